@@ -1,0 +1,126 @@
+"""Sets up whatever is missing, then judges the program: style, types, walls, tests.
+
+    python3 -m tests                     all of it
+    python3 -m tests tests/core -k gate  pytest alone, with these arguments
+
+Works on a fresh machine with nothing but Python. As root on Debian or Ubuntu it installs the system packages the tests
+need, elsewhere it prints the line that does; tests that cannot run without them are skipped. With `CI=true` nothing is
+skipped: what is missing is an error.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from app import bootstrap
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = os.environ.get("CI", "").lower() in ("1", "true")
+LINUX = sys.platform.startswith("linux")
+CHECKS = {
+    "ruff check": ["-m", "ruff", "check", "."],
+    "ruff format": ["-m", "ruff", "format", "--check", "."],
+    "mypy": ["-m", "mypy"],
+    "lint-imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+}
+PROGRAMS = {  # and the Debian package each is in
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "dbus-run-session": "dbus",
+}
+FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")  # without any font Qt draws boxes
+
+
+def main() -> int:
+    bootstrap.ensure(("core", "window", "reader", "test"))
+    arguments = sys.argv[1:]
+    lacking = [bootstrap.missing_sentence(group) for group in ("window", "reader") if not bootstrap.available(group)]
+    if packages := install(missing_packages()):
+        lacking.append(f"System packages are missing. {bootstrap.apt_line(packages)}")
+    if lacking:
+        print("\n".join(lacking), file=sys.stderr)
+        if CI:
+            return 1
+    failed = [] if arguments else [name for name, command in CHECKS.items() if not passes(name, command)]
+    with screen() as environ:
+        if not passes("pytest", ["-m", "pytest", *arguments], environ):
+            failed.append("pytest")
+    if failed:
+        print(f"Failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def passes(name: str, command: list[str], environ: Mapping[str, str] = os.environ) -> bool:
+    print(f"== {name}", flush=True)
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=environ, check=False).returncode == 0
+
+
+def missing_packages() -> list[str]:
+    """Debian's names of what the tests need and this Linux lacks; empty elsewhere."""
+    if not LINUX:
+        return []
+    missing = bootstrap.missing_qt_libraries()
+    missing += [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
+    return missing if FONT.exists() else [*missing, "fonts-dejavu-core"]
+
+
+def install(packages: list[str]) -> list[str]:
+    """Installs them where that is possible; gives those still missing."""
+    if not packages or shutil.which("apt-get") is None or not bootstrap.is_root():
+        return packages
+    print(f"Installing {' '.join(packages)} ...", file=sys.stderr, flush=True)
+    log = ROOT / ".venv" / "apt.log"
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with log.open("w+", encoding="utf-8", errors="replace") as output:
+        # A source that cannot be reached fails the update but not, as a rule, what is wanted from the others.
+        for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+            subprocess.run(["apt-get", *command], stdout=output, stderr=output, env=environ, check=False)
+        missing = missing_packages()
+        if missing:
+            output.seek(0)
+            print(output.read(), file=sys.stderr)
+    return missing
+
+
+@contextmanager
+def screen() -> Iterator[dict[str, str]]:
+    """The environment for pytest: with an X server of its own where Linux has no display, offscreen without Xvfb."""
+    environ = dict(os.environ)
+    with ExitStack() as stack:
+        if LINUX:
+            # Qt warns when one of these is missing, and a warning fails a test.
+            environ.setdefault("XDG_RUNTIME_DIR", stack.enter_context(tempfile.TemporaryDirectory()))
+            environ.setdefault("LC_ALL", "C.UTF-8")
+            if not environ.get("DISPLAY") and shutil.which("Xvfb"):
+                environ.update(DISPLAY=stack.enter_context(x_server()), QT_QPA_PLATFORM="xcb")
+            elif not environ.get("DISPLAY"):
+                environ["QT_QPA_PLATFORM"] = "offscreen"
+        yield environ
+
+
+@contextmanager
+def x_server() -> Iterator[str]:
+    """An Xvfb on a display number that it finds free by itself."""
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-noreset"]
+    server = subprocess.Popen(command, pass_fds=(writer,), stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as answer:
+            number = answer.readline().strip()
+        if not number:
+            sys.exit("Xvfb did not start.")
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
