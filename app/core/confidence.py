@@ -1,0 +1,141 @@
+"""From what a provider says of itself to "sure enough", and whether two answers say the same."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.display import clean, one_line
+from app.core.errors import EmptyReplyError
+from app.core.frame import KINDS, Kind, Profile
+from app.core.provider import Reply
+from app.core.settings import EXACT_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One provider's reply, read. ``confidence`` and ``needs_help`` are None when it did not assess itself."""
+
+    answer: str
+    full_answer: str
+    kind: Kind = "scene"
+    image_ok: bool = True
+    confidence: float | None = None
+    needs_help: bool | None = None
+    seen: str = ""
+    missing: str = ""
+
+
+def read_claim(reply: Reply) -> Claim:
+    """The claim in ``reply``. Raises ``EmptyReplyError`` when it holds none (unless it calls the picture bad)."""
+    if reply.fields is None:
+        return _with_answer(Claim(one_line(reply.text), clean(reply.text)))
+    fields = reply.fields
+    confidence = _confidence(fields.get("confidence"))
+    needs_help = _flag(fields.get("needs_help"))
+    if fields.get("needs_help") is None and confidence is not None:
+        needs_help = False
+    short, full = one_line(_text(fields.get("answer"))), clean(_text(fields.get("full_answer")))
+    claim = Claim(
+        answer=short or one_line(full),
+        full_answer=full or clean(_text(fields.get("answer"))),
+        kind=_kind(fields),
+        image_ok=_flag(fields.get("image_ok")) is not False,
+        confidence=confidence,
+        needs_help=needs_help,
+        seen=one_line(_text(fields.get("seen"))),
+        missing=one_line(_text(fields.get("missing"))),
+    )
+    return claim if not claim.image_ok else _with_answer(claim)
+
+
+def _with_answer(claim: Claim) -> Claim:
+    if not claim.answer:
+        raise EmptyReplyError("It sent no answer.")
+    return claim
+
+
+def is_sure(claim: Claim, profile: Profile) -> bool:
+    """Whether ``claim`` ends the cascade for ``profile``: confident, needs no help, and the picture was good."""
+    if claim.confidence is None or claim.needs_help is not False or not claim.image_ok:
+        return False
+    return claim.confidence >= (profile.sure_cut_exact if claim.kind in EXACT_KINDS else profile.sure_cut)
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two answers are equal but for case, punctuation and spaces. A number differs by any of its signs."""
+    left = _essence(one)
+    return bool(left) and left == _essence(other)
+
+
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079]+")
+_NUMBER_SIGN = re.compile(r"(?<![^\W_])-\s*(?=[.,]?\d)|(?<!\w)[.,](?=\d)|(?<=\d)\s*[%\u2030]")
+
+
+def _essence(text: str) -> str:
+    """``text`` without case, punctuation and spaces, but with all that makes its numbers what they are.
+
+    "3.5", "1, 2", "10-20", "-5", "5 %" and "10\u00b2" must not become "35", "12", "1020", "5", "5" and "102".
+    """
+    text = _SUPERSCRIPTS.sub(lambda match: f"^{match.group()}", text.translate(_DASHES))
+    text = unicodedata.normalize("NFKC", text).casefold()
+    signs = {match.start() + match.group().find(match.group().strip()) for match in _NUMBER_SIGN.finditer(text)}
+    kept: list[str] = []
+    dropped = ""
+    for at, char in enumerate(text):
+        if at not in signs and unicodedata.category(char)[0] in "PZC":
+            dropped += char
+            continue
+        if dropped and char.isdigit() and kept and kept[-1].isdigit():
+            kept.append(_between_numbers(dropped))
+        kept.append(char)
+        dropped = ""
+    return "".join(kept)
+
+
+def _between_numbers(dropped: str) -> str:
+    """What parts two numbers: a list's comma is a blank, any other sign says something."""
+    sign = "".join(dropped.split())
+    return " " if sign in ("", ",", ";") and sign != dropped else sign
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+_OTHER_KIND_NAMES = {"math": "maths", "mathematics": "maths", "translation": "translate"}
+
+
+def _kind(fields: Mapping[str, Any]) -> Kind:
+    said = _text(fields.get("kind")).strip().lower()
+    said = _OTHER_KIND_NAMES.get(said, said)
+    return next((kind for kind in KINDS if kind == said), "scene")
+
+
+_FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def _flag(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return _FLAGS.get(_text(value).strip().lower())
+
+
+def _confidence(value: Any) -> float | None:
+    """0 to 1; 2 to 100, or anything with a per cent sign, is read as per cent; all else is unknown (None)."""
+    said = _text(value).strip()
+    percent = said.endswith("%")
+    try:
+        number = float(said.removesuffix("%"))
+    except ValueError:
+        return None
+    if percent or number >= 2:
+        number /= 100
+    return number if math.isfinite(number) and 0 <= number <= 1 else None

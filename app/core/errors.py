@@ -1,0 +1,272 @@
+"""Every failure the program expects, as one tree; ``str(error)`` is always one clear sentence for a person.
+
+FrameBackendError
+├── ProviderError                  a call to a provider failed; ``word`` is what stands in the trace
+│   ├── AuthError                  auth            until the key or the address changes
+│   ├── RegionError                region          until the key or the address changes
+│   ├── BillingError               billing         10 minutes, then a probe
+│   ├── RateError                  rate            what the reply asks (``retry_after_s``)
+│   ├── QuotaError                 quota           until its reset (``retry_after_s``, else the provider's midnight)
+│   ├── OverloadError              overload        5 s, 15 s, doubling to 5 min
+│   ├── CallTimeoutError           timeout         as overload
+│   ├── BadReplyError              bad_reply       as overload
+│   ├── ModelGoneError             model_gone      one second call with the known ``successor``
+│   ├── NoVisionError              no_vision       the model is marked blind
+│   ├── BadRequestError            bad_request     one second call with the ``repair``
+│   ├── BlockedError               blocked         nothing cools
+│   ├── TruncatedError             truncated       nothing cools
+│   ├── EmptyReplyError            empty           nothing cools
+│   └── ImageRejectedError         image_rejected  nothing cools
+├── FrameError                     the frame gets no answer; carries ``code`` and ``status`` of the HTTP contract
+│   ├── PictureError               the upload is no usable photo
+│   │   ├── PictureEmpty  PictureUnsupported  PictureTooLarge  PictureTooSmall  PictureDamaged
+│   ├── NoProvider  NoAnswer  DeadlinePassed  Superseded  Stopping  HungUp
+├── StoreError                     what the store refuses
+│   ├── UnknownName  NameTaken  InvalidValue  KeyringUnavailable  DataFolderInUse  DatabaseUnusable
+└── ServerError                    the listener could not be opened: AddressInUse  AddressForbidden  AddressInvalid
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from app.core.frame import Attempt
+
+
+class FrameBackendError(Exception):
+    """An expected failure. ``str()`` is one sentence without a key, a path of the server or a traceback."""
+
+
+# --- providers -------------------------------------------------------------------------------------------------
+
+
+class ProviderError(FrameBackendError):
+    """A provider gave no usable reply.
+
+    ``sentence`` is ours, never the provider's raw text (it may echo a key). ``retry_after_s`` is set when the reply
+    asked for a wait.
+    """
+
+    word: ClassVar[str] = "error"
+
+    def __init__(self, sentence: str = "", *, retry_after_s: float | None = None) -> None:
+        super().__init__(sentence or self.word)
+        self.retry_after_s = retry_after_s
+
+
+class AuthError(ProviderError):
+    word = "auth"
+
+
+class RegionError(ProviderError):
+    word = "region"
+
+
+class BillingError(ProviderError):
+    word = "billing"
+
+
+class RateError(ProviderError):
+    word = "rate"
+
+
+class QuotaError(ProviderError):
+    word = "quota"
+
+
+class OverloadError(ProviderError):
+    word = "overload"
+
+
+class CallTimeoutError(ProviderError):
+    word = "timeout"
+
+
+class BadReplyError(ProviderError):
+    word = "bad_reply"
+
+
+class ModelGoneError(ProviderError):
+    """The model is no longer served. ``successor`` is the model that replaced it, where the vendor's file knows one."""
+
+    word = "model_gone"
+
+    def __init__(self, sentence: str = "", *, successor: str | None = None) -> None:
+        super().__init__(sentence)
+        self.successor = successor
+
+
+class NoVisionError(ProviderError):
+    word = "no_vision"
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What a 400 taught: leave ``parameter`` out, or send its value under ``instead``, or send ``value`` for it."""
+
+    parameter: str
+    instead: str | None = None
+    value: str | int | float | bool | None = None
+
+
+class BadRequestError(ProviderError):
+    """The request was refused. ``repair`` is set when something in it can be left out or corrected."""
+
+    word = "bad_request"
+
+    def __init__(self, sentence: str = "", *, repair: Repair | None = None) -> None:
+        super().__init__(sentence)
+        self.repair = repair
+
+
+class BlockedError(ProviderError):
+    word = "blocked"
+
+
+class TruncatedError(ProviderError):
+    word = "truncated"
+
+
+class EmptyReplyError(ProviderError):
+    word = "empty"
+
+
+class ImageRejectedError(ProviderError):
+    word = "image_rejected"
+
+
+PROVIDER_ERRORS: tuple[type[ProviderError], ...] = (
+    AuthError, RegionError, BillingError, RateError, QuotaError, OverloadError, CallTimeoutError, BadReplyError,
+    ModelGoneError, NoVisionError, BadRequestError, BlockedError, TruncatedError, EmptyReplyError, ImageRejectedError,
+)  # fmt: skip
+
+
+# --- frames ----------------------------------------------------------------------------------------------------
+
+
+class FrameError(FrameBackendError):
+    """The frame ends without an answer.
+
+    ``sentence`` is what the wearer reads on the glasses: under 60 ASCII characters. ``attempts`` is what was tried.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    sentence: ClassVar[str] = "Something went wrong."
+
+    def __init__(self, sentence: str = "", *, attempts: tuple[Attempt, ...] = ()) -> None:
+        super().__init__(sentence or self.sentence)
+        self.attempts = attempts
+
+
+class PictureError(FrameError):
+    """The upload is not a photo that a provider could be sent."""
+
+
+class PictureEmpty(PictureError):
+    code, status = "image_empty", 400
+    sentence = "The photo was empty. Please try again."
+
+
+class PictureUnsupported(PictureError):
+    code, status = "image_unsupported", 415
+    sentence = "That file is not a photo I can read."
+
+
+class PictureTooLarge(PictureError):
+    code, status = "image_too_large", 413
+    sentence = "The photo is too large."
+
+
+class PictureTooSmall(PictureError):
+    code, status = "image_too_small", 422
+    sentence = "The photo is too small to read."
+
+
+class PictureDamaged(PictureError):
+    code, status = "image_damaged", 422
+    sentence = "The photo arrived damaged. Please try again."
+
+
+class NoProvider(FrameError):
+    code, status = "no_provider", 503
+    sentence = "No AI is set up for this profile."
+
+
+class NoAnswer(FrameError):
+    code, status = "no_answer", 502
+    sentence = "No AI could answer. Please try again."
+
+
+class DeadlinePassed(FrameError):
+    code, status = "deadline", 504
+    sentence = "The AIs took too long. Please try again."
+
+
+class Superseded(FrameError):
+    code, status = "superseded", 429
+    sentence = "A newer photo took this one's place."
+
+
+class Stopping(FrameError):
+    code, status = "stopping", 503
+    sentence = "The server is shutting down."
+
+
+class HungUp(FrameError):
+    """The phone closed the connection before the answer; never sent, only kept in the activity."""
+
+    code, status = "hung_up", 499
+    sentence = "The phone hung up before the answer."
+
+
+# --- store -----------------------------------------------------------------------------------------------------
+
+
+class StoreError(FrameBackendError):
+    """The store refused a request; nothing was changed."""
+
+
+class UnknownName(StoreError):
+    """No profile, provider, setting, pairing or blacklist entry of that name."""
+
+
+class NameTaken(StoreError):
+    """The name or the auth key is in use already."""
+
+
+class InvalidValue(StoreError):
+    """A value breaks its bounds; the sentence names the field and the bounds."""
+
+
+class KeyringUnavailable(StoreError):
+    """This machine's keyring cannot keep a key; the sentence says what to use instead."""
+
+
+class DataFolderInUse(StoreError):
+    """Another server runs on this data folder."""
+
+
+class DatabaseUnusable(StoreError):
+    """The database cannot be opened, or was made by a newer version."""
+
+
+# --- server ----------------------------------------------------------------------------------------------------
+
+
+class ServerError(FrameBackendError):
+    """The listener could not be opened."""
+
+
+class AddressInUse(ServerError):
+    """Another program listens on that port."""
+
+
+class AddressForbidden(ServerError):
+    """The system does not let this program use that port."""
+
+
+class AddressInvalid(ServerError):
+    """The host is not an address of this machine."""

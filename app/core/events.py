@@ -1,0 +1,167 @@
+"""The bus and every event on it: how everybody but the caller hears what happened.
+
+Events are published on the loop's thread and handed over at once; a subscriber does no more than note them (the
+window's bridge queues). A subscriber that raises is logged and the others still hear.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from app.core.errors import FrameError
+from app.core.frame import Answer, Attempt, Frame, Picture
+
+log = logging.getLogger(__name__)
+
+ServerState = Literal["stopped", "starting", "running", "stopping", "error"]
+Light = Literal["ready", "cooling", "key_refused", "no_credit", "no_key", "blind", "off", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameReceived:
+    """A frame's picture was accepted and normalised; providers are asked next."""
+
+    frame: Frame
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFinished:
+    """One provider was asked, or passed over."""
+
+    frame_id: str
+    username: str
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class FrameAnswered:
+    """The frame's answer is on its way to the glasses."""
+
+    frame: Frame
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFailed:
+    """The frame ended without an answer."""
+
+    frame: Frame
+    error: FrameError
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStateChanged:
+    """``url`` is set while running; ``sentence`` says why on ``error``."""
+
+    state: ServerState
+    url: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLightChanged:
+    """How a provider stands now: ``until_s`` is seconds until it is asked again, None when that is not known."""
+
+    provider: str
+    light: Light
+    sentence: str = ""
+    until_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairingWanted:
+    """A device that is not paired asked to act as ``username`` (empty: it did not say)."""
+
+    client_ip: str
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysPosted:
+    """A phone set API keys of a profile through ``/profile``; the owner is told."""
+
+    username: str
+    client_ip: str
+    providers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilesChanged:
+    """A profile was added, changed or deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvidersChanged:
+    """A provider's configuration was changed, one was added or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysChanged:
+    """An API key was set or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairingsChanged:
+    """A pairing or token was made or revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlacklistChanged:
+    """A blacklist entry was added or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """A setting was changed; ``key`` is empty when several may have been."""
+
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringChecked:
+    """What the probe of this machine's keyring found; ``sentence`` is for the owner."""
+
+    usable: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryBehind:
+    """Rows that were answered but are not committed yet; 0 when the history has caught up."""
+
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something the owner should know, in one sentence."""
+
+    sentence: str
+
+
+Event = TypeVar("Event")
+
+
+@dataclass(slots=True)
+class Bus:
+    """Hands each event to the subscribers of its class."""
+
+    _subscribers: dict[type[Any], list[Callable[[Any], None]]] = field(default_factory=lambda: defaultdict(list))
+
+    def subscribe(self, event: type[Event], subscriber: Callable[[Event], None]) -> Callable[[], None]:
+        """Call ``subscriber`` with every ``event`` from now on; calling what is returned ends that."""
+        self._subscribers[event].append(subscriber)
+        return lambda: self._subscribers[event].remove(subscriber)
+
+    def publish(self, event: object) -> None:
+        for subscriber in tuple(self._subscribers[type(event)]):
+            try:
+                subscriber(event)
+            except Exception:
+                # A broken listener must not take the frame with it; the bug itself still reaches the log.
+                log.exception("a subscriber of %s failed", type(event).__name__)

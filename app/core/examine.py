@@ -1,0 +1,88 @@
+"""Does a provider work and see? Lists its models, then shows it a picture of a random number."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.core.confidence import read_claim
+from app.core.errors import BadReplyError, BadRequestError, EmptyReplyError, ModelGoneError, ProviderError
+from app.core.frame import Picture
+from app.core.lesson import lesson_of
+from app.core.provider import ON_DEVICE, Learned, Provider, Question, Reply
+from app.core.question import SCHEMA
+
+LIMIT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a test found. ``sees`` is None when it was not got as far as a picture."""
+
+    provider: str
+    ok: bool
+    sentence: str
+    models: tuple[str, ...] = ()
+    sees: bool | None = None
+    latency_ms: int = 0
+
+
+async def examine(
+    provider: Provider, key: str, learned: Learned, number_card: Callable[[int], Picture], limit_s: float = LIMIT_S
+) -> Examination:
+    """Test ``provider`` with ``key``: the list of models, and one picture of a number it cannot know."""
+    name = provider.config.name
+    if provider.capabilities.needs_key and not key:
+        return Examination(name, False, f"{name} has no key.")
+    models: tuple[str, ...] = ()
+    started = time.monotonic()
+    try:
+        async with asyncio.timeout(limit_s):
+            models = await _models(provider, key)
+            number = random.randint(1000, 9999)
+            card = await asyncio.to_thread(number_card, number)
+            started = time.monotonic()
+            reply = await _ask(provider, _question(card), key, learned)
+        claim = read_claim(reply)
+    except ProviderError as error:
+        return Examination(name, False, f"{name}: {error}", models, None, _since_ms(started))
+    except TimeoutError:
+        return Examination(
+            name, False, f"{name} did not reply within {limit_s:.0f} s.", models, None, round(limit_s * 1000)
+        )
+    sees = str(number) in f"{claim.answer} {claim.full_answer}".replace(" ", "").replace(",", "")
+    model = reply.model or provider.config.model
+    by = name if name == ON_DEVICE else f"{name} ({model})"
+    said = "works and read the test picture" if sees else "replied, but did not read the number in the test picture"
+    return Examination(name, sees, f"{by} {said}.", models, sees, _since_ms(started))
+
+
+async def _models(provider: Provider, key: str) -> tuple[str, ...]:
+    """The models; none from a server that keeps no list."""
+    try:
+        return await provider.list_models(key)
+    except (ModelGoneError, BadRequestError, BadReplyError, EmptyReplyError):
+        return ()
+
+
+async def _ask(provider: Provider, question: Question, key: str, learned: Learned) -> Reply:
+    """One call, and one more where the refusal says how to put it right, as in the cascade."""
+    try:
+        return await provider.ask(question, key, learned)
+    except (BadRequestError, ModelGoneError) as error:
+        lesson = lesson_of(provider.config, learned, error)
+        if lesson is None:
+            raise
+        return await provider.ask(question, key, lesson)
+
+
+def _question(card: Picture) -> Question:
+    text = "Which number stands in this picture? Answer with its digits alone."
+    return Question("You read numbers in pictures. Reply with one JSON object.", text, card, "frame_answer", SCHEMA)
+
+
+def _since_ms(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)

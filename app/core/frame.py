@@ -1,0 +1,123 @@
+"""A frame and what becomes of it: Picture, Frame, Attempt, Answer. All frozen: they cross threads and subscribers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+Kind = Literal["scene", "text", "translate", "maths"]
+KINDS: tuple[Kind, ...] = ("scene", "text", "translate", "maths")
+Code = Literal["ok", "degraded", "bad_frame"]
+
+GRID_SIDE = 32
+"""Side of the colour grid by which two frames are compared, in cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What was measured on the decoded picture.
+
+    ``grid``: 32 x 32 cells of R, G, B bytes, row by row (3,072 bytes). ``brightness``: mean luma, 0 to 255.
+    ``bright_share`` and ``dark_share``: the share of pixels whose luma is at least 250, at most 16 (0 to 1).
+    ``sharpness``: variance of the Laplacian of the luma at a longest side of 360 px, its border left out.
+    """
+
+    grid: bytes
+    brightness: float
+    dark_share: float
+    bright_share: float
+    sharpness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An upright RGB JPEG without metadata, ready for any provider.
+
+    ``jpeg_base64`` is the same bytes in standard base64: made once, sent to every provider.
+    """
+
+    jpeg: bytes
+    jpeg_base64: str
+    width_px: int
+    height_px: int
+    measures: Measures
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An identity as the cascade sees it. ``chain`` None means the default chain; a tuple is exact."""
+
+    profile_id: int
+    username: str
+    prompt: str = ""
+    chain: tuple[str, ...] | None = None
+    answer_chars: int = 120
+    sure_cut: float = 0.80
+    sure_cut_exact: float = 0.90
+    created_at: datetime | None = None
+    last_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One captured picture with its context. ``upload`` is what the phone sent; ``prompt`` the one in force."""
+
+    frame_id: str
+    profile: Profile
+    prompt: str
+    upload: bytes = field(repr=False)
+    client_ip: str = ""
+    received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call as the provider counted them; 0 when it did not say."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call to one provider, or the decision not to call it.
+
+    ``outcome``: ``sure``, ``unsure``, ``judged`` (the judge's own call), ``skipped`` (no call; ``why`` says the reason)
+    or the word of a ``ProviderError``. ``confidence``: 0 to 1, None when the reply did not assess itself.
+    """
+
+    provider: str
+    model: str
+    outcome: str
+    latency_ms: int = 0
+    confidence: float | None = None
+    kind: Kind = "scene"
+    answer: str = ""
+    full_answer: str = ""
+    why: str = ""
+    usage: Usage = Usage()
+
+    @property
+    def is_call(self) -> bool:
+        return self.outcome != "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands on the glasses, and how it came about.
+
+    ``text`` fits the profile's ``answer_chars``; ``full_text`` is the long form. ``answered_by`` is a provider's name,
+    ``judge`` after a merge, empty for a hint of the gate. ``judge_why`` is what the judge gave as its reason.
+    """
+
+    text: str
+    full_text: str
+    code: Code
+    answered_by: str = ""
+    confidence: float | None = None
+    kind: Kind = "scene"
+    reused: bool = False
+    attempts: tuple[Attempt, ...] = ()
+    judge_why: str = ""
+    latency_ms: int = 0

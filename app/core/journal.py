@@ -1,0 +1,60 @@
+"""What the cascade asks of the store: keep an ended frame, and remember what must outlive a restart.
+
+Protocols only: ``app.store`` fills them, tests fill them with lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from app.core.errors import FrameError
+from app.core.frame import Answer, Frame, Picture
+from app.core.provider import Learned
+
+LastingWord = Literal["auth", "region", "billing", "quota", "model_gone"]
+
+
+class Journal(Protocol):
+    """Keeps every parsed frame, answered or not."""
+
+    async def record(self, frame: Frame, picture: Picture | None, ending: Answer | FrameError, latency_ms: int) -> None:
+        """Return once the row is committed, or after 500 ms with the row still queued (and say so).
+
+        The picture's file follows on a bounded queue of its own; a full queue drops the picture, never the row.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCooldown:
+    """A cooldown that outlives a restart. ``until``: Unix time in seconds, None = until the key or address changes."""
+
+    provider: str
+    key_id: str
+    word: LastingWord
+    until: float | None
+    revision: int
+
+
+class HealthMemory(Protocol):
+    """What health knows that must outlive a restart. Loads are read once at start; saves return at once."""
+
+    def cooldowns(self) -> Iterable[SavedCooldown]: ...
+
+    def save_cooldown(self, cooldown: SavedCooldown) -> None: ...
+
+    def forget_cooldown(self, provider: str, key_id: str) -> None: ...
+
+    def learned(self) -> Mapping[tuple[str, str], Learned]:
+        """By (base URL, model)."""
+        ...
+
+    def save_learned(self, base_url: str, model: str, learned: Learned) -> None: ...
+
+    def day_counts(self) -> Mapping[tuple[str, str, str], int]:
+        """Calls by (provider, key id, ISO date in the provider's zone)."""
+        ...
+
+    def save_day_count(self, provider: str, key_id: str, day: str, calls: int) -> None: ...

@@ -1,0 +1,94 @@
+"""Pipeline.process(frame) -> Answer: a frame goes down by ``await``, its answer comes up by ``return``."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from app.core.display import shorten
+from app.core.errors import FrameError, HungUp
+from app.core.events import Bus, FrameAnswered, FrameFailed, FrameReceived
+from app.core.frame import Answer, Frame, Picture, Profile
+from app.core.gate import Gate
+from app.core.journal import Journal
+from app.core.lanes import Lanes
+from app.core.provider import Seat
+from app.core.router import Router
+from app.core.tasks import spawn
+
+
+class Pipeline:
+    """One frame's way from the upload to the answer.
+
+    ``normalise`` makes a ``Picture`` of the upload off the loop; ``seats_for`` gives a profile's chain with its keys.
+    """
+
+    def __init__(
+        self,
+        *,
+        normalise: Callable[[bytes], Awaitable[Picture]],
+        seats_for: Callable[[Profile], tuple[Seat, ...]],
+        gate: Gate,
+        router: Router,
+        journal: Journal,
+        bus: Bus,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._normalise, self._seats_for = normalise, seats_for
+        self._gate, self._router, self._journal, self._bus = gate, router, journal, bus
+        self._monotonic = monotonic
+        self._lanes = Lanes()
+
+    async def process(self, frame: Frame) -> Answer:
+        """The answer for the glasses, already in the history.
+
+        Raises a ``FrameError``, which is in the history too. Cancelling it (the phone hung up) cancels its provider
+        calls.
+        """
+        started = self._monotonic()
+        picture: Picture | None = None
+        try:
+            async with self._lanes.turn(frame.profile.profile_id):
+                picture = await self._normalise(frame.upload)
+                self._bus.publish(FrameReceived(frame, picture))
+                answer = await self._decide(frame, picture, started)
+        except FrameError as error:
+            await self._end(frame, picture, error, started)
+            raise
+        except asyncio.CancelledError:
+            spawn(
+                self._keep(frame, picture, HungUp(), self._since_ms(started)), name="keep a frame that was hung up on"
+            )
+            raise
+        except Exception:
+            # a bug: its own handler hears of it, and the frame still counts
+            await self._end(frame, picture, FrameError(), started)
+            raise
+        text = shorten(answer.text, frame.profile.answer_chars)
+        answer = replace(answer, text=text, latency_ms=self._since_ms(started))
+        await self._end(frame, picture, answer, started)
+        return answer
+
+    async def _end(self, frame: Frame, picture: Picture | None, ending: Answer | FrameError, started: float) -> None:
+        """Keep how the frame ended, also when the phone hangs up while it is written."""
+        kept = self._keep(frame, picture, ending, self._since_ms(started))
+        await asyncio.shield(spawn(kept, name="keep a frame"))
+
+    async def _keep(self, frame: Frame, picture: Picture | None, ending: Answer | FrameError, latency_ms: int) -> None:
+        await self._journal.record(frame, picture, ending, latency_ms)
+        self._bus.publish(
+            FrameFailed(frame, ending) if isinstance(ending, FrameError) else FrameAnswered(frame, ending)
+        )
+
+    async def _decide(self, frame: Frame, picture: Picture, started: float) -> Answer:
+        if ready := self._gate.check(frame, picture):
+            return ready
+        seats = self._seats_for(frame.profile)
+        answer = await self._router.route(frame, picture, seats, started + self._router.deadline_s(seats))
+        self._gate.remember(frame, picture, answer)
+        return answer
+
+    def _since_ms(self, started: float) -> int:
+        return round((self._monotonic() - started) * 1000)

@@ -1,0 +1,133 @@
+"""What a provider is to the cascade: somebody who is shown one picture, asked one question, and gives one reply.
+
+The cascade knows nothing of HTTP or vendors; a vendor's file knows nothing of chains, cooldowns or judges. What passes
+between them is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.core.errors import Repair
+from app.core.frame import Picture, Usage
+
+ON_DEVICE = "on_device"
+"""Name of the reader on this computer: the cascade asks it only when nobody else gave a usable answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderConfig:
+    """How one provider is set up. ``vendor`` is the file it belongs to (``gemini`` ... ``custom``, ``on_device``).
+
+    ``base_url`` is what stands before ``/chat/completions`` or ``/models/{model}:generateContent``.
+    ``requests_per_minute`` and ``requests_per_day``: 0 means no limit. ``revision`` grows whenever the owner sets,
+    tests or gives it a new key: what health knew of an older revision no longer counts.
+    """
+
+    name: str
+    vendor: str
+    base_url: str = ""
+    model: str = ""
+    enabled: bool = True
+    requests_per_minute: int = 0
+    requests_per_day: int = 0
+    preset: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can do and needs.
+
+    ``needs_key``: without one it is not asked. ``is_local``: on this machine or its network, so it may take longer.
+    ``can_judge``: takes a picture and a free question. ``reset_zone``: the IANA zone at whose midnight its day ends.
+    """
+
+    needs_key: bool = True
+    is_local: bool = False
+    can_judge: bool = True
+    reset_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What one (base URL, model) taught us by its refusals; kept over restarts.
+
+    ``blind``: it takes no pictures. ``repairs``: request parameters it refused, and what to do about each.
+    ``successor``: the model to ask instead, once the configured one is gone.
+    """
+
+    blind: bool = False
+    repairs: tuple[Repair, ...] = ()
+    successor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question about one picture.
+
+    ``instructions`` is the system text, ``text`` the user's; ``schema`` is the JSON schema of the reply (draft 2020-12,
+    an object) and ``schema_name`` its name where a dialect wants one. ``max_output_tokens`` bounds the reply.
+    """
+
+    instructions: str
+    text: str
+    picture: Picture = field(repr=False)
+    schema_name: str
+    schema: Mapping[str, Any]
+    max_output_tokens: int = 800
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a provider said: ``fields`` is the JSON object found in ``text``, None when that is plain prose."""
+
+    text: str
+    fields: Mapping[str, Any] | None = None
+    model: str = ""
+    usage: Usage = Usage()
+
+
+class Provider(Protocol):
+    """One configured provider. Made by ``providers.build`` from a ``ProviderConfig``; holds no key and no health."""
+
+    @property
+    def config(self) -> ProviderConfig: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def ask(self, question: Question, key: str, learned: Learned) -> Reply:
+        """One call, no retry. ``key`` is empty when there is none.
+
+        Raises a ``ProviderError``; the caller bounds its time by cancelling it. ``learned.successor`` is asked instead
+        of the configured model, and ``learned.repairs`` are applied to the request.
+        """
+        ...
+
+    async def list_models(self, key: str) -> tuple[str, ...]:
+        """Ids of the models that this key may use, those that can see first. Raises a ``ProviderError``."""
+        ...
+
+    def pick_model(self, models: tuple[str, ...]) -> str:
+        """The best of ``models`` for one small picture, empty when none fits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A provider's place in one profile's chain, with the key it is asked with (empty: none)."""
+
+    provider: Provider
+    key: str = field(default="", repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.provider.config.name
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether it is enabled and has what it needs."""
+        return self.provider.config.enabled and (bool(self.key) or not self.provider.capabilities.needs_key)

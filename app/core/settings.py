@@ -1,0 +1,189 @@
+"""Each setting declared once: key, type, default, bounds, label and help; the command line and the window read them.
+
+Also the fixed tables the cascade goes by. A new setting is one line in ``SETTINGS``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.core.errors import InvalidValue, UnknownName
+from app.core.frame import Kind
+
+Value = bool | int | float | str
+
+DEFAULT_PROMPT = "Describe this image in detail"
+PROMPT_MAX_CHARS = 4_000
+
+KIND_ORDER: Mapping[Kind, tuple[str, ...]] = {"translate": ("qwen",), "maths": ("deepseek",)}
+"""Who is asked next once a first answer has told what kind of task the frame is."""
+
+EXACT_KINDS: frozenset[Kind] = frozenset({"text", "maths"})
+"""Kinds where a nearly right answer is a wrong one: the higher cut applies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One declaration. ``minimum`` and ``maximum`` bound numbers (inclusive) and the length of texts.
+
+    ``per_profile``: each profile has its own value, ``setting set KEY VALUE --profile NAME``.
+    """
+
+    key: str
+    default: Value
+    label: str
+    help: str
+    minimum: float = -math.inf
+    maximum: float = math.inf
+    per_profile: bool = False
+
+    def parse(self, text: str) -> Value:
+        """The value that ``text`` stands for. Raises ``InvalidValue`` with the bounds in words."""
+        value: Value
+        try:
+            if isinstance(self.default, bool):
+                value = _BOOLEANS[text.strip().lower()]
+            elif isinstance(self.default, int):
+                value = int(text)
+            elif isinstance(self.default, float):
+                value = float(text)
+            else:
+                value = text.strip()
+        except (ValueError, KeyError):
+            raise InvalidValue(f"{self.key} must be {self._wanted()}, not '{text[:40]}'.") from None
+        return self.check(value)
+
+    def check(self, value: Value) -> Value:
+        """``value`` itself when it is within the bounds. Raises ``InvalidValue``."""
+        size = len(value) if isinstance(value, str) else value
+        if not self.minimum <= size <= self.maximum:  # a NaN fails this too
+            raise InvalidValue(f"{self.key} must be {self._wanted()}.")
+        return value
+
+    def _wanted(self) -> str:
+        if isinstance(self.default, bool):
+            return "on or off"
+        kind = {int: "a whole number", float: "a number", str: "a text"}[type(self.default)]
+        unit = " characters" if isinstance(self.default, str) else ""
+        if math.isinf(self.minimum) and math.isinf(self.maximum):
+            return kind
+        if math.isinf(self.maximum):
+            return f"{kind} of at least {self.minimum:g}{unit}"
+        return f"{kind} from {self.minimum:g} to {self.maximum:g}{unit}"
+
+
+_BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "network.host",
+        "0.0.0.0",  # noqa: S104 - the phone is another machine
+        "Address",
+        "The address the server listens on; 127.0.0.1 keeps it to this computer.",
+        1,
+        255,
+    ),
+    Setting("network.port", 7175, "Port", "The port the phone app connects to.", 0, 65_535),
+    Setting(
+        "network.host_names",
+        "",
+        "Extra host names",
+        "Names, parted by commas, under which this computer may be called.",
+        0,
+        1_000,
+    ),
+    Setting("limits.auth_per_minute", 5, "Key attempts a minute", "Per device; 0 = no limit.", 0, 100_000),
+    Setting("limits.profile_per_minute", 10, "Profile calls a minute", "Per device; 0 = no limit.", 0, 100_000),
+    Setting("limits.process_per_hour", 3_600, "Frames an hour", "Per device; 0 = no limit.", 0, 10_000_000),
+    Setting("limits.upload_mb", 12, "Largest upload in MB", "A larger body is refused.", 1, 100),
+    Setting(
+        "cascade.deadline_s",
+        0.0,
+        "Deadline of a frame in seconds",
+        "0 = automatic: 20, or 75 with a server on the local network in the chain.",
+        0,
+        85,
+    ),
+    Setting(
+        "cascade.call_limit_s", 6.0, "Longest call to a provider in seconds", "Then the next one is asked.", 0.5, 60
+    ),
+    Setting(
+        "cascade.local_call_limit_s",
+        60.0,
+        "Longest call to a local server in seconds",
+        "Local models load slowly the first time.",
+        0.5,
+        85,
+    ),
+    Setting("cascade.judge", True, "Ask a judge", "When providers disagree, one of them compares their answers."),
+    Setting(
+        "gate.reuse_s", 5.0, "Reuse an answer for seconds", "While the picture stays the same; 0 = never.", 0, 3_600
+    ),
+    Setting(
+        "gate.hints",
+        2,
+        "Hints in a row",
+        "How many dark or blurred pictures running get a hint instead of a call; 0 = none.",
+        0,
+        100,
+    ),
+    Setting("retention.days", 3, "Keep frames for days", "Older frames and their pictures are deleted.", 1, 3_650),
+    Setting(
+        "retention.mb_per_profile",
+        1_024,
+        "Keep MB per profile",
+        "Above it the oldest frames are deleted.",
+        1,
+        1_000_000,
+    ),
+    Setting("answer_chars", 120, "Characters on the glasses", "0 = the whole answer.", 0, 4_000, per_profile=True),
+    Setting("sure_cut", 0.80, "Sure enough", "The confidence that ends the search, 0 to 1.", 0, 1, per_profile=True),
+    Setting(
+        "sure_cut_exact",
+        0.90,
+        "Sure enough for text and maths",
+        "The same, where nearly right is wrong.",
+        0,
+        1,
+        per_profile=True,
+    ),
+)
+
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+
+
+def declared(key: str) -> Setting:
+    """The declaration of ``key``. Raises ``UnknownName``."""
+    try:
+        return BY_KEY[key]
+    except KeyError:
+        raise UnknownName(f"There is no setting '{key[:60]}'.") from None
+
+
+class Settings:
+    """The values in force, read on every frame: a plain dictionary over the defaults."""
+
+    def __init__(self, values: Mapping[str, Value] | None = None) -> None:
+        self._values: dict[str, Value] = {}
+        self.replace(values or {})
+
+    def replace(self, values: Mapping[str, Value]) -> None:
+        """Take over ``values``; what is absent goes back to its default."""
+        self._values = {setting.key: setting.default for setting in SETTINGS} | dict(values)
+
+    def value(self, key: str) -> Value:
+        return self._values[declared(key).key]
+
+    def integer(self, key: str) -> int:
+        return int(self.value(key))
+
+    def number(self, key: str) -> float:
+        return float(self.value(key))
+
+    def flag(self, key: str) -> bool:
+        return bool(self.value(key))
+
+    def text(self, key: str) -> str:
+        return str(self.value(key))

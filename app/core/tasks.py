@@ -1,0 +1,35 @@
+"""The only place that starts a task: each is held until it ends, and a crash reaches the loop's one handler."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_running: set[asyncio.Task[Any]] = set()
+
+
+def spawn(work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
+    """Start ``work`` on the running loop. An exception nobody awaits goes to the loop's exception handler at once."""
+    task = asyncio.get_running_loop().create_task(work, name=name)
+    _running.add(task)
+    task.add_done_callback(_ended)
+    return task
+
+
+def _ended(task: asyncio.Task[Any]) -> None:
+    _running.discard(task)
+    if task.cancelled() or task.exception() is None:
+        return
+    context = {"message": f"task {task.get_name()} failed", "exception": task.exception(), "task": task}
+    task.get_loop().call_exception_handler(context)
+
+
+async def cancel_all(*, timeout_s: float = 5.0) -> None:
+    """Cancel every task that ``spawn`` started and wait for their ends, at most ``timeout_s``."""
+    tasks = [task for task in _running if task is not asyncio.current_task()]
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=timeout_s)

@@ -1,0 +1,33 @@
+"""How a frame's attempts are told to others: one entry per call or skip, for the reply, the report and the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.core.frame import Attempt
+
+USABLE_OUTCOMES = frozenset({"sure", "unsure"})
+"""Outcomes of an attempt that gave an answer of its own."""
+
+
+def trace_of(attempts: Iterable[Attempt]) -> list[dict[str, object]]:
+    """The ``trace`` of the HTTP contract: JSON-ready; ``why`` stands beside an outcome that needs a reason."""
+    return [_entry(attempt) for attempt in attempts]
+
+
+def _entry(attempt: Attempt) -> dict[str, object]:
+    entry: dict[str, object] = {
+        "provider": attempt.provider,
+        "model": attempt.model,
+        "outcome": attempt.outcome,
+        "latency_ms": attempt.latency_ms,
+        "confidence": attempt.confidence,
+    }
+    if attempt.why:
+        entry["why"] = attempt.why
+    return entry
+
+
+def answers_of(attempts: Iterable[Attempt]) -> dict[str, str]:
+    """What each provider said, by name; failures say nothing here."""
+    return {attempt.provider: attempt.answer for attempt in attempts if attempt.outcome in USABLE_OUTCOMES}
