@@ -1,0 +1,13 @@
+"""Pictures: checking, normalising, measuring, shrinking.
+
+The only room with Pillow; it imports nothing of ours but core. Every function is pure and synchronous, made to be
+called from threads. Whatever an upload holds, what escapes is a ``PictureError``.
+"""
+
+from __future__ import annotations
+
+from app.images.normalise import normalise
+from app.images.number_card import number_card
+from app.images.thumbnail import Thumbnail, as_luma, as_rgb, thumbnail
+
+__all__ = ["Thumbnail", "as_luma", "as_rgb", "normalise", "number_card", "thumbnail"]

@@ -1,0 +1,60 @@
+"""The door to Pillow's decoders: five classes by name, so no other one can be reached, and one kind of failure.
+
+``LOAD_TRUNCATED_IMAGES`` is never set: it is a global, and other threads decode at the same time.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PIL import Image, ImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from app.core.errors import PictureDamaged, PictureTooLarge
+from app.images.header import Format
+from app.images.limits import Size
+
+_DECODERS: dict[Format, type[ImageFile.ImageFile]] = {
+    "JPEG": JpegImageFile,
+    "PNG": PngImageFile,
+    "GIF": GifImageFile,
+    "BMP": BmpImageFile,
+    "WEBP": WebPImageFile,
+}
+
+
+@contextmanager
+def pillow_errors() -> Iterator[None]:
+    """Whatever Pillow raises inside becomes PictureDamaged or PictureTooLarge. Only Pillow's own calls go inside."""
+    try:
+        yield
+    except (MemoryError, Image.DecompressionBombError) as error:
+        raise PictureTooLarge from error
+    except Exception as error:  # a hostile file makes Pillow raise nearly anything, warnings turned errors included
+        raise PictureDamaged from error
+
+
+def decode(data: bytes, kind: Format) -> Image.Image:
+    """The first frame, decoded, in the mode the file has. Raises PictureDamaged, PictureTooLarge."""
+    with pillow_errors():
+        image = _DECODERS[kind](io.BytesIO(data))
+        image.load()
+    return image
+
+
+def decode_jpeg(data: bytes, size: Size | None = None, mode: str | None = None) -> Image.Image:
+    """A JPEG, decoded at 1/1, 1/2, 1/4 or 1/8 (the smallest that is at least ``size``), as ``mode`` if possible.
+
+    Every scale reads the whole of the compressed data, so every scale finds the same damage.
+    """
+    with pillow_errors():
+        image = JpegImageFile(io.BytesIO(data))
+        image.draft(mode, size)
+        image.load()
+    return image

@@ -1,0 +1,1 @@
+"""Benchmarks: what the program costs, printed as tables. Commands of their own, never timed tests."""

@@ -1,0 +1,54 @@
+"""Milliseconds per stage for one frame as the glasses send it: ``python -m tests.bench.bench_images``."""
+
+from __future__ import annotations
+
+import base64
+import statistics
+import time
+from collections.abc import Callable
+
+from app.images import as_luma, normalise, thumbnail
+from app.images.jpeg import parse
+from app.images.measure import measure
+from app.images.whole import _is_whole, decode_whole
+from tests.images.painter import encoded, frame_jpeg, scene
+
+ROUNDS = 60
+
+
+def milliseconds(call: Callable[[], object]) -> tuple[float, float]:
+    """Median and 95th percentile of ``ROUNDS`` calls, in ms."""
+    times = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
+
+
+def main() -> None:
+    frame = frame_jpeg()
+    jpeg = parse(frame)
+    _, image = decode_whole(jpeg, (360, 360))
+    exif = encoded(scene(), exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0")
+    photo = encoded(scene((4000, 3000), finest=1500), quality=85)
+    stages: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("normalise, clean frame (all of the next four)", lambda: normalise(frame)),
+        ("  walk over the segments", lambda: parse(frame).to_bytes()),
+        ("  draft decode and check", lambda: decode_whole(jpeg, (360, 360))),
+        ("  measures", lambda: measure(image)),
+        ("  base64", lambda: base64.b64encode(frame).decode("ascii")),
+        ("the proof, for a frame that ends in grey", lambda: _is_whole(jpeg)),
+        ("thumbnail of 240", lambda: thumbnail(frame, 240)),
+        ("as_luma of 720", lambda: as_luma(frame)),
+        ("normalise, frame to turn", lambda: normalise(exif)),
+        (f"normalise, 4000 x 3000, {len(photo) // 1000} KB", lambda: normalise(photo)),
+    )
+    print(f"720 x 720, {len(frame) / 1000:.0f} KB, {ROUNDS} rounds: median and 95th percentile in ms")
+    for name, call in stages:
+        median, late = milliseconds(call)
+        print(f"{median:8.2f} {late:8.2f}  {name}")
+
+
+if __name__ == "__main__":
+    main()
