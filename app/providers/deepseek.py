@@ -1,0 +1,24 @@
+"""DeepSeek. Facts: PROVIDERS.md sections 0 and 1.3 (2026-11-25). It counts calls at a time, not calls a minute."""
+
+from app.providers.dialect_openai import OpenAIProvider
+from app.providers.vendor import ProviderVendor, Quirks
+
+VENDOR = ProviderVendor(
+    name="deepseek",
+    label="DeepSeek",
+    dialect=OpenAIProvider,
+    base_url="https://api.deepseek.com",
+    model="deepseek-flash",
+    key_variable="DEEPSEEK_API_KEY",
+    key_page="https://platform.deepseek.com/api_keys",
+    aliases={
+        "deepseek-chat": "deepseek-flash",
+        "deepseek-reasoner": "deepseek-flash",
+        "deepseek-v4-flash": "deepseek-flash",
+        "deepseek-v4-flash-vision-exp": "deepseek-flash",
+    },
+    blind=frozenset({"deepseek-v4-pro"}),
+    preferred=(r"^deepseek-flash$", r"^deepseek-v(\d+(?:\.\d+)?)-flash", r"flash"),
+    # It thinks by default, and the thoughts eat the budget: an empty answer after many seconds.
+    quirks=Quirks(json_mode="object", always={"thinking": {"type": "disabled"}}),
+)

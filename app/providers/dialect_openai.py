@@ -1,0 +1,211 @@
+"""The wire format of OpenAI's Chat Completions, which most of the world speaks.
+
+Shapes: https://platform.openai.com/docs/api-reference/chat; what servers make of it: PROVIDERS.md sections 1.2 to 1.5.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import orjson
+
+from app.core.errors import BadReplyError, BlockedError, EmptyReplyError, NoVisionError, OverloadError, TruncatedError
+from app.core.frame import Usage
+from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
+from app.providers import refusal, reply
+from app.providers.refusal import Asked
+from app.providers.repair import repaired
+from app.providers.schema import in_words, strict
+from app.providers.transport import call, checked_key
+from app.providers.vendor import UNFIT, ProviderVendor, Quirks, best_model
+
+log = logging.getLogger(__name__)
+
+SUSPICIOUS_INPUT_TOKENS = 5_000
+"""A small picture and its question cost some 600; more means that the server bills the picture as text."""
+
+_CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
+_DECLINED = frozenset({"content_filter", "refusal", "safety", "sensitive"})
+
+
+class OpenAIProvider:
+    """One configured provider behind ``{base_url}/chat/completions``."""
+
+    def __init__(self, vendor: ProviderVendor, config: ProviderConfig, client: httpx.AsyncClient) -> None:
+        self.config = config
+        self.capabilities = Capabilities(reset_zone=vendor.reset_zone)
+        self._vendor = vendor
+        self._quirks = vendor.quirks
+        self._label = vendor.label
+        self._client = client
+        self._base_url = config.base_url.rstrip("/").removesuffix("/chat/completions")
+        self._has_warned = False
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.config.name}>"
+
+    async def ask(self, question: Question, key: str, learned: Learned) -> Reply:
+        """See ``core.provider.Provider``."""
+        model = learned.successor or self.config.model
+        if model in self._vendor.blind:
+            raise NoVisionError(f"The model {model} of {self._label} takes no pictures. Choose one that does.")
+        parameters = repaired(parameters_for(question, self._quirks), learned.repairs)
+        asked = self._asked(model, parameters, learned)
+        headers = self._headers(key) | {"Content-Type": "application/json"}
+        body = orjson.dumps(body_for(question, model, parameters, self._quirks))
+        raw = await call(self._client, self._label, f"{self._base_url}/chat/completions", headers, body)
+        if not 200 <= raw.status < 300:
+            raise refusal.refusal_error(raw, asked)
+        return self._noted(read_completion(raw.body, raw.headers, asked, question.schema["properties"]))
+
+    async def list_models(self, key: str) -> tuple[str, ...]:
+        """See ``core.provider.Provider``."""
+        raw = await call(self._client, self._label, f"{self._base_url}/models", self._headers(key))
+        asked = self._asked(self.config.model, {}, Learned())
+        if not 200 <= raw.status < 300:
+            raise refusal.list_error(raw, asked)
+        return read_models(reply.load(raw.body, self._label), raw.headers, asked)
+
+    def pick_model(self, models: tuple[str, ...]) -> str:
+        """See ``core.provider.Provider``."""
+        return best_model(tuple(model for model in models if model not in self._vendor.blind), self._vendor.preferred)
+
+    def _headers(self, key: str) -> dict[str, str]:
+        key, name = checked_key(key, self._label), self._quirks.key_header
+        if not key:
+            return {}
+        return {name: f"Bearer {key}" if name == "Authorization" else key}
+
+    def _asked(self, model: str, parameters: Mapping[str, Any], learned: Learned) -> Asked:
+        vendor = self._vendor
+        return Asked(self._label, model, parameters, learned.repairs, vendor.aliases, vendor.key_hint, self.pick_model)
+
+    def _noted(self, answer: Reply) -> Reply:
+        if answer.usage.input_tokens > SUSPICIOUS_INPUT_TOKENS and not self._has_warned:
+            self._has_warned = True
+            log.warning("%s counted %d input tokens for one frame", self.config.name, answer.usage.input_tokens)
+        return answer
+
+
+# --- the request -----------------------------------------------------------------------------------------------
+
+
+def parameters_for(question: Question, quirks: Quirks) -> dict[str, Any]:
+    """All of the body that a repair may touch."""
+    parameters = {quirks.limit_field: question.max_output_tokens, **quirks.always}
+    if quirks.json_mode == "schema":
+        schema = {"name": question.schema_name, "strict": True, "schema": strict(question.schema)}
+        parameters["response_format"] = {"type": "json_schema", "json_schema": schema}
+    elif quirks.json_mode == "object":
+        parameters["response_format"] = {"type": "json_object"}
+    return parameters
+
+
+def body_for(question: Question, model: str, parameters: Mapping[str, Any], quirks: Quirks) -> dict[str, Any]:
+    """The whole body. The picture is a data URL of its ready base64 text, before the words that ask about it."""
+    instructions = question.instructions
+    # Only a strict schema that still is in the request makes telling the fields in words superfluous.
+    if quirks.tell_fields or "response_format" not in parameters:
+        instructions = f"{instructions}\n\n{in_words(question.schema)}"
+    rest = dict(parameters)
+    image = {"url": "data:image/jpeg;base64," + question.picture.jpeg_base64}
+    if "detail" in rest:
+        image["detail"] = rest.pop("detail")
+    content = [{"type": "image_url", "image_url": image}, {"type": "text", "text": question.text}]
+    messages = [{"role": "system", "content": instructions}, {"role": "user", "content": content}]
+    return {"model": model, "messages": messages, **rest}
+
+
+# --- the reply -------------------------------------------------------------------------------------------------
+
+
+def read_completion(body: bytes, headers: Mapping[str, str], asked: Asked, wanted: Mapping[str, Any]) -> Reply:
+    """The reply in the body of a 200. Raises a ``ProviderError`` for everything that is not a whole answer."""
+    value = reply.load(body, asked.label)
+    error = refusal.error_in_success(value, headers, asked)
+    if error is not None:
+        raise error
+    choice = _first_choice(value, asked.label)
+    message = choice.get("message") or {}
+    if not isinstance(message, dict):
+        raise BadReplyError(f"{asked.label} sent something that is not a reply.")
+    error = refusal.error_in_success(choice, headers, asked)  # OpenRouter: the upstream failed half-way
+    if error is not None:
+        raise error
+    _check_ending(choice, message, asked)
+    answer = reply.read_words(_words(message.get("content"), asked.label), wanted, asked.label)
+    model = value.get("model")
+    return Reply(answer.text, answer.fields, model if isinstance(model, str) and model else asked.model, _usage(value))
+
+
+def _first_choice(value: Any, label: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadReplyError(f"{label} sent something that is not a reply.")
+    choices = value.get("choices")
+    if not choices:
+        raise EmptyReplyError(f"{label} gave no answer.")
+    if not isinstance(choices, list) or not isinstance(choices[0], dict):
+        raise BadReplyError(f"{label} sent something that is not a reply.")
+    return choices[0]
+
+
+def _check_ending(choice: Mapping[str, Any], message: Mapping[str, Any], asked: Asked) -> None:
+    """Raise unless the choice ended of its own accord. Unknown endings count as one: servers invent their own."""
+    ending = str(choice.get("finish_reason") or "").lower()
+    if ending in _CUT:
+        raise TruncatedError(f"{asked.label}'s answer was cut off.")
+    if ending in _DECLINED or message.get("refusal"):
+        raise BlockedError(f"{asked.label} declined to answer about this picture.")
+    if ending in {"error", "insufficient_system_resource"}:
+        raise OverloadError(f"{asked.label} is overloaded or out of order.")
+
+
+def _words(content: Any, label: str) -> str:
+    """The text of a message: a string, or parts of which only text counts."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    parts = content if isinstance(content, list) else [content]
+    if not all(isinstance(part, dict | str) for part in parts):
+        raise BadReplyError(f"{label} sent something that is not a reply.")
+    if any(isinstance(part, dict) and part.get("type") == "refusal" for part in parts):
+        raise BlockedError(f"{label} declined to answer about this picture.")
+    return "".join(part if isinstance(part, str) else _part_text(part) for part in parts)
+
+
+def _part_text(part: Mapping[str, Any]) -> str:
+    text = part.get("text")
+    return text if isinstance(text, str) and part.get("type", "text") in {"text", "output_text"} else ""
+
+
+def _usage(value: Mapping[str, Any]) -> Usage:
+    usage = value.get("usage")
+    if not isinstance(usage, dict):
+        return Usage()
+    return Usage(reply.count(usage.get("prompt_tokens")), reply.count(usage.get("completion_tokens")))
+
+
+def read_models(value: Any, headers: Mapping[str, str], asked: Asked) -> tuple[str, ...]:
+    """The ids of a list of models, those that can see first and those that cannot last."""
+    error = refusal.error_in_success(value, headers, asked)
+    if error is not None:
+        raise error
+    entries = value.get("data") or value.get("models") or [] if isinstance(value, dict) else value
+    if not isinstance(entries, list):
+        raise BadReplyError(f"{asked.label} sent something that is not a list of models.")
+    found = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    return tuple(dict.fromkeys(entry["id"] for entry in sorted(found, key=_blindness)))
+
+
+def _blindness(entry: Mapping[str, Any]) -> int:
+    """0 it says that it sees, 1 nothing is said, 2 it does not see or is no model for answers."""
+    architecture, capabilities = entry.get("architecture"), entry.get("capabilities")
+    modalities = architecture.get("input_modalities") if isinstance(architecture, dict) else None  # OpenRouter
+    sees: Any = "image" in modalities if isinstance(modalities, list) else entry.get("vision")  # g4f: a flag
+    if sees is None and isinstance(capabilities, dict):
+        sees = capabilities.get("vision")  # Mistral
+    if UNFIT.search(entry["id"]):
+        return 2
+    return 1 if sees is None else 0 if sees else 2

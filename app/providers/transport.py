@@ -1,0 +1,154 @@
+"""The one HTTP client, and one way to call with it: the only place that sees an httpx exception.
+
+No time-outs here: the router bounds a whole call by cancelling it, which also ends a reply that drips for ever, and a
+timer per read costs more than the read under qasync (RUNTIME.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import ssl
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from app.core.errors import AuthError, BadReplyError, BadRequestError, OverloadError, ProviderError
+
+BODY_CAP = 2 * 1024 * 1024
+"""Longest reply that is read, in bytes; an answer has about 2,000, the longest list of models about 1 MB."""
+
+KEEP_ALIVE_S = 120.0
+"""How long an idle connection is kept: frames come a second apart, a wearer pauses for a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawReply:
+    """What came back, whatever its status. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def make_client() -> httpx.AsyncClient:
+    """The client for the life of the application; it takes some 30 ms (its TLS context). ``await aclose()`` ends it.
+
+    It follows no redirect (a key would travel along), keeps no cookie (they would link the household's profiles) and
+    takes a proxy from the system's settings, except for this computer itself.
+    """
+    _silence_header_logs()
+    context = httpx.create_ssl_context()
+    return httpx.AsyncClient(
+        transport=_transport(context),
+        mounts=_proxies(context),
+        timeout=None,  # noqa: S113 - the router cancels
+        follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        # identity: a reply has about 700 bytes, and a compressed one could unfold to a thousand times its size
+        headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "frame-backend"},
+        trust_env=False,
+    )
+
+
+def _transport(context: ssl.SSLContext, proxy: str | None = None) -> httpx.AsyncHTTPTransport:
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=KEEP_ALIVE_S)
+    return httpx.AsyncHTTPTransport(
+        verify=context, http2=True, limits=limits, proxy=proxy, socket_options=_socket_options()
+    )
+
+
+def _socket_options() -> list[tuple[int, int, int]]:
+    """Options that end a connection whose other side is gone, after about ten seconds instead of fifteen minutes.
+
+    A cancelled HTTP/2 call leaves its connection in the pool; after a change of Wi-Fi every later call would hang on
+    it until the kernel gives up. Names differ between systems: what one lacks is left out.
+    """
+    options = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    wanted = {
+        "TCP_USER_TIMEOUT": 10_000,  # Linux, milliseconds without an acknowledgement
+        "TCP_KEEPIDLE": 10,  # seconds of silence, then a probe
+        "TCP_KEEPALIVE": 10,  # the same on macOS
+        "TCP_KEEPINTVL": 3,
+        "TCP_KEEPCNT": 3,
+    }
+    options += [(socket.IPPROTO_TCP, getattr(socket, name), n) for name, n in wanted.items() if hasattr(socket, name)]
+    return options
+
+
+def _proxies(context: ssl.SSLContext) -> dict[str, httpx.AsyncBaseTransport | None]:
+    """The system's proxies as httpx mounts; httpx reads them itself only when no transport is given."""
+    found = urllib.request.getproxies()
+    mounts: dict[str, httpx.AsyncBaseTransport | None] = {}
+    for scheme in ("http", "https"):
+        proxy = found.get(scheme) or found.get("all")
+        if proxy and proxy.startswith(("http://", "https://")):
+            mounts[f"{scheme}://"] = _transport(context, proxy)
+    if mounts:
+        direct = ["localhost", "127.0.0.1", "[::1]", *found.get("no", "").replace(" ", "").split(",")]
+        mounts |= {f"all://{host.lstrip('.')}": None for host in direct if host and "*" not in host and "/" not in host}
+    return mounts
+
+
+def _silence_header_logs() -> None:
+    """hpack writes every header it packs, the key among them, to its debug log: drop that, whatever the level."""
+    for name in ("hpack.hpack", "hpack.table"):
+        logger = logging.getLogger(name)
+        if _warnings_only not in logger.filters:
+            logger.addFilter(_warnings_only)
+
+
+def _warnings_only(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+def checked_key(key: str, label: str) -> str:
+    """``key`` without blanks around it.
+
+    Raises ``AuthError`` for one that no header can carry: the HTTP library's own error would quote it.
+    """
+    key = key.strip()
+    if not (key.isascii() and key.isprintable() and " " not in key):
+        raise AuthError(f"The key for {label} has characters that no key has. Copy it again.")
+    return key
+
+
+async def call(
+    client: httpx.AsyncClient, label: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+) -> RawReply:
+    """One exchange, a POST when there is ``content``, its reply read whole.
+
+    Raises ``OverloadError`` when it breaks, ``BadReplyError`` when the reply is too long, ``BadRequestError``
+    for an address that is none.
+    """
+    failure: ProviderError
+    try:
+        return await _exchange(
+            client,
+            label,
+            client.build_request("GET" if content is None else "POST", url, headers=headers, content=content),
+        )
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError, ExceptionGroup):
+        # ValueError: a name that IDNA cannot write; ExceptionGroup: a port beyond 65535, from anyio
+        failure = BadRequestError(f"The address of {label} is not a web address.")
+    except httpx.ConnectError:
+        failure = OverloadError(f"{label} cannot be reached.")
+    except (httpx.HTTPError, httpx.StreamError, OSError):
+        failure = OverloadError(f"The connection to {label} broke.")
+    raise failure  # outside the except: an error of httpx must not travel along as its context
+
+
+async def _exchange(client: httpx.AsyncClient, label: str, request: httpx.Request) -> RawReply:
+    response = await client.send(request, stream=True)
+    try:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > BODY_CAP:
+                raise BadReplyError(f"{label}'s reply is too long.")
+        return RawReply(response.status_code, response.headers, bytes(body))
+    finally:
+        await response.aclose()

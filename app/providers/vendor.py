@@ -1,0 +1,91 @@
+"""What a vendor's file declares: one ``ProviderVendor``, a name, an address, a model and what is odd about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import httpx
+
+from app.core.provider import Provider, ProviderConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Quirks:
+    """How one OpenAI-compatible server differs from the next.
+
+    ``limit_field``: its name for the longest reply. ``json_mode``: ``schema`` (a strict JSON schema), ``object`` (JSON,
+    its fields told in words) or ``none``. ``always``: body fields that go with every question, thinking off above all.
+    ``tell_fields``: the JSON fields are also told in words, for servers that may ignore or cannot see the schema.
+    ``key_header``: the header a key travels in; ``Authorization`` means ``Bearer KEY``.
+    """
+
+    limit_field: str = "max_tokens"
+    json_mode: Literal["schema", "object", "none"] = "schema"
+    always: Mapping[str, Any] = field(default_factory=dict)
+    tell_fields: bool = True
+    key_header: str = "Authorization"
+
+
+class Dialect(Protocol):
+    """Makes a provider that speaks one wire format."""
+
+    def __call__(self, vendor: ProviderVendor, config: ProviderConfig, client: httpx.AsyncClient) -> Provider: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderVendor:
+    """One vendor. What it says is public knowledge about the service; what an owner sets is in ``ProviderConfig``.
+
+    ``dialect`` is None for the reader on this computer, which needs no network. ``key_variable`` is the environment
+    variable of its key, ``key_page`` where people get one, ``key_hint`` what else to say when a key is refused.
+    ``aliases``: retired model -> the one to ask instead, used once its server says that it is gone. ``blind``: models
+    known to take no pictures. ``preferred``: patterns of model ids, best first; groups are version numbers.
+    ``free_pace``: requests per minute and per day that a key without billing gets, for the window to offer.
+    """
+
+    name: str
+    label: str
+    dialect: Dialect | None = None
+    base_url: str = ""
+    model: str = ""
+    key_variable: str = ""
+    key_page: str = ""
+    key_hint: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    blind: frozenset[str] = frozenset()
+    preferred: tuple[str, ...] = ()
+    reset_zone: str = "UTC"
+    free_pace: tuple[int, int] = (0, 0)
+    quirks: Quirks = field(default_factory=Quirks)
+
+
+Pick = Callable[[tuple[str, ...]], str]
+
+UNFIT = re.compile(
+    r"tts|audio|speech|whisper|transcri|realtime|-live|embed|rerank|moderation|guard|imagen|image-gen|dall-?e|gpt-image"
+    r"|-image\b|\bveo|\bsora|lyria|robotics|computer-use|codex|-search|\bocr",
+    re.IGNORECASE,
+)
+"""Model ids that take no picture and a question for text: speech, embedding, picture making and the like."""
+
+_UNSETTLED = re.compile(r"preview|exp|beta|latest|\d{4,}", re.IGNORECASE)
+
+
+def best_model(models: tuple[str, ...], preferred: tuple[str, ...]) -> str:
+    """The newest of ``models`` under the first pattern that any of them fits; empty when none fits.
+
+    Dated snapshots and previews count only when nothing settled fits the same pattern: they are retired first.
+    """
+    fit = [model for model in models if not UNFIT.search(model)]
+    for pattern in preferred:
+        found = [(match, model) for model in fit if (match := re.search(pattern, model, re.IGNORECASE))]
+        if found:
+            return max(found, key=lambda pair: (not _UNSETTLED.search(pair[1]), _version(pair[0]), -len(pair[1])))[1]
+    return ""
+
+
+def _version(match: re.Match[str]) -> tuple[int, ...]:
+    return tuple(int(number) for group in match.groups() if group for number in re.findall(r"\d{1,6}", group))

@@ -1,0 +1,1 @@
+"""Tests of app/providers: over real HTTP, against tests/fakes.py."""

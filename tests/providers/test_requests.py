@@ -1,0 +1,260 @@
+"""What goes over the wire, per vendor: PROVIDERS.md section 0, "Always send"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from app.core.errors import BadRequestError, NoVisionError, ProviderError, Repair
+from app.core.provider import Learned, ProviderConfig
+from app.providers import build
+from app.providers.dialect_gemini import thinking_for
+from tests import fakes
+from tests.fakes import Call, FakeProviders
+from tests.providers.asking import BALLOT, CONFIGS, JPEG, KEY, QUESTION, VENDORS, ask, custom, provider, refused
+
+SAMPLING = {"temperature", "top_p", "topP", "topK", "candidateCount", "n"}
+
+
+async def _sent(fake: FakeProviders, client: httpx.AsyncClient, name: str, learned: Learned | None = None) -> Call:
+    asked = provider(fake, client, name) if name in CONFIGS else custom(fake, client, name, name)
+    result = await ask(asked, learned=learned)
+    assert not isinstance(result, ProviderError), result
+    return fake[name].calls[-1]
+
+
+@pytest.mark.parametrize("name", [*VENDORS, "ollama", "lm_studio", "jan", "g4f", "openrouter", "custom"])
+async def test_every_vendor_gets_picture_question_and_no_sampling(
+    name: str, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    call = await _sent(fake, client, name)
+    assert call.jpeg == JPEG
+    assert QUESTION.text in call.text
+    assert QUESTION.instructions in call.system
+    assert not SAMPLING & (set(call.body) | set(call.body.get("generationConfig", {})))
+    assert "stream" not in call.body
+    assert KEY not in call.path
+    assert call.headers["content-type"] == "application/json"
+
+
+async def test_gemini(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    call = await _sent(fake, client, "gemini")
+    assert call.path == "/models/gemini-3.5-flash-lite:generateContent"
+    assert call.headers["x-goog-api-key"] == KEY
+    assert "authorization" not in call.headers
+    assert call.body["generationConfig"] == {
+        "maxOutputTokens": 800,
+        "responseMimeType": "application/json",
+        "responseJsonSchema": QUESTION.schema,
+        "mediaResolution": "MEDIA_RESOLUTION_LOW",
+        "thinkingConfig": {"thinkingLevel": "minimal"},
+    }
+    assert "inlineData" in call.body["contents"][0]["parts"][0], "the picture stands before the words"
+
+
+@pytest.mark.parametrize(
+    ("model", "thinking"),
+    [
+        ("gemini-3.5-flash-lite", {"thinkingLevel": "minimal"}),
+        ("gemini-3-flash-preview", {"thinkingLevel": "minimal"}),
+        ("gemini-3.1-pro-preview", {"thinkingLevel": "low"}),
+        ("gemini-10.1-flash", {"thinkingLevel": "minimal"}),
+        ("gemini-flash-lite-latest", {"thinkingLevel": "minimal"}),
+        ("gemini-2.5-flash-lite", {"thinkingBudget": 0}),
+        ("gemini-2.5-pro", {"thinkingBudget": 128}),
+        ("gemini-2.0-flash", {}),
+        ("gemma-3-27b-it", {}),
+    ],
+)
+def test_gemini_thinks_as_little_as_the_model_allows(model: str, thinking: dict[str, Any]) -> None:
+    assert thinking_for(model) == thinking
+
+
+async def test_chatgpt(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    body = (await _sent(fake, client, "chatgpt")).body
+    assert set(body) == {"model", "messages", "max_completion_tokens", "reasoning_effort", "response_format"}
+    assert (body["model"], body["max_completion_tokens"], body["reasoning_effort"]) == ("gpt-6-luna", 800, "none")
+    form = body["response_format"]["json_schema"]
+    assert (form["name"], form["strict"]) == ("frame_answer", True)
+    assert form["schema"]["additionalProperties"] is False
+    assert form["schema"]["required"] == list(QUESTION.schema["properties"])
+    image = body["messages"][1]["content"][0]["image_url"]
+    assert image["url"].startswith("data:image/jpeg;base64,/9j/")
+
+
+async def test_a_loose_schema_is_made_strict(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    number = {"type": "number", "minimum": 0, "maximum": 1}
+    inner = {"type": "object", "title": "Inner", "properties": {"a": {"type": "string", "maxLength": 9}}}
+    loose = {
+        "type": "object",
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "properties": {"sure": number, "more": inner, "list": {"type": "array", "items": inner}},
+    }
+    asked = provider(fake, client, "chatgpt")
+    await asked.ask(replace(QUESTION, schema=loose), KEY, Learned())
+    sent = fake["chatgpt"].calls[-1].body["response_format"]["json_schema"]["schema"]
+    part = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
+    assert sent["properties"] == {"sure": {"type": "number"}, "more": part, "list": {"type": "array", "items": part}}
+
+
+async def test_deepseek(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    call = await _sent(fake, client, "deepseek")
+    assert call.path == "/chat/completions"
+    assert call.headers["authorization"] == f"Bearer {KEY}"
+    assert call.body["thinking"] == {"type": "disabled"}
+    assert call.body["response_format"] == {"type": "json_object"}
+    assert call.body["max_tokens"] == 800
+    assert "json" in call.system
+    assert '"image_ok": true' in call.system
+
+
+async def test_qwen(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    call = await _sent(fake, client, "qwen")
+    assert call.body["enable_thinking"] is False
+    assert call.body["response_format"] == {"type": "json_object"}
+    assert "kind (scene or text or translate or maths)" in call.system
+
+
+async def test_presets(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    assert (await _sent(fake, client, "ollama")).body["reasoning_effort"] == "none"
+    assert (await _sent(fake, client, "lm_studio")).body["response_format"]["type"] == "json_schema"
+    assert (await _sent(fake, client, "openrouter")).body["reasoning"] == {"enabled": False}
+    g4f = await _sent(fake, client, "g4f")
+    assert "authorization" not in g4f.headers, "it would be passed on to strangers"
+    assert g4f.headers["g4f-api-key"] == KEY
+    assert "max_tokens" in g4f.body
+    assert "response_format" not in g4f.body
+
+
+async def test_no_key_no_authorization(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    for name in ("custom", "g4f"):
+        await ask(custom(fake, client, name, name), key="")
+        assert not {"authorization", "g4f-api-key", "x-goog-api-key"} & set(fake[name].calls[-1].headers)
+
+
+@pytest.mark.parametrize("name", [*VENDORS, "custom", "g4f"])
+async def test_a_judge_is_asked_for_its_own_fields(name: str, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    asked = provider(fake, client, name) if name in CONFIGS else custom(fake, client, name, name)
+    reply = await asked.ask(BALLOT, KEY, Learned())
+    assert reply.fields is not None
+    assert set(reply.fields) == {"best", "why", "merged"}
+    assert fake[name].calls[-1].role == "judge"
+
+
+async def test_a_successor_is_asked_instead(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    for name, model in (("gemini", "gemini-3.1-flash-lite"), ("chatgpt", "gpt-5.6-luna")):
+        call = await _sent(fake, client, name, Learned(successor=model))
+        assert call.model == model
+
+
+async def test_a_blind_model_is_never_called(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    error = await refused(provider(fake, client, "deepseek", model="deepseek-v4-pro"))
+    assert isinstance(error, NoVisionError)
+    assert not fake["deepseek"].calls
+
+
+async def test_repairs_drop_rename_and_set(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    learned = Learned(
+        repairs=(
+            Repair("response_format"),
+            Repair("max_completion_tokens", instead="max_output"),
+            Repair("reasoning_effort", value="low"),
+            Repair("not_sent", value=1),
+        )
+    )
+    call = await _sent(fake, client, "chatgpt", learned)
+    assert set(call.body) == {"model", "messages", "max_output", "reasoning_effort"}
+    assert call.body["reasoning_effort"] == "low"
+    assert "json object" in call.system, "without the schema the fields are told in words"
+
+
+async def test_gemini_repairs_reach_nested_parameters(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    learned = Learned(repairs=(Repair("thinkingLevel", value="low"), Repair("mediaResolution")))
+    config = (await _sent(fake, client, "gemini", learned)).body["generationConfig"]
+    assert config["thinkingConfig"] == {"thinkingLevel": "low"}
+    assert "mediaResolution" not in config
+    learned = Learned(repairs=(Repair("systemInstruction"), Repair("responseMimeType"), Repair("thinkingLevel")))
+    call = await _sent_leniently(fake, client, learned)
+    assert "systemInstruction" not in call.body
+    assert call.body["generationConfig"].keys() == {"maxOutputTokens", "mediaResolution"}
+    assert call.text.startswith(QUESTION.instructions)
+    assert "json object" in call.text
+
+
+async def _sent_leniently(fake: FakeProviders, client: httpx.AsyncClient, learned: Learned) -> Call:
+    await ask(provider(fake, client, "gemini"), learned=learned)
+    return fake["gemini"].calls[-1]
+
+
+REFUSALS = [
+    ("chatgpt", "Unrecognized request argument supplied: reasoning_effort", Repair("reasoning_effort")),
+    (
+        "chatgpt",
+        "Unsupported value: 'reasoning_effort' does not support 'none' with this model. Supported values are: "
+        "'low', 'medium', and 'high'.",
+        Repair("reasoning_effort", value="low"),
+    ),
+    ("chatgpt", "Invalid schema for response_format 'frame_answer': ...", Repair("response_format")),
+    ("custom", "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+     Repair("max_tokens", instead="max_completion_tokens")),
+    ("custom", "max_tokens is too large: 800. At most 512.", Repair("max_tokens")),
+    ("custom", "'response_format.type' must be 'json_object' or 'text'", Repair("response_format")),
+    ("custom", "This server does not do structured outputs", Repair("response_format")),
+    ("ollama", '"llava" does not support thinking', Repair("reasoning_effort")),
+    ("openrouter", "Reasoning is mandatory for this endpoint and cannot be disabled.", Repair("reasoning")),
+    ("deepseek", "unknown field `thinking`", Repair("thinking")),
+    ("qwen", "parameter.enable_thinking must be set to true for this model", Repair("enable_thinking", value=True)),
+    ("gemini", 'Invalid JSON payload received. Unknown name "thinkingLevel" at \'generation_config.thinking_config\'',
+     Repair("thinkingLevel")),
+    ("gemini", "Thinking level MINIMAL is not supported for this model.", Repair("thinkingLevel", value="low")),
+    ("gemini", "Media resolution is not enabled for this model.", Repair("mediaResolution")),
+    ("gemini", "JSON mode is not enabled for models/gemma-3-27b-it", Repair("responseMimeType")),
+    ("gemini", "Developer instruction is not enabled for models/gemma-3-27b-it", Repair("systemInstruction")),
+    ("gemini", "The specified schema produces a constraint that has too many states for serving.",
+     Repair("responseJsonSchema")),
+    ("gemini", "Request contains an invalid argument.", None),
+    ("chatgpt", "Something else is wrong.", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "message", "repair"), REFUSALS)
+async def test_a_400_teaches(
+    name: str, message: str, repair: Repair | None, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    fake[name].always(fakes.bad_request(message))
+    error = await refused(provider(fake, client, name) if name in CONFIGS else custom(fake, client, name, name))
+    assert isinstance(error, BadRequestError)
+    assert error.repair == repair
+
+
+async def test_a_2_5_model_that_must_think_thinks_little(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    fake["gemini"].always(fakes.bad_request("Budget 0 is invalid. This model only works in thinking mode."))
+    error = await refused(provider(fake, client, "gemini", model="gemini-2.5-flash-lite"))
+    assert isinstance(error, BadRequestError)
+    assert error.repair == Repair("thinkingBudget", value=128)
+
+
+async def test_a_repair_that_did_not_help_becomes_leaving_out(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    fake["qwen"].always(fakes.bad_request("parameter.enable_thinking must be set to true"))
+    learned = Learned(repairs=(Repair("enable_thinking", value=True),))
+    error = await refused(provider(fake, client, "qwen"), learned=learned)
+    assert isinstance(error, BadRequestError)
+    assert error.repair == Repair("enable_thinking")
+
+
+async def test_fastapi_names_the_parameter(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    fake["ollama"].always(fakes.fastapi_error(message="Input should be 'low', 'medium' or 'high'"))
+    error = await refused(custom(fake, client, "ollama", "ollama"))
+    assert isinstance(error, BadRequestError)
+    assert error.repair == Repair("reasoning_effort", value="low")
+
+
+@pytest.mark.parametrize("tail", ["", "/", "/chat/completions"])
+async def test_addresses_are_taken_as_people_paste_them(
+    tail: str, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    config = ProviderConfig("mine", "custom", fake.base_url("custom") + tail, "m")
+    assert not isinstance(await ask(build(config, client, None)), ProviderError)
