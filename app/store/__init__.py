@@ -1,0 +1,184 @@
+"""Persistence: everything the program keeps, in one SQLite database, a folder of pictures and the system's keyring.
+
+Reads that the cascade and the handlers need per frame are in memory and synchronous; everything else awaits a thread.
+Every write publishes its ...Changed event on the loop once it is committed, and a write by another process (a verb of
+the command line) is noticed, taken over and published within half a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from app.core.events import Bus, Trouble
+from app.core.frame import Profile
+from app.core.provider import ProviderConfig
+from app.core.settings import Settings, Value, declared
+from app.paths import DataFolder
+from app.store.activity import Activity, AttemptPoint, Report
+from app.store.blacklist import Blacklist, BlacklistEntry
+from app.store.database import Database
+from app.store.day_counter import DayCounter
+from app.store.frame_rows import ReportRow
+from app.store.memory import Memory
+from app.store.mirror import Mirror
+from app.store.pairings import Pairing, Pairings
+from app.store.pepper import read_or_make
+from app.store.profile_rows import delete_profile
+from app.store.profiles import Deleted, Profiles
+from app.store.provider_settings import ProviderSettings
+from app.store.retention import Cleaned, Retention, Usage
+from app.store.secrets import Secrets, StoredKey
+from app.store.settings_store import SettingsStore, as_text, save_setting
+from app.store.vault import KeyringState
+
+__all__ = [
+    "AttemptPoint",
+    "BlacklistEntry",
+    "Cleaned",
+    "Deleted",
+    "KeyringState",
+    "Pairing",
+    "Report",
+    "ReportRow",
+    "Store",
+    "StoredKey",
+    "Usage",
+]
+
+log = logging.getLogger(__name__)
+
+
+class Store:
+    """Open it with ``await Store.open(...)``; it is also an async context manager that closes itself.
+
+    A verb opens it just like the server, while the server runs. The server also calls ``start_housekeeping`` and
+    ``secrets.load``; a verb that asks a provider calls ``secrets.load``.
+    """
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        bus: Bus,
+        default_providers: tuple[ProviderConfig, ...],
+        key_variables: Callable[[str], tuple[str, ...]],
+        environ: Mapping[str, str],
+        clock: Callable[[], float],
+    ) -> None:
+        """Wires the parts; touches nothing yet. Use ``open``."""
+        self._bus = bus
+        self._folder = folder
+        self._database = Database(folder)
+        self._settings = SettingsStore(bus)
+        self.pairings = Pairings(self._database, bus, clock)
+        self.profiles = Profiles(self._database, bus, clock, revoked=(self.pairings,))
+        self.providers = ProviderSettings(self._database, bus, default_providers)
+        self.blacklist = Blacklist(self._database, bus, clock)
+        self.secrets = Secrets(self._database, bus, self.profiles, self.providers, key_variables, environ)
+        self.memory = Memory(self._database, bus)
+        self.activity = Activity(self._database, bus, self.profiles, folder, DayCounter(bus, clock))
+        self.retention = Retention(
+            self._database, self.settings, clock, self.profiles, self.pairings, self.blacklist, self.activity.pictures
+        )
+        self.profiles.check_provider = self.providers.check
+        self.profiles.remover = self._delete_profile
+        self.providers.remover = self.secrets.remove_provider
+
+    @classmethod
+    async def open(
+        cls,
+        data_dir: Path | DataFolder,
+        bus: Bus,
+        *,
+        default_providers: tuple[ProviderConfig, ...],
+        key_variables: Callable[[str], tuple[str, ...]],
+        environ: Mapping[str, str] = os.environ,
+        clock: Callable[[], float] = time.time,
+    ) -> Self:
+        """Open the data folder, made when it is not there.
+
+        ``key_variables``: the environment variables that may hold a provider's key, the first that is set counts.
+        ``clock``: Unix time in seconds. Raises ``DatabaseUnusable``.
+        """
+        folder = data_dir if isinstance(data_dir, DataFolder) else DataFolder(data_dir)
+        store = cls(folder, bus, default_providers, key_variables, environ, clock)
+        try:
+            await store._open()
+        except BaseException:
+            await store._database.close()
+            raise
+        return store
+
+    async def _open(self) -> None:
+        await self._database.open(self._mirrors())
+        self.profiles.pepper = await asyncio.to_thread(read_or_make, self._folder.pepper)
+        lost = self.profiles.needing_new_key()
+        if lost:
+            sentence = (
+                "The file 'pepper' of the data folder was lost or replaced: the auth keys of these profiles match no "
+                f"more, give them new ones: {', '.join(lost)}."
+            )
+            log.error(sentence)
+            self._bus.publish(Trouble(sentence))
+
+    def _mirrors(self) -> tuple[Mirror[Any], ...]:
+        """All that is kept in memory, in the order in which it is taken over: names before what refers to them."""
+        return (
+            self._settings, self.profiles, self.providers, self.pairings, self.blacklist, self.secrets.stored,
+            self.memory, self.activity.day_counter,
+        )  # fmt: skip
+
+    async def _delete_profile(self, profile: Profile) -> Deleted:
+        """At once what lets it in, then its keys, then its history in slices."""
+        await self._database.change(
+            lambda session: delete_profile(session, profile.username), self.profiles, self.pairings
+        )
+        keys = await self.secrets.remove_profile(profile.profile_id)
+        gone = await self.retention.delete_profile(profile.profile_id)
+        return Deleted(gone.frames, gone.bytes, keys)
+
+    # --- closing ---------------------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """Write everything queued, pictures too, and let go of the files. May be called again."""
+        await self.retention.stop()
+        self.secrets.vault.close()
+        await self.activity.pictures.close()
+        self.profiles.save_seen()
+        self.pairings.save_touched()
+        await self._database.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def start_housekeeping(self) -> None:
+        """Clean up now and every hour. For the one server of a data folder alone."""
+        self.retention.start()
+
+    # --- settings --------------------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """The values in force: one live object, for everybody."""
+        return self._settings.values
+
+    async def set_setting(self, key: str, value: Value | None) -> None:
+        """Set ``key`` to a text or value; None goes back to the default. Raises ``UnknownName``, ``InvalidValue``.
+
+        A per-profile setting set here is the household's: it counts for every profile without a value of its own.
+        """
+        setting = declared(key)
+        text = None if value is None else as_text(key, value)
+        also = (self.profiles,) if setting.per_profile else ()
+        await self._database.change(lambda session: save_setting(session, key, text), self._settings, *also)

@@ -1,0 +1,200 @@
+"""The history of frames: one row per parsed frame, committed before the reply, its picture close behind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.core.errors import DatabaseUnusable, FrameError
+from app.core.events import Bus, HistoryBehind, Trouble
+from app.core.frame import Answer, Frame, Picture
+from app.paths import DataFolder
+from app.store.database import Database
+from app.store.day_counter import DayCounter
+from app.store.frame_rows import (
+    ReportRow,
+    find_place,
+    insert_frame,
+    picture_lost,
+    place_of,
+    select_frames,
+    values_of,
+)
+from app.store.frames import Pictures
+from app.store.profiles import Profiles
+from app.store.session import Session
+from app.store.times import utc
+
+log = logging.getLogger(__name__)
+
+COMMIT_LIMIT_S = 0.5
+"""After that the reply goes without its row's commit; the row stays queued."""
+
+_ATTEMPTS = (
+    "SELECT received_ms, json_extract(value, '$.provider'), json_extract(value, '$.outcome'),"
+    " json_extract(value, '$.latency_ms') FROM frame, json_each(frame.attempts)"
+    " WHERE received_ms >= ? AND json_extract(value, '$.outcome') != 'skipped' ORDER BY received_ms, frame.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``frames``: newest first, at most as many as asked for; ``frames_total``: all that are kept."""
+
+    profile: str
+    frames_total: int
+    frames: tuple[ReportRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPoint:
+    """One call to a provider, for charts."""
+
+    received_at: datetime
+    provider: str
+    outcome: str
+    latency_ms: int
+
+
+class Activity:
+    """Fills ``core``'s ``Journal``. Its reads run on the database's readers."""
+
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        profiles: Profiles,
+        folder: DataFolder,
+        day_counter: DayCounter,
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._profiles = profiles
+        self._folder = folder
+        self.day_counter = day_counter
+        self._behind = 0
+        self.pictures = Pictures(folder.frames, lambda sentence: bus.publish(Trouble(sentence)), self._picture_lost)
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    async def record(self, frame: Frame, picture: Picture | None, ending: Answer | FrameError, latency_ms: int) -> None:
+        """Keep an ended frame; returns once its row is committed, or after 500 ms with the row still queued.
+
+        Never raises for the disk: the answer is worth more than its row.
+        """
+        place = place_of(frame)
+        is_kept = picture is not None and self.pictures.offer(place, picture.jpeg)
+        values = values_of(frame, ending, latency_ms, len(picture.jpeg) if picture is not None and is_kept else 0)
+        self.day_counter.add_one()
+        self._profiles.saw(place.profile_id, place.received_ms / 1_000)
+        try:
+            row = self._database.enqueue(lambda session: insert_frame(session, values))
+        except DatabaseUnusable:
+            log.error("a frame's row was not kept: it ended after the database was closed")
+            return
+        done, _ = await asyncio.wait((row,), timeout=COMMIT_LIMIT_S)
+        if not done:
+            self._let_go(row)
+        elif not self._check(row):
+            self.pictures.discard((place,))
+
+    @property
+    def behind(self) -> int:
+        """Rows whose replies were let go before their commit."""
+        return self._behind
+
+    def _let_go(self, row: asyncio.Future[bool]) -> None:
+        self._behind += 1
+        log.warning("a reply was let go before its row was committed: the history is %d rows behind", self._behind)
+        self._bus.publish(HistoryBehind(self._behind))
+        row.add_done_callback(self._caught_up)
+
+    def _caught_up(self, row: asyncio.Future[bool]) -> None:
+        self._behind -= 1
+        self._check(row)
+        if self._behind == 0:
+            log.info("the history has caught up")
+            self._bus.publish(HistoryBehind(0))
+
+    def _check(self, row: asyncio.Future[bool]) -> bool:
+        """Whether the row was kept. Quietly not, when the frame's profile was deleted meanwhile."""
+        error = row.exception()
+        if error is not None:
+            log.error("a frame's row was not kept: %s", error)
+            self._bus.publish(Trouble("A frame is missing in the history: the database could not be written."))
+        return error is None and row.result()
+
+    def _picture_lost(self, frame_id: str) -> None:
+        self._database.enqueue_later(lambda session: picture_lost(session, frame_id))
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def frames_today(self) -> int:
+        """Frames since midnight, local time."""
+        return self.day_counter.count
+
+    async def report(self, username: str, limit: int = 100) -> Report:
+        """A profile's frames, newest first; ``limit`` 0 = all. Raises ``UnknownName``."""
+        profile = self._profiles.get(username)
+
+        def work(session: Session) -> Report:
+            mine = (profile.profile_id,)
+            total = session.number("SELECT count(*) FROM frame WHERE profile_id = ?", mine)
+            return Report(profile.username, total, select_frames(session, "frame.profile_id = ?", mine, limit))
+
+        return await self._database.read(work)
+
+    async def recent(self, username: str | None = None, limit: int = 100) -> tuple[ReportRow, ...]:
+        """The newest frames of one profile or of all; ``limit`` 0 = all. Raises ``UnknownName``."""
+        if username is not None:
+            return (await self.report(username, limit)).frames
+        return await self._database.read(lambda session: select_frames(session, "true", (), limit))
+
+    async def frame(self, frame_id: str) -> ReportRow | None:
+        found = await self._database.read(lambda session: select_frames(session, "frame_id = ?", (frame_id,), 1))
+        return found[0] if found else None
+
+    async def attempts_since(self, since: datetime) -> tuple[AttemptPoint, ...]:
+        """Every call to a provider in frames received since then (aware), oldest first."""
+        since_ms = int(since.timestamp() * 1_000)
+
+        def work(session: Session) -> tuple[AttemptPoint, ...]:
+            rows = session.raw.execute(_ATTEMPTS, (since_ms,))
+            return tuple(AttemptPoint(utc(row[0] / 1_000), *row[1:]) for row in rows)
+
+        return await self._database.read(work)
+
+    async def picture(self, frame_id: str) -> bytes | None:
+        """The frame's JPEG; None when it was not kept or is gone."""
+        waiting = self.pictures.waiting(frame_id)
+        return waiting or await self._database.read(lambda session: self._read_picture(session, frame_id))
+
+    def _read_picture(self, session: Session, frame_id: str) -> bytes | None:
+        place = find_place(session, frame_id)
+        try:
+            return self.pictures.path(place).read_bytes() if place else None
+        except OSError:
+            return None
+
+    async def disk_used(self) -> int:
+        """Bytes of everything in the data folder."""
+        return await self._database.read(self._disk_used)
+
+    def _disk_used(self, session: Session) -> int:
+        # Pictures are summed from the index: there may be some hundred thousand files.
+        pictures = session.number("SELECT sum(image_bytes) FROM frame")
+        folders = (self._folder.root, self._folder.backups, self._folder.logs)
+        return pictures + sum(_file_bytes(folder) for folder in folders)
+
+
+def _file_bytes(folder: Path) -> int:
+    """Of the files in ``folder`` itself."""
+    try:
+        with os.scandir(folder) as entries:
+            return sum(entry.stat().st_size for entry in entries if entry.is_file())
+    except OSError:
+        return 0

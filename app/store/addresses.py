@@ -1,0 +1,74 @@
+"""Addresses as they are stored and compared: one spelling each, an IPv4 address inside IPv6 as the IPv4 it is."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+
+from app.core.errors import InvalidValue
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+_LOOPBACKS: tuple[Network, ...] = (ipaddress.IPv4Network("127.0.0.0/8"), ipaddress.IPv6Network("::1/128"))
+
+
+@lru_cache(maxsize=4_096)
+def address_of(text: str) -> Address | None:
+    """The address written as ``text``, without the zone of a link-local one; None when it is none."""
+    try:
+        address = ipaddress.ip_address(text.strip().partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def canonical(text: str) -> str:
+    """The one spelling of an address, empty when ``text`` is none."""
+    address = address_of(text)
+    return str(address) if address else ""
+
+
+def checked_address(text: str) -> str:
+    """The one spelling of an address. Raises ``InvalidValue``."""
+    address = canonical(text)
+    if not address:
+        raise InvalidValue(f"'{text[:60]}' is not an IP address.")
+    return address
+
+
+def checked_network(text: str) -> Network:
+    """A single address or a range that does not hold this computer itself. Raises ``InvalidValue``."""
+    network = _network(text.strip())
+    for loopback in _LOOPBACKS:
+        if network.version == loopback.version and network.overlaps(loopback):
+            raise InvalidValue(f"{text[:60]} is or holds this computer's own address, which cannot be blacklisted.")
+    return network
+
+
+def _network(text: str) -> Network:
+    try:
+        network = ipaddress.ip_network(text.partition("%")[0] if "/" not in text else text)
+    except ValueError:
+        raise InvalidValue(_network_trouble(text)) from None
+    if isinstance(network, ipaddress.IPv6Network):
+        if network.subnet_of(_MAPPED):
+            mapped = int(network.network_address) & 0xFFFF_FFFF
+            return ipaddress.IPv4Network((mapped, network.prefixlen - _MAPPED.prefixlen))
+        if network.supernet_of(_MAPPED):
+            raise InvalidValue(f"{text[:60]} holds every IPv4 address, this computer's own too.")
+    return network
+
+
+def _network_trouble(text: str) -> str:
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return f"'{text[:60]}' is neither an IP address nor a range such as 192.168.1.0/24."
+    return f"'{text[:60]}' is an address inside a range: for the whole range write {network}."
+
+
+def spelled(network: Network) -> str:
+    """An address alone is written without its /32 or /128."""
+    return str(network.network_address) if network.num_addresses == 1 else str(network)

@@ -1,0 +1,136 @@
+"""The one thread that talks to the operating system's keyring, which may be missing, locked, or waiting for a person.
+
+Every call has a time-out; one that comes back after it is told to ``late``. The thread is a daemon: a keyring that
+never comes back keeps neither the loop nor the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SERVICE = "frame-backend"
+
+
+class KeyringTrouble(Exception):
+    """The keyring did not do it; ``str()`` is a sentence without a full stop, and never holds a key."""
+
+
+class Keyring(Protocol):
+    """What is used of ``keyring.backend.KeyringBackend``."""
+
+    def get_password(self, service: str, username: str) -> str | None: ...
+
+    def set_password(self, service: str, username: str, password: str) -> None: ...
+
+    def delete_password(self, service: str, username: str) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    work: Callable[[Keyring], Any]
+    future: asyncio.Future[Any]
+    late: Callable[[Any], None] | None
+    timed_out: bool = False
+    begun: bool = False
+
+
+class KeyringWorker:
+    """Runs calls one after the other on its thread, which starts with the first one."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._queue: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def call(
+        self, work: Callable[[Keyring], T], *, timeout_s: float, late: Callable[[T], None] | None = None
+    ) -> T:
+        """``work``'s result. Raises ``KeyringTrouble``.
+
+        After a time-out ``work`` may still succeed (a person unlocks the keyring); ``late`` is then called on the loop.
+        """
+        call = _Call(work, self._loop.create_future(), late)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="store-keyring", daemon=True)
+            self._thread.start()
+        self._queue.put(call)
+        try:
+            async with asyncio.timeout(timeout_s):
+                result: T = await call.future
+        except TimeoutError:
+            call.timed_out = True
+            raise KeyringTrouble(f"it did not answer within {timeout_s:g} seconds; it may be locked") from None
+        except asyncio.CancelledError:
+            call.timed_out = True
+            raise
+        return result
+
+    def close(self) -> None:
+        """End the thread once it is free; a call that hangs is left behind."""
+        self._queue.put(None)
+
+    # --- the thread ------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while (call := self._queue.get()) is not None:
+            if call.timed_out and call.late is None:
+                continue  # nobody waits for it any more
+            try:
+                result, error = call.work(_backend()), None
+            except Exception as raised:
+                result, error = None, _trouble(raised)
+            try:
+                self._loop.call_soon_threadsafe(_finish, call, result, error)
+            except RuntimeError:
+                return  # the loop has ended
+
+
+def _finish(call: _Call, result: Any, error: KeyringTrouble | None) -> None:
+    if not call.future.done():
+        if error is None:
+            call.future.set_result(result)
+        else:
+            call.future.set_exception(error)
+    elif call.timed_out and call.late is not None and error is None:
+        call.late(result)
+
+
+def _backend() -> Keyring:
+    """This system's keyring. Raises ``KeyringTrouble`` for none, and for one that would write keys in plain text."""
+    import keyring
+
+    backend = keyring.get_keyring()
+    parts = [backend, *getattr(backend, "backends", ())]
+    for part in parts:
+        module = type(part).__module__
+        if module.startswith("keyrings.alt"):
+            raise KeyringTrouble("it would write keys in plain text")
+        if module in ("keyring.backends.fail", "keyring.backends.null"):
+            raise KeyringTrouble("this system has none")
+    return backend
+
+
+def _trouble(error: Exception) -> KeyringTrouble:
+    """What went wrong by its kind alone: a backend's own text may hold anything."""
+    if isinstance(error, KeyringTrouble):
+        return error
+    kind = type(error).__name__
+    log.info("the keyring failed: %s", kind)
+    sentences = {
+        "NoKeyringError": "this system has none",
+        "InitError": "it is locked or not running",
+        "KeyringLocked": "it is locked",
+        "PasswordSetError": "it refused to keep the key",
+        "PasswordDeleteError": "it refused to remove the key",
+    }
+    return KeyringTrouble(sentences.get(kind, f"it failed ({kind})"))

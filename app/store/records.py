@@ -1,0 +1,177 @@
+"""The tables as peewee classes, for queries alone: ``migrations`` makes the tables, a ``Session`` executes the queries.
+
+Times are Unix time: columns named ``_at`` in seconds (REAL), ``received_ms`` in milliseconds (INTEGER).
+"""
+
+from __future__ import annotations
+
+from peewee import (
+    AutoField,
+    BlobField,
+    BooleanField,
+    CompositeKey,
+    FloatField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+SHARED = 0
+"""Stands for the household in place of a profile's id: AUTOINCREMENT begins at 1 and never gives an id twice."""
+
+
+class MetaRecord(Model):
+    key = TextField(primary_key=True)
+    value = TextField()
+
+    class Meta:
+        table_name = "meta"
+
+
+class SettingRecord(Model):
+    key = TextField(primary_key=True)
+    value = TextField()
+
+    class Meta:
+        table_name = "setting"
+
+
+class ProfileRecord(Model):
+    """``key_hash``: HMAC-SHA256 of the auth key; ``pepper_id`` tells which pepper made it. ``chain``: JSON or null."""
+
+    id = AutoField()
+    username = TextField(unique=True)
+    key_hash = BlobField(unique=True)
+    pepper_id = TextField()
+    prompt = TextField(default="")
+    chain = TextField(null=True)
+    created_at = FloatField()
+    last_seen_at = FloatField(null=True)
+
+    class Meta:
+        table_name = "profile"
+
+
+class ProfileSettingRecord(Model):
+    profile_id = IntegerField()
+    key = TextField()
+    value = TextField()
+
+    class Meta:
+        table_name = "profile_setting"
+        primary_key = CompositeKey("profile_id", "key")
+
+
+class PairingRecord(Model):
+    """``expires_at`` null: until revoked."""
+
+    profile_id = IntegerField()
+    ip = TextField()
+    paired_at = FloatField()
+    expires_at = FloatField(null=True)
+    last_auth_at = FloatField(null=True)
+
+    class Meta:
+        table_name = "pairing"
+        primary_key = CompositeKey("profile_id", "ip")
+
+
+class TokenRecord(Model):
+    """``token_hash``: SHA-256; a token has 256 random bits, so no pepper is needed."""
+
+    token_hash = BlobField(primary_key=True)
+    profile_id = IntegerField()
+    issued_at = FloatField()
+    expires_at = FloatField()
+
+    class Meta:
+        table_name = "token"
+
+
+class BlacklistRecord(Model):
+    address = TextField(primary_key=True)
+    reason = TextField(default="")
+    automatic = BooleanField(default=False)
+    created_at = FloatField()
+    expires_at = FloatField(null=True)
+
+    class Meta:
+        table_name = "blacklist"
+
+
+class ProviderRecord(Model):
+    """What the owner changed of a provider; null = as it comes. ``position`` is set for custom ones alone."""
+
+    name = TextField(primary_key=True)
+    position = IntegerField(null=True)
+    base_url = TextField(null=True)
+    model = TextField(null=True)
+    enabled = BooleanField(null=True)
+    requests_per_minute = IntegerField(null=True)
+    requests_per_day = IntegerField(null=True)
+    preset = TextField(null=True)
+    revision = IntegerField(default=0)
+
+    class Meta:
+        table_name = "provider"
+
+
+class StoredKeyRecord(Model):
+    """Which keys lie in the keyring, never the keys. ``tag`` is random and new whenever the key is."""
+
+    profile_id = IntegerField()
+    provider = TextField()
+    tag = TextField()
+
+    class Meta:
+        table_name = "stored_key"
+        primary_key = CompositeKey("profile_id", "provider")
+
+
+class CooldownRecord(Model):
+    """``until`` null: until the key or the address changes."""
+
+    provider = TextField()
+    key_id = TextField()
+    word = TextField()
+    until = FloatField(null=True)
+    revision = IntegerField()
+
+    class Meta:
+        table_name = "cooldown"
+        primary_key = CompositeKey("provider", "key_id")
+
+
+class LearnedRecord(Model):
+    """``repairs``: JSON list of [parameter, instead, value]."""
+
+    base_url = TextField()
+    model = TextField()
+    blind = BooleanField()
+    repairs = TextField()
+    successor = TextField()
+
+    class Meta:
+        table_name = "learned"
+        primary_key = CompositeKey("base_url", "model")
+
+
+class DayCountRecord(Model):
+    """``day``: ISO date in the provider's own zone."""
+
+    provider = TextField()
+    key_id = TextField()
+    day = TextField()
+    calls = IntegerField()
+
+    class Meta:
+        table_name = "day_count"
+        primary_key = CompositeKey("provider", "key_id", "day")
+
+
+RECORDS: tuple[type[Model], ...] = (
+    MetaRecord, SettingRecord, ProfileRecord, ProfileSettingRecord, PairingRecord, TokenRecord, BlacklistRecord,
+    ProviderRecord, StoredKeyRecord, CooldownRecord, LearnedRecord, DayCountRecord,
+)  # fmt: skip
+"""All but ``frame``, whose rows are written and read by plain SQL in ``activity`` (one per frame: peewee's share of
+the cost would be the larger one)."""

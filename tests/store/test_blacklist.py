@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.core.errors import InvalidValue, NameTaken, UnknownName
+from app.core.events import BlacklistChanged
+from app.store import Store
+from app.store.times import utc
+from tests.store.conftest import Clock, OpenStore
+
+MATCHES = [
+    ("10.0.0.5", "10.0.0.5", True),
+    ("10.0.0.5", "10.0.0.6", False),
+    ("10.0.0.5", "::ffff:10.0.0.5", True),
+    ("::ffff:10.0.0.5", "10.0.0.5", True),
+    ("10.1.0.0/16", "10.1.255.255", True),
+    ("10.1.0.0/16", "10.2.0.0", False),
+    ("::ffff:10.1.0.0/112", "10.1.2.3", True),
+    ("10.0.0.5/32", "10.0.0.5", True),
+    ("2001:db8::/32", "2001:db8:1::1", True),
+    ("2001:db8::/32", "2001:db9::1", False),
+    ("2001:db8::1", "2001:DB8:0:0::1", True),
+    ("fe80::1%eth0", "fe80::1%wlan0", True),
+    ("128.0.0.0/1", "200.1.1.1", True),
+    ("10.0.0.0/8", "no address", False),
+    ("10.0.0.0/8", "", False),
+]
+REFUSED = [
+    "127.0.0.1", "127.8.8.8", "::1", "127.0.0.0/8", "0.0.0.0/0", "::/0", "126.0.0.0/7", "::ffff:127.0.0.1",
+    "::ffff:0:0/96", "::ffff:127.0.0.0/104", "::/64", "10.0.0.5/24", "10.0.0", "phone", "", "10.0.0.0/33",
+    "2001:db8::1/32",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("entry", "ip", "matches"), MATCHES)
+async def test_matches(entry: str, ip: str, matches: bool, store: Store) -> None:
+    await store.blacklist.add(entry)
+    assert bool(store.blacklist.match(ip)) is matches
+    assert store.blacklist.match("127.0.0.1") is None
+    await store.blacklist.remove(entry)
+    assert store.blacklist.match(ip) is None
+
+
+@pytest.mark.parametrize("entry", REFUSED)
+async def test_refused(entry: str, store: Store, heard: list[Any]) -> None:
+    with pytest.raises(InvalidValue):
+        await store.blacklist.add(entry)
+    assert heard == []
+
+
+async def test_a_range_with_host_bits_is_told_its_right_form(store: Store) -> None:
+    with pytest.raises(InvalidValue, match=r"192\.168\.1\.0/24"):
+        await store.blacklist.add("192.168.1.5/24")
+
+
+async def test_duplicates_and_strangers(store: Store, heard: list[Any]) -> None:
+    await store.blacklist.add("10.0.0.5", "noisy")
+    with pytest.raises(NameTaken):
+        await store.blacklist.add("::ffff:10.0.0.5/128")
+    with pytest.raises(UnknownName):
+        await store.blacklist.remove("10.0.0.6")
+    assert heard == [BlacklistChanged()]
+
+
+async def test_automatic_entries_expire_and_give_way(store: Store, clock: Clock) -> None:
+    soon = utc(clock.now) + timedelta(hours=1)
+    await store.blacklist.add("10.0.0.5", "20 wrong keys", automatic=True, expires_at=soon)
+    await store.blacklist.add("10.0.0.5", "again", automatic=True, expires_at=soon + timedelta(hours=1))
+    found = store.blacklist.match("10.0.0.5")
+    assert found is not None
+    assert (found.automatic, found.reason, found.expires_at) == (True, "again", soon + timedelta(hours=1))
+    clock.now += 2 * 3_600 + 1
+    assert store.blacklist.match("10.0.0.5") is None
+    assert store.blacklist.all() == ()
+    await store.blacklist.add("10.0.0.5", "by hand")
+    kept = await store.blacklist.add("10.0.0.5", "20 wrong keys", automatic=True, expires_at=soon + timedelta(days=1))
+    assert (kept.reason, kept.expires_at) == ("by hand", None)
+
+
+async def test_entries_survive_a_restart_newest_first(open_store: OpenStore, clock: Clock) -> None:
+    async with open_store() as store:
+        for number in range(3):
+            clock.now += 1
+            await store.blacklist.add(f"10.{number}.0.0/16", f"reason {number}")
+        before = store.blacklist.all()
+    async with open_store() as store:
+        assert store.blacklist.all() == before
+    assert [entry.address for entry in before] == ["10.2.0.0/16", "10.1.0.0/16", "10.0.0.0/16"]
+
+
+async def test_many_entries_cost_no_more(store: Store) -> None:
+    def fill(session: Any) -> None:
+        rows = [(f"10.{number // 256}.{number % 256}.7", "", 0, 0.0, None) for number in range(20_000)]
+        session.raw.executemany("INSERT INTO blacklist VALUES (?, ?, ?, ?, ?)", rows)
+
+    await store._database.change(fill, store.blacklist)
+    begun = time.perf_counter()
+    for _ in range(1_000):
+        assert store.blacklist.match("10.9.9.9") is None
+    assert time.perf_counter() - begun < 0.1
+    assert store.blacklist.match("10.9.9.7") is not None

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.core.errors import InvalidValue, UnknownName
+from app.core.events import PairingsChanged
+from app.store import Store
+from app.store.pairings import TOKENS_KEPT
+from tests.store.conftest import Clock, OpenStore
+
+HOUR = 3_600.0
+DAY = 24 * HOUR
+
+
+@pytest.fixture
+async def store(open_store: OpenStore) -> Any:
+    async with open_store() as store:
+        for name in ("alice", "bob"):
+            await store.profiles.add(name)
+        yield store
+
+
+async def test_a_pairing_ends_after_24_hours(store: Store, clock: Clock) -> None:
+    await store.pairings.pair("10.0.0.1", "alice")
+    clock.now += DAY - 1
+    assert store.pairings.is_paired("10.0.0.1", "alice")
+    clock.now += 2
+    assert not store.pairings.is_paired("10.0.0.1", "alice")
+    assert store.pairings.names_for("10.0.0.1") == ()
+    assert store.pairings.all() == ()
+
+
+async def test_each_touch_slides_it(store: Store, clock: Clock) -> None:
+    await store.pairings.pair("10.0.0.1", "alice")
+    for _ in range(10):
+        clock.now += DAY - HOUR
+        assert store.pairings.is_paired("10.0.0.1", "alice")
+        store.pairings.touch("10.0.0.1", "alice")
+    clock.now += DAY + 1
+    store.pairings.touch("10.0.0.1", "alice")  # too late
+    assert not store.pairings.is_paired("10.0.0.1", "alice")
+
+
+async def test_what_was_touched_is_stored_at_most_once_a_minute(open_store: OpenStore, clock: Clock) -> None:
+    async with open_store() as store:
+        await store.profiles.add("alice")
+        await store.pairings.pair("10.0.0.1", "alice")
+        later: list[Any] = []
+        store._database.enqueue_later = later.append  # type: ignore[method-assign]
+        for _ in range(150):
+            clock.now += 1
+            store.pairings.touch("10.0.0.1", "alice")
+        assert 2 <= len(later) <= 3
+        del store._database.enqueue_later  # type: ignore[attr-defined]
+    clock.now += DAY - 2
+    async with open_store() as store:  # the end stored the last one
+        assert store.pairings.is_paired("10.0.0.1", "alice")
+
+
+async def test_until_revoked(open_store: OpenStore, clock: Clock) -> None:
+    async with open_store() as store:
+        await store.profiles.add("alice")
+        await store.pairings.pair("10.0.0.1", "alice", until_revoked=True, by_auth=False)
+        await store.pairings.pair("10.0.0.1", "alice")  # a later authentication does not shorten it
+    clock.now += 400 * DAY
+    async with open_store() as store:
+        (pairing,) = store.pairings.all()
+        assert (pairing.expires_at, pairing.until_revoked) == (None, True)
+        assert await store.pairings.revoke("alice", "10.0.0.1") == 1
+        assert not store.pairings.is_paired("10.0.0.1", "alice")
+        with pytest.raises(UnknownName):
+            await store.pairings.revoke("alice", "10.0.0.1")
+
+
+async def test_newest_comes_first(store: Store, clock: Clock) -> None:
+    for name in ("alice", "bob", "alice"):
+        await store.pairings.pair("10.0.0.1", name)
+        clock.now += 1
+    assert store.pairings.names_for("10.0.0.1") == ("alice", "bob")
+    assert [pairing.username for pairing in store.pairings.all()] == ["alice", "bob"]
+
+
+@pytest.mark.parametrize(
+    ("spelt", "also"),
+    [("::ffff:192.168.0.5", "192.168.0.5"), ("192.168.0.5", "::ffff:c0a8:5"), ("FE80::1%eth0", "fe80::1"),
+     ("2001:DB8:0::1", "2001:db8::1")],
+)  # fmt: skip
+async def test_one_address_in_two_spellings(spelt: str, also: str, store: Store) -> None:
+    await store.pairings.pair(spelt, "alice")
+    assert store.pairings.is_paired(also, "alice")
+    assert store.pairings.names_for(also) == ("alice",)
+    assert await store.pairings.revoke("alice", also) == 1
+
+
+@pytest.mark.parametrize("text", ["", "phone", "10.0.0", "10.0.0.1/24", "10.0.0.256"])
+async def test_no_address_is_never_paired(text: str, store: Store) -> None:
+    assert not store.pairings.is_paired(text, "alice")
+    assert store.pairings.names_for(text) == ()
+    store.pairings.touch(text, "alice")
+    with pytest.raises(InvalidValue):
+        await store.pairings.pair(text, "alice")
+
+
+async def test_authenticated_within(store: Store, clock: Clock) -> None:
+    await store.pairings.pair("10.0.0.1", "alice")
+    await store.pairings.pair("10.0.0.2", "alice", by_auth=False)
+    clock.now += 599
+    assert store.pairings.authenticated_within("10.0.0.1", "alice", 600)
+    assert not store.pairings.authenticated_within("10.0.0.2", "alice", 600)
+    clock.now += 2
+    assert not store.pairings.authenticated_within("10.0.0.1", "alice", 600)
+    await store.pairings.pair("10.0.0.1", "alice", by_auth=False)
+    assert not store.pairings.authenticated_within("10.0.0.1", "alice", 600)
+
+
+async def test_tokens_last_30_days_and_restarts(open_store: OpenStore, clock: Clock) -> None:
+    async with open_store() as store:
+        await store.profiles.add("alice")
+        token = await store.pairings.issue_token("alice")
+        assert store.pairings.profile_for_token(token) == "alice"
+        assert store.pairings.profile_for_token(token + "x") is None
+        assert store.pairings.profile_for_token("") is None
+    clock.now += 30 * DAY - 1
+    async with open_store() as store:
+        assert store.pairings.profile_for_token(token) == "alice"
+        clock.now += 2
+        assert store.pairings.profile_for_token(token) is None
+
+
+async def test_the_newest_tokens_are_kept(store: Store, clock: Clock) -> None:
+    tokens = []
+    for _ in range(TOKENS_KEPT + 3):
+        clock.now += 1
+        tokens.append(await store.pairings.issue_token("alice"))
+    valid = [token for token in tokens if store.pairings.profile_for_token(token)]
+    assert valid == tokens[3:]
+
+
+async def test_revoking_all_takes_the_tokens_of_that_profile_alone(store: Store, heard: list[Any]) -> None:
+    mine, others = await store.pairings.issue_token("alice"), await store.pairings.issue_token("bob")
+    await store.pairings.pair("10.0.0.1", "alice")
+    await store.pairings.pair("10.0.0.2", "alice")
+    await store.pairings.pair("10.0.0.1", "bob")
+    heard.clear()
+    assert await store.pairings.revoke("alice") == 2
+    assert heard == [PairingsChanged()]
+    assert store.pairings.profile_for_token(mine) is None
+    assert store.pairings.profile_for_token(others) == "bob"
+    assert store.pairings.names_for("10.0.0.1") == ("bob",)
+
+
+async def test_what_is_over_is_deleted(store: Store, clock: Clock) -> None:
+    await store.pairings.pair("10.0.0.1", "alice")
+    await store.pairings.issue_token("alice")
+    await store.blacklist.add("10.0.0.9", expires_at=store.pairings.all()[0].expires_at)
+    clock.now += 31 * DAY
+    await store.retention._delete_expired()
+    for table in ("pairing", "token", "blacklist"):
+        assert (
+            await store._database.read(lambda session, name=table: session.number(f"SELECT count(*) FROM {name}")) == 0
+        )

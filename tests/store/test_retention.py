@@ -1,0 +1,156 @@
+"""Frames go by age and by size, with their pictures, in slices that leave room for the next frame."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from app.paths import DataFolder
+from app.store import Deleted, Store
+from app.store.frame_rows import SLICE_ROWS
+from tests.store.conftest import Clock, OpenStore, eventually, files_in
+from tests.store.samples import ANSWER, frame, picture
+
+DAY = 24 * 3_600.0
+
+
+@pytest.fixture
+async def store(open_store: OpenStore) -> Any:
+    async with open_store() as store:
+        for name in ("alice", "bob"):
+            await store.profiles.add(name)
+        store.activity.pictures._items = 10_000  # here whole histories come at once
+        yield store
+
+
+async def record(store: Store, username: str, frames: int, *, at: float, size: int = 0) -> None:
+    profile = store.profiles.get(username)
+    await asyncio.gather(
+        *(
+            store.activity.record(frame(profile, at=at + number / 100), picture(size) if size else None, ANSWER, 5)
+            for number in range(frames)
+        )
+    )
+
+
+def pictures(folder: DataFolder) -> int:
+    return sum(name.endswith(".jpg") for name in files_in(folder.frames))
+
+
+async def test_by_age(store: Store, clock: Clock, folder: DataFolder) -> None:
+    await record(store, "alice", 2 * SLICE_ROWS + 30, at=clock.now - 3 * DAY - 60)
+    await record(store, "alice", 10, at=clock.now - 4 * DAY, size=500)
+    await record(store, "bob", 5, at=clock.now - 2 * DAY, size=500)
+    await eventually(lambda: pictures(folder) == 15)
+    gone = await store.retention.clean()
+    assert gone.frames == 2 * SLICE_ROWS + 40
+    assert gone.bytes > 10 * 500 + gone.frames * 500
+    assert (await store.activity.report("alice")).frames_total == 0
+    assert (await store.activity.report("bob")).frames_total == 5
+    await eventually(lambda: pictures(folder) == 5)
+    await eventually(lambda: [path.name for path in folder.frames.iterdir() if path.name.isdigit()] == ["2"])
+    assert (await store.retention.clean()).frames == 0
+
+
+async def test_by_size_the_oldest_go_and_no_more_than_must(store: Store, clock: Clock, folder: DataFolder) -> None:
+    await store.set_setting("retention.mb_per_profile", 1)
+    await record(store, "alice", 30, at=clock.now - 100, size=60_000)
+    await record(store, "bob", 3, at=clock.now - 100, size=60_000)
+    await eventually(lambda: pictures(folder) == 33)
+    before = {usage.username: usage for usage in await store.retention.usage()}
+    gone = await store.retention.clean()
+    after = {usage.username: usage for usage in await store.retention.usage()}
+    each = before["alice"].bytes / 30
+    assert 2**20 - each < after["alice"].bytes <= 2**20
+    assert before["alice"].bytes - after["alice"].bytes == gone.bytes
+    assert after["bob"] == before["bob"]
+    kept = (await store.activity.report("alice", 0)).frames
+    assert len(kept) == 30 - gone.frames == after["alice"].frames
+    assert kept[-1].received_at == after["alice"].oldest_at
+    assert kept[-1].received_at.timestamp() == pytest.approx(clock.now - 100 + gone.frames / 100, abs=0.002)
+    await eventually(lambda: pictures(folder) == len(kept) + 3)
+
+
+async def test_the_file_shrinks(store: Store, clock: Clock, folder: DataFolder) -> None:
+    await record(store, "alice", 3_000, at=clock.now - 5 * DAY)
+    await store._database.maintain(lambda session: session.sql("PRAGMA wal_checkpoint(PASSIVE)"))
+    full = folder.database.stat().st_size
+    await store.retention.clean()
+    assert folder.database.stat().st_size < full / 4
+
+
+async def test_frames_are_recorded_while_thousands_go(store: Store, clock: Clock) -> None:
+    await record(store, "alice", 3_000, at=clock.now - 5 * DAY)
+    slices: list[int] = []
+    change = store._database.change
+
+    async def counted(work: Any, *mirrors: Any) -> Any:
+        done = await change(work, *mirrors)
+        slices.append(getattr(done, "frames", 0))
+        return done
+
+    store._database.change = counted  # type: ignore[method-assign]
+    cleaning = asyncio.gather(store.retention.clean())
+    waits = []
+    while not cleaning.done():
+        begun = time.monotonic()
+        await store.activity.record(frame(store.profiles.get("bob"), at=clock.now), None, ANSWER, 5)
+        waits.append(time.monotonic() - begun)
+    assert (await cleaning)[0].frames == 3_000
+    assert max(slices) == SLICE_ROWS
+    assert len(waits) > 10
+    assert max(waits) < 0.4
+    assert store.activity.behind == 0
+
+
+async def test_a_deleted_profile_leaves_nothing(store: Store, clock: Clock, folder: DataFolder) -> None:
+    await record(store, "alice", SLICE_ROWS + 5, at=clock.now - 100, size=300)
+    await record(store, "bob", 2, at=clock.now - 100, size=300)
+    await store.profiles.set_value("alice", "answer_chars", 60)
+    await store.pairings.pair("10.0.0.1", "alice")
+    await store.pairings.issue_token("alice")
+    await store.secrets.set("alice", "gemini", "session-key", session_only=True)
+    alice = store.profiles.get("alice").profile_id
+    deleted = await store.profiles.delete("alice")
+    assert (deleted.frames, deleted.keys) == (SLICE_ROWS + 5, 1)
+    assert deleted.bytes > deleted.frames * 300
+    assert store.profiles.find("alice") is None
+    assert store.pairings.all() == ()
+    assert store.secrets.key_for(alice, "gemini") == ""
+    for table in ("frame", "pairing", "token", "profile_setting", "stored_key"):
+        query = f"SELECT count(*) FROM {table} WHERE profile_id = {alice}"
+        assert await store._database.read(lambda session, query=query: session.number(query)) == 0
+    assert pictures(folder) == 2
+    assert not (folder.frames / str(alice)).exists()
+    (usage,) = await store.retention.usage()
+    assert await store.profiles.delete("bob") == Deleted(2, usage.bytes, 0)
+    await store.profiles.add("alice")
+    assert store.profiles.get("alice").profile_id not in (alice, alice + 1)  # an id is never given twice
+
+
+async def test_what_a_crash_left_of_a_deletion_goes_too(store: Store, clock: Clock, folder: DataFolder) -> None:
+    await record(store, "alice", 5, at=clock.now, size=300)
+    await eventually(lambda: pictures(folder) == 5)
+    await store._database.change(
+        lambda session: session.sql("DELETE FROM profile WHERE username = 'alice'"), store.profiles
+    )
+    assert (await store.retention.clean()).frames == 5
+    await eventually(lambda: pictures(folder) == 0)
+
+
+async def test_housekeeping_runs_at_start_and_ends(open_store: OpenStore, clock: Clock) -> None:
+    async with open_store() as store:
+        await store.profiles.add("alice")
+        await record(store, "alice", 3, at=clock.now - 5 * DAY)
+        store.start_housekeeping()
+        store.start_housekeeping()
+        await eventually(lambda: store.retention._hourly is not None)
+        for _ in range(100):
+            if not await store.activity.recent():
+                break
+            await asyncio.sleep(0.01)
+        assert await store.activity.recent() == ()
+    assert store.retention._hourly is None
