@@ -1,0 +1,94 @@
+"""The application: every endpoint with its limit, on one screen, and the parts that the handlers share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from app.core.events import Bus, PairingsChanged
+from app.core.tasks import spawn
+from app.server import keys, middlewares
+from app.server.connection import AUTH_PATH
+from app.server.doorbell import Doorbell
+from app.server.handlers import auth, frames, health, profiles, prompts
+from app.server.in_flight import InFlight
+from app.server.kept_prompts import KeptPrompts
+from app.server.limits import Group, Limits
+from app.server.uploads import Uploads, wait_with_continue
+
+if TYPE_CHECKING:
+    from app.store import Store
+
+
+class Endpoint(NamedTuple):
+    """One line of the contract. ``limit`` None is never limited."""
+
+    method: str
+    path: str
+    handler: Handler
+    limit: Group | None
+
+
+ENDPOINTS = (
+    Endpoint("POST", AUTH_PATH, auth.pair, "auth"),  # the key is taken out of the URL in connection.py
+    Endpoint("POST", "/profile", profiles.set_keys, "profile"),
+    Endpoint("POST", "/prompt-{username:.+}", prompts.change, "profile"),
+    Endpoint("GET", "/prompt-{username:.+}", prompts.show, "profile"),
+    Endpoint("POST", "/process", frames.process, "process"),
+    Endpoint("POST", "/", frames.photo, "process"),
+    Endpoint("GET", "/health", health.health, None),
+)
+
+
+def make_app(
+    store: Store,
+    pipeline: keys.FramePipeline,
+    bus: Bus,
+    *,
+    in_flight: InFlight | None = None,
+    uploads: Uploads | None = None,
+) -> web.Application:
+    """The application around its parts."""
+    groups: dict[object, Group] = {endpoint.handler: endpoint.limit for endpoint in ENDPOINTS if endpoint.limit}
+    app = web.Application(
+        middlewares=(
+            middlewares.failures_as_json,
+            middlewares.check_host_and_origin,
+            middlewares.check_blacklist,
+            middlewares.limit_by(groups),
+        )
+    )
+    app[keys.STORE], app[keys.PIPELINE], app[keys.BUS] = store, pipeline, bus
+    app[keys.LIMITS] = Limits(store.settings)
+    app[keys.UPLOADS] = uploads or Uploads()
+    app[keys.IN_FLIGHT] = in_flight or InFlight()
+    app[keys.DOORBELL] = Doorbell(store, bus)
+    app[keys.KEPT_PROMPTS] = KeptPrompts()
+    for endpoint in ENDPOINTS:
+        _add(app.router, endpoint)
+    app.cleanup_ctx.append(_kept_prompts_follow_pairings)
+    return app
+
+
+def _add(router: web.UrlDispatcher, endpoint: Endpoint) -> None:
+    methods = ("GET", "HEAD") if endpoint.method == "GET" else (endpoint.method,)
+    for method in methods:
+        router.add_route(method, endpoint.path, endpoint.handler, expect_handler=wait_with_continue)
+
+
+async def _kept_prompts_follow_pairings(app: web.Application) -> AsyncIterator[None]:
+    """A device may also be let in by the owner's click or the command line: its kept prompt is applied then too."""
+    store, kept_prompts = app[keys.STORE], app[keys.KEPT_PROMPTS]
+
+    def apply_to_new_pairings(_: PairingsChanged) -> None:
+        for kept in kept_prompts.waiting():
+            if store.pairings.is_paired(kept.ip, kept.username):
+                kept_prompts.take(kept.ip, kept.username)
+                spawn(store.profiles.set_prompt(kept.username, kept.prompt), name="apply a kept prompt")
+
+    unsubscribe = app[keys.BUS].subscribe(PairingsChanged, apply_to_new_pairings)
+    yield
+    unsubscribe()

@@ -1,0 +1,27 @@
+"""``POST /auth-{auth_key}``: a right key pairs the caller's address with the key's profile."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from app.server import keys, schemas
+from app.server.refusals import Refused
+from app.server.replies import json_reply
+from app.store.pairings import TOKEN_VALID_S
+
+
+async def pair(request: web.Request) -> web.Response:
+    """Every success slides the 24 hours and applies the prompt that was kept for that name."""
+    store, ip = request.app[keys.STORE], request[keys.CLIENT_IP]
+    profile = store.profiles.match_key(request[keys.AUTH_KEY])
+    if profile is None:
+        raise Refused("not_paired", "That key is not known.")
+    name = profile.username
+    kept = request.app[keys.KEPT_PROMPTS].take(ip, name)
+    await store.pairings.pair(ip, name)
+    if kept is not None:
+        await store.profiles.set_prompt(name, kept)
+    token = await store.pairings.issue_token(name)
+    return json_reply(
+        schemas.AuthReply(message=f"Paired with {name}.", username=name, token=token, expires_in_s=int(TOKEN_VALID_S))
+    )

@@ -1,0 +1,57 @@
+"""``/prompt-{username}``: a profile's own prompt."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from app.core.frame import Profile
+from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
+from app.server import keys, schemas
+from app.server.json_body import read_json
+from app.server.pairing import caller_of, clean_name, has_token
+from app.server.refusals import Refused
+from app.server.replies import json_reply
+
+
+async def show(request: web.Request) -> web.Response:
+    username = clean_name(request.match_info["username"])
+    try:
+        return json_reply(_reply(caller_of(request).profile(username)))
+    except Refused:
+        if not has_token(request):
+            request.app[keys.DOORBELL].ring(request[keys.CLIENT_IP], username)
+        raise
+
+
+async def change(request: web.Request) -> web.Response:
+    """Set the prompt. From an address not paired with the name it is kept until it is, and the reply tells nothing."""
+    username = clean_name(request.match_info["username"])
+    profile = _profile(request, username)
+    prompt = (await read_json(request, schemas.PromptBody, too_large="prompt_too_long")).prompt.strip()
+    if len(prompt) > PROMPT_MAX_CHARS:
+        raise Refused("prompt_too_long")
+    if profile is None:
+        request.app[keys.KEPT_PROMPTS].keep(request[keys.CLIENT_IP], username, prompt)
+        return json_reply(schemas.MessageReply(message="kept until paired"))
+    store = request.app[keys.STORE]
+    await store.profiles.set_prompt(username, prompt)
+    return json_reply(_reply(store.profiles.get(username)))
+
+
+def _profile(request: web.Request, username: str) -> Profile | None:
+    """None for an address that may not act as ``username`` (yet); a token that does not allow it is refused."""
+    try:
+        return caller_of(request).profile(username)
+    except Refused:
+        if has_token(request):
+            raise
+        return None
+
+
+def _reply(profile: Profile) -> schemas.PromptReply:
+    return schemas.PromptReply(
+        username=profile.username,
+        prompt=profile.prompt or DEFAULT_PROMPT,
+        is_custom=bool(profile.prompt),
+        default_prompt=DEFAULT_PROMPT,
+    )

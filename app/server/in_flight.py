@@ -1,0 +1,68 @@
+"""The frames under way, from the upload's first byte to the answer: a stop lets them finish, within its patience."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from app.core.errors import Stopping
+
+T = TypeVar("T")
+
+
+class InFlight:
+    """Counts frames under way, and since when the server runs. Once ``stopping``, no new one is let in."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+        self._started_at = time.monotonic()
+        # ``asyncio.timeout(None)`` starts no timer; it is only the polite way to end somebody else's await
+        self._leashes: set[asyncio.Timeout] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def uptime_s(self) -> int:
+        return int(time.monotonic() - self._started_at)
+
+    def check_open(self) -> None:
+        """Raises ``Stopping`` once the server is shutting down."""
+        if self.stopping:
+            raise Stopping
+
+    async def run(self, work: Callable[[], Awaitable[T]]) -> T:
+        """The outcome of ``work``. Raises ``Stopping`` when none may begin, or a stop lost its patience with it."""
+        self.check_open()
+        leash = asyncio.timeout(None)
+        try:
+            async with leash:
+                self._leashes.add(leash)
+                self._idle.clear()
+                return await work()
+        except TimeoutError:
+            if leash.expired():
+                raise Stopping from None
+            raise
+        finally:
+            self._leashes.discard(leash)
+            if not self._leashes:
+                self._idle.set()
+
+    async def drain(self, patience_s: float) -> None:
+        """Let no new frame in, wait for those under way, end those that take longer than ``patience_s``."""
+        self.stopping = True
+        if await self._is_idle_within(patience_s):
+            return
+        for leash in self._leashes:
+            leash.reschedule(asyncio.get_running_loop().time())
+        await self._is_idle_within(1.0)
+
+    async def _is_idle_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+        except TimeoutError:
+            return False
+        return True

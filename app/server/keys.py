@@ -1,0 +1,45 @@
+"""The keys by which a handler finds its parts, and by which a request carries what was found out about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from aiohttp import web
+
+from app.core.events import Bus
+from app.core.frame import Answer, Frame
+from app.server.doorbell import Doorbell
+from app.server.in_flight import InFlight
+from app.server.kept_prompts import KeptPrompts
+from app.server.limits import Limits, Standing
+from app.server.uploads import Uploads
+
+if TYPE_CHECKING:
+    from app.store import Store
+
+
+class FramePipeline(Protocol):
+    """What the handlers need of ``core.pipeline.Pipeline``."""
+
+    async def process(self, frame: Frame) -> Answer:
+        """Raises a ``FrameError``."""
+        ...
+
+
+STORE: web.AppKey[Store] = web.AppKey("store")
+PIPELINE: web.AppKey[FramePipeline] = web.AppKey("pipeline")
+BUS = web.AppKey("bus", Bus)
+LIMITS = web.AppKey("limits", Limits)
+UPLOADS = web.AppKey("uploads", Uploads)
+IN_FLIGHT = web.AppKey("in_flight", InFlight)
+DOORBELL = web.AppKey("doorbell", Doorbell)
+KEPT_PROMPTS = web.AppKey("kept_prompts", KeptPrompts)
+
+AUTH_KEY = web.RequestKey("auth_key", str)
+"""The key that stood in the URL; the URL itself no longer holds it."""
+CLIENT_IP = web.RequestKey("client_ip", str)
+STARTED = web.RequestKey("started", float)
+"""``time.perf_counter()`` when the request's head had arrived."""
+STANDING = web.RequestKey("standing", Standing)
+FRAME = web.RequestKey("frame", Frame)
+"""Set once the upload was parsed: a failure after that can say which prompt was used."""

@@ -1,0 +1,102 @@
+"""What stands before every handler, in this order, and before the body is read: failures as JSON, host and origin,
+the blacklist, the limits."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from app.core.errors import FrameError, InvalidValue, UnknownName
+from app.server import keys
+from app.server.addresses import client_ip, is_foreign_origin, is_our_host
+from app.server.limits import Group
+from app.server.refusals import Refused
+from app.server.replies import failure_reply
+
+log = logging.getLogger(__name__)
+
+
+@web.middleware
+async def failures_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The one place where an error becomes a reply. A bug is logged once, by its route: the URL may hold a key."""
+    request[keys.STARTED] = time.perf_counter()
+    request[keys.CLIENT_IP] = client_ip(request.remote or "")
+    try:
+        reply = await handler(request)
+    except (Refused, FrameError) as error:
+        reply = failure_reply(request, error)
+    except web.HTTPException as error:
+        reply = _from_aiohttp(request, error)
+    except UnknownName:  # the profile was deleted while its request was under way
+        reply = failure_reply(request, Refused("not_paired"))
+    except InvalidValue:
+        reply = failure_reply(request, Refused("invalid_field"))
+    except Exception:
+        log.exception("a bug while answering %s %s", request.method, _route(request))
+        reply = failure_reply(request, Refused("error"))
+    if standing := request.get(keys.STANDING):
+        reply.headers.update(standing.fields())
+    return reply
+
+
+@web.middleware
+async def check_host_and_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The wearer's own browser shares the paired address: no page of another site may act through it."""
+    host = _host(request)
+    if host is not None and not is_our_host(host, request.app[keys.STORE].settings.text("network.host_names")):
+        raise Refused("wrong_host")
+    origin = request.headers.get("Origin")
+    cross_site = request.headers.get("Sec-Fetch-Site", "").lower() == "cross-site"
+    if cross_site or (origin is not None and is_foreign_origin(origin, host or "")):
+        raise Refused("blocked", "Requests from other sites are blocked.")
+    return await handler(request)
+
+
+@web.middleware
+async def check_blacklist(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if request.app[keys.STORE].blacklist.match(request[keys.CLIENT_IP]) is not None:
+        raise Refused("blocked")
+    return await handler(request)
+
+
+def limit_by(groups: dict[object, Group]) -> Middleware:
+    """Count a request against the limit of its route's group; ``groups`` is by handler, others are not limited."""
+
+    @web.middleware
+    async def check_limit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        group = groups.get(request.match_info.handler)
+        if group is not None:
+            standing = await request.app[keys.LIMITS].hit(group, request[keys.CLIENT_IP])
+            if standing is not None:
+                request[keys.STANDING] = standing
+                if not standing.allowed:
+                    raise Refused("rate_limited", retry_after_s=standing.next_s)
+        return await handler(request)
+
+    return check_limit
+
+
+def _host(request: web.Request) -> str | None:
+    hosts = request.headers.getall("Host", ())
+    if len(hosts) == 1:
+        return hosts[0]
+    if not hosts and request.version < (1, 1):
+        return None  # HTTP/1.0 knows no Host; no browser speaks it
+    raise Refused("bad_request", "The request needs one Host header.")
+
+
+def _from_aiohttp(request: web.Request, error: web.HTTPException) -> web.Response:
+    """404 and 405 come from aiohttp's router; another one raised inside a handler is a bug of ours."""
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        reply = failure_reply(request, Refused("method_not_allowed"))
+        reply.headers["Allow"] = error.headers["Allow"]
+        return reply
+    return failure_reply(request, Refused("not_found" if isinstance(error, web.HTTPNotFound) else "bad_request"))
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "an unknown address"

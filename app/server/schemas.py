@@ -1,0 +1,166 @@
+"""What comes in and what goes out, as pydantic models; the API's description is made from these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired, TypeVar
+
+import orjson
+from pydantic import BaseModel, Field, ValidationError
+from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
+
+from app.core.frame import Code
+from app.server.refusals import Refused
+from app.store.naming import NAME_MAX_CHARS
+from app.store.secrets import KEY_MAX_CHARS
+
+ApiKey = Annotated[
+    str | None, Field(max_length=KEY_MAX_CHARS, pattern=r"^\s*[!-~]*\s*$", description='"" removes the key')
+]
+Body = TypeVar("Body", bound=BaseModel)
+
+
+# --- what comes in ---------------------------------------------------------------------------------------------
+
+
+class PromptBody(BaseModel):
+    """``POST /prompt-{username}``; an empty or blank prompt goes back to the default."""
+
+    prompt: str
+
+
+class ApiKeys(BaseModel):
+    """Keys by vendor. Empty removes, absent or null leaves alone."""
+
+    gemini_api_key: ApiKey = None
+    deepseek_api_key: ApiKey = None
+    qwen_api_key: ApiKey = None
+    chatgpt_api_key: ApiKey = None
+
+    def by_provider(self) -> dict[str, str]:
+        """Only those that were sent."""
+        sent: dict[str, str] = self.model_dump(exclude_none=True)
+        return {name.removesuffix("_api_key"): key.strip() for name, key in sent.items()}
+
+
+class ProfileBody(BaseModel):
+    """``POST /profile``; ``username`` may be absent where the caller can be only one."""
+
+    username: Annotated[str | None, Field(max_length=NAME_MAX_CHARS)] = None
+    api_keys: ApiKeys
+
+
+def parse(body: bytes, model: type[Body]) -> Body:
+    """``body`` as ``model``. Raises ``Refused``: ``bad_request`` for no JSON, ``invalid_field`` naming the field."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        raise Refused("bad_request", "The request is not JSON.")
+    where = first["loc"]  # names of our own fields, never what was sent
+    raise Refused("invalid_field", f"The field {where[-1]} is not valid." if where else "")
+
+
+# --- what goes out ---------------------------------------------------------------------------------------------
+
+
+class SevenKeys(BaseModel):
+    """What every reply holds that is, or could have been, about a frame: the app's parser throws on other types."""
+
+    answer: str = ""
+    ai_responses: dict[str, str] = {}
+    processing_time: Annotated[float, Field(description="seconds")] = 0.0
+    prompt_used: str = ""
+    debug_messages: list[str] = []
+    success: bool
+    error: Annotated[str | None, Field(description="under 60 ASCII characters, readable on the glasses")] = None
+
+
+class TraceEntry(TypedDict):
+    """One provider considered. ``why`` stands beside an outcome that needs a reason."""
+
+    provider: str
+    model: str
+    outcome: str
+    latency_ms: int
+    confidence: float | None
+    why: NotRequired[str]
+
+
+class FrameReply(SevenKeys):
+    """``POST /process``: the answer for the glasses and how it came about."""
+
+    success: Literal[True] = True
+    frame_id: str
+    full_answer: str
+    answered_by: str
+    confidence: float | None
+    reused: bool
+    trace: list[TraceEntry]
+    code: Code
+
+
+class Failure(SevenKeys):
+    """Every failure, whatever was asked for."""
+
+    success: Literal[False] = False
+    code: str
+
+
+class FailureWithMessage(Failure):
+    """A failure of ``/auth``, ``/profile`` and ``/prompt-*``; ``message`` is the text of ``error``."""
+
+    message: str
+
+
+class FrameFailure(Failure):
+    """A frame that providers were considered for, in vain."""
+
+    frame_id: str
+    trace: list[TraceEntry]
+
+
+class AuthReply(BaseModel):
+    """``POST /auth-{auth_key}``; ``expires_in_s`` is the token's life."""
+
+    success: Literal[True] = True
+    message: str
+    username: str
+    token: str
+    expires_in_s: int
+
+
+class ProfileReply(BaseModel):
+    """``POST /profile``; ``providers`` are those that the profile now has keys of its own for."""
+
+    message: str
+    providers: list[str]
+
+
+class PromptReply(BaseModel):
+    """``/prompt-{username}``; ``prompt`` is the one in force."""
+
+    username: str
+    prompt: str
+    is_custom: bool
+    default_prompt: str
+
+
+class MessageReply(BaseModel):
+    """A reply that tells nothing but that it was heard."""
+
+    message: str
+
+
+class HealthReply(BaseModel):
+    """``GET /health``; ``time`` is ISO 8601 in UTC."""
+
+    status: Literal["healthy"] = "healthy"
+    version: str
+    uptime_s: int
+    time: str
+
+
+def dump(reply: BaseModel) -> bytes:
+    """JSON in UTF-8."""
+    return orjson.dumps(reply.model_dump())

@@ -1,0 +1,122 @@
+"""How often a device may ask, and what it is told about it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.core.settings import Settings
+from app.server.limits import _MAX_ADDRESSES, Bucket, Limits, Standing
+from app.store import Store
+from tests.server.devices import Phone
+
+FIELD = re.compile(r'"(auth|profile|process)";r=(\d+);t=(\d+)')
+
+
+async def test_every_reply_of_a_limited_endpoint_says_how_the_device_stands(paired: Phone, store: Store) -> None:
+    for limit in ("limits.auth_per_minute", "limits.profile_per_minute", "limits.process_per_hour"):
+        await store.set_setting(limit, 3)
+    for ask, group, window_s in (
+        (paired.auth, "auth", 60),
+        (paired.get_prompt, "profile", 60),
+        (paired.process, "process", 3_600),
+    ):
+        for number in range(5):
+            reply = await ask()
+            assert reply.headers["RateLimit-Policy"] == f'"{group}";q=3;w={window_s}'
+            found = FIELD.fullmatch(reply.headers["RateLimit"])
+            assert found
+            assert (found[1], int(found[2])) == (group, max(0, 2 - number))
+            assert 1 <= int(found[3]) <= window_s
+            assert reply.status == (200 if number < 3 else 429)
+            assert reply.headers.get("Retry-After") == (None if number < 3 else found[3])
+
+
+async def test_groups_and_devices_are_counted_apart(paired: Phone, store: Store) -> None:
+    await store.set_setting("limits.profile_per_minute", 2)
+    await store.set_setting("limits.process_per_hour", 2)
+    assert (await paired.set_prompt("x")).status == 200
+    assert (await paired.post_keys({})).status == 200
+    assert (await paired.get_prompt()).status == 429  # /prompt-* counts as profile
+    assert (await paired.process()).status == 200
+    assert (await paired.photo()).status == 200  # and the photo mode as process
+    refused = await paired.photo()
+    assert (refused.status, refused.text) == (429, "Too many requests. Please wait a little.")
+    other = Phone(paired.server, ip="127.0.0.3")
+    assert (await other.set_prompt("x")).status == 200
+
+
+async def test_changed_setting_applies_at_once(paired: Phone, store: Store) -> None:
+    for key, ask in (("limits.profile_per_minute", paired.get_prompt), ("limits.process_per_hour", paired.process)):
+        await store.set_setting(key, 1)
+        assert [(await ask()).status for _ in range(2)] == [200, 429]
+        await store.set_setting(key, 2)
+        assert [(await ask()).status for _ in range(2)] == [200, 429]
+        await store.set_setting(key, 1)
+        assert (await ask()).status == 429
+        await store.set_setting(key, 0)
+        reply = await ask()
+        assert reply.status == 200
+        assert "RateLimit" not in reply.headers
+
+
+async def test_what_is_unlimited(phone: Phone, store: Store) -> None:
+    for limit in ("limits.auth_per_minute", "limits.profile_per_minute", "limits.process_per_hour"):
+        await store.set_setting(limit, 1)
+    for _ in range(4):
+        reply = await phone.send("GET", "/health")
+        assert reply.status == 200
+        assert "RateLimit" not in reply.headers
+        assert (await phone.send("GET", "/nothing")).status == 404
+        assert (await phone.send("PUT", "/process")).status == 405
+
+
+def test_bucket_refills_evenly() -> None:
+    now = 1_000.0
+    bucket = Bucket(lambda: now)
+    for _ in range(3_600):
+        assert bucket.hit("a", 3_600).allowed
+    assert bucket.hit("a", 3_600) == Standing("process", 3_600, 3_600, 0, 1, allowed=False)
+    now += 1
+    assert bucket.hit("a", 3_600).allowed
+    assert not bucket.hit("a", 3_600).allowed
+    now += 1_800
+    standing = bucket.hit("a", 3_600)
+    assert (standing.allowed, standing.remaining) == (True, 1_799)
+    now += 10_000
+    assert bucket.hit("a", 3_600).remaining == 3_599
+
+
+def test_small_bucket_says_how_long_to_wait() -> None:
+    now = 0.0
+    bucket = Bucket(lambda: now)
+    assert bucket.hit("a", 1).allowed
+    assert bucket.hit("a", 1).next_s == 3_600
+    now = 3_599.0
+    assert bucket.hit("a", 1).next_s == 1
+    now = 3_600.0
+    assert bucket.hit("a", 1).allowed
+
+
+async def test_memory_is_bounded() -> None:
+    limits = Limits(Settings())
+    for number in range(_MAX_ADDRESSES + 10):
+        await limits.hit("process", f"fd00::{number:x}")
+    assert len(limits._bucket._spent) == _MAX_ADDRESSES
+    for number in range(20):
+        limits._windows.events[f"auth/{number}"] = []
+    for number in range(_MAX_ADDRESSES):
+        limits._windows.events[f"profile/{number}"] = []
+    before = len(limits._windows.events)
+    await limits.hit("auth", "10.0.0.1")
+    assert len(limits._windows.events) <= before
+
+
+@pytest.mark.parametrize("key", ["limits.auth_per_minute", "limits.profile_per_minute", "limits.process_per_hour"])
+async def test_defaults(key: str) -> None:
+    expected = {"limits.auth_per_minute": 5, "limits.profile_per_minute": 10, "limits.process_per_hour": 3_600}[key]
+    limits = Limits(Settings())
+    standing = await limits.hit(key.split(".")[1].split("_")[0], "10.0.0.1")  # type: ignore[arg-type]
+    assert standing is not None
+    assert (standing.quota, standing.remaining) == (expected, expected - 1)

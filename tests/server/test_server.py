@@ -1,0 +1,174 @@
+"""FrameServer: starting, failing to start, stopping with frames in flight, starting again."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import time
+from typing import Any
+
+import pytest
+
+from app.core.control import ServerControl
+from app.core.errors import AddressForbidden, AddressInUse, AddressInvalid, ServerError
+from app.core.events import Bus, ServerStateChanged
+from app.server import FrameServer
+from app.server import connection as connection_module
+from app.server.server import _server_error
+from app.store import Store
+from tests.server.devices import ALICE, Phone, RawConnection, StubPipeline, eventually, form, head
+
+
+def _states(heard: list[Any]) -> list[str]:
+    return [event.state for event in heard if isinstance(event, ServerStateChanged)]
+
+
+async def test_life(server: FrameServer, heard: list[Any]) -> None:
+    control: ServerControl = server
+    assert (control.state, control.sentence) == ("running", "")
+    assert control.url == server.bound_url == f"http://127.0.0.1:{server.port}"
+    await server.start()  # is no second listener
+    await server.stop()
+    assert (control.state, control.url, server.port) == ("stopped", "", 0)
+    await server.start()
+    assert (await Phone(server).send("GET", "/health")).status == 200
+    await server.stop()
+    await server.stop()
+    assert _states(heard) == ["starting", "running", "stopping", "stopped"] * 2 + ["stopped"]
+    assert [event.url != "" for event in heard[:4]] == [False, True, False, False]
+
+
+async def test_host_and_port_come_from_the_settings(store: Store, pipeline: StubPipeline, bus: Bus) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    await store.set_setting("network.host", "0.0.0.0")
+    await store.set_setting("network.port", port)
+    server = FrameServer(store, pipeline, bus)
+    await server.start()
+    assert (server.port, server.bound_url) == (port, f"http://0.0.0.0:{port}")
+    assert "0.0.0.0" not in server.url
+    assert (await Phone(server).send("GET", "/health")).status == 200
+    await server.stop()
+
+
+async def test_port_in_use(server: FrameServer, store: Store, pipeline: StubPipeline, heard: list[Any]) -> None:
+    second = FrameServer(store, pipeline, Bus(), host="127.0.0.1", port=server.port)
+    with pytest.raises(AddressInUse, match=str(server.port)):
+        await second.start()
+    assert (second.state, second.url) == ("error", "")
+    assert str(server.port) in second.sentence
+    port = server.port
+    await server.stop()
+    await second.start()
+    assert (second.state, second.port, second.sentence) == ("running", port, "")
+    await second.stop()
+
+
+@pytest.mark.parametrize(("host", "port"), [("203.0.113.1", 0), ("no such host", 0), ("127.0.0.1", 70_000)])
+async def test_address_that_is_none_of_ours(
+    store: Store, pipeline: StubPipeline, bus: Bus, heard: list[Any], host: str, port: int
+) -> None:
+    server = FrameServer(store, pipeline, bus, host=host, port=port)
+    with pytest.raises(AddressInvalid):
+        await server.start()
+    assert heard[-1] == ServerStateChanged("error", "", server.sentence)
+    await server.stop()
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (OSError(errno.EADDRINUSE, "in use"), AddressInUse),
+        (OSError(10048, "WSAEADDRINUSE"), AddressInUse),
+        (PermissionError(errno.EACCES, "no"), AddressForbidden),
+        (OSError(10013, "WSAEACCES"), AddressForbidden),
+        (OSError(errno.EADDRNOTAVAIL, "not ours"), AddressInvalid),
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), AddressInvalid),
+        (OverflowError("port"), AddressInvalid),
+    ],
+)
+def test_what_the_system_says(error: Exception, kind: type[ServerError]) -> None:
+    failure = _server_error(error, "192.168.0.5", 7175)
+    assert type(failure) is kind
+    assert "7175" in str(failure)
+
+
+async def test_stop_lets_the_frame_in_flight_finish_and_refuses_new_ones(
+    server: FrameServer, paired: Phone, pipeline: StubPipeline
+) -> None:
+    pipeline.gate.clear()
+    first = asyncio.ensure_future(paired.process())
+    await pipeline.entered.wait()
+    stopping = asyncio.ensure_future(server.stop())
+    await eventually(lambda: server.state == "stopping")
+    for reply in (await paired.process(), await paired.send("GET", "/health")):
+        assert (reply.status, reply.code) == (503, "stopping")
+    photo = await paired.photo()
+    assert (photo.status, photo.text) == (503, "The server is shutting down.")
+    pipeline.gate.set()
+    assert (await first).status == 200
+    await stopping
+    with pytest.raises(ConnectionRefusedError):
+        await RawConnection.open(server)
+
+
+async def test_stop_loses_its_patience(server: FrameServer, paired: Phone, pipeline: StubPipeline) -> None:
+    pipeline.gate.clear()
+    first = asyncio.ensure_future(paired.process())
+    await pipeline.entered.wait()
+    started = time.monotonic()
+    await server.stop()
+    assert 0.3 < time.monotonic() - started < 3
+    reply = await first
+    assert (reply.status, reply.code) == (503, "stopping")
+    assert pipeline.cancelled == pipeline.frames
+
+
+async def test_upload_under_way_is_in_flight_too(server: FrameServer, paired: Phone) -> None:
+    body = form({"username": ALICE})
+    connection = await RawConnection.open(server)
+    fields = {"content-type": "multipart/form-data; boundary=bnd", "content-length": str(len(body))}
+    await connection.send(head(server, "POST", "/process", fields) + body[:500])
+    await asyncio.sleep(0.02)
+    stopping = asyncio.ensure_future(server.stop())
+    await asyncio.sleep(0.05)
+    assert server.state == "stopping"
+    await connection.send(body[500:])
+    assert (await connection.reply()).status == 200
+    await stopping
+
+
+async def test_connection_that_says_nothing_is_closed(
+    store: Store, pipeline: StubPipeline, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_module, "KEEP_ALIVE_S", 0.1)
+    server = FrameServer(store, pipeline, bus, host="127.0.0.1", port=0)
+    await server.start()
+    for said in (b"", b"POST /process HTTP/1.1\r\nhost: 127"):
+        connection = await RawConnection.open(server)
+        await connection.send(said)
+        async with asyncio.timeout(5):
+            assert await connection.reader.read() == b""
+        await connection.close()
+    await server.stop()
+
+
+async def test_stop_is_quick_with_idle_connections(server: FrameServer) -> None:
+    idle, used = await RawConnection.open(server), await RawConnection.open(server)
+    await used.send(head(server, "GET", "/health"))
+    await used.reply()
+    started = time.monotonic()
+    await server.stop()
+    assert time.monotonic() - started < 1
+    assert await idle.reader.read() == b""
+    assert await used.reader.read() == b""
+    await idle.close()
+    await used.close()
+
+
+async def test_several_requests_on_one_connection(server: FrameServer) -> None:
+    connection = await RawConnection.open(server)
+    for path in ("/health", "/nothing", "/health"):
+        await connection.send(head(server, "GET", path))
+        assert (await connection.reply()).status == (404 if path == "/nothing" else 200)
