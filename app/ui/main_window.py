@@ -1,0 +1,171 @@
+"""The frame around the tabs: the status strip, what the owner should know, the list of tabs and the shown one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from app.ui import icons
+from app.ui.bridge import Bridge
+from app.ui.pairing_desk import PairingDesk
+from app.ui.place import WindowMemory
+from app.ui.services import Services
+from app.ui.status import Status
+from app.ui.tabs.tab import MARGIN_PX, Tab
+from app.ui.theme import Scheme, Theme, Tone
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.status_strip import StatusStrip
+from app.ui.widgets.tab_list import TabList
+
+WIDTH_PX, HEIGHT_PX = 1_120, 760
+
+
+class MainWindow(QWidget):
+    """Shown empty at once; ``open`` fills it when the program is ready. ``closing`` asks for the program's end."""
+
+    closing = Signal()
+
+    def __init__(self, theme: Theme, settings_path: Path | None = None) -> None:
+        super().__init__()
+        self._theme = theme
+        self._memory = WindowMemory(settings_path)
+        self._bridge: Bridge | None = None
+        self.tabs: list[Tab] = []
+        self.setWindowTitle(self.tr("Frame Backend"))
+        self.setWindowIcon(_window_icon(self.palette()))
+        self.strip, self.messages = StatusStrip(self), MessageBar(self)
+        self.tab_list, self.pages = TabList(self), QStackedWidget(self)
+        self._appearance = self._appearance_button()
+        self._lay_out()
+        self._add_keys()
+        self.tab_list.currentRowChanged.connect(self.pages.setCurrentIndex)
+        self.resize(WIDTH_PX, HEIGHT_PX)
+        self._restore()
+
+    # --- the program opens and closes ----------------------------------------------------------------------------
+
+    def open(self, services: Services, tabs: tuple[type[Tab], ...]) -> None:
+        """Show the running program."""
+        if not self._memory.is_kept:
+            self._memory = WindowMemory(services.settings_path)
+            self._restore()
+        self._bridge = Bridge(services.bus, self)
+        self._status = Status(services, self._bridge, self.strip, self.messages)
+        self.pairings = PairingDesk(services, self._bridge, self._refuse, self)
+        self._notices.addWidget(self.pairings)
+        for kind in tabs:
+            self._add_tab(kind(services, self._bridge))
+        names = [tab.name for tab in self.tabs]
+        self.tab_list.setCurrentRow(names.index(self._memory.tab) if self._memory.tab in names else 0)
+        self.tab_list.setFocus()
+
+    def shut(self) -> None:
+        """Hear no more events; the program closes."""
+        if self._bridge is not None:
+            self._bridge.close()
+            self._status.stop()
+        for tab in self.tabs:
+            tab.shut()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing only asks: the program ends its work first, out of sight."""
+        event.ignore()
+        self._memory.keep_place(self)
+        if self.tabs:
+            self._memory.tab = self.tabs[self.pages.currentIndex()].name
+        self.hide()
+        self.closing.emit()
+
+    def tell(self, sentence: str, tone: Tone = "warn", key: str = "") -> None:
+        """Put a sentence into the message bar."""
+        self.messages.tell(sentence, tone, key)
+
+    def go_to(self, name: str) -> None:
+        """Show the tab of that name."""
+        for row, tab in enumerate(self.tabs):
+            if tab.name == name:
+                self.tab_list.setCurrentRow(row)
+
+    # --- within --------------------------------------------------------------------------------------------------
+
+    def _add_tab(self, tab: Tab) -> None:
+        self.tabs.append(tab)
+        tab.message.connect(lambda sentence, tone: self.tell(sentence, tone))
+        tab.tab_wanted.connect(self.go_to)
+        self.pages.addWidget(tab)
+        self.tab_list.add_tab(tab.tr(tab.title), tab.name)
+
+    def _refuse(self, sentence: str) -> None:
+        self.tell(sentence, "bad")
+
+    def _refresh(self) -> None:
+        if self.tabs:
+            self.tabs[self.pages.currentIndex()].refresh()
+            self._status.refresh()
+
+    def _restore(self) -> None:
+        self._memory.restore_place(self)
+        self._choose_scheme(self._memory.scheme)
+
+    def _choose_scheme(self, scheme: Scheme) -> None:
+        self._memory.scheme = scheme
+        self._theme.apply(scheme)
+        for action in self._schemes.actions():
+            action.setChecked(action.data() == scheme)
+
+    def _add_keys(self) -> None:
+        for digit in range(1, 10):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{digit}"), self)
+            shortcut.activated.connect(lambda row=digit - 1: self._go_to_row(row))
+        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
+        QShortcut(QKeySequence("F5"), self).activated.connect(self._refresh)
+
+    def _go_to_row(self, row: int) -> None:
+        if row < len(self.tabs):
+            self.tab_list.setCurrentRow(row)
+
+    def _appearance_button(self) -> IconButton:
+        button = IconButton("appearance", self.tr("Appearance: light, dark or as the system"), self)
+        menu, self._schemes = QMenu(button), QActionGroup(self)
+        for scheme, text in (
+            ("system", self.tr("As the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ):
+            action = menu.addAction(text)
+            action.setData(scheme)
+            action.setCheckable(True)
+            self._schemes.addAction(action)
+        self._schemes.triggered.connect(lambda action: self._choose_scheme(action.data()))
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setContentsMargins(0, MARGIN_PX - 6, 0, 10)
+        left.addWidget(self.tab_list, 1)
+        left.addWidget(self._appearance, 0, Qt.AlignmentFlag.AlignLeft)
+        left.setContentsMargins(6, MARGIN_PX - 2, 0, 10)
+        self._notices = QVBoxLayout()
+        self._notices.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0)
+        self._notices.setSpacing(8)
+        for part in (self.strip, self.messages):
+            self._notices.addWidget(part)
+        right = QVBoxLayout()
+        right.setSpacing(14)
+        right.addLayout(self._notices)
+        right.addWidget(self.pages, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(left)
+        row.addLayout(right, 1)
+
+
+def _window_icon(palette: QPalette) -> QIcon:
+    return icons.icon("app", palette, QPalette.ColorRole.Highlight)

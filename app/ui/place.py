@@ -1,0 +1,79 @@
+"""The window's own memory: where it stood and how it looked. An INI file in the data folder, never the registry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRect, QSettings
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app.ui.theme import SCHEMES, Scheme
+
+_GEOMETRY, _SCHEME, _TAB = "window/geometry", "window/scheme", "window/tab"
+_SEEN_PX = 80
+"""So much of the title bar must lie on a screen."""
+
+
+class WindowMemory:
+    """Reads and writes the INI file at ``path``; None: nothing is kept."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat) if path is not None else None
+
+    @property
+    def is_kept(self) -> bool:
+        return self._settings is not None
+
+    def restore_place(self, window: QWidget) -> None:
+        """Put the window where it stood, or onto the first screen when that place is gone."""
+        geometry = self._value(_GEOMETRY, QByteArray())
+        if isinstance(geometry, QByteArray) and not geometry.isEmpty():
+            window.restoreGeometry(geometry)
+        bring_on_screen(window)
+
+    def keep_place(self, window: QWidget) -> None:
+        self._keep(_GEOMETRY, window.saveGeometry())
+
+    @property
+    def scheme(self) -> Scheme:
+        kept = self._value(_SCHEME, "system")
+        return next((scheme for scheme in SCHEMES if scheme == kept), "system")
+
+    @scheme.setter
+    def scheme(self, scheme: Scheme) -> None:
+        self._keep(_SCHEME, scheme)
+
+    @property
+    def tab(self) -> str:
+        return str(self._value(_TAB, ""))
+
+    @tab.setter
+    def tab(self, name: str) -> None:
+        self._keep(_TAB, name)
+
+    def _value(self, key: str, default: object) -> object:
+        return default if self._settings is None else self._settings.value(key, default)
+
+    def _keep(self, key: str, value: object) -> None:
+        if self._settings is not None:
+            self._settings.setValue(key, value)
+
+
+def bring_on_screen(window: QWidget) -> None:
+    """Move and shrink ``window`` so that it can be seen and moved."""
+    screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    if not screens or any(_holds(screen, window.frameGeometry()) for screen in screens):
+        return
+    home = screens[0]
+    size = window.size().boundedTo(home.size())
+    place = QRect(home.topLeft(), size)
+    place.moveCenter(home.center())
+    window.setGeometry(place)
+
+
+def _holds(screen: QRect, window: QRect) -> bool:
+    title = QRect(window.topLeft(), window.topRight()).adjusted(0, 0, 0, _SEEN_PX)
+    seen = screen.intersected(title)
+    fits = window.width() <= screen.width() and window.height() <= screen.height()
+    return fits and window.top() >= screen.top() and seen.width() >= 2 * _SEEN_PX and seen.height() >= _SEEN_PX // 2

@@ -1,0 +1,87 @@
+"""What every tab is handed: the parts of the program it may use, and nothing that it would have to look up."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from app.core.control import ServerControl
+from app.core.events import Bus, ProviderLightChanged
+
+if TYPE_CHECKING:
+    from app.core.examine import Examination
+    from app.store import Store
+
+Examine = Callable[[str, str | None, str | None], Awaitable["Examination"]]
+"""Tests a provider: its name, the profile whose key is used (None: the household's), a key not stored yet (or None)."""
+
+
+class VendorFacts(Protocol):
+    """What the window tells of a vendor. ``presets``: base URLs by label, of servers that speak a vendor's dialect."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def key_url(self) -> str:
+        """The page where a key is got; empty when none is needed."""
+        ...
+
+    @property
+    def default_model(self) -> str: ...
+    @property
+    def needs_key(self) -> bool: ...
+    @property
+    def presets(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """``VendorFacts`` as a plain value, for whoever makes ``Services``."""
+
+    name: str
+    label: str
+    key_url: str = ""
+    default_model: str = ""
+    needs_key: bool = True
+    presets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of the running program, as the window sees them.
+
+    ``lights``: the last told light of each provider, by name. ``settings_path``: the INI file of the window's own
+    memory (its place, its columns), in the data folder.
+    """
+
+    bus: Bus
+    store: Store
+    control: ServerControl
+    examine: Examine
+    vendors: tuple[VendorFacts, ...]
+    lights: Callable[[], Mapping[str, ProviderLightChanged]]
+    settings_path: Path
+
+    def vendor(self, name: str) -> VendorFacts | None:
+        """The facts of vendor ``name``, None for one that nobody knows."""
+        return next((vendor for vendor in self.vendors if vendor.name == name), None)
+
+    def provider_label(self, name: str) -> str:
+        """How a provider is called before people: the vendor's label, a custom provider's own name."""
+        vendor = self.vendor(name)
+        return vendor.label if vendor else name
+
+
+class Application(Protocol):
+    """The opened program: what ``run`` is given to show, and closes at the end."""
+
+    @property
+    def services(self) -> Services: ...
+
+    async def close(self) -> None:
+        """Close the store and whatever else was opened; the server is stopped before."""
+        ...

@@ -1,0 +1,113 @@
+"""Keeps the status strip and the message bar true: from the server's own state and the store's own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.core.events import HistoryBehind, KeyringChecked, KeysPosted, ServerStateChanged, Trouble
+from app.ui import words, work
+from app.ui.bridge import Bridge
+from app.ui.services import Services
+from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.status_strip import StatusStrip
+
+FIGURES_MS = 30_000
+SERVER, KEYRING, HISTORY = "server", "keyring", "history"
+
+
+class Status(QObject):
+    """``refresh`` reads all of it anew; events do it piece by piece."""
+
+    def __init__(self, services: Services, bridge: Bridge, strip: StatusStrip, messages: MessageBar) -> None:
+        super().__init__(strip)
+        self._services, self._strip, self._messages = services, strip, messages
+        self._frames_today = -1
+        self._timer = QTimer(self, interval=FIGURES_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+        strip.start_wanted.connect(lambda: self._drive(services.control.start()))
+        strip.stop_wanted.connect(lambda: self._drive(services.control.stop()))
+        bridge.server_state_changed.connect(self._server_changed)
+        bridge.keyring_checked.connect(self._keyring_checked)
+        bridge.history_behind.connect(self._history_behind)
+        bridge.keys_posted.connect(self._keys_posted)
+        bridge.trouble.connect(self._trouble)
+        bridge.delivered.connect(self._count_frames)
+        self._first()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def refresh(self) -> None:
+        self._count_frames()
+        work.start(self._measure_disk(), name="measure the disk", owner=self._strip, refused=self._refuse)
+
+    def _first(self) -> None:
+        control, keyring = self._services.control, self._services.store.secrets.state
+        self._server_changed(ServerStateChanged(control.state, control.url, control.sentence))
+        self._strip.show_keyring(keyring.usable, keyring.sentence)
+        if keyring.usable is False:
+            self._messages.tell(keyring.sentence, "warn", KEYRING)
+        self.refresh()
+
+    def _drive(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        button: QWidget = self._strip.toggle
+        work.start(
+            self._driven(coroutine, button), name="drive the server", owner=self._strip, refused=self._refuse_server
+        )
+
+    async def _driven(self, coroutine: Coroutine[Any, Any, None], button: QWidget) -> None:
+        button.setEnabled(False)
+        try:
+            await coroutine
+        finally:  # the state has the last word on what the button offers
+            control = self._services.control
+            self._server_changed(ServerStateChanged(control.state, control.url, control.sentence))
+
+    def _refuse(self, sentence: str) -> None:
+        self._messages.tell(sentence, "bad")
+
+    def _refuse_server(self, sentence: str) -> None:
+        self._messages.tell(sentence, "bad", SERVER)
+
+    def _server_changed(self, event: ServerStateChanged) -> None:
+        self._strip.show_server(event)
+        if event.state == "error" and event.sentence:
+            self._messages.tell(event.sentence, "bad", SERVER)
+        elif event.state == "running":
+            self._messages.drop(SERVER)
+
+    def _keyring_checked(self, event: KeyringChecked) -> None:
+        self._strip.show_keyring(event.usable, event.sentence)
+        if event.usable:
+            self._messages.drop(KEYRING)
+        else:
+            self._messages.tell(event.sentence, "warn", KEYRING)
+
+    def _history_behind(self, event: HistoryBehind) -> None:
+        if event.rows <= 0:
+            self._messages.drop(HISTORY)
+            return
+        text = self.tr("The history is behind: frames answered but not stored yet: {number}. Is the disk full or busy?")
+        self._messages.tell(text.format(number=words.count(event.rows)), "warn", HISTORY)
+
+    def _keys_posted(self, event: KeysPosted) -> None:
+        labels = ", ".join(self._services.provider_label(name) for name in event.providers)
+        text = self.tr("The phone at {address} set API keys of {name}: {providers}.")
+        self._messages.tell(text.format(address=event.client_ip, name=event.username, providers=labels), "good")
+
+    def _trouble(self, event: Trouble) -> None:
+        self._messages.tell(event.sentence, "warn")
+
+    def _count_frames(self) -> None:
+        frames_today = self._services.store.activity.frames_today()
+        if frames_today != self._frames_today:
+            self._frames_today = frames_today
+            self._strip.show_frames(frames_today)
+
+    async def _measure_disk(self) -> None:
+        self._strip.show_disk(await self._services.store.activity.disk_used())

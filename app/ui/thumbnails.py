@@ -1,0 +1,79 @@
+"""Pictures made small off the window's thread: two workers; of what waits for one place, the newest alone."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.core.errors import PictureError
+
+WORKERS = 2
+
+
+class Thumbnails(QObject):
+    """``ready(place, frame_id, image)`` follows a ``request``, on the window's thread; nothing for a damaged one."""
+
+    ready = Signal(object, str, QImage)
+    _finished = Signal(object, str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="thumbnail")
+        self._waiting: dict[Hashable, tuple[str, bytes, int]] = {}
+        self._busy: set[Hashable] = set()
+        self._closed = False
+        self._finished.connect(self._end)
+        self._pool.submit(_warm_up)
+
+    def request(self, place: Hashable, frame_id: str, jpeg: bytes, side_px: int) -> None:
+        """Decode ``jpeg`` for ``place``, its longer side at most ``side_px``; an older one still waiting is dropped."""
+        if self._closed:
+            return
+        self._waiting[place] = (frame_id, jpeg, side_px)
+        if place not in self._busy:
+            self._begin(place)
+
+    def close(self) -> None:
+        """Drop what waits; a decode under way ends by itself."""
+        self._closed = True
+        self._waiting.clear()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self.deleteLater()
+
+    def _begin(self, place: Hashable) -> None:
+        frame_id, jpeg, side_px = self._waiting.pop(place)
+        self._busy.add(place)
+        self._pool.submit(self._decode, place, frame_id, jpeg, side_px)
+
+    def _decode(self, place: Hashable, frame_id: str, jpeg: bytes, side_px: int) -> None:
+        """In a worker thread; the emitted signal crosses back by itself."""
+        image: QImage | None = None
+        try:
+            image = small(jpeg, side_px)
+        except PictureError:
+            pass  # the frame's own error has told it
+        finally:
+            self._finished.emit(place, frame_id, image)
+
+    def _end(self, place: Hashable, frame_id: str, image: QImage | None) -> None:
+        self._busy.discard(place)
+        if image is not None:
+            self.ready.emit(place, frame_id, image)
+        if place in self._waiting:
+            self._begin(place)
+
+
+def _warm_up() -> None:
+    """Pillow is imported here, after the first paint and before the first frame."""
+    import app.images  # noqa: F401
+
+
+def small(jpeg: bytes, side_px: int) -> QImage:
+    """A copy of the picture for the screen. Raises PictureError."""
+    from app.images import thumbnail
+
+    made = thumbnail(jpeg, side_px)
+    return QImage(made.rgb, made.width_px, made.height_px, 3 * made.width_px, QImage.Format.Format_RGB888).copy()

@@ -1,0 +1,1 @@
+"""Small pieces that tabs and dialogs are made of; none knows the store."""

@@ -1,0 +1,85 @@
+"""Buttons with our drawings, which follow the palette."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from app.ui import icons
+
+COPIED_MS = 1_500
+_DRAWING_PX, _GAP = 16, 0.25
+
+
+class Button(QPushButton):
+    """A push button with a text and, where given, a drawing before it. Enter presses the one that has the focus.
+
+    ``primary``: the next step, in the accent's colour.
+    """
+
+    def __init__(self, text: str, drawing: str = "", parent: QWidget | None = None, *, primary: bool = False) -> None:
+        super().__init__(text, parent)
+        self.setAutoDefault(True)
+        self.setDefault(primary)
+        self._drawing, self._primary = drawing, primary
+        self.setIconSize(QSize(round(_DRAWING_PX * (1 + _GAP)), _DRAWING_PX))
+        self._draw()
+
+    def show_as(self, text: str, drawing: str) -> None:
+        if (text, drawing) != (self.text(), self._drawing):
+            self._drawing = drawing
+            self.setText(text)
+            self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def _draw(self) -> None:
+        if self._drawing:
+            role = QPalette.ColorRole.HighlightedText if self._primary else QPalette.ColorRole.ButtonText
+            self.setIcon(icons.icon(self._drawing, self.palette(), role, gap=_GAP))
+
+
+class IconButton(QToolButton):
+    """A drawing alone; ``name`` is what a screen reader and the tool tip say."""
+
+    def __init__(self, drawing: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawing = drawing
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setIconSize(QSize(18, 18))
+        self._draw()
+
+    def show_as(self, drawing: str, name: str) -> None:
+        self._drawing = drawing
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def _draw(self) -> None:
+        self.setIcon(icons.icon(self._drawing, self.palette(), QPalette.ColorRole.WindowText))
+
+
+class CopyButton(IconButton):
+    """Puts ``text`` on the clipboard, and shows for a moment that it did."""
+
+    def __init__(self, name: str, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("copy", name, parent)
+        self.text_to_copy, self._name = text, name
+        self._back = QTimer(self, singleShot=True, interval=COPIED_MS)
+        self._back.timeout.connect(lambda: self.show_as("copy", self._name))
+        self.clicked.connect(self._copy)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text_to_copy)
+        self.show_as("good", self.tr("Copied"))
+        self._back.start()

@@ -1,0 +1,111 @@
+"""A profile's chain: who is asked, in which order; dragged, or moved with the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from app.ui.widgets.buttons import Button, IconButton
+from app.ui.widgets.card import Card
+from app.ui.widgets.text import Heading, Quiet
+
+
+class ChainEditor(Card):
+    """Emits ``saved`` with the names in order, or None for the default chain."""
+
+    saved = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._told: object = None
+        self._shown: tuple[str, ...] | None = None
+        self._before: list[tuple[str, bool]] = []
+        self.told = Quiet("", self, wrap=True)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(self.tr("Providers in the order they are asked"))
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setMinimumHeight(120)
+        self.up = IconButton("up", self.tr("Ask earlier"), self)
+        self.down = IconButton("down", self.tr("Ask later"), self)
+        self.save = Button(self.tr("Save the order"), "good", self)
+        self.default = Button(self.tr("Default chain"), "", self)
+        self._lay_out()
+        self.up.clicked.connect(lambda: self._move(-1))
+        self.down.clicked.connect(lambda: self._move(1))
+        self.save.clicked.connect(lambda: self.saved.emit(self.names()))
+        self.default.clicked.connect(lambda: self.saved.emit(None))
+        self.list.itemChanged.connect(self._enable)
+        self.list.currentRowChanged.connect(self._enable)
+        self.list.model().rowsMoved.connect(self._enable)
+
+    def buttons(self) -> tuple[QWidget, ...]:
+        return (self.save, self.default)
+
+    def show_chain(
+        self, username: str, chain: tuple[str, ...] | None, everybody: Sequence[str], labels: Mapping[str, str]
+    ) -> None:
+        """``chain`` None: the default one, which is ``everybody``. An order not saved yet outlives other news."""
+        told = (username, chain, tuple(everybody))
+        if told == self._told:
+            return
+        self._told, self._shown = told, chain
+        self.told.setText(
+            self.tr("The default chain: every provider that is on, in the order of the Providers tab.")
+            if chain is None
+            else self.tr("This profile's own chain: only those ticked are asked, from the top.")
+        )
+        asked = tuple(everybody) if chain is None else tuple(name for name in chain if name in everybody)
+        self.list.clear()
+        for name in (*asked, *(name for name in everybody if name not in asked)):
+            item = QListWidgetItem(labels.get(name, name), self.list)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+                | Qt.ItemFlag.ItemIsDragEnabled
+            )  # fmt: skip
+            item.setCheckState(Qt.CheckState.Checked if name in asked else Qt.CheckState.Unchecked)
+        self._before = self._state()
+        self._enable()
+
+    def names(self) -> tuple[str, ...]:
+        """Those ticked, from the top."""
+        return tuple(name for name, ticked in self._state() if ticked)
+
+    def _state(self) -> list[tuple[str, bool]]:
+        items = [self.list.item(row) for row in range(self.list.count())]
+        return [(item.data(Qt.ItemDataRole.UserRole), item.checkState() == Qt.CheckState.Checked) for item in items]
+
+    def _move(self, by: int) -> None:
+        row = self.list.currentRow()
+        if 0 <= row + by < self.list.count():
+            item = self.list.takeItem(row)
+            self.list.insertItem(row + by, item)
+            self.list.setCurrentRow(row + by)
+            self._enable()
+
+    def _enable(self) -> None:
+        row, count = self.list.currentRow(), self.list.count()
+        self.up.setEnabled(row > 0)
+        self.down.setEnabled(0 <= row < count - 1)
+        self.save.setEnabled(self._state() != self._before and bool(self.names()))
+        self.default.setEnabled(self._shown is not None)
+
+    def _lay_out(self) -> None:
+        self.body.addWidget(Heading(self.tr("Chain"), self, steps=1))
+        self.body.addWidget(self.told)
+        arrows = QVBoxLayout()
+        arrows.setSpacing(4)
+        arrows.addWidget(self.up)
+        arrows.addWidget(self.down)
+        arrows.addStretch(1)
+        middle = QHBoxLayout()
+        middle.addWidget(self.list, 1)
+        middle.addLayout(arrows)
+        self.body.addLayout(middle, 1)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.save)
+        bottom.addWidget(self.default)
+        bottom.addStretch(1)
+        self.body.addLayout(bottom)

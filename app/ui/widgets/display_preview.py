@@ -1,0 +1,53 @@
+"""The glasses' display as the wearer sees it: five lines of 24 characters, then ``...``; one colour on black."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.core.display import LINE_CHARS, LINES, lines
+
+_GLASS, _LIGHT, _DIM = QColor("#0b0d10"), QColor("#f2f5f0"), QColor("#6f776f")  # the device's own, in every scheme
+_EDGE_PX = 14
+
+
+class DisplayPreview(QWidget):
+    """Shows ``text`` cut into lines as the phone cuts it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text, self._rows, self._dim = "", [""], False
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(self.font().pointSizeF() + 1)
+        self.setFont(font)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("On the glasses"))
+
+    def show_text(self, text: str, *, dim: bool = False) -> None:
+        """``dim``: it is not an answer, but a word about its absence."""
+        if (text, dim) == (self._text, self._dim):
+            return
+        self._text, self._rows, self._dim = text, lines(text), dim
+        self.setAccessibleDescription("\n".join(self._rows))
+        self.update()
+
+    def rows(self) -> list[str]:
+        """The lines as they stand there."""
+        return self._rows
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(self.font())
+        width = metrics.horizontalAdvance("0") * LINE_CHARS + 2 * _EDGE_PX
+        return QSize(round(width) + 1, round(metrics.lineSpacing() * (LINES + 1)) + 2 * _EDGE_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.setBrush(_GLASS)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+        painter.setPen(_DIM if self._dim else _LIGHT)
+        metrics = QFontMetricsF(self.font())
+        for index, row in enumerate(self._rows):
+            painter.drawText(QPointF(_EDGE_PX, _EDGE_PX + metrics.ascent() + index * metrics.lineSpacing()), row)

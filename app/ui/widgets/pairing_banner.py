@@ -1,0 +1,64 @@
+"""A device that is not paired asked for an answer: the owner says whose it is, or keeps it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from app.ui.widgets.buttons import Button, IconButton
+from app.ui.widgets.card import Card
+from app.ui.widgets.text import Symbol, Text
+
+
+class PairingBanner(Card):
+    """``usernames``: the profiles that are there. A device that named none of them lets the owner choose.
+
+    Emits ``allowed`` (the profile's name), ``blocked`` or ``put_off``.
+    """
+
+    allowed = Signal(str)
+    blocked = Signal()
+    put_off = Signal()
+
+    def __init__(self, client_ip: str, username: str, usernames: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin_px=8)
+        self._username = username if username in usernames else ""
+        self.text = Text(self._question(client_ip, username), self, wrap=True)
+        self.profiles = QComboBox(self)
+        self.profiles.addItems(list(usernames))
+        self.profiles.setAccessibleName(self.tr("Profile of this device"))
+        self.profiles.setVisible(not self._username and bool(usernames))
+        self.allow = Button(self.tr("Allow"), "good", self)
+        self.allow.setToolTip(self.tr("Until you revoke it, under Profiles"))
+        self.allow.setEnabled(bool(usernames))
+        self.block = Button(self.tr("Block"), "bad", self)
+        self.block.setToolTip(self.tr("This address gets no answer any more"))
+        self.later = IconButton("close", self.tr("Not now"), self)
+        self._lay_out()
+        self.allow.clicked.connect(lambda: self.allowed.emit(self._username or self.profiles.currentText()))
+        self.block.clicked.connect(self.blocked)
+        self.later.clicked.connect(self.put_off)
+
+    def buttons(self) -> tuple[QWidget, ...]:
+        return (self.allow, self.block, self.profiles)
+
+    def _question(self, client_ip: str, username: str) -> str:
+        if self._username:
+            return self.tr("Device {address} wants to act as {name}.").format(address=client_ip, name=username)
+        if username:
+            return self.tr("Device {address} wants to act as '{name}', which is no profile here.").format(
+                address=client_ip, name=username[:64]
+            )
+        return self.tr("Device {address} sent a picture. Whose glasses are they?").format(address=client_ip)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(6, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Symbol("busy", self))
+        row.addWidget(self.text, 1)
+        for widget in (self.profiles, self.allow, self.block, self.later):
+            row.addWidget(widget)
+        self.body.addLayout(row)

@@ -1,0 +1,32 @@
+"""A state in a sign and in words: never by colour alone."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.ui.theme import Tone
+from app.ui.widgets.text import Symbol, Text
+
+
+class StateLabel(QWidget):
+    """A sign and a text beside it."""
+
+    def __init__(
+        self, text: str = "", tone: Tone = "idle", parent: QWidget | None = None, *, wrap: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._symbol, self._text = Symbol(tone, self), Text(text, self, wrap=wrap)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(7)
+        row.addWidget(self._symbol)
+        row.addWidget(self._text, 1)
+
+    def show_state(self, text: str, tone: Tone) -> None:
+        self._symbol.show_tone(tone)
+        if text != self._text.text():
+            self._text.setText(text)
+            self.setAccessibleName(text)
+
+    def text(self) -> str:
+        return self._text.text()

@@ -1,0 +1,69 @@
+"""Labels. Never rich text: names, answers and errors come from outside."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.ui import icons
+from app.ui.theme import Tone, tone_colour
+
+
+class Text(QLabel):
+    """A plain text, as it is written."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+
+
+class Quiet(Text):
+    """A text of second rank."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False) -> None:
+        super().__init__(text, parent, wrap=wrap)
+        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+
+class Heading(Text):
+    """A title, ``steps`` points larger than the text."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, steps: int = 2) -> None:
+        super().__init__(text, parent)
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() + steps)
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setFont(font)
+
+
+class Symbol(QLabel):
+    """The sign of a state, in its colour."""
+
+    def __init__(self, tone: Tone = "idle", parent: QWidget | None = None, *, side_px: int = 16) -> None:
+        super().__init__(parent)
+        self._tone, self._side_px = tone, side_px
+        self.setFixedSize(side_px, side_px)
+        self._draw()
+
+    def show_tone(self, tone: Tone) -> None:
+        if tone != self._tone:
+            self._tone = tone
+            self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def _draw(self) -> None:
+        colour = tone_colour(self._tone, self.palette())
+        self.setPixmap(icons.pixmap(self._tone, colour, self._side_px, self.devicePixelRatioF()))
+
+
+def tooltip(text: str) -> str:
+    """Foreign ``text`` for a tool tip, which would otherwise guess that it is HTML."""
+    return f"<qt>{escape(text)}</qt>" if text else ""

@@ -1,0 +1,91 @@
+"""A window on a qasync loop, over a real store in a folder of its own; the server is a stand-in.
+
+A test is plain code with one coroutine in it::
+
+    def test_it(play: Play, stage: OpenStage) -> None:
+        async def scene() -> None:
+            async with stage() as on:
+                on.click(on.window.strip.toggle)
+                await on.until(lambda: on.control.state == "running")
+
+        play(scene())
+
+``play`` runs it as the program runs: Qt's loop and asyncio's are one. What no task and no slot caught fails the test.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import keyring
+from keyring.backends import fail
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from app.ui.theme import Theme
+from tests.ui.stage import Stage
+
+Play = Callable[[Coroutine[Any, Any, None]], None]
+OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]
+LONGEST_S = 30.0
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    qapp.setQuitOnLastWindowClosed(False)
+    theme = Theme(qapp)
+    theme.apply("light")
+    return theme
+
+
+@pytest.fixture
+def play(theme: Theme, qapp: QApplication) -> Iterator[Play]:
+    uncaught: list[dict[str, Any]] = []
+
+    async def whole(scene: Coroutine[Any, Any, None]) -> None:
+        await asyncio.wait_for(scene, LONGEST_S)
+        # what was deleted later goes now: left to the garbage collector, it could end in another thread
+        await asyncio.sleep(0.02)
+
+    def run(scene: Coroutine[Any, Any, None]) -> None:
+        runner.get_loop().set_exception_handler(lambda _, context: uncaught.append(context))
+        runner.run(whole(scene))
+
+    # A loop is a Qt object with timers: were it collected in another thread later on, Qt would crash.
+    gc.disable()
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
+        yield run
+    gc.collect()
+    gc.enable()
+    assert not uncaught, uncaught
+
+
+@pytest.fixture
+def stage(tmp_path: Path, theme: Theme) -> OpenStage:
+    """Opens the window: ``async with stage() as on``; ``profiles`` are made before."""
+
+    def make(*profiles: str, tab: str = "live") -> AbstractAsyncContextManager[Stage]:
+        return Stage.open(tmp_path, theme, profiles, tab)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring() -> Iterator[None]:
+    """Nothing here may reach the keyring of whoever runs the tests."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    yield
+    keyring.set_keyring(before)

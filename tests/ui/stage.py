@@ -1,0 +1,207 @@
+"""What the window's tests play on: the window, a real store, a server that only says it listens, and frames to show."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+
+from app.core.errors import FrameError, NoAnswer, ServerError
+from app.core.events import (
+    Bus,
+    FrameAnswered,
+    FrameFailed,
+    FrameReceived,
+    ProviderLightChanged,
+    ServerState,
+    ServerStateChanged,
+)
+from app.core.examine import Examination
+from app.core.frame import Answer, Attempt, Frame, Measures, Picture, Profile
+from app.core.provider import ProviderConfig
+from app.core.tasks import cancel_all
+from app.store import Store
+from app.ui.main_window import MainWindow
+from app.ui.services import Services, Vendor
+from app.ui.tabs import TABS
+from app.ui.tabs.tab import Tab
+from app.ui.theme import Theme
+
+PHOTO = (Path(__file__).parents[1] / "data/images/frame_pink_lines.jpg").read_bytes()
+URL = "http://192.168.0.10:7175"
+PROVIDERS = (
+    ProviderConfig("gemini", "gemini", "https://g.test/v1beta", "g-1"),
+    ProviderConfig("qwen", "qwen", "https://q.test/v1", "q-1"),
+    ProviderConfig("on_device", "on_device"),
+)
+VENDORS = (
+    Vendor("gemini", "Google Gemini", "https://g.test/keys", "g-1"),
+    Vendor("qwen", "Alibaba Qwen", "https://q.test/keys", "q-1"),
+    Vendor("custom", "Custom", needs_key=False, presets={"LM Studio": "http://localhost:1234/v1"}),
+    Vendor("on_device", "On this computer", needs_key=False),
+)
+VARIABLES = {"qwen": ("DASHSCOPE_API_KEY",)}
+_numbers = itertools.count(1)
+W = TypeVar("W", bound=QWidget)
+
+
+class Control:
+    """A ``ServerControl`` that binds nothing. ``fails``: the sentence of the error that the next start ends in."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self.fails = ""
+        self.state: ServerState = "stopped"
+        self.url = self.sentence = ""
+
+    async def start(self) -> None:
+        self._become("starting")
+        await asyncio.sleep(0)
+        if self.fails:
+            self._become("error", sentence=self.fails)
+            raise ServerError(self.fails)
+        self._become("running", URL)
+
+    async def stop(self) -> None:
+        if self.state == "running":
+            self._become("stopping")
+            await asyncio.sleep(0)
+        self._become("stopped")
+
+    def _become(self, state: ServerState, url: str = "", sentence: str = "") -> None:
+        self.state, self.url, self.sentence = state, url, sentence
+        self._bus.publish(ServerStateChanged(state, url, sentence))
+
+
+@dataclass
+class Stage:
+    """``click`` presses as a mouse does; ``until`` waits for what a press or an event brings about."""
+
+    bus: Bus
+    store: Store
+    control: Control
+    services: Services
+    window: MainWindow
+    examined: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, folder: Path, theme: Theme, profiles: Sequence[str], tab: str) -> AsyncIterator[Stage]:
+        bus, examined = Bus(), list[tuple[str, str | None, str | None]]()
+
+        async def examine(provider: str, username: str | None, key: str | None) -> Examination:
+            examined.append((provider, username, key))
+            await asyncio.sleep(0.02)
+            return Examination(provider, True, f"{provider} works.", ("g-2", "g-3"), True, 12)
+
+        async with await Store.open(
+            folder / "data",
+            bus,
+            default_providers=PROVIDERS,
+            key_variables=lambda name: VARIABLES.get(name, ()),
+            environ={},
+        ) as store:
+            for name in profiles:
+                await store.profiles.add(name)
+            control, window = Control(bus), MainWindow(theme)
+            lights: dict[str, ProviderLightChanged] = {}
+            services = Services(bus, store, control, examine, VENDORS, lambda: lights, folder / "window.ini")
+            window.show()
+            window.open(services, TABS)
+            window.go_to(tab)
+            on = cls(bus, store, control, services, window, examined)
+            try:
+                yield on
+            finally:
+                await on._close()
+
+    async def _close(self) -> None:
+        self.window.hide()
+        self.window.shut()
+        await cancel_all()
+        self.window.deleteLater()
+
+    def tab(self, kind: type[W]) -> W:
+        return next(tab for tab in self.window.tabs if isinstance(tab, kind))
+
+    def shown_tab(self) -> Tab:
+        return self.window.tabs[self.window.pages.currentIndex()]
+
+    def click(self, button: QAbstractButton) -> None:
+        assert button.isEnabled(), f"{button.text() or button.accessibleName()} is disabled"
+        assert button.isVisible(), f"{button.text() or button.accessibleName()} is not visible"
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        await until(holds)
+
+    async def dialog(self, kind: type[W]) -> W:
+        """The open dialog of that kind, awaited."""
+
+        def found() -> list[W]:
+            tops = [top for top in QApplication.topLevelWidgets() if isinstance(top, kind) and top.isVisible()]
+            assert all(isinstance(top, QDialog) for top in tops)
+            return tops
+
+        await self.until(found)
+        return found()[0]
+
+    async def closed(self, dialog: QDialog) -> None:
+        await self.until(lambda: dialog not in QApplication.topLevelWidgets() or not dialog.isVisible())
+
+    # --- frames --------------------------------------------------------------------------------------------------
+
+    def profile(self, username: str) -> Profile:
+        return self.store.profiles.get(username)
+
+    def receive(self, username: str, jpeg: bytes = PHOTO) -> Frame:
+        """A frame has come in and is being asked about."""
+        frame = new_frame(self.profile(username))
+        self.bus.publish(FrameReceived(frame, picture(jpeg)))
+        return frame
+
+    def answer(self, username: str, text: str = "A red mug.", jpeg: bytes = PHOTO, **more: object) -> Frame:
+        """A frame came in and was answered."""
+        frame = self.receive(username, jpeg)
+        self.bus.publish(FrameAnswered(frame, new_answer(text, **more)))
+        return frame
+
+    def fail(self, username: str, error: FrameError | None = None) -> Frame:
+        frame = self.receive(username)
+        self.bus.publish(FrameFailed(frame, error or NoAnswer(attempts=(Attempt("gemini", "g-1", "overload", 90),))))
+        return frame
+
+
+async def until(holds: Callable[[], object], limit_s: float = 5.0) -> None:
+    """Wait for what can only be looked at: a widget has no event for everything."""
+    async with asyncio.timeout(limit_s):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
+def new_frame(profile: Profile) -> Frame:
+    return Frame(f"frame-{next(_numbers):06d}", profile, "What is this?", b"upload", "192.168.0.12")
+
+
+def picture(jpeg: bytes = PHOTO) -> Picture:
+    return Picture(jpeg, "", 720, 720, Measures(b"", 128.0, 0.0, 0.0, 300.0))
+
+
+def new_answer(text: str, **more: object) -> Answer:
+    attempts = (
+        Attempt("gemini", "g-1", "unsure", 812, 0.6, answer="A mug.", full_answer="A mug, perhaps."),
+        Attempt("qwen", "q-1", "skipped", why="no key"),
+    )
+    given: dict[str, object] = {
+        "full_text": f"{text} In full.", "code": "ok", "answered_by": "gemini", "confidence": 0.92, "latency_ms": 1_240,
+        "attempts": attempts,
+    }  # fmt: skip
+    return Answer(text, **(given | more))  # type: ignore[arg-type]
