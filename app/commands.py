@@ -1,0 +1,384 @@
+"""The command line's verbs, each a few lines over the store.
+
+A verb works on the data folder directly; a server that runs on it sees the change within a second.
+"""
+
+from __future__ import annotations
+
+import csv
+import getpass
+import html
+import io
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app import images
+from app.core.errors import FrameBackendError, InvalidValue, UnknownName
+from app.core.events import Bus
+from app.core.examine import examine
+from app.core.frame import Profile
+from app.core.provider import ON_DEVICE, Learned, ProviderConfig
+from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
+from app.paths import DataFolder
+from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client
+from app.store import Store
+
+REPORT_COLUMNS = (
+    "frame_id", "received_at", "status", "code", "answer", "answered_by", "confidence", "latency_ms",
+)  # fmt: skip
+
+
+class CommandFailed(FrameBackendError):
+    """The verb ran and found a failure; the sentence says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a verb prints: ``lines`` for people, ``data`` with ``--json``."""
+
+    lines: tuple[str, ...] = ()
+    data: Any = None
+
+
+DONE = Output(data={"done": True})
+
+
+async def run(args: Namespace, folder: DataFolder) -> None:
+    """Carry out ``args.verb`` and print its output. Raises ``FrameBackendError`` with one sentence."""
+    store = await Store.open(folder.root, Bus(), default_providers=default_configs(), key_variables=key_variables)
+    try:
+        output = await VERBS[args.verb](store, args)
+    finally:
+        await store.close()
+    if args.json:
+        print(json.dumps(output.data, ensure_ascii=False, default=_json))
+    else:
+        for line in output.lines:
+            print(line)
+
+
+# --- profiles --------------------------------------------------------------------------------------------------
+
+
+async def profile_add(store: Store, args: Namespace) -> Output:
+    chosen = _first_line(sys.stdin.readline()) if args.auth_key == "-" else args.auth_key
+    key = await store.profiles.add(args.name, chosen)
+    return Output(() if chosen else (key,), {"profile": args.name, "auth_key": key})
+
+
+async def profile_list(store: Store, _: Namespace) -> Output:
+    rows = [
+        {
+            "profile": profile.username,
+            "prompt": profile.prompt or DEFAULT_PROMPT,
+            "is_custom": bool(profile.prompt),
+            "chain": list(_chain(store, profile)),
+            "last_seen_at": profile.last_seen_at,
+        }
+        for profile in store.profiles.all()
+    ]
+    return Output(tuple(str(row["profile"]) for row in rows), rows)
+
+
+async def profile_delete(store: Store, args: Namespace) -> Output:
+    gone = await store.profiles.delete(args.name)
+    went = {"profile": args.name, "frames": gone.frames, "bytes": gone.bytes, "keys": gone.keys}
+    size = f"{gone.bytes / 1e6:.1f} MB of pictures"
+    return Output((f"Deleted {args.name}: {gone.frames} frames, {size}, {gone.keys} API keys.",), went)
+
+
+async def profile_new_key(store: Store, args: Namespace) -> Output:
+    key = await store.profiles.new_key(args.name)
+    return Output((key,), {"profile": args.name, "auth_key": key})
+
+
+async def profile_prompt(store: Store, args: Namespace) -> Output:
+    if args.default or args.text is not None:
+        await store.profiles.set_prompt(args.name, "" if args.default else args.text)
+        return DONE
+    profile = store.profiles.get(args.name)
+    prompt = profile.prompt or DEFAULT_PROMPT
+    return Output((prompt,), {"profile": args.name, "prompt": prompt, "is_custom": bool(profile.prompt)})
+
+
+async def profile_chain(store: Store, args: Namespace) -> Output:
+    if args.default or args.providers:
+        for name in args.providers:
+            store.providers.get(name)
+        await store.profiles.set_chain(args.name, None if args.default else tuple(args.providers))
+        return DONE
+    chain = _chain(store, store.profiles.get(args.name))
+    return Output(chain, {"profile": args.name, "chain": list(chain)})
+
+
+def _chain(store: Store, profile: Profile) -> tuple[str, ...]:
+    return tuple(config.name for config in store.providers.all()) if profile.chain is None else profile.chain
+
+
+# --- pairings and blacklist ------------------------------------------------------------------------------------
+
+
+async def pairing_list(store: Store, _: Namespace) -> Output:
+    rows = [
+        {"profile": one.username, "ip": one.ip, "paired_at": one.paired_at, "expires_at": one.expires_at}
+        for one in store.pairings.all()
+    ]
+    lines = (f"{row['profile']}  {row['ip']}  until {row['expires_at'] or 'revoked'}" for row in rows)
+    return Output(tuple(lines), rows)
+
+
+async def pairing_add(store: Store, args: Namespace) -> Output:
+    await store.pairings.pair(args.ip, args.name, until_revoked=True, by_auth=False)
+    return DONE
+
+
+async def pairing_revoke(store: Store, args: Namespace) -> Output:
+    revoked = await store.pairings.revoke(args.name, args.ip)
+    if args.ip and not revoked:
+        raise UnknownName(f"{args.ip} is not paired with {args.name}.")
+    return Output((f"Revoked {revoked}.",), {"revoked": revoked})
+
+
+async def blacklist_add(store: Store, args: Namespace) -> Output:
+    await store.blacklist.add(args.ip_or_cidr, args.reason)
+    return DONE
+
+
+async def blacklist_remove(store: Store, args: Namespace) -> Output:
+    await store.blacklist.remove(args.ip_or_cidr)
+    return DONE
+
+
+async def blacklist_list(store: Store, _: Namespace) -> Output:
+    rows = [
+        {"address": entry.address, "reason": entry.reason, "since": entry.created_at, "automatic": entry.automatic}
+        for entry in store.blacklist.all()
+    ]
+    return Output(tuple(f"{row['address']}  {row['reason']}".rstrip() for row in rows), rows)
+
+
+# --- keys and providers ----------------------------------------------------------------------------------------
+
+
+async def key_set(store: Store, args: Namespace) -> Output:
+    username, provider = _target(store, args)
+    prompt = f"API key for {provider}: "
+    key = getpass.getpass(prompt) if sys.stdin.isatty() else _first_line(sys.stdin.readline())
+    await store.secrets.set(username, provider, key)
+    return DONE
+
+
+async def key_list(store: Store, args: Namespace) -> Output:
+    username = None if args.shared else store.profiles.get(args.target[0]).username
+    await store.secrets.load()
+    rows = [{"provider": key.provider, "where": key.where} for key in store.secrets.listed(username)]
+    return Output(tuple(f"{row['provider']}  {row['where']}" for row in rows), rows)
+
+
+async def key_remove(store: Store, args: Namespace) -> Output:
+    username, provider = _target(store, args)
+    await store.secrets.remove(username, provider)
+    return DONE
+
+
+def _target(store: Store, args: Namespace) -> tuple[str | None, str]:
+    provider = store.providers.get(args.target[-1])
+    if provider.name == ON_DEVICE:
+        raise InvalidValue("The reader on this computer needs no key.")
+    return (None if args.shared else store.profiles.get(args.target[0]).username), provider.name
+
+
+async def provider_list(store: Store, _: Namespace) -> Output:
+    rows = [
+        {
+            "provider": config.name,
+            "vendor": config.vendor,
+            "enabled": config.enabled,
+            "base_url": config.base_url,
+            "model": config.model,
+            "rpm": config.requests_per_minute,
+            "rpd": config.requests_per_day,
+        }
+        for config in store.providers.all()
+    ]
+    lines = (
+        "  ".join(str(part) for part in (row["provider"], "on" if row["enabled"] else "off", row["model"]) if part)
+        for row in rows
+    )
+    return Output(tuple(lines), rows)
+
+
+async def provider_set(store: Store, args: Namespace) -> Output:
+    named = {
+        "base_url": args.base_url,
+        "model": args.model,
+        "enabled": args.enabled,
+        "requests_per_minute": args.rpm,
+        "requests_per_day": args.rpd,
+    }
+    await store.providers.set(args.name, **{name: value for name, value in named.items() if value is not None})
+    return DONE
+
+
+async def provider_add(store: Store, args: Namespace) -> Output:
+    await store.providers.add(ProviderConfig(args.name, "custom", args.base_url, args.model))
+    return DONE
+
+
+async def provider_remove(store: Store, args: Namespace) -> Output:
+    await store.providers.remove(args.name)
+    return DONE
+
+
+async def provider_test(store: Store, args: Namespace) -> Output:
+    config = store.providers.get(args.name)
+    await store.providers.touch(args.name)
+    await store.secrets.load()
+    learned = store.memory.learned().get((config.base_url, config.model), Learned())
+    client = make_client()
+    reader = OnDeviceReader() if args.name == ON_DEVICE else None
+    try:
+        found = await examine(build(config, client, reader), _any_key(store, args.name), learned, images.number_card)
+    finally:
+        await client.aclose()
+        if reader is not None:
+            await reader.close()
+    if not found.ok:
+        raise CommandFailed(found.sentence)
+    data = {"provider": args.name, "ok": True, "models": list(found.models), "latency_ms": found.latency_ms}
+    return Output((found.sentence,), data)
+
+
+def _any_key(store: Store, provider: str) -> str:
+    """The household's key or the environment's, else the first profile's own."""
+    keys = (store.secrets.key_for(owner, provider) for owner in (0, *(one.profile_id for one in store.profiles.all())))
+    return next((key for key in keys if key), "")
+
+
+# --- settings --------------------------------------------------------------------------------------------------
+
+
+async def setting_list(store: Store, args: Namespace) -> Output:
+    rows = [
+        {"key": setting.key, "value": _value(store, setting.key, args.profile), "default": setting.default,
+         "help": setting.help}
+        for setting in SETTINGS
+        if setting.per_profile == bool(args.profile)
+    ]  # fmt: skip
+    return Output(tuple(f"{row['key']} = {_plain(row['value'])}" for row in rows), rows)
+
+
+async def setting_get(store: Store, args: Namespace) -> Output:
+    value = _value(store, args.key, args.profile)
+    return Output((_plain(value),), {"key": args.key, "value": value})
+
+
+async def setting_set(store: Store, args: Namespace) -> Output:
+    value = declared(args.key).parse(args.value)
+    _check_scope(args.key, args.profile)
+    if args.profile:
+        await store.profiles.set_value(args.profile, args.key, value)
+    else:
+        await store.set_setting(args.key, value)
+    return DONE
+
+
+def _value(store: Store, key: str, username: str | None) -> Value:
+    _check_scope(key, username)
+    if username is None:
+        return store.settings.value(key)
+    value: Value = getattr(store.profiles.get(username), key)
+    return value
+
+
+def _check_scope(key: str, username: str | None) -> None:
+    per_profile = declared(key).per_profile
+    if per_profile and username is None:
+        raise InvalidValue(f"{key} is set per profile: add --profile NAME.")
+    if username is not None and not per_profile:
+        raise InvalidValue(f"{key} is the same for all profiles: leave out --profile.")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# --- report ----------------------------------------------------------------------------------------------------
+
+
+async def report(store: Store, args: Namespace) -> Output:
+    found = await store.activity.report(args.name, args.limit)
+    frames = [{column: getattr(row, column) for column in (*REPORT_COLUMNS, "attempts")} for row in found.frames]
+    data = {"profile": found.profile, "frames_total": found.frames_total, "frames": frames}
+    if args.format == "json":
+        return Output((json.dumps(data, ensure_ascii=False, default=_json),), data)
+    render = {"text": _report_text, "csv": _report_csv, "html": _report_html}[args.format]
+    return Output(tuple(render(data)), data)
+
+
+def _report_text(data: Mapping[str, Any]) -> Iterable[str]:
+    yield f"{data['profile']}: {data['frames_total']} frames"
+    for row in data["frames"]:
+        by = f" ({row['answered_by']})" if row["answered_by"] else ""
+        said = row["answer"] or row["code"]
+        yield f"{_local(row['received_at'])}  {row['status']}  {row['latency_ms']} ms  {said}{by}"
+
+
+def _report_csv(data: Mapping[str, Any]) -> Iterable[str]:
+    sheet = io.StringIO()
+    table = csv.writer(sheet, lineterminator="\n")
+    table.writerow((*REPORT_COLUMNS, "attempts"))
+    for row in data["frames"]:
+        outcomes = " ".join(f"{one['provider']}:{one['outcome']}" for one in row["attempts"])
+        table.writerow([*(_cell(row[column]) for column in REPORT_COLUMNS), outcomes])
+    yield sheet.getvalue().rstrip("\n")
+
+
+def _cell(value: object) -> object:
+    """``value`` as a cell that no spreadsheet takes for a formula."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+
+
+def _report_html(data: Mapping[str, Any]) -> Iterable[str]:
+    name = html.escape(data["profile"])
+    yield f"<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'><title>{name}</title></head><body>"
+    yield f"<h1>{name}</h1><p>{data['frames_total']} frames</p><table>"
+    yield "<tr>" + "".join(f"<th>{column}</th>" for column in REPORT_COLUMNS) + "</tr>"
+    for row in data["frames"]:
+        cells = ("" if row[column] is None else html.escape(str(row[column])) for column in REPORT_COLUMNS)
+        yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    yield "</table></body></html>"
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _json(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _first_line(text: str) -> str:
+    return text.rstrip("\r\n")
+
+
+VERBS: Mapping[str, Callable[[Store, Namespace], Awaitable[Output]]] = {
+    verb.__name__: verb
+    for verb in (
+        profile_add, profile_list, profile_delete, profile_new_key, profile_prompt, profile_chain,
+        pairing_list, pairing_add, pairing_revoke, blacklist_add, blacklist_remove, blacklist_list,
+        key_set, key_list, key_remove, provider_list, provider_set, provider_add, provider_remove, provider_test,
+        setting_list, setting_get, setting_set, report,
+    )
+}  # fmt: skip

@@ -1,0 +1,54 @@
+"""Where log lines go: standard error, and a rotating file under the data folder. Nothing secret gets into either."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+FILE_BYTES, FILES_KEPT = 2_000_000, 3
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+_SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # the auth key stands in the path of /auth-{key}
+    (re.compile(r"(/+auth-)[^\s/?#\"']+", re.I), r"\1***"),
+    (re.compile(r"\b(Bearer\s+)[^\s\"',]+", re.I), r"\1***"),
+    (re.compile(r"((?:api[_-]?key|auth[_-]?key|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',&}]+", re.I), r"\1***"),
+    (re.compile(r"([?&]key=)[^\s&\"']+", re.I), r"\1***"),
+    (re.compile(r"\b(?:sk-|AIza)[\w-]{6,}"), "***"),
+)  # fmt: skip
+
+
+def redact(text: str) -> str:
+    """``text`` with everything that looks like a key or a token replaced by ``***``."""
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+class RedactingFormatter(logging.Formatter):
+    """Redacts the finished line, so that tracebacks and other libraries' records are covered too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def set_up(level: str, folder: Path | None) -> None:
+    """Log ``level`` and above to standard error and, with ``folder``, to a rotating file there."""
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if folder is not None:
+        path = folder / "frame-backend.log"
+        handlers.append(
+            RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True)
+        )
+    formatter = RedactingFormatter(_FORMAT)
+    for handler in handlers:
+        handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = handlers
+    root.setLevel(level.upper())
+    # a line per request and per packet would drown ours
+    for noisy in ("httpx", "httpcore", "hpack", "peewee", "PIL", "asyncio", "qasync", "aiohttp.access"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))

@@ -1,0 +1,73 @@
+"""What ``python3 -m app`` does with its arguments: the window, the headless server, the demo or one verb."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from argparse import Namespace
+from pathlib import Path
+
+from app import bootstrap, log
+from app.core.errors import FrameBackendError
+from app.paths import DataFolder
+
+
+def start(args: Namespace) -> int:
+    """The exit status: 0 done, 1 failed with one sentence on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a console that lacks a letter shows '?'
+    try:
+        if args.verb:
+            return _verb(args)
+        if args.demo:
+            # the reader's child may still hold a file of it for a moment on Windows
+            with tempfile.TemporaryDirectory(prefix="frame-backend-demo-", ignore_cleanup_errors=True) as throw_away:
+                return _serve(args, DataFolder(Path(throw_away)))
+        return _serve(args, DataFolder.find(args.data_dir))
+    except FrameBackendError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _verb(args: Namespace) -> int:
+    from app import commands
+
+    log.set_up("warning" if args.log_level == "info" else args.log_level, None)
+    asyncio.run(commands.run(args, DataFolder.find(args.data_dir)))
+    return 0
+
+
+def _serve(args: Namespace, folder: DataFolder) -> int:
+    from app.application import Application, run_headless
+    from app.demo import Demo
+
+    log.set_up(args.log_level, folder.logs)
+    demo = Demo(args.frames) if args.demo else None
+    host, port = ("127.0.0.1", args.port or 0) if demo else (args.host, args.port)
+    if not args.headless and _can_show_a_window():
+        from app import window
+
+        return window.run(Application(folder, host=host, port=port), demo)
+    asyncio.run(run_headless(Application(folder, host=host, port=port), demo))
+    return 0
+
+
+def _can_show_a_window() -> bool:
+    """Whether Qt can open a window here; if not, one sentence on standard error says why."""
+    if why := _why_no_window():
+        print(f"{why} Going on without a window.", file=sys.stderr)
+    return not why
+
+
+def _why_no_window() -> str:
+    if not bootstrap.available("window"):
+        return bootstrap.missing_sentence("window")
+    offscreen = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in ("offscreen", "minimal", "vnc")
+    if sys.platform.startswith("linux") and not offscreen:
+        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            return "There is no display."
+        if missing := bootstrap.missing_qt_libraries():
+            return f"Qt needs these system packages: {bootstrap.apt_line(missing)}."
+    return ""

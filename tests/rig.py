@@ -1,0 +1,155 @@
+"""The rig of benches and whole-program tests: fake providers, the server and its clients, each a process of its own."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+PHOTO = ROOT / "tests/data/images/frame_pink_lines.jpg"
+"""78 KB, 720 x 720."""
+
+UNSURE, SURE = "unsure", "sure"
+_PATHS = {
+    "gemini": "/gemini/v1beta",
+    "deepseek": "/deepseek",
+    "qwen": "/qwen/compatible-mode/v1",
+    "chatgpt": "/openai/v1",
+}
+_KEYS = dict.fromkeys(("GEMINI_API_KEY", "DEEPSEEK_API_KEY", "DASHSCOPE_API_KEY", "OPENAI_API_KEY"), "bench-key")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running program under test."""
+
+    url: str
+    process: psutil.Process
+
+    def cpu_s(self) -> float:
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+    def rss_mb(self) -> float:
+        return float(self.process.memory_info().rss) / 1e6
+
+
+def app(*words: str, data: Path) -> str:
+    """Run one verb; its standard output."""
+    command = [sys.executable, "-m", "app", "--data-dir", str(data), *words]
+    done = subprocess.run(command, cwd=ROOT, env=_environment(), check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def set_up(data: Path, providers_url: str, profiles: int) -> None:
+    """A data folder whose providers are the fakes, with no limits and no reuse."""
+    for number in range(profiles):
+        app("profile", "add", f"bench{number}", "--auth-key", f"bench-{number}", data=data)
+    for name, path in _PATHS.items():
+        app("provider", "set", name, "--base-url", f"{providers_url}{path}", data=data)
+    for key in ("gate.reuse_s", "gate.hints", "limits.auth_per_minute", "limits.process_per_hour"):
+        app("setting", "set", key, "0", data=data)
+
+
+@contextmanager
+def fake_providers(*, latency_ms: int = 0, answers: str = SURE) -> Iterator[str]:
+    """The base URL of fake providers in a process of their own; unsure ones all say something else."""
+    words = ["-m", "tests.fakes", "--port", "0", "--latency-ms", str(latency_ms)]
+    with _listening([sys.executable, *words]) as (url, _):
+        if answers == UNSURE:
+            said = {name: {"default": {"reply": "unsure", "answer": f"A {name} mug."}} for name in _PATHS}
+            _request(url, "POST", "/_script", json.dumps(said).encode(), {"content-type": "application/json"})
+        yield url
+
+
+@contextmanager
+def headless(data: Path) -> Iterator[Server]:
+    """The headless server on ``data``."""
+    words = ["-m", "app", "--headless", "--data-dir", str(data), "--host", "127.0.0.1", "--port", "0"]
+    with _listening([sys.executable, *words, "--log-level", "warning"]) as (url, process):
+        yield Server(url, psutil.Process(process.pid))
+
+
+@contextmanager
+def windowed(data: Path, gaps: Path) -> Iterator[Server]:
+    """The program with its window on ``data``; its worst gap is written to ``gaps`` when it ends."""
+    with _listening([sys.executable, "-m", "tests.bench.watched_window", str(data), str(gaps)]) as (url, process):
+        yield Server(url, psutil.Process(process.pid))
+
+
+@contextmanager
+def _listening(command: list[str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Start ``command``, wait for its ``listening on URL``, and end it by SIGTERM."""
+    process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if found := re.match(r"listening on (http://\S+)", line):
+                yield found.group(1), process
+                break
+        else:
+            raise SystemExit(f"{' '.join(command)} ended without listening")
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, **_KEYS, "PYTHONUNBUFFERED": "1"}
+
+
+def pair(url: str, number: int) -> None:
+    """Authenticate as the phone app does."""
+    status, body = _request(url, "POST", f"/auth-bench-{number}", b"", {})
+    if status != 200:
+        raise SystemExit(f"/auth answered {status}: {body[:200]!r}")
+
+
+def multipart(username: str, photo: bytes) -> tuple[bytes, dict[str, str]]:
+    """Body and headers as Dart's ``MultipartRequest`` writes them."""
+    boundary = "dart-http-boundary-bench0000000000000000000000000000000000000000000"
+    head = (
+        f'--{boundary}\r\ncontent-disposition: form-data; name="username"\r\n\r\n{username}\r\n'
+        f"--{boundary}\r\ncontent-type: application/octet-stream\r\n"
+        'content-disposition: form-data; name="image"; filename="frame_image.jpg"\r\n\r\n'
+    )
+    body = head.encode() + photo + f"\r\n--{boundary}--\r\n".encode()
+    return body, {"content-type": f"multipart/form-data; boundary={boundary}", "content-length": str(len(body))}
+
+
+def post_frames(url: str, number: int, *, frames: int, photo: bytes) -> list[float]:
+    """Post ``frames`` one after the other, each on a new connection; the latency of each in ms."""
+    body, headers = multipart(f"bench{number}", photo)
+    latencies_ms = []
+    for _ in range(frames):
+        started = time.perf_counter()
+        status, reply = _request(url, "POST", "/process", body, headers)
+        latencies_ms.append((time.perf_counter() - started) * 1000)
+        if status != 200:
+            raise SystemExit(f"/process answered {status}: {reply[:300]!r}")
+    return latencies_ms
+
+
+def _request(url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+    try:
+        connection.request(method, path, body, headers)
+        reply = connection.getresponse()
+        return reply.status, reply.read()
+    finally:
+        connection.close()

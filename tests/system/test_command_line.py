@@ -1,0 +1,210 @@
+"""The command line is a stable interface: exit statuses, what is printed, and where."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import arguments, start
+
+AUTH_KEY = "alices-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a verb ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+Verb = Callable[..., Done]
+
+
+@pytest.fixture
+def verb(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Verb:
+    """Runs the command line on a data folder of its own, on a machine with no keyring and no keys."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setenv("FRAME_BACKEND_DATA_DIR", str(tmp_path / "data"))
+
+    def run(*words: str, stdin: str = "") -> Done:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        try:
+            status = start.start(arguments.parse(list(words)))
+        except SystemExit as end:  # argparse
+            status = int(end.code or 0)
+        out, err = capsys.readouterr()
+        return Done(status, out.rstrip("\n"), err.rstrip("\n"))
+
+    return run
+
+
+@pytest.fixture
+def do(verb: Verb) -> Callable[..., str]:
+    """A verb that must succeed; its output."""
+
+    def run(*words: str, stdin: str = "") -> str:
+        done = verb(*words, stdin=stdin)
+        assert done.status == 0, (words, done)
+        return done.out
+
+    return run
+
+
+@pytest.fixture
+def alice(do: Callable[..., str]) -> None:
+    do("profile", "add", "alice", "--auth-key", AUTH_KEY)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("profile",),
+        ("profile", "add"),
+        ("nonsense",),
+        ("key", "set", "gemini"),
+        ("key", "set", "--shared", "alice", "gemini"),
+        ("--port", "70000"),
+        ("--frames", "3"),
+        ("report", "alice", "--format", "pdf"),
+        ("provider", "add", "mine", "--base-url", "http://localhost:1/v1"),
+    ],
+)
+def test_wrong_usage_exits_2(verb: Verb, do: Callable[..., str], words: tuple[str, ...]) -> None:
+    done = verb(*words)
+    assert done.status == 2
+    assert done.out == ""
+    assert "usage:" in done.err
+
+
+def test_profile_add_prints_only_the_key_it_made(verb: Verb, do: Callable[..., str]) -> None:
+    made = do("profile", "add", "alice")
+    assert 4 <= len(made) <= 128
+    assert do("profile", "add", "bob", "--auth-key", "bobs-own-key") == ""
+    assert do("profile", "add", "carol", "--auth-key", "-", stdin="carols-key\n") == ""
+    assert do("profile", "list").splitlines() == ["alice", "bob", "carol"]
+
+
+def test_profile_add_as_json_names_profile_and_key(verb: Verb, do: Callable[..., str]) -> None:
+    done = verb("profile", "add", "alice", "--json")
+    assert set(done.data) == {"profile", "auth_key"}
+    assert done.data["profile"] == "alice"
+    listed = verb("--json", "profile", "list").data
+    assert [row["profile"] for row in listed] == ["alice"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("profile", "add", "alice"),
+        ("profile", "add", "other", "--auth-key", "alices-key"),
+        ("profile", "add", "../../x"),
+        ("profile", "add", "x" * 65),
+        ("profile", "add", "short", "--auth-key", "abc"),
+        ("profile", "add", "spaced", "--auth-key", "a key with blanks"),
+        ("profile", "delete", "nobody"),
+        ("profile", "new-key", "nobody"),
+        ("profile", "prompt", "nobody", "hello"),
+        ("profile", "prompt", "alice", "x" * 4001),
+        ("profile", "chain", "alice", "no-such-provider"),
+        ("pairing", "add", "nobody", "192.168.0.5"),
+        ("pairing", "add", "alice", "no-address"),
+        ("pairing", "revoke", "alice", "192.168.0.99"),
+        ("key", "list", "nobody"),
+        ("provider", "set", "nothing", "--disable"),
+        ("provider", "set", "gemini", "--base-url", "ftp://x"),
+        ("provider", "add", "gemini", "--base-url", "http://localhost:1/v1", "--model", "m"),
+        ("blacklist", "add", "127.0.0.1"),
+        ("blacklist", "add", "::1"),
+        ("blacklist", "add", "999.1.1.1"),
+        ("blacklist", "remove", "10.0.0.1"),
+        ("report", "nobody"),
+        ("setting", "get", "no.such"),
+        ("setting", "set", "gate.reuse_s", "-1"),
+        ("setting", "set", "gate.reuse_s", "nan"),
+        ("setting", "set", "answer_chars", "60"),
+    ],
+)
+def test_a_failure_exits_1_with_one_sentence(
+    verb: Verb, do: Callable[..., str], alice: None, words: tuple[str, ...]
+) -> None:
+    done = verb(*words)
+    assert done.status == 1
+    assert done.out == ""
+    assert len(done.err.splitlines()) == 1, done.err
+    assert "Traceback" not in done.err
+    assert "alices-key" not in done.err
+
+
+def test_new_key_revokes_pairings(verb: Verb, do: Callable[..., str], alice: None) -> None:
+    do("pairing", "add", "alice", "192.168.0.5")
+    assert verb("pairing", "list", "--json").data[0]["ip"] == "192.168.0.5"
+    assert do("profile", "new-key", "alice") != "alices-key"
+    assert verb("pairing", "list", "--json").data == []
+
+
+def test_prompt_and_chain_are_set_and_reset(verb: Verb, do: Callable[..., str], alice: None) -> None:
+    do("profile", "prompt", "alice", "Read the signs")
+    assert do("profile", "prompt", "alice") == "Read the signs"
+    do("profile", "prompt", "alice", "--default")
+    assert do("profile", "prompt", "alice") == "Describe this image in detail"
+    do("profile", "chain", "alice", "qwen", "gemini")
+    assert verb("profile", "list", "--json").data[0]["chain"] == ["qwen", "gemini"]
+
+
+def test_settings_are_read_and_written_alone(verb: Verb, do: Callable[..., str], alice: None) -> None:
+    do("setting", "set", "gate.reuse_s", "0")
+    assert do("setting", "get", "gate.reuse_s") == "0"
+    do("setting", "set", "answer_chars", "60", "--profile", "alice")
+    assert do("setting", "get", "answer_chars", "--profile", "alice") == "60"
+    keys = {row["key"] for row in verb("setting", "list", "--json").data}
+    assert {
+        "limits.auth_per_minute",
+        "limits.profile_per_minute",
+        "limits.process_per_hour",
+        "gate.reuse_s",
+        "gate.hints",
+        "cascade.deadline_s",
+    } <= keys
+
+
+def test_blacklist_round_trip(verb: Verb, do: Callable[..., str], alice: None) -> None:
+    do("blacklist", "add", "10.1.0.0/16", "--reason", "noisy")
+    do("blacklist", "add", "::ffff:192.168.0.5")
+    listed = verb("blacklist", "list", "--json").data
+    assert {row["address"]: row["reason"] for row in listed} == {"10.1.0.0/16": "noisy", "192.168.0.5": ""}
+    do("blacklist", "remove", "192.168.0.5")
+    assert len(verb("blacklist", "list", "--json").data) == 1
+
+
+def test_key_set_without_a_keyring_names_the_variable(verb: Verb, do: Callable[..., str], alice: None) -> None:
+    done = verb("key", "set", "--shared", "gemini", stdin="secret-canary-key\n")
+    assert done.status == 1
+    assert "GEMINI_API_KEY" in done.err
+    assert "secret-canary-key" not in done.err + done.out
+    do("provider", "add", "my-box", "--base-url", "http://localhost:1/v1", "--model", "m")
+    done = verb("key", "set", "--shared", "my-box", stdin="secret-canary-key\n")
+    assert done.status == 1
+    assert "FRAME_BACKEND_KEY_MY_BOX" in done.err
+
+
+def test_reports_of_an_empty_profile(verb: Verb, do: Callable[..., str], alice: None) -> None:
+    assert json.loads(do("report", "alice", "--format", "json", "--limit", "0")) == {
+        "profile": "alice",
+        "frames_total": 0,
+        "frames": [],
+    }
+    for form in ("text", "csv", "html"):
+        assert do("report", "alice", "--format", form)

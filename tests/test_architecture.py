@@ -1,0 +1,78 @@
+"""What the walls of the house promise and no linter checks: tuples list every file, headless mode is free of Qt."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.core import errors, events
+from app.core.settings import SETTINGS
+
+ROOT = Path(__file__).parents[1]
+APP = ROOT / "app"
+
+def test_headless_server_and_verbs_import_no_qt() -> None:
+    code = "import app.start, app.application, app.commands, app.demo, sys\n"
+    code += "print([name for name in sys.modules if 'PySide' in name or 'qasync' in name])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_reader_and_its_big_libraries_are_not_imported_by_the_server() -> None:
+    big = ("numpy", "cv2", "onnxruntime", "rapidocr", "zxingcpp")
+    code = f"import app.application, sys; print([name for name in {big} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_arguments_and_bootstrap_need_the_standard_library_alone() -> None:
+    for name in ("arguments", "bootstrap", "__main__"):
+        for node in ast.walk(ast.parse((APP / f"{name}.py").read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert all(found.split(".")[0] in {*sys.stdlib_module_names, "app"} for found in names), name
+
+
+@pytest.mark.parametrize("path", sorted(APP.rglob("*.py")), ids=lambda path: str(path.relative_to(APP)))
+def test_every_module_says_why_it_exists(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_every_event_is_a_documented_frozen_dataclass() -> None:
+    own = [kind for kind in vars(events).values() if isinstance(kind, type) and kind.__module__ == events.__name__]
+    assert own
+    for kind in own:
+        assert kind.__doc__, kind
+        assert dataclasses.is_dataclass(kind), kind
+        assert kind is events.Bus or kind.__dataclass_params__.frozen, kind  # type: ignore[attr-defined]
+
+
+def test_every_word_of_the_error_tree_stands_in_its_drawing() -> None:
+    drawn = errors.__doc__ or ""
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, errors.FrameBackendError):
+            assert kind.__name__ in drawn
+
+
+def test_every_error_fits_the_glasses() -> None:
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, errors.FrameError):
+            assert len(kind.sentence) < 60
+            assert kind.sentence.isascii()
+
+
+def test_every_setting_has_a_label_a_help_and_a_default_within_its_bounds() -> None:
+    assert len({setting.key for setting in SETTINGS}) == len(SETTINGS)
+    for setting in SETTINGS:
+        assert setting.label, setting.key
+        assert setting.help, setting.key
+        assert setting.check(setting.default) == setting.default
+
+
+def test_resources_hold_no_python() -> None:
+    assert not list((ROOT / "resources").rglob("*.py"))
