@@ -81,7 +81,7 @@ class Application:
         """Open the store and build the rest; the listener is not started yet. Raises ``FrameBackendError``."""
         self._take_folder()
         self.store = await Store.open(
-            self.folder.root, self.bus, default_providers=default_configs(), key_variables=key_variables
+            self.folder, self.bus, default_providers=default_configs(), key_variables=key_variables
         )
         self.client = make_client()
         self.reader = OnDeviceReader() if on_device.available() else None

@@ -50,7 +50,7 @@ DONE = Output(data={"done": True})
 
 async def run(args: Namespace, folder: DataFolder) -> None:
     """Carry out ``args.verb`` and print its output. Raises ``FrameBackendError`` with one sentence."""
-    store = await Store.open(folder.root, Bus(), default_providers=default_configs(), key_variables=key_variables)
+    store = await Store.open(folder, Bus(), default_providers=default_configs(), key_variables=key_variables)
     try:
         output = await VERBS[args.verb](store, args)
     finally:

@@ -109,9 +109,7 @@ def main(connection: Connection) -> None:
     _behave()
     forbid_network()
     try:
-        engine = LibraryEngine()
-        _give_way()
-        serve(connection, engine)
+        serve(connection, LibraryEngine())
     except Exception as error:  # a broken library raises anything: OSError from the loader, ImportError, AttributeError
         with contextlib.suppress(OSError):
             connection.send(_failure(error))
@@ -122,8 +120,19 @@ def serve(connection: Connection, engine: Engine) -> None:
     """Answer each request in turn. Returns when told to, or when the parent's end is closed."""
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
         connection.send(READY)
-        while (request := connection.recv()) is not None:
-            connection.send(_answer(engine, request))
+        more = _serve_one(connection, engine)
+        _give_way()
+        while more:
+            more = _serve_one(connection, engine)
+
+
+def _serve_one(connection: Connection, engine: Engine) -> bool:
+    """Whether there was a request, and not the word to end."""
+    request = connection.recv()
+    if request is None:
+        return False
+    connection.send(_answer(engine, request))
+    return True
 
 
 def _answer(engine: Engine, request: Any) -> Reading | Failure:
@@ -147,7 +156,10 @@ def _behave() -> None:
 
 
 def _give_way() -> None:
-    """Let the window go first. Only once started: on a busy computer the imports would take four times as long."""
+    """Let the window go first from now on.
+
+    Not before the first answer: on a busy computer the imports and the models would take four times as long.
+    """
     if hasattr(os, "nice"):  # not on Windows
         os.nice(NICENESS)
 
@@ -177,6 +189,7 @@ class LibraryEngine:
     """RapidOCR and zxing-cpp behind one call. Making it imports them (1.1 s); the models load at the first text."""
 
     def __init__(self) -> None:
+        import cv2
         import onnxruntime
         import zxingcpp
         from omegaconf import OmegaConf
@@ -188,6 +201,7 @@ class LibraryEngine:
         from rapidocr.utils.process_img import get_rotate_crop_image
 
         onnxruntime.disable_telemetry_events()
+        cv2.setNumThreads(1)
         self._ocr: Any = rapidocr.RapidOCR(params=_parameters(Path(rapidocr.__file__).parent / "models"))
         self._cut_out = get_rotate_crop_image
         self._zxing: Any = zxingcpp

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette, QShortcut
@@ -14,12 +15,14 @@ from app.ui.pairing_desk import PairingDesk
 from app.ui.place import WindowMemory
 from app.ui.services import Services
 from app.ui.status import Status
-from app.ui.tabs.tab import MARGIN_PX, Tab
-from app.ui.theme import Scheme, Theme, Tone
+from app.ui.theme import MARGIN_PX, Scheme, Theme, Tone
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.status_strip import StatusStrip
 from app.ui.widgets.tab_list import TabList
+
+if TYPE_CHECKING:
+    from app.ui.tabs.tab import Tab  # the tabs come after the first paint
 
 WIDTH_PX, HEIGHT_PX = 1_120, 760
 

@@ -15,6 +15,9 @@ SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 Tone = Literal["good", "warn", "bad", "busy", "idle"]
 """How something stands; each has a symbol of its own beside its colour."""
 
+MARGIN_PX = 16
+"""Room around what fills the window."""
+
 Role = QPalette.ColorRole
 
 _LIGHT: dict[Role, str] = {

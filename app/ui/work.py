@@ -24,27 +24,25 @@ def start(
 
     ``owner`` is who asked: once it is gone from the screen nobody is told.
     """
-    task = spawn(_watched(work, owner, refused, tuple(busy)), name=name)
-    task.add_done_callback(lambda _: work.close())  # cancelled before its first step, it would be left unawaited
-
-
-async def _watched(
-    work: Coroutine[Any, Any, object], owner: QWidget, refused: Callable[[str], None], busy: tuple[QWidget, ...]
-) -> None:
     held = [widget for widget in busy if widget.isEnabled()]
-    focus = owner.window().focusWidget()
-    focused = (
-        focus if focus is not None and any(widget is focus or widget.isAncestorOf(focus) for widget in held) else None
-    )
-    for widget in held:
+    within = [inner for widget in held for inner in (widget, *widget.findChildren(QWidget))]
+    focused = next((inner for inner in within if inner.hasFocus()), None)
+    for widget in held:  # at once: a second click must find it off
         widget.setEnabled(False)
+
+    def ended(_: object) -> None:
+        work.close()  # cancelled before its first step, it would be left unawaited
+        _release(held, focused)
+
+    spawn(_told(work, owner, refused), name=name).add_done_callback(ended)
+
+
+async def _told(work: Coroutine[Any, Any, object], owner: QWidget, refused: Callable[[str], None]) -> None:
     try:
         await work
     except FrameBackendError as error:
         if shiboken6.isValid(owner):
             refused(str(error))
-    finally:
-        _release(held, focused)
 
 
 def _release(held: list[QWidget], focused: QWidget | None) -> None:

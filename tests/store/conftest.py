@@ -119,6 +119,11 @@ async def eventually(condition: Callable[[], object], *, within_s: float = 1.0) 
         await asyncio.sleep(0.01)
 
 
+async def count(store: Store, table: str, where: str = "true") -> int:
+    """Rows of ``table`` in the database itself."""
+    return await store._database.read(lambda session: session.number(f"SELECT count(*) FROM {table} WHERE {where}"))
+
+
 def files_in(folder: Path) -> list[str]:
     """Names of the files under ``folder``. Not rglob: it does not forgive a folder that goes while it looks."""
     return [name for _, _, names in os.walk(folder) for name in names]

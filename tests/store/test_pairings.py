@@ -8,7 +8,7 @@ from app.core.errors import InvalidValue, UnknownName
 from app.core.events import PairingsChanged
 from app.store import Store
 from app.store.pairings import TOKENS_KEPT
-from tests.store.conftest import Clock, OpenStore
+from tests.store.conftest import Clock, OpenStore, count
 
 HOUR = 3_600.0
 DAY = 24 * HOUR
@@ -43,17 +43,19 @@ async def test_each_touch_slides_it(store: Store, clock: Clock) -> None:
     assert not store.pairings.is_paired("10.0.0.1", "alice")
 
 
-async def test_what_was_touched_is_stored_at_most_once_a_minute(open_store: OpenStore, clock: Clock) -> None:
+async def test_what_was_touched_is_stored_at_most_once_a_minute(
+    open_store: OpenStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with open_store() as store:
         await store.profiles.add("alice")
         await store.pairings.pair("10.0.0.1", "alice")
         later: list[Any] = []
-        store._database.enqueue_later = later.append  # type: ignore[method-assign]
+        monkeypatch.setattr(store._database, "enqueue_later", later.append)
         for _ in range(150):
             clock.now += 1
             store.pairings.touch("10.0.0.1", "alice")
         assert 2 <= len(later) <= 3
-        del store._database.enqueue_later  # type: ignore[attr-defined]
+        monkeypatch.undo()
     clock.now += DAY - 2
     async with open_store() as store:  # the end stored the last one
         assert store.pairings.is_paired("10.0.0.1", "alice")
@@ -158,6 +160,4 @@ async def test_what_is_over_is_deleted(store: Store, clock: Clock) -> None:
     clock.now += 31 * DAY
     await store.retention._delete_expired()
     for table in ("pairing", "token", "blacklist"):
-        assert (
-            await store._database.read(lambda session, name=table: session.number(f"SELECT count(*) FROM {name}")) == 0
-        )
+        assert await count(store, table) == 0

@@ -11,7 +11,7 @@ import pytest
 from app.paths import DataFolder
 from app.store import Deleted, Store
 from app.store.frame_rows import SLICE_ROWS
-from tests.store.conftest import Clock, OpenStore, eventually, files_in
+from tests.store.conftest import Clock, OpenStore, count, eventually, files_in
 from tests.store.samples import ANSWER, frame, picture
 
 DAY = 24 * 3_600.0
@@ -121,8 +121,7 @@ async def test_a_deleted_profile_leaves_nothing(store: Store, clock: Clock, fold
     assert store.pairings.all() == ()
     assert store.secrets.key_for(alice, "gemini") == ""
     for table in ("frame", "pairing", "token", "profile_setting", "stored_key"):
-        query = f"SELECT count(*) FROM {table} WHERE profile_id = {alice}"
-        assert await store._database.read(lambda session, query=query: session.number(query)) == 0
+        assert await count(store, table, f"profile_id = {alice}") == 0
     assert pictures(folder) == 2
     assert not (folder.frames / str(alice)).exists()
     (usage,) = await store.retention.usage()

@@ -26,6 +26,7 @@ def test_adding_shows_the_key_once_to_be_copied(play: Play, stage: OpenStage) ->
             dialog = await on.dialog(AddProfile)
             QTest.keyClicks(dialog.name, "alice")
             QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+            assert not dialog.accept_button.isEnabled(), "at once: a second press must do nothing"
             shown = await on.dialog(ShowKey)
             await on.closed(dialog)
             on.click(shown.copy_buttons[2])
@@ -179,9 +180,9 @@ def test_the_table_tells_of_every_profile(play: Play, stage: OpenStage) -> None:
             await on.store.activity.record(new_frame(on.profile("bob")), picture(), new_answer("A mug."), 9)
             on.window.go_to("profiles")
             await on.until(lambda: cells(on, 1)[4] == "1")
-            assert cells(on, 0) == ["alice", "default", "default", "0", "0", "never"]
+            assert cells(on, 0) == ["alice", "default", "default", "0", "0", "0 bytes", "never"]
             assert cells(on, 1)[:4] == ["bob", "custom", "default", "0"]
-            assert cells(on, 1)[5] != "never"
+            assert cells(on, 1)[6] != "never"
 
     play(scene())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.store import Usage
 from app.ui import words
 from app.ui.dialogs.form import FormDialog
 from app.ui.services import Services
@@ -63,21 +64,20 @@ class DeleteProfile(FormDialog):
 
     deleted = Signal(str)
 
-    def __init__(
-        self, services: Services, username: str, frames: int, devices: int, keys: int, parent: QWidget
-    ) -> None:
+    def __init__(self, services: Services, usage: Usage, devices: int, keys: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self._services, self._username = services, username
-        self.ask(self.tr("Delete {name}?").format(name=username), self.tr("Delete"))
+        self._services, self._username = services, usage.username
+        self.ask(self.tr("Delete {name}?").format(name=usage.username), self.tr("Delete"))
         self.cancel_button.setDefault(True)  # Enter does no harm
         self.cancel_button.setFocus()
         self.form.addRow(StateLabel(self.tr("This goes for good, and cannot be taken back:"), "warn", self, wrap=True))
         for label, number in (
-            (self.tr("Frames with their pictures"), frames),
-            (self.tr("Paired devices"), devices),
-            (self.tr("API keys of its own"), keys),
+            (self.tr("Frames"), words.count(usage.frames)),
+            (self.tr("On disk, with the pictures"), words.size(usage.bytes)),
+            (self.tr("Paired devices"), words.count(devices)),
+            (self.tr("API keys of its own"), words.count(keys)),
         ):
-            self.form.addRow(Text(label, self), Text(words.count(number), self))
+            self.form.addRow(Text(label, self), Text(number, self))
 
     async def submit(self) -> None:
         gone = await self._services.store.profiles.delete(self._username)

@@ -15,7 +15,8 @@ from app.ui.frame_view import FrameView
 from app.ui.marks import QT_TRANSLATE_NOOP
 from app.ui.reel import Reel
 from app.ui.services import Services
-from app.ui.tabs.tab import MARGIN_PX, Tab
+from app.ui.tabs.tab import Tab
+from app.ui.theme import MARGIN_PX
 from app.ui.thumbnails import Thumbnails
 from app.ui.widgets.card_grid import CardGrid
 from app.ui.widgets.empty_state import EmptyState

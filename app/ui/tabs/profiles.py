@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.core.frame import Profile
+from app.store import Usage
 from app.ui import words
 from app.ui.bridge import Bridge
 from app.ui.dialogs.profile_dialogs import AddProfile, DeleteProfile, NewKey, ShowKey
 from app.ui.marks import QT_TRANSLATE_NOOP
 from app.ui.services import Services
-from app.ui.tabs.tab import MARGIN_PX, Tab
+from app.ui.tabs.tab import Tab
+from app.ui.theme import MARGIN_PX
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.chain_editor import ChainEditor
 from app.ui.widgets.pairing_list import PairingList
@@ -26,9 +28,10 @@ class ProfilesTab(Tab):
 
     def __init__(self, services: Services, bridge: Bridge) -> None:
         super().__init__(services, bridge)
-        self._frames: dict[str, int] = {}
+        self._usage: dict[str, Usage] = {}
         titles = (
             self.tr("Name"), self.tr("Prompt"), self.tr("Chain"), self.tr("Devices"), self.tr("Frames"),
+            self.tr("On disk"),
             self.tr("Last seen"),
         )  # fmt: skip
         self.table = Table(titles, 2, self.tr("Profiles"), self)
@@ -79,7 +82,7 @@ class ProfilesTab(Tab):
 
     def refresh(self) -> None:
         self._show()
-        self.work(self._count_frames(), "count the profiles' frames")
+        self.work(self._measure(), "measure the profiles")
 
     def _show(self) -> None:
         if not self.isVisible():
@@ -89,13 +92,14 @@ class ProfilesTab(Tab):
 
     def _row(self, profile: Profile) -> tuple[Cell, ...]:
         pairings = [pairing for pairing in self.services.store.pairings.all() if pairing.username == profile.username]
-        frames = self._frames.get(profile.username)
+        usage = self._usage.get(profile.username)
         return (
             Cell(profile.username),
             Cell(self.tr("custom") if profile.prompt else self.tr("default"), told=profile.prompt),
             Cell(self._chain_words(profile)),
             Cell(words.count(len(pairings)), number=True),
-            Cell(words.DASH if frames is None else words.count(frames), number=True),
+            Cell(words.count(usage.frames) if usage else words.DASH, number=True),
+            Cell(words.size(usage.bytes) if usage else words.DASH, number=True),
             Cell(words.when(profile.last_seen_at)),
         )
 
@@ -121,11 +125,8 @@ class ProfilesTab(Tab):
     def _picked(self) -> Profile | None:
         return self.services.store.profiles.find(self.table.picked_name) if self.table.picked_name else None
 
-    async def _count_frames(self) -> None:
-        for profile in self.services.store.profiles.all():
-            self._frames[profile.username] = (
-                await self.services.store.activity.report(profile.username, 1)
-            ).frames_total
+    async def _measure(self) -> None:
+        self._usage = {usage.username: usage for usage in await self.services.store.retention.usage()}
         self.table.show_rows({profile.username: self._row(profile) for profile in self.services.store.profiles.all()})
 
     # --- what is done --------------------------------------------------------------------------------------------
@@ -147,10 +148,10 @@ class ProfilesTab(Tab):
 
     async def _ask_to_delete(self) -> None:
         username, store = self.table.picked_name, self.services.store
-        frames = (await store.activity.report(username, 1)).frames_total
+        usage = next(usage for usage in await store.retention.usage() if usage.username == username)
         devices = sum(pairing.username == username for pairing in store.pairings.all())
         keys = sum(key.where in ("keyring", "session") for key in store.secrets.listed(username))
-        dialog = DeleteProfile(self.services, username, frames, devices, keys, self)
+        dialog = DeleteProfile(self.services, usage, devices, keys, self)
         dialog.deleted.connect(lambda sentence: self.message.emit(sentence, "good"))
         dialog.open()
 

@@ -12,7 +12,8 @@ from app.ui.dialogs.provider_dialogs import CUSTOM, AddCustom, SetKey
 from app.ui.lights import Lights
 from app.ui.marks import QT_TRANSLATE_NOOP
 from app.ui.services import Services
-from app.ui.tabs.tab import MARGIN_PX, Tab
+from app.ui.tabs.tab import Tab
+from app.ui.theme import MARGIN_PX
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.key_panel import KeyPanel
 from app.ui.widgets.provider_form import ProviderForm

@@ -13,8 +13,6 @@ from app.ui import work
 from app.ui.bridge import Bridge
 from app.ui.services import Services
 
-MARGIN_PX = 16
-
 
 class Tab(QWidget):
     """Subclasses say ``name`` (also of their drawing in ``resources/icons``) and ``title`` (marked for translation).

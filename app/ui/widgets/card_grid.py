@@ -51,5 +51,8 @@ class CardGrid(QScrollArea):
         for index, card in enumerate(self._cards):
             self._grid.addWidget(card, index // self._columns, index % self._columns)
             card.show()
+        rows = -(-len(self._cards) // self._columns)
+        for row in range(max(rows, self._grid.rowCount()) + 1):
+            self._grid.setRowStretch(row, 1 if row == rows else 0)  # the empty row below takes what is left
         for column in range(self._grid.columnCount()):
             self._grid.setColumnStretch(column, 1 if column < self._columns else 0)

@@ -1,0 +1,130 @@
+"""A small program with the real window, for tests of its life: ``python -m tests.ui.program WHAT FOLDER``.
+
+Prints what happens, one word a line; ``WHAT`` is the name of a function below, which ends the program in its own way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, qWarning
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from app.core.errors import DataFolderInUse
+from app.core.events import Bus
+from app.core.examine import Examination
+from app.core.tasks import spawn
+from app.store import Store
+from app.ui.main_window import MainWindow
+from app.ui.run import run
+from app.ui.services import Services
+from tests.ui.stage import PROVIDERS, VENDORS, Control
+
+
+def say(word: str) -> None:
+    print(word, flush=True)
+
+
+class LoudControl(Control):
+    async def stop(self) -> None:
+        await asyncio.sleep(0.05)
+        await super().stop()
+        say("server stopped")
+
+
+@dataclass
+class Program:
+    folder: Path
+    quit_after: asyncio.Event
+    act: Callable[[Program], None]
+    services: Services | None = None
+
+    async def open(self) -> Program:
+        say("painted" if window().isVisible() else "not painted")
+        if self.act is fail_to_open:
+            QTimer.singleShot(100, close_box)
+            raise DataFolderInUse("Another Frame Backend already runs on this data folder.")
+        bus = Bus()
+        store = await Store.open(
+            self.folder, bus, default_providers=PROVIDERS, key_variables=lambda _: (), environ={}
+        )  # fmt: skip
+        self.services = Services(
+            bus, store, LoudControl(bus), examine, VENDORS, dict, self.folder / "window.ini"
+        )  # fmt: skip
+        QTimer.singleShot(300, lambda: self.act(self))
+        return self
+
+    async def close(self) -> None:
+        assert self.services is not None
+        await self.services.store.close()
+        say("closed")
+
+
+async def examine(provider: str, username: str | None, key: str | None) -> Examination:
+    return Examination(provider, True, "")
+
+
+def window() -> MainWindow:
+    return next(top for top in QApplication.topLevelWidgets() if isinstance(top, MainWindow))
+
+
+def close_box() -> None:
+    box = next(top for top in QApplication.topLevelWidgets() if isinstance(top, QMessageBox))
+    say(box.text())
+    box.close()
+
+
+# --- what is done ----------------------------------------------------------------------------------------------------
+
+
+def wait(program: Program) -> None:
+    """Until somebody sends a signal, which is asked for by saying that it runs."""
+    if window().strip.word.text() == "Running":
+        say("Running")
+    else:
+        QTimer.singleShot(20, lambda: wait(program))
+
+
+def close_the_window(program: Program) -> None:
+    window().close()
+
+
+def end_by_event(program: Program) -> None:
+    program.quit_after.set()
+
+
+def fail_to_open(program: Program) -> None: ...
+
+
+def trip(program: Program) -> None:
+    """Bugs in a slot and in a task, and a warning of Qt: the window tells of the bugs and stays."""
+
+    async def task() -> None:
+        raise LookupError("a bug in a task")
+
+    def look() -> None:
+        say(" | ".join(window().messages.texts()))
+        window().close()
+
+    qWarning("a word of Qt")
+    spawn(task(), name="trip")
+    QTimer.singleShot(200, look)
+    raise ZeroDivisionError("a bug in a slot")
+
+
+ACTS = {act.__name__: act for act in (wait, close_the_window, end_by_event, fail_to_open, trip)}
+
+
+def main() -> int:
+    logging.basicConfig(format="%(name)s %(levelname)s %(message)s")
+    program = Program(Path(sys.argv[2]), asyncio.Event(), ACTS[sys.argv[1]])
+    return run(program.open, quit_after=program.quit_after)  # type: ignore[arg-type]  # open by the time it is used
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
