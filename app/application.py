@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -14,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from app import images
 from app.core.errors import DataFolderInUse
-from app.core.events import Bus, ProvidersChanged, Trouble
+from app.core.events import Bus, ProvidersChanged, ServerStateChanged, Trouble
 from app.core.examine import Examination, examine
 from app.core.frame import Picture, Profile
 from app.core.gate import Gate
@@ -74,7 +75,7 @@ class Application:
         self.bus = Bus()
         self.folder = folder
         self._host, self._port = host, port
-        self._lock = FileLock(folder.lock)
+        self._lock = FileLock(folder.lock, mode=0o600)
         self._threads = ThreadPoolExecutor(PICTURE_THREADS, thread_name_prefix="pictures")
 
     async def open(self) -> None:
@@ -88,6 +89,7 @@ class Application:
         self.health = Health(self.store.memory, self.bus)
         self.directory = Directory(self.store, self.client, self.reader)
         self.bus.subscribe(ProvidersChanged, self.directory.refresh)
+        self.bus.subscribe(ServerStateChanged, _spare_the_collector)
         self.pipeline = Pipeline(
             normalise=self._normalise,
             seats_for=self.directory.seats_for,
@@ -129,11 +131,16 @@ class Application:
         return await asyncio.get_running_loop().run_in_executor(self._threads, images.normalise, upload)
 
     def _take_folder(self) -> None:
-        self.folder.prepare()
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise DataFolderInUse("Another Frame Backend already runs on this data folder.") from None
+
+
+def _spare_the_collector(event: ServerStateChanged) -> None:
+    """What stands when the server starts stays: a full collection that walks it all holds the loop for 45 ms."""
+    if event.state == "running":
+        gc.freeze()
 
 
 async def run_headless(application: Application, demo: Demo | None = None) -> None:

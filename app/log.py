@@ -8,6 +8,8 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from app.paths import make_private_folder
+
 FILE_BYTES, FILES_KEPT = 2_000_000, 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -39,6 +41,7 @@ def set_up(level: str, folder: Path | None) -> None:
     """Log ``level`` and above to standard error and, with ``folder``, to a rotating file there."""
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
     if folder is not None:
+        make_private_folder(folder)
         path = folder / "frame-backend.log"
         handlers.append(
             RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True)

@@ -10,7 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from app import bootstrap, log
-from app.core.errors import FrameBackendError
+from app.core.errors import DatabaseUnusable, FrameBackendError
 from app.paths import DataFolder
 
 
@@ -18,6 +18,7 @@ def start(args: Namespace) -> int:
     """The exit status: 0 done, 1 failed with one sentence on standard error."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a console that lacks a letter shows '?'
+    os.umask(0o077)  # what the program writes is its owner's alone
     try:
         if args.verb:
             return _verb(args)
@@ -40,18 +41,27 @@ def _verb(args: Namespace) -> int:
 
 
 def _serve(args: Namespace, folder: DataFolder) -> int:
-    from app.application import Application, run_headless
     from app.demo import Demo
 
-    log.set_up(args.log_level, folder.logs)
+    _prepare(folder, args.log_level)
     demo = Demo(args.frames) if args.demo else None
     host, port = ("127.0.0.1", args.port or 0) if demo else (args.host, args.port)
     if not args.headless and _can_show_a_window():
-        from app import window
+        from app import window  # headless mode imports no Qt
 
-        return window.run(Application(folder, host=host, port=port), demo)
+        return window.run(folder, host=host, port=port, companion=demo)
+    from app.application import Application, run_headless  # a verb needs no server
+
     asyncio.run(run_headless(Application(folder, host=host, port=port), demo))
     return 0
+
+
+def _prepare(folder: DataFolder, log_level: str) -> None:
+    try:
+        folder.prepare()
+        log.set_up(log_level, folder.logs)
+    except OSError as error:
+        raise DatabaseUnusable(f"The data folder cannot be used: {error.strerror or error}.") from None
 
 
 def _can_show_a_window() -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from app.application import Application
 from app.core.tasks import spawn
-from app.providers import PRESETS, PROVIDERS
+from app.paths import DataFolder
 from app.ui import run as ui
 from app.ui.services import Services, Vendor
+
+if TYPE_CHECKING:
+    from app.application import Application
 
 
 class Companion(Protocol):
@@ -32,11 +34,15 @@ class Opened:
         await self.application.close()
 
 
-def run(application: Application, companion: Companion | None = None) -> int:
+def run(folder: DataFolder, *, host: str | None, port: int | None, companion: Companion | None = None) -> int:
     """Show the window until it is closed; the exit status."""
-    settings_path = application.folder.root / "window.ini"
+    settings_path = folder.root / "window.ini"
 
     async def open_application() -> Opened:
+        # after the first paint: it brings aiohttp, httpx, peewee and Pillow
+        from app.application import Application
+
+        application = Application(folder, host=host, port=port)
         try:
             await application.open()
         except BaseException:
@@ -60,6 +66,8 @@ def run(application: Application, companion: Companion | None = None) -> int:
 
 
 def _vendors() -> tuple[Vendor, ...]:
+    from app.providers import PRESETS, PROVIDERS
+
     presets = {preset.label: preset.base_url for preset in PRESETS}
     return tuple(
         Vendor(

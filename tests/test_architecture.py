@@ -16,6 +16,7 @@ from app.core.settings import SETTINGS
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "app"
 
+
 def test_headless_server_and_verbs_import_no_qt() -> None:
     code = "import app.start, app.application, app.commands, app.demo, sys\n"
     code += "print([name for name in sys.modules if 'PySide' in name or 'qasync' in name])"

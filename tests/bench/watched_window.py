@@ -62,8 +62,8 @@ class Watch:
 
 def main() -> int:
     log.set_up("warning", None)
-    application = Application(DataFolder(Path(sys.argv[1])), host="127.0.0.1", port=0)
-    return window.run(application, Watch(Path(sys.argv[2])))
+    watch = Watch(Path(sys.argv[2]))
+    return window.run(DataFolder(Path(sys.argv[1])), host="127.0.0.1", port=0, companion=watch)
 
 
 if __name__ == "__main__":

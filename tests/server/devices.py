@@ -179,5 +179,5 @@ def head(server: FrameServer, method: str, path: str, fields: Mapping[str, str] 
 
 async def eventually(condition: Callable[[], object], within_s: float = 2.0) -> None:
     async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+        while not condition():
             await asyncio.sleep(0.005)
