@@ -52,6 +52,7 @@ class FrameFailed:
 
     frame: Frame
     error: FrameError
+    latency_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Pipeline:
     async def _keep(self, frame: Frame, picture: Picture | None, ending: Answer | FrameError, latency_ms: int) -> None:
         await self._journal.record(frame, picture, ending, latency_ms)
         self._bus.publish(
-            FrameFailed(frame, ending) if isinstance(ending, FrameError) else FrameAnswered(frame, ending)
+            FrameFailed(frame, ending, latency_ms) if isinstance(ending, FrameError) else FrameAnswered(frame, ending)
         )
 
     async def _decide(self, frame: Frame, picture: Picture, started: float) -> Answer:

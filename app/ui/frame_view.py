@@ -67,7 +67,7 @@ def of_failure(event: FrameFailed) -> FrameView:
     frame, error = event.frame, event.error
     return FrameView(
         frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, error.code, str(error), True,
-        attempts=_attempts(error.attempts),
+        latency_ms=event.latency_ms, attempts=_attempts(error.attempts),
     )  # fmt: skip
 
 

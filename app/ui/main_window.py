@@ -98,9 +98,13 @@ class MainWindow(QWidget):
     def _add_tab(self, tab: Tab) -> None:
         self.tabs.append(tab)
         tab.message.connect(lambda sentence, tone: self.tell(sentence, tone))
-        tab.tab_wanted.connect(self.go_to)
+        tab.tab_wanted.connect(self._begin_in)
         self.pages.addWidget(tab)
         self.tab_list.add_tab(tab.tr(tab.title), tab.name)
+
+    def _begin_in(self, name: str) -> None:
+        self.go_to(name)
+        self.tabs[self.pages.currentIndex()].begin()
 
     def _refuse(self, sentence: str) -> None:
         self.tell(sentence, "bad")

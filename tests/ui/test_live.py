@@ -9,6 +9,7 @@ from app.core.errors import Superseded
 from app.core.events import FrameAnswered, FrameReceived
 from app.core.frame import Profile
 from app.ui import frame_view
+from app.ui.dialogs.profile_dialogs import AddProfile
 from app.ui.dialogs.trace_dialog import TraceDialog
 from app.ui.reel import Reel
 from app.ui.tabs.live import LiveTab
@@ -37,6 +38,9 @@ def test_no_profile_yet_says_what_to_do_next(play: Play, stage: OpenStage) -> No
             await on.until(live.empty.isVisible)
             on.click(live.empty.button)
             assert on.shown_tab().name == "profiles"
+            dialog = await on.dialog(AddProfile)
+            dialog.reject()
+            await on.closed(dialog)
 
     play(scene())
 

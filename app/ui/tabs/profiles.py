@@ -131,6 +131,9 @@ class ProfilesTab(Tab):
 
     # --- what is done --------------------------------------------------------------------------------------------
 
+    def begin(self) -> None:
+        self._add()
+
     def _add(self) -> None:
         dialog = AddProfile(self.services, self)
         dialog.made.connect(self._show_key)

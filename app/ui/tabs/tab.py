@@ -17,7 +17,7 @@ from app.ui.services import Services
 class Tab(QWidget):
     """Subclasses say ``name`` (also of their drawing in ``resources/icons``) and ``title`` (marked for translation).
 
-    ``message``: a sentence and a tone for the bar above. ``tab_wanted``: the name of the tab to go to.
+    ``message``: a sentence and a tone for the bar above. ``tab_wanted``: the name of the tab where to begin.
     """
 
     name: ClassVar[str]
@@ -35,6 +35,9 @@ class Tab(QWidget):
 
     def refresh(self) -> None:
         """Read everything anew (F5)."""
+
+    def begin(self) -> None:
+        """Somebody was sent here to make the first one: open what makes it."""
 
     def shut(self) -> None:
         """The window closes: let threads and timers go."""
