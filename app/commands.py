@@ -324,7 +324,8 @@ async def report(store: Store, args: Namespace) -> Output:
 
 
 def _report_text(data: Mapping[str, Any]) -> Iterable[str]:
-    yield f"{data['profile']}: {data['frames_total']} frames"
+    total = data["frames_total"]
+    yield f"{data['profile']}: {total} frame{'' if total == 1 else 's'}"
     for row in data["frames"]:
         by = f" ({row['answered_by']})" if row["answered_by"] else ""
         said = row["answer"] or row["code"]
