@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 from filelock import FileLock, Timeout
@@ -125,7 +126,12 @@ class Application:
         provider = self.directory.get(name)
         profile_id = self.store.profiles.get(username).profile_id if username else 0
         used = key if key is not None else self.store.secrets.key_for(profile_id, name)
-        return await examine(provider, used, self.health.learned(Seat(provider, used)), images.number_card)
+        seat = Seat(provider, used)
+        learned = self.health.learned(seat)
+        found = await examine(provider, used, learned, images.number_card)
+        if found.sees and learned.blind:
+            self.health.learn(seat, replace(learned, blind=False))
+        return found
 
     async def _normalise(self, upload: bytes) -> Picture:
         return await asyncio.get_running_loop().run_in_executor(self._threads, images.normalise, upload)
