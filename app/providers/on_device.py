@@ -8,6 +8,7 @@ process and its pipe, and does everything with them; the loop only awaits future
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
 import logging
 import multiprocessing
@@ -281,4 +282,6 @@ class OnDeviceReader:
         if process is not None:
             process.kill()
             process.join()
-            process.close()
+            # At an exit multiprocessing ends its children from another thread; one reaped there counts as running here.
+            with contextlib.suppress(ValueError):
+                process.close()

@@ -551,6 +551,18 @@ def test_an_exit_with_a_busy_child_does_not_hang(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_child_reaped_by_an_exit_in_another_thread_is_no_error() -> None:
+    reader = OnDeviceReader(target=scripted)
+    reader._pipe = reader._start()
+    assert reader.pid is not None
+    os.kill(reader.pid, signal.SIGKILL)
+    os.waitpid(reader.pid, 0)  # as multiprocessing's exit handler does in the main thread
+    reader._kill()
+    assert reader._pipe is None
+    assert reader.pid is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_parent_killed_hard_leaves_no_child(tmp_path: Path) -> None:
     with program(tmp_path, 60) as process:
         pid = child_of(process)
