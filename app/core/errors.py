@@ -23,6 +23,7 @@ FrameBackendError
 │   ├── NoProvider  NoAnswer  DeadlinePassed  Superseded  Stopping  HungUp
 ├── StoreError                     what the store refuses
 │   ├── UnknownName  NameTaken  InvalidValue  KeyringUnavailable  DataFolderInUse  DatabaseUnusable
+│       DatabaseDamaged  ArchiveUnusable
 └── ServerError                    the listener could not be opened: AddressInUse  AddressForbidden  AddressInvalid
 """
 
@@ -32,7 +33,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from app.core.frame import Attempt
+    from datetime import datetime
+    from pathlib import Path
+
+    from app.core.frame import Attempt, Usage
 
 
 class FrameBackendError(Exception):
@@ -46,10 +50,11 @@ class ProviderError(FrameBackendError):
     """A provider gave no usable reply.
 
     ``sentence`` is ours, never the provider's raw text (it may echo a key). ``retry_after_s`` is set when the reply
-    asked for a wait.
+    asked for a wait; ``usage`` when it counted tokens, which are to be paid all the same.
     """
 
     word: ClassVar[str] = "error"
+    usage: Usage | None = None
 
     def __init__(self, sentence: str = "", *, retry_after_s: float | None = None) -> None:
         super().__init__(sentence or self.word)
@@ -253,11 +258,31 @@ class DatabaseUnusable(StoreError):
     """The database cannot be opened, or was made by a newer version."""
 
 
+class DatabaseDamaged(DatabaseUnusable):
+    """The database file is damaged. ``copy``: the newest sound copy of it, made at ``copied_at``; None without one."""
+
+    def __init__(self, sentence: str, copy: Path | None = None, copied_at: datetime | None = None) -> None:
+        super().__init__(sentence)
+        self.copy, self.copied_at = copy, copied_at
+
+
+class ArchiveUnusable(StoreError):
+    """A backup, or what is to be imported, cannot be used; nothing was changed."""
+
+
 # --- server ----------------------------------------------------------------------------------------------------
 
 
 class ServerError(FrameBackendError):
-    """The listener could not be opened."""
+    """The listener could not be opened.
+
+    ``free_port`` could be bound now (0: none was found), on the wanted host or, when that is none of this computer's
+    addresses, on ``free_host``.
+    """
+
+    def __init__(self, sentence: str, *, free_port: int = 0, free_host: str = "") -> None:
+        super().__init__(sentence)
+        self.free_port, self.free_host = free_port, free_host
 
 
 class AddressInUse(ServerError):

@@ -92,6 +92,50 @@ class KeysPosted:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientHeard:
+    """A device sent a request, whatever became of it; told at most once a second for each device.
+
+    ``username``: the profile it is paired with; empty when it is paired with none or several.
+    """
+
+    client_ip: str
+    username: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRefused:
+    """A device sent an auth key that is nobody's."""
+
+    client_ip: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapReached:
+    """Today's cost of a profile or provider has reached its daily cap: what costs nothing goes on. Told once a day."""
+
+    scope: Literal["profile", "provider"]
+    name: str
+    cap_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class DiskLow:
+    """The disk under the data folder is nearly full."""
+
+    free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChanged:
+    """Frames were deleted or marked; that one was added is told by ``FrameAnswered`` and ``FrameFailed``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricesChanged:
+    """A model's price was set or went back to the shipped one."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProfilesChanged:
     """A profile was added, changed or deleted."""
 

@@ -55,6 +55,7 @@ class Profile:
     answer_chars: int = 120
     sure_cut: float = 0.80
     sure_cut_exact: float = 0.90
+    daily_cap_usd: float = 0.0
     created_at: datetime | None = None
     last_seen_at: datetime | None = None
 
@@ -85,6 +86,7 @@ class Attempt:
 
     ``outcome``: ``sure``, ``unsure``, ``judged`` (the judge's own call), ``skipped`` (no call; ``why`` says the reason)
     or the word of a ``ProviderError``. ``confidence``: 0 to 1, None when the reply did not assess itself.
+    ``cost_usd``: 0 for what is free, None where the model's price or the call's tokens are not known.
     """
 
     provider: str
@@ -97,6 +99,7 @@ class Attempt:
     full_answer: str = ""
     why: str = ""
     usage: Usage = Usage()
+    cost_usd: float | None = None
 
     @property
     def is_call(self) -> bool:

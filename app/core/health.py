@@ -32,10 +32,11 @@ from app.core.errors import (
 )
 from app.core.events import Bus, Light, ProviderLightChanged
 from app.core.journal import HealthMemory, LastingWord, SavedCooldown
-from app.core.provider import Learned, Seat
+from app.core.provider import Learned, Provider, Seat
 
 FIRST_COOLDOWN_S, SECOND_COOLDOWN_S, LONGEST_COOLDOWN_S = 5.0, 15.0, 300.0
 BILLING_COOLDOWN_S = 600.0
+LONGEST_RESTORED_S = 25 * 3_600.0
 SHORTEST_RATE_COOLDOWN_S = 1.0
 MINUTE_S = 60.0
 PACING_JITTER = 0.1
@@ -72,6 +73,19 @@ class _State:
     is_saved: bool = False
     starts: deque[float] = field(default_factory=deque)
     minute_s: float = MINUTE_S
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a provider beside its light.
+
+    ``is_free``: its calls cost nothing. ``needs_key``: None when nobody knows. ``quota_left``: calls left today for the
+    key that has the fewest, None where no limit is known.
+    """
+
+    is_free: bool = False
+    needs_key: bool | None = None
+    quota_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +190,24 @@ class Health:
         """The last told light of each provider that ever changed, by name."""
         return self._lights
 
+    # --- what was used today ------------------------------------------------------------------------------------
+
+    def calls_today(self, provider: Provider) -> int:
+        """Calls since its own midnight, with all keys together."""
+        return sum(self._calls_by_key(provider))
+
+    def quota_left(self, provider: Provider) -> int | None:
+        """Calls left today for the key that has the fewest; None where no limit is known."""
+        name, most, now = provider.config.name, provider.config.requests_per_day, self._monotonic()
+        if any(known[0] == name and state.word == "quota" and state.until > now
+               for known, state in self._states.items()):  # fmt: skip
+            return 0
+        return max(0, most - max(self._calls_by_key(provider), default=0)) if most else None
+
+    def _calls_by_key(self, provider: Provider) -> list[int]:
+        name, today = provider.config.name, self._today(provider)
+        return [calls for (of, _, day), calls in self._calls_by_day.items() if of == name and day == today]
+
     # --- what models taught us ----------------------------------------------------------------------------------
 
     def learned(self, seat: Seat) -> Learned:
@@ -233,15 +265,18 @@ class Health:
         return min(SECOND_COOLDOWN_S * 2.0 ** min(state.streak - 2, 10), LONGEST_COOLDOWN_S)
 
     def _until_reset_s(self, seat: Seat) -> float:
-        now = self._now(seat)
+        now = self._now(seat.provider)
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return midnight.timestamp() - now.timestamp()
 
-    def _now(self, seat: Seat) -> datetime:
-        return datetime.fromtimestamp(self._wall(), UTC).astimezone(ZoneInfo(seat.provider.capabilities.reset_zone))
+    def _now(self, provider: Provider) -> datetime:
+        return datetime.fromtimestamp(self._wall(), UTC).astimezone(ZoneInfo(provider.capabilities.reset_zone))
+
+    def _today(self, provider: Provider) -> str:
+        return self._now(provider).date().isoformat()
 
     def _day(self, seat: Seat) -> tuple[str, str, str]:
-        return seat.name, key_id(seat.key), self._now(seat).date().isoformat()
+        return seat.name, key_id(seat.key), self._today(seat.provider)
 
     def _calls_this_minute(self, state: _State) -> int:
         since = self._monotonic() - state.minute_s
@@ -251,7 +286,9 @@ class Health:
 
     def _restored(self, saved: SavedCooldown) -> _State:
         now = self._monotonic()
-        until = math.inf if saved.until is None else now + max(saved.until - self._wall(), 0)
+        # No word with an end lasts longer: what seems to was saved by a clock that has been set back since.
+        left_s = 0.0 if saved.until is None else min(max(saved.until - self._wall(), 0.0), LONGEST_RESTORED_S)
+        until = math.inf if saved.until is None else now + left_s
         return _State(saved.revision, saved.word, until, cooled_at=now, is_saved=True)
 
     def _save(self, seat: Seat, state: _State) -> None:

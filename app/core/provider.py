@@ -22,8 +22,8 @@ class ProviderConfig:
     """How one provider is set up. ``vendor`` is the file it belongs to (``gemini`` ... ``custom``, ``on_device``).
 
     ``base_url`` is what stands before ``/chat/completions`` or ``/models/{model}:generateContent``.
-    ``requests_per_minute`` and ``requests_per_day``: 0 means no limit. ``revision`` grows whenever the owner sets,
-    tests or gives it a new key: what health knew of an older revision no longer counts.
+    ``requests_per_minute``, ``requests_per_day``, ``daily_cap_usd``: 0 means no limit. ``revision`` grows whenever the
+    owner sets, tests or gives it a new key: what health knew of an older revision no longer counts.
     """
 
     name: str
@@ -33,6 +33,7 @@ class ProviderConfig:
     enabled: bool = True
     requests_per_minute: int = 0
     requests_per_day: int = 0
+    daily_cap_usd: float = 0.0
     preset: str = ""
     revision: int = 0
 

@@ -6,8 +6,11 @@ Also the fixed tables the cascade goes by. A new setting is one line in ``SETTIN
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import ip_network
+from urllib.parse import urlsplit
 
 from app.core.errors import InvalidValue, UnknownName
 from app.core.frame import Kind
@@ -16,9 +19,6 @@ Value = bool | int | float | str
 
 DEFAULT_PROMPT = "Describe this image in detail"
 PROMPT_MAX_CHARS = 4_000
-
-KIND_ORDER: Mapping[Kind, tuple[str, ...]] = {"translate": ("qwen",), "maths": ("deepseek",)}
-"""Who is asked next once a first answer has told what kind of task the frame is."""
 
 EXACT_KINDS: frozenset[Kind] = frozenset({"text", "maths"})
 """Kinds where a nearly right answer is a wrong one: the higher cut applies."""
@@ -38,6 +38,8 @@ class Setting:
     minimum: float = -math.inf
     maximum: float = math.inf
     per_profile: bool = False
+    part: Callable[[str], object] | None = None
+    """For a text that is a list parted by commas: raises ``ValueError`` for a part that is not one."""
 
     def parse(self, text: str) -> Value:
         """The value that ``text`` stands for. Raises ``InvalidValue`` with the bounds in words."""
@@ -60,7 +62,15 @@ class Setting:
         size = len(value) if isinstance(value, str) else value
         if not self.minimum <= size <= self.maximum:  # a NaN fails this too
             raise InvalidValue(f"{self.key} must be {self._wanted()}.")
+        for part in names_in(value) if self.part is not None and isinstance(value, str) else ():
+            self._check_part(part)
         return value
+
+    def _check_part(self, part: str) -> None:
+        try:
+            self.part(part)  # type: ignore[misc]
+        except ValueError as error:
+            raise InvalidValue(f"{self.key}: '{part[:60]}' is not right: {error}.") from None
 
     def _wanted(self) -> str:
         if isinstance(self.default, bool):
@@ -75,6 +85,14 @@ class Setting:
 
 
 _BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+
+
+def _origin(part: str) -> None:
+    """An origin as a browser writes it: scheme, host, maybe a port, and nothing behind."""
+    url = urlsplit(part)
+    if url.scheme not in ("http", "https") or not url.hostname or part != f"{url.scheme}://{url.netloc}":
+        raise ValueError("write it as http://192.168.0.5:8123")
+
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -93,6 +111,36 @@ SETTINGS: tuple[Setting, ...] = (
         "Names, parted by commas, under which this computer may be called.",
         0,
         1_000,
+    ),
+    Setting(
+        "network.tokens_only",
+        False,
+        "Accept tokens only",
+        "A paired address is not enough any more. The phone app of today sends no token.",
+    ),
+    Setting(
+        "network.trusted_proxies",
+        "",
+        "Trusted proxies",
+        "Addresses or ranges, parted by commas, that may say for whom they ask (X-Forwarded-For).",
+        0,
+        1_000,
+        part=ip_network,
+    ),
+    Setting(
+        "network.cors_origins",
+        "",
+        "Web pages that may ask",
+        "Their origins, parted by commas, as http://192.168.0.5:8123.",
+        0,
+        2_000,
+        part=_origin,
+    ),
+    Setting(
+        "network.discovery",
+        True,
+        "Let phones find this computer",
+        "Announces its address on the local network: no names, no keys.",
     ),
     Setting("limits.auth_per_minute", 5, "Key attempts a minute", "Per device; 0 = no limit.", 0, 100_000),
     Setting("limits.profile_per_minute", 10, "Profile calls a minute", "Per device; 0 = no limit.", 0, 100_000),
@@ -118,6 +166,13 @@ SETTINGS: tuple[Setting, ...] = (
         85,
     ),
     Setting("cascade.judge", True, "Ask a judge", "When providers disagree, one of them compares their answers."),
+    Setting("order.chain", "", "Ask in this order", "Providers, parted by commas; the others follow.", 0, 2_000),
+    Setting(
+        "order.scene", "", "Ask next about a scene", "Providers, parted by commas; empty: the chain's order.", 0, 500
+    ),
+    Setting("order.text", "", "Ask next to read text", "Once a first answer says what kind of task it is.", 0, 500),
+    Setting("order.translate", "qwen", "Ask next to translate", "Providers, parted by commas.", 0, 500),
+    Setting("order.maths", "deepseek", "Ask next about maths", "Providers, parted by commas.", 0, 500),
     Setting(
         "gate.reuse_s", 5.0, "Reuse an answer for seconds", "While the picture stays the same; 0 = never.", 0, 3_600
     ),
@@ -138,6 +193,16 @@ SETTINGS: tuple[Setting, ...] = (
         1,
         1_000_000,
     ),
+    Setting("privacy.keep_pictures", True, "Keep pictures", "Off: the history keeps the words alone."),
+    Setting(
+        "daily_cap_usd",
+        0.0,
+        "Most to spend a day, in US dollars",
+        "At the cap only free and local providers are asked until midnight; 0 = no cap.",
+        0,
+        10_000,
+        per_profile=True,
+    ),
     Setting("answer_chars", 120, "Characters on the glasses", "0 = the whole answer.", 0, 4_000, per_profile=True),
     Setting("sure_cut", 0.80, "Sure enough", "The confidence that ends the search, 0 to 1.", 0, 1, per_profile=True),
     Setting(
@@ -152,6 +217,12 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+
+
+@lru_cache(maxsize=64)  # read per frame, changed once in a blue moon
+def names_in(text: str) -> tuple[str, ...]:
+    """The names in a text that parts them by commas, each once."""
+    return tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
 
 
 def declared(key: str) -> Setting:

@@ -8,6 +8,7 @@ import re
 import httpx
 
 from app.core.errors import UnknownName
+from app.core.pricing import Price
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.providers import chatgpt, custom, deepseek, gemini, qwen
 from app.providers.custom import PRESETS, Preset
@@ -17,6 +18,7 @@ from app.providers.vendor import ProviderVendor
 
 __all__ = [
     "PRESETS",
+    "PRICES",
     "PROVIDERS",
     "OnDeviceReader",
     "Preset",
@@ -35,6 +37,9 @@ PROVIDERS: tuple[ProviderVendor, ...] = (
     custom.VENDOR,
     ProviderVendor(name=ON_DEVICE, label="On this computer"),  # on_device.py
 )
+
+PRICES: tuple[Price, ...] = tuple(price for vendor in PROVIDERS for price in vendor.prices)
+"""What the vendors' models cost, as far as we know."""
 
 _BY_NAME = {vendor.name: vendor for vendor in PROVIDERS}
 

@@ -80,7 +80,8 @@ class CustomProvider(OpenAIProvider):
 
 def preset_of(config: ProviderConfig) -> Preset:
     """The preset that the owner chose, else the one that the name or the address gives away."""
-    for name in (config.preset, config.name.lower().replace(" ", "_"), _name_at(config.base_url)):
+    chosen = config.preset.lower().replace(" ", "_")  # the window keeps its label
+    for name in (chosen, config.name.lower().replace(" ", "_"), _name_at(config.base_url)):
         if name in _BY_NAME:
             return _BY_NAME[name]
     return _BY_NAME["other"]

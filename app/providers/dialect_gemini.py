@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 import orjson
 
-from app.core.errors import BadReplyError, BlockedError, EmptyReplyError, NoVisionError, TruncatedError
+from app.core.errors import BadReplyError, BlockedError, EmptyReplyError, NoVisionError, ProviderError, TruncatedError
 from app.core.frame import Usage
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
 from app.providers import refusal, reply
@@ -164,9 +164,13 @@ def read_content(value: Any, headers: Mapping[str, str], asked: Asked, wanted: M
     error = refusal.error_in_success(value, headers, asked)
     if error is not None:
         raise error
-    candidate = _first_candidate(value, asked.label)
-    _check_ending(candidate, asked.label)
-    answer = reply.read_words(_words(candidate, asked.label), wanted, asked.label)
+    try:
+        candidate = _first_candidate(value, asked.label)
+        _check_ending(candidate, asked.label)
+        answer = reply.read_words(_words(candidate, asked.label), wanted, asked.label)
+    except ProviderError as failed:
+        failed.usage = _usage(value)  # blocked or cut off, it is paid
+        raise
     model = value.get("modelVersion")
     return Reply(answer.text, answer.fields, model if isinstance(model, str) and model else asked.model, _usage(value))
 
@@ -206,8 +210,8 @@ def _words(candidate: Mapping[str, Any], label: str) -> str:
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def _usage(value: Mapping[str, Any]) -> Usage:
-    usage = value.get("usageMetadata")
+def _usage(value: Any) -> Usage:
+    usage = value.get("usageMetadata") if isinstance(value, dict) else None
     if not isinstance(usage, dict):
         return Usage()
     answered, thought = reply.count(usage.get("candidatesTokenCount")), reply.count(usage.get("thoughtsTokenCount"))

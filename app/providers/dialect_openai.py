@@ -12,7 +12,15 @@ from typing import Any
 import httpx
 import orjson
 
-from app.core.errors import BadReplyError, BlockedError, EmptyReplyError, NoVisionError, OverloadError, TruncatedError
+from app.core.errors import (
+    BadReplyError,
+    BlockedError,
+    EmptyReplyError,
+    NoVisionError,
+    OverloadError,
+    ProviderError,
+    TruncatedError,
+)
 from app.core.frame import Usage
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
 from app.providers import refusal, reply
@@ -128,7 +136,18 @@ def read_completion(body: bytes, headers: Mapping[str, str], asked: Asked, wante
     error = refusal.error_in_success(value, headers, asked)
     if error is not None:
         raise error
-    choice = _first_choice(value, asked.label)
+    try:
+        answer = _read_choice(_first_choice(value, asked.label), headers, asked, wanted)
+    except ProviderError as failed:
+        failed.usage = _usage(value)  # declined or cut off, it is paid
+        raise
+    model = value.get("model")
+    return Reply(answer.text, answer.fields, model if isinstance(model, str) and model else asked.model, _usage(value))
+
+
+def _read_choice(
+    choice: Mapping[str, Any], headers: Mapping[str, str], asked: Asked, wanted: Mapping[str, Any]
+) -> Reply:
     message = choice.get("message") or {}
     if not isinstance(message, dict):
         raise BadReplyError(f"{asked.label} sent something that is not a reply.")
@@ -136,9 +155,7 @@ def read_completion(body: bytes, headers: Mapping[str, str], asked: Asked, wante
     if error is not None:
         raise error
     _check_ending(choice, message, asked)
-    answer = reply.read_words(_words(message.get("content"), asked.label), wanted, asked.label)
-    model = value.get("model")
-    return Reply(answer.text, answer.fields, model if isinstance(model, str) and model else asked.model, _usage(value))
+    return reply.read_words(_words(message.get("content"), asked.label), wanted, asked.label)
 
 
 def _first_choice(value: Any, label: str) -> dict[str, Any]:
@@ -180,8 +197,8 @@ def _part_text(part: Mapping[str, Any]) -> str:
     return text if isinstance(text, str) and part.get("type", "text") in {"text", "output_text"} else ""
 
 
-def _usage(value: Mapping[str, Any]) -> Usage:
-    usage = value.get("usage")
+def _usage(value: Any) -> Usage:
+    usage = value.get("usage") if isinstance(value, dict) else None
     if not isinstance(usage, dict):
         return Usage()
     return Usage(reply.count(usage.get("prompt_tokens")), reply.count(usage.get("completion_tokens")))

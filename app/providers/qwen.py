@@ -1,7 +1,7 @@
 """Qwen on Alibaba Model Studio. Facts: PROVIDERS.md sections 0 and 1.4 (2026-11-25)."""
 
 from app.providers.dialect_openai import OpenAIProvider
-from app.providers.vendor import ProviderVendor, Quirks
+from app.providers.vendor import ProviderVendor, Quirks, priced
 
 VENDOR = ProviderVendor(
     name="qwen",
@@ -27,5 +27,6 @@ VENDOR = ProviderVendor(
         r"^qwen(\d+(?:\.\d+)?)-vl",
         r"^qwen-vl",
     ),
+    prices=priced("2026-11-25", {"qwen3.8-flash": (0.15, 0.47), "qwen3.7-plus": (0.40, 1.60)}),
     quirks=Quirks(json_mode="object", always={"enable_thinking": False}),
 )

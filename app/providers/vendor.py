@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 import httpx
 
+from app.core.pricing import Price
 from app.core.provider import Provider, ProviderConfig
 
 
@@ -44,6 +45,7 @@ class ProviderVendor:
     ``aliases``: retired model -> the one to ask instead, used once its server says that it is gone. ``blind``: models
     known to take no pictures. ``preferred``: patterns of model ids, best first; groups are version numbers.
     ``free_pace``: requests per minute and per day that a key without billing gets, for the window to offer.
+    ``prices``: what its models cost.
     """
 
     name: str
@@ -60,6 +62,12 @@ class ProviderVendor:
     reset_zone: str = "UTC"
     free_pace: tuple[int, int] = (0, 0)
     quirks: Quirks = field(default_factory=Quirks)
+    prices: tuple[Price, ...] = ()
+
+
+def priced(as_of: str, prices: Mapping[str, tuple[float, float]]) -> tuple[Price, ...]:
+    """US dollars per million tokens in and out, by model; ``as_of``: the ISO date they were read on."""
+    return tuple(Price(model, *usd, as_of) for model, usd in prices.items())
 
 
 Pick = Callable[[tuple[str, ...]], str]

@@ -16,9 +16,11 @@ from app.core.gate import Gate
 from app.core.health import Health
 from app.core.journal import SavedCooldown
 from app.core.pipeline import Pipeline
+from app.core.pricing import Price
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply, Seat
 from app.core.router import Router
 from app.core.settings import Settings
+from app.core.spending import Spending
 from app.core.tasks import spawn
 
 START_S = 1_000.0
@@ -300,6 +302,7 @@ class House:
         self.memory = MemoryHealth()
         self.journal = MemoryJournal()
         self.jitter = 0.0
+        self.prices: dict[str, Price] = {}
         self.chain: tuple[Seat, ...] = ()
         self.photo: Picture | FrameError = picture()
         self.wake()
@@ -313,7 +316,11 @@ class House:
         self.health = Health(
             self.memory, self.bus, monotonic=self.clock, wall=self.clock.wall, jitter=lambda: self.jitter
         )
-        self.router = Router(self.health, self.settings, self.bus, monotonic=self.clock, shuffle=random.Random(7))
+        self.spending = Spending(self.bus, wall=self.clock.wall)
+        self.router = Router(
+            self.health, self.settings, self.bus, spending=self.spending, price_of=self.prices.get,
+            monotonic=self.clock, shuffle=random.Random(7),
+        )  # fmt: skip
         self.gate = Gate(self.settings, monotonic=self.clock)
         self.pipeline = Pipeline(
             normalise=self._normalise,

@@ -513,3 +513,47 @@ def test_every_cooling_word_has_a_light_and_a_sentence(house: House) -> None:
 def test_no_light_changes_while_all_is_well(house: House, gemini: Seat) -> None:
     house.health.succeeded(house.health.begin(gemini))
     assert house.of(ProviderLightChanged) == []
+
+
+# --- what was used today ----------------------------------------------------------------------------------------------
+
+
+def test_calls_of_all_keys_count_until_the_providers_own_midnight(house: House, gemini: Seat) -> None:
+    other = Seat(gemini.provider, "another-key")
+    for of in (gemini, gemini, other):
+        house.health.succeeded(house.health.begin(of))
+    assert house.health.calls_today(gemini.provider) == 3
+    assert house.health.calls_today(provider("qwen")) == 0
+    house.wake()
+    assert house.health.calls_today(gemini.provider) == 3, "over a restart"
+    cooled_to_midnight(house)
+    assert house.health.calls_today(gemini.provider) == 0
+
+
+def cooled_to_midnight(house: House) -> None:
+    """Move to just after the next midnight in the Pacific zone."""
+    now = datetime.fromtimestamp(house.clock.wall(), ZoneInfo(PACIFIC))
+    house.clock.advance(86_401 - (now.hour * 3_600 + now.minute * 60 + now.second))
+
+
+def test_what_is_left_of_the_day_is_that_of_the_key_with_the_fewest(house: House, gemini: Seat) -> None:
+    assert house.health.quota_left(gemini.provider) is None, "no limit is known"
+    paced = changed(gemini, requests_per_day=3)
+    other = Seat(paced.provider, "another-key")
+    assert house.health.quota_left(paced.provider) == 3
+    for of in (paced, paced, other):
+        house.health.succeeded(house.health.begin(of))
+    assert house.health.quota_left(paced.provider) == 1
+    house.health.begin(paced)
+    house.health.begin(paced)
+    assert house.health.quota_left(paced.provider) == 0
+
+
+def test_a_used_up_quota_leaves_nothing_until_its_reset(house: House, gemini: Seat) -> None:
+    fail(house, gemini, OverloadError())
+    assert house.health.quota_left(gemini.provider) is None
+    fail(house, gemini, QuotaError())
+    assert house.health.quota_left(gemini.provider) == 0
+    assert house.health.quota_left(provider("qwen")) is None
+    cooled_to_midnight(house)
+    assert house.health.quota_left(gemini.provider) is None

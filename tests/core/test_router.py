@@ -221,6 +221,24 @@ async def test_the_first_answers_kind_orders_who_is_next(house: House, kind: str
     assert [name for name, _ in outcomes(await house.ask(*chain))] == order
 
 
+@pytest.mark.parametrize(
+    ("wanted", "order"),
+    [
+        ("deepseek, gemini", ["chatgpt", "deepseek", "gemini", "qwen"]),
+        ("qwen", ["chatgpt", "qwen", "gemini", "deepseek"]),
+        ("nobody, qwen,, nobody", ["chatgpt", "qwen", "gemini", "deepseek"]),
+        ("", ["chatgpt", "gemini", "deepseek", "qwen"]),
+        ("chatgpt", ["chatgpt", "gemini", "deepseek", "qwen"]),
+    ],
+)
+async def test_the_order_per_kind_is_a_setting_and_unknown_names_are_passed_over(
+    house: House, wanted: str, order: list[str]
+) -> None:
+    house.set(cascade_judge=False, order_text=wanted)
+    chain = [provider(name, says(name, 0.5, kind="text")) for name in ("chatgpt", "gemini", "deepseek", "qwen")]
+    assert [name for name, _ in outcomes(await house.ask(*chain))] == order
+
+
 async def test_only_the_first_answer_orders(house: House) -> None:
     house.set(cascade_judge=False)
     kinds = {"gemini": "scene", "chatgpt": "translate", "deepseek": "scene", "qwen": "scene"}

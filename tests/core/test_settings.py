@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from app.core.errors import InvalidValue, UnknownName
-from app.core.settings import BY_KEY, EXACT_KINDS, KIND_ORDER, SETTINGS, Settings, declared
+from app.core.frame import KINDS
+from app.core.settings import BY_KEY, EXACT_KINDS, SETTINGS, Settings, declared, names_in
 
 PROMISED = {
     "network.host": "0.0.0.0",
@@ -37,7 +38,7 @@ def test_the_deadline_is_a_setting() -> None:
 
 def test_what_is_per_profile() -> None:
     per_profile = {setting.key for setting in SETTINGS if setting.per_profile}
-    assert per_profile == {"answer_chars", "sure_cut", "sure_cut_exact"}
+    assert per_profile == {"answer_chars", "daily_cap_usd", "sure_cut", "sure_cut_exact"}
 
 
 @pytest.mark.parametrize(
@@ -122,8 +123,18 @@ def test_settings_are_defaults_under_values_and_go_back() -> None:
     assert settings.text("network.host") == "0.0.0.0"
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("", ()), (" , ,", ()), ("qwen", ("qwen",)), (" Qwen,deepseek ,qwen", ("qwen", "deepseek"))],
+)
+def test_names_parted_by_commas(text: str, names: tuple[str, ...]) -> None:
+    assert names_in(text) == names
+
+
 def test_the_tables_of_the_cascade() -> None:
-    assert KIND_ORDER["translate"][0] == "qwen"
-    assert KIND_ORDER["maths"][0] == "deepseek"
+    settings = Settings()
+    assert {kind: settings.text(f"order.{kind}") for kind in KINDS} == {
+        "scene": "", "text": "", "translate": "qwen", "maths": "deepseek",
+    }  # fmt: skip
     assert sorted(EXACT_KINDS) == ["maths", "text"]
     assert set(BY_KEY) == {setting.key for setting in SETTINGS}

@@ -259,3 +259,22 @@ async def test_sentences_are_ours_and_short(fake: FakeProviders, client: httpx.A
         assert sentence[0].isupper()
         assert sentence.endswith(".")
         assert not {"sk-ca", "<html", "Cloudflare", "tabl", "thinking"} & set(sentence.split())
+
+
+@pytest.mark.parametrize("name", ["gemini", "chatgpt"])
+@pytest.mark.parametrize(
+    "script", [fakes.thinking_ate_budget(), fakes.cut_answer(), fakes.content_filter(), fakes.empty()]
+)
+async def test_a_reply_without_a_usable_answer_still_tells_what_it_used(
+    script: Script, name: str, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    fake[name].always(script)
+    error = await refused(provider(fake, client, name))
+    assert error.usage is not None
+    assert error.usage.input_tokens >= 410
+    assert error.usage.output_tokens >= 28
+
+
+async def test_a_refused_request_used_nothing(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    fake["chatgpt"].always(fakes.rate(7))
+    assert (await refused(provider(fake, client, "chatgpt"))).usage is None

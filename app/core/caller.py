@@ -1,0 +1,217 @@
+"""Calls to providers: who may be asked now, for how long, at what cost, and what each call's end teaches."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.core.confidence import Claim, is_sure, read_claim
+from app.core.course import Course
+from app.core.display import shorten
+from app.core.errors import BadReplyError, CallTimeoutError, ModelGoneError, NoVisionError, ProviderError
+from app.core.events import AttemptFinished, Bus
+from app.core.frame import Attempt
+from app.core.health import Health
+from app.core.judge import Ballot, Verdict
+from app.core.lesson import both, lesson_of
+from app.core.pricing import PriceOf, cost_of_call, is_free, nobody_knows
+from app.core.provider import ON_DEVICE, Learned, ProviderConfig, Question, Reply, Seat
+from app.core.settings import Settings
+from app.core.spending import Spending
+from app.core.tasks import spawn
+
+RESERVE_S = 3.0
+"""Left for each provider still to be asked."""
+SHORTEST_CALL_S = 0.05
+LIST_LIMIT_S = 75.0
+
+
+class Caller:
+    """Makes a frame's calls and notes each of them in its course."""
+
+    def __init__(
+        self,
+        health: Health,
+        settings: Settings,
+        bus: Bus,
+        *,
+        spending: Spending | None = None,
+        price_of: PriceOf = nobody_knows,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._health, self._settings, self._bus = health, settings, bus
+        self._spending, self._price_of = spending or Spending(bus), price_of
+        self._monotonic = monotonic
+
+    # --- who may be asked ---------------------------------------------------------------------------------------
+
+    def why_not(self, course: Course, seat: Seat) -> str:
+        """Why ``seat`` is not asked for this frame; empty when it may be."""
+        if seat.name == ON_DEVICE and course.candidates:
+            return "others answered"
+        if not seat.can_be_asked:
+            return "no key"
+        return self._health.why_not(seat) or self._why_not_paid(course, seat)
+
+    def _why_not_paid(self, course: Course, seat: Seat) -> str:
+        profile, config = course.frame.profile, seat.provider.config
+        if not (profile.daily_cap_usd or config.daily_cap_usd):
+            return ""
+        if is_free(seat.provider, model_of(seat.provider.config, self._health.learned(seat)), self._price_of):
+            return ""
+        return self._spending.why_not(profile.username, profile.daily_cap_usd, seat.name, config.daily_cap_usd)
+
+    def limit_s(self, course: Course, seat: Seat) -> float:
+        """At most the provider's own limit, and 3 s (or an equal share) left for each one still to be asked."""
+        local = seat.provider.capabilities.is_local
+        own_s = self._settings.number("cascade.local_call_limit_s" if local else "cascade.call_limit_s")
+        left_s = self.left_s(course)
+        to_come = sum(1 for waiting in course.pending if not self.why_not(course, waiting))
+        return min(own_s, max(left_s - RESERVE_S * to_come, left_s / (to_come + 1)))
+
+    def left_s(self, course: Course) -> float:
+        return course.deadline - self._monotonic()
+
+    # --- one provider's turn ------------------------------------------------------------------------------------
+
+    async def ask(self, course: Course, seat: Seat) -> Claim | None:
+        """One call, and at most one more where a refusal says how to put it right."""
+        sent = self._health.learned(seat)
+        claim, error = await self._attempt(course, seat, sent)
+        if error is None:
+            return claim
+        if (lesson := lesson_of(seat.provider.config, sent, error)) is None or self.left_s(course) <= SHORTEST_CALL_S:
+            self._give_up(seat, error)
+            return None
+        self._learn(seat, lesson)
+        claim, error = await self._attempt(course, seat, lesson)
+        if error is not None:
+            if (next_lesson := lesson_of(seat.provider.config, lesson, error)) is not None:
+                self._learn(seat, next_lesson)  # for the next frame: this one has had its second call
+            self._give_up(seat, error)
+        return claim
+
+    async def _attempt(self, course: Course, seat: Seat, learned: Learned) -> tuple[Claim | None, ProviderError | None]:
+        started, reply = self._monotonic(), Reply("")
+        try:
+            reply = await self._call(course, seat, course.question, learned)
+            claim = read_claim(reply)
+        except ProviderError as error:
+            self._note_call(course, seat, learned, Attempt(
+                seat.name, reply.model, error.word, self._since_ms(started), why=str(error),
+                usage=error.usage or reply.usage,
+            ))  # fmt: skip
+            return None, error
+        self._note_call(course, seat, learned, Attempt(
+            provider=seat.name,
+            model=reply.model,
+            outcome="sure" if is_sure(claim, course.frame.profile) and seat.name != ON_DEVICE else "unsure",
+            latency_ms=self._since_ms(started),
+            confidence=claim.confidence,
+            kind=claim.kind,
+            answer=shorten(claim.answer, course.frame.profile.answer_chars),
+            full_answer=claim.full_answer,
+            usage=reply.usage,
+        ))  # fmt: skip
+        return claim, None
+
+    async def judge(self, course: Course, seat: Seat, paper: Ballot) -> Verdict | None:
+        """The judge's one call; None when it failed."""
+        started, learned, reply = self._monotonic(), self._health.learned(seat), Reply("")
+        try:
+            reply = await self._call(course, seat, paper.question, learned)
+            verdict = paper.read(reply)
+        except ProviderError as error:
+            self._give_up(seat, error)
+            self._note_call(course, seat, learned, Attempt(
+                seat.name, reply.model, error.word, self._since_ms(started), why=f"as judge: {error}",
+                usage=error.usage or reply.usage,
+            ))  # fmt: skip
+            return None
+        said = Attempt(seat.name, reply.model, "judged", self._since_ms(started), why=verdict.why, usage=reply.usage)
+        self._note_call(course, seat, learned, said)
+        return verdict
+
+    async def _call(self, course: Course, seat: Seat, question: Question, learned: Learned) -> Reply:
+        """Ask within the limit; health hears how it went."""
+        limit_s = self.limit_s(course, seat)
+        ticket = self._health.begin(seat)
+        try:
+            async with asyncio.timeout(limit_s):
+                reply = await seat.provider.ask(question, seat.key, learned)
+        except TimeoutError:
+            late = CallTimeoutError(f"No reply within {limit_s:.1f} s.")
+            self._health.failed(ticket, late)
+            raise late from None
+        except ProviderError as error:
+            if lesson_of(seat.provider.config, learned, error) is None:
+                self._health.failed(ticket, error)
+            else:
+                self._health.abandoned(ticket)
+            raise
+        except Exception as bug:
+            # one vendor's bug must not take the frame from the others; the one handler of bugs still hears of it
+            context = {"message": f"provider {seat.name} failed", "exception": bug}
+            asyncio.get_running_loop().call_exception_handler(context)
+            odd = BadReplyError("Its reply could not be read.")
+            self._health.failed(ticket, odd)
+            raise odd from bug
+        except BaseException:
+            self._health.abandoned(ticket)
+            raise
+        self._health.succeeded(ticket)
+        return reply
+
+    # --- what is noted ------------------------------------------------------------------------------------------
+
+    def skip(self, course: Course, seat: Seat, why: str) -> None:
+        """Note that ``seat`` was not asked."""
+        self._note(course, Attempt(seat.name, seat.provider.config.model, "skipped", why=why, cost_usd=0.0))
+
+    def _note_call(self, course: Course, seat: Seat, learned: Learned, attempt: Attempt) -> None:
+        asked = model_of(seat.provider.config, learned)
+        cost = cost_of_call(
+            seat.provider, asked, attempt.usage, self._price_of, replied=attempt.model, outcome=attempt.outcome
+        )
+        if cost:
+            self._spending.add(course.frame.profile.username, seat.name, cost)
+        self._note(course, replace(attempt, model=attempt.model or asked, cost_usd=cost))
+
+    def _note(self, course: Course, attempt: Attempt) -> None:
+        course.attempts.append(attempt)
+        self._bus.publish(AttemptFinished(course.frame.frame_id, course.frame.profile.username, attempt))
+
+    def _since_ms(self, started: float) -> int:
+        return round((self._monotonic() - started) * 1000)
+
+    # --- what a refusal teaches ---------------------------------------------------------------------------------
+
+    def _learn(self, seat: Seat, lesson: Learned) -> None:
+        self._health.learn(seat, both(self._health.learned(seat), lesson))
+
+    def _give_up(self, seat: Seat, error: ProviderError) -> None:
+        """No more call in this frame; note what the next ones should know."""
+        if isinstance(error, NoVisionError):
+            self._health.learn(seat, replace(self._health.learned(seat), blind=True))
+        if isinstance(error, ModelGoneError):
+            spawn(self._pick_successor(seat), name=f"pick a model for {seat.name}")
+
+    async def _pick_successor(self, seat: Seat) -> None:
+        """Choose a model from the provider's own list, in the background; none found: the owner must choose."""
+        try:
+            async with asyncio.timeout(LIST_LIMIT_S):
+                models = await seat.provider.list_models(seat.key)
+        except (ProviderError, TimeoutError):
+            return
+        learned = self._health.learned(seat)
+        picked = seat.provider.pick_model(tuple(model for model in models if model != learned.successor))
+        if picked and picked != seat.provider.config.model:
+            self._health.learn(seat, replace(learned, successor=picked))
+            self._health.clear(seat)
+
+
+def model_of(config: ProviderConfig, learned: Learned) -> str:
+    """The model that a call asks for."""
+    return learned.successor or config.model

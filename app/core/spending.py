@@ -1,0 +1,65 @@
+"""What was paid today, and whether a daily cap lets a provider be asked still."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+
+from app.core.events import Bus, CapReached
+
+
+class Spending:
+    """Counts in memory what the frames of today (local time) cost; the store fills it in at start.
+
+    ``wall``: Unix seconds.
+    """
+
+    def __init__(self, bus: Bus, *, wall: Callable[[], float] = time.time) -> None:
+        self._bus, self._wall = bus, wall
+        self._day = self._today()
+        self._profiles: dict[str, float] = {}
+        self._providers: dict[str, float] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    def add(self, username: str, provider: str, cost_usd: float) -> None:
+        """One call was paid."""
+        self._turn()
+        self._profiles[username] = self._profiles.get(username, 0.0) + cost_usd
+        self._providers[provider] = self._providers.get(provider, 0.0) + cost_usd
+
+    def profile_today_usd(self, username: str) -> float:
+        self._turn()
+        return self._profiles.get(username, 0.0)
+
+    def rename_profile(self, before: str, now: str) -> None:
+        """What was paid for it today goes along with its name."""
+        self._profiles[now] = self._profiles.pop(before, 0.0)
+
+    def provider_today_usd(self, name: str) -> float:
+        self._turn()
+        return self._providers.get(name, 0.0)
+
+    def why_not(self, username: str, profile_cap_usd: float, provider: str, provider_cap_usd: float) -> str:
+        """Why a provider that costs must not be asked for ``username`` now; empty when it may. A cap of 0 is none."""
+        if 0 < profile_cap_usd <= self.profile_today_usd(username):
+            self._tell(CapReached("profile", username, profile_cap_usd))
+            return "the profile's daily cap is reached"
+        if 0 < provider_cap_usd <= self.provider_today_usd(provider):
+            self._tell(CapReached("provider", provider, provider_cap_usd))
+            return "its daily cap is reached"
+        return ""
+
+    def _tell(self, event: CapReached) -> None:
+        if (event.scope, event.name) not in self._told:
+            self._told.add((event.scope, event.name))
+            self._bus.publish(event)
+
+    def _turn(self) -> None:
+        if (today := self._today()) != self._day:
+            self._day = today
+            for known in (self._profiles, self._providers, self._told):
+                known.clear()
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._wall()).astimezone().date()

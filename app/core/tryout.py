@@ -1,0 +1,99 @@
+"""Try it: one picture is shown to every provider at once, side by side, outside the cascade and the history."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from typing import Protocol
+
+from app.core.caller import Caller
+from app.core.course import Course
+from app.core.errors import NoProvider
+from app.core.events import Bus
+from app.core.frame import Attempt, Frame, Picture, Profile
+from app.core.health import Health
+from app.core.pricing import PriceOf, nobody_knows
+from app.core.provider import Question, Seat
+from app.core.question import answer_question
+from app.core.settings import DEFAULT_PROMPT, Settings
+from app.core.spending import Spending
+from app.core.tasks import spawn
+
+LONGEST_S = 180.0
+"""Over two calls at their longest; each is bounded by its own limit, for nobody waits behind it."""
+
+
+class TryOut(Protocol):
+    """Filled by ``Tryout`` below."""
+
+    def __call__(
+        self, upload: bytes, username: str, prompt: str | None = None, providers: tuple[str, ...] | None = None
+    ) -> AsyncIterator[Attempt]:
+        """Each provider's attempt, as it ends. ``prompt`` None: the profile's own; ``providers`` None: all that are
+        enabled and have what they need. Raises ``UnknownName``, and a ``FrameError`` when the picture cannot be read.
+        """
+        ...
+
+
+class Tryout:
+    """Health, spending and the daily caps count these calls as any other; nobody else hears of them.
+
+    ``normalise`` and ``seats_for`` as the pipeline has them; ``profile_of`` raises ``UnknownName``.
+    """
+
+    def __init__(
+        self,
+        *,
+        normalise: Callable[[bytes], Awaitable[Picture]],
+        profile_of: Callable[[str], Profile],
+        seats_for: Callable[[Profile], tuple[Seat, ...]],
+        health: Health,
+        settings: Settings,
+        spending: Spending,
+        price_of: PriceOf = nobody_knows,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._normalise, self._profile_of, self._seats_for = normalise, profile_of, seats_for
+        self._monotonic = monotonic
+        unheard = Bus()  # a trial is no frame: its attempts are for the one who asked
+        self._caller = Caller(
+            health, settings, unheard, spending=spending, price_of=price_of, monotonic=monotonic
+        )  # fmt: skip
+
+    async def __call__(
+        self, upload: bytes, username: str, prompt: str | None = None, providers: tuple[str, ...] | None = None
+    ) -> AsyncGenerator[Attempt, None]:
+        """As ``TryOut`` says. Raises ``NoProvider`` too. Closing the generator cancels the calls under way."""
+        profile = self._profile_of(username)
+        seats = self._seats(profile, providers)
+        picture = await self._normalise(upload)
+        frame = Frame("", profile, prompt or profile.prompt or DEFAULT_PROMPT, upload)
+        question = answer_question(frame, picture)
+        tasks = [spawn(self._ask(frame, picture, question, seat), name=f"try {seat.name}") for seat in seats]
+        try:
+            for ended in asyncio.as_completed(tasks):
+                yield await ended
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+    def _seats(self, profile: Profile, providers: tuple[str, ...] | None) -> list[Seat]:
+        """Those named, whatever they lack; else all that can be asked. Raises ``NoProvider`` when that is nobody."""
+        seats = [
+            seat for seat in self._seats_for(profile)
+            if (seat.can_be_asked if providers is None else seat.name in providers)
+        ]  # fmt: skip
+        if not seats:
+            raise NoProvider
+        return seats
+
+    async def _ask(self, frame: Frame, picture: Picture, question: Question, seat: Seat) -> Attempt:
+        """How ``seat`` fared, on a course of its own: nobody before it and nobody behind."""
+        course = Course(frame, picture, question, [], self._monotonic() + LONGEST_S)
+        if why := self._caller.why_not(course, seat):
+            self._caller.skip(course, seat, why)
+        else:
+            await self._caller.ask(course, seat)
+        return course.attempts[-1]

@@ -1,0 +1,137 @@
+"""Percentiles are exact, bins move on with time, failures and the server's own share are kept apart."""
+
+from __future__ import annotations
+
+import math
+from itertools import chain
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.errors import HungUp, NoAnswer, Superseded
+from app.core.events import FrameAnswered, FrameFailed
+from app.core.frame import Answer, Attempt
+from app.core.latency import (
+    PERIODS,
+    QUARTER,
+    FrameTiming,
+    Latencies,
+    Period,
+    Series,
+    percentile,
+    timing_of,
+)
+from tests.core.actors import frame
+
+NOW_S = 1_780_000_000.0
+_numbers = st.lists(st.integers(0, 90_000))
+
+
+def plain(values: list[int], percent: int) -> int | None:
+    """The nearest rank as the textbook has it."""
+    return sorted(values)[math.ceil(percent * len(values) / 100) - 1] if values else None
+
+
+@given(st.lists(_numbers, max_size=12), st.sampled_from((1, 50, 95, 99, 100)))
+def test_a_percentile_over_bins_is_that_of_all_their_values(bins: list[list[int]], percent: int) -> None:
+    assert percentile([sorted(values) for values in bins], percent) == plain([*chain(*bins)], percent)
+
+
+def test_a_percentile_of_few_values() -> None:
+    assert percentile([[7]], 50) == percentile([[7]], 95) == 7
+    assert (percentile([[1, 2, 3, 4]], 50), percentile([[1, 2, 3, 4]], 95)) == (2, 4)
+    assert percentile([list(range(1, 21))], 95) == 19
+    assert percentile([], 50) is None
+    assert percentile([[], []], 95) is None
+
+
+@given(st.lists(st.tuples(st.floats(0, 899), st.integers(0, 9_000)), min_size=1))
+def test_whatever_the_order_of_arrival_bins_and_whole_are_exact(calls: list[tuple[float, int]]) -> None:
+    series = Series(15)
+    for at_s, latency_ms in calls:
+        series.add(NOW_S + at_s, latency_ms)
+        series.bins()  # what was counted once must not stand in the way of what comes
+    assert series.whole().p95_ms == plain([latency_ms for _, latency_ms in calls], 95)
+    for timing in series.bins():
+        inside = [ms for at_s, ms in calls if timing.start_s <= NOW_S + at_s < timing.start_s + 15]
+        assert (timing.answered, timing.p50_ms, timing.p95_ms) == (len(inside), plain(inside, 50), plain(inside, 95))
+
+
+def test_failures_count_by_kind_and_leave_the_times_alone() -> None:
+    series = Series(15)
+    for latency_ms in (100, 300):
+        series.add(NOW_S, latency_ms)
+    for word in ("timeout", "rate", "timeout"):
+        series.fail(NOW_S, word)
+    (timing,) = series.bins()
+    assert (timing.p50_ms, timing.p95_ms, timing.failures) == (100, 300, {"timeout": 2, "rate": 1})
+    whole = series.whole()
+    assert (whole.calls, whole.failed, whole.failure_share, whole.failures) == (5, 3, 0.6, timing.failures)
+    series.fail(NOW_S, "auth")
+    assert series.bins()[0].failures["auth"] == 1, "a bin that was told already counts on"
+
+
+def test_a_series_of_failures_alone_has_no_percentiles() -> None:
+    series = Series(15)
+    series.fail(NOW_S, "auth")
+    assert series.bins()[0].p50_ms is None
+    assert (series.whole().p50_ms, series.whole().p95_ms, series.whole().failure_share) == (None, None, 1.0)
+    assert series.whole().start_s == series.bins()[0].start_s
+
+
+def test_periods_are_whole_numbers_of_bins() -> None:
+    for period in PERIODS:
+        assert period.length_s % period.width_s == 0
+        since_s = period.since_s(NOW_S)
+        assert since_s % period.width_s == 0
+        assert NOW_S - period.length_s < since_s <= NOW_S - period.length_s + period.width_s
+    assert Period(60, 20).since_s(100) == 60, "a bin that begins now is the newest"
+
+
+def test_what_the_period_no_longer_reaches_is_forgotten() -> None:
+    latencies = Latencies(QUARTER)
+    latencies.add(FrameTiming("f1", NOW_S - 800, "ok", 1_010, (("gemini", "sure", 1_000), ("qwen", "auth", 5))))
+    latencies.add(FrameTiming("f2", NOW_S, "ok", 520, (("gemini", "sure", 500),)))
+    latencies.move_to(NOW_S)
+    assert latencies.providers["gemini"].whole().answered == 2
+    assert [timing.answered for timing in latencies.own.bins()] == [1, 1]
+    latencies.move_to(NOW_S + 120)
+    assert set(latencies.providers) == {"gemini"}, "of qwen nothing is left"
+    assert latencies.providers["gemini"].whole().p95_ms == 500
+    assert latencies.own.whole().p50_ms == 20
+
+
+def test_calls_are_told_by_how_they_ended() -> None:
+    latencies = Latencies(QUARTER)
+    calls = (
+        ("gemini", "unsure", 400),
+        ("qwen", "skipped", 0),
+        ("deepseek", "timeout", 6_000),
+        ("gemini", "judged", 900),
+    )
+    latencies.add(FrameTiming("f1", NOW_S, "ok", 7_350, calls))
+    assert set(latencies.providers) == {"gemini", "deepseek"}
+    assert latencies.providers["gemini"].whole().answered == 2
+    assert latencies.providers["deepseek"].whole().failures == {"timeout": 1}
+    assert latencies.own.whole().p50_ms == 50, "the server's own is what its calls do not account for"
+
+
+def test_frames_that_only_waited_say_nothing_of_the_server() -> None:
+    latencies = Latencies(QUARTER)
+    for code in ("superseded", "hung_up", "stopping"):
+        latencies.add(FrameTiming(code, NOW_S, code, 5_000))
+    assert latencies.own.bins() == ()
+    latencies.add(FrameTiming("odd", NOW_S, "ok", 10, (("gemini", "sure", 12),)))
+    assert latencies.own.whole().p50_ms == 0, "rounding makes no negative time"
+
+
+def test_an_ended_frame_as_it_is_heard_of() -> None:
+    attempts = (Attempt("gemini", "g-1", "unsure", 700), Attempt("qwen", "q-1", "skipped", why="no key"))
+    one = frame()
+    told = timing_of(FrameAnswered(one, Answer("A mug.", "", "degraded", latency_ms=730, attempts=attempts)))
+    assert told == FrameTiming("f1", one.received_at.timestamp(), "degraded", 730, (("gemini", "unsure", 700),))
+    assert told.overhead_ms == 30
+    failed = timing_of(FrameFailed(one, NoAnswer(attempts=attempts), 720))
+    assert (failed.code, failed.overhead_ms) == ("no_answer", 20)
+    for error in (Superseded(), HungUp()):
+        assert timing_of(FrameFailed(one, error, 9_000)).overhead_ms is None
