@@ -1,4 +1,4 @@
-"""Addresses and names: who a client is, what this machine may be called, and where a phone would reach it."""
+"""Addresses and names: who a client is, and what this machine may be called."""
 
 from __future__ import annotations
 
@@ -36,26 +36,6 @@ def is_our_host(host: str, extra_names: str) -> bool:
 def is_foreign_origin(origin: str, host: str) -> bool:
     """Whether a browser sent this from another site's page. ``null`` (a sandboxed page, a file) is foreign."""
     return origin.lower() != f"http://{host.lower()}"
-
-
-def lan_address() -> str:
-    """The address by which other machines of the network most likely reach this one; 127.0.0.1 with no network.
-
-    Connecting a UDP socket sends nothing: it only lets the system choose the route.
-    """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("10.254.254.254", 9))
-            found = str(probe.getsockname()[0])
-        except OSError:
-            found = "0.0.0.0"  # noqa: S104 - what a socket without a route is called, never bound
-    return "127.0.0.1" if found == "0.0.0.0" else found  # noqa: S104
-
-
-def reachable_url(host: str, port: int) -> str:
-    """The URL to type into the phone for a listener on ``host``."""
-    everywhere = host in {"", "0.0.0.0", "::"}  # noqa: S104 - what the setting may say, not bound here
-    return http_url(lan_address() if everywhere else host, port)
 
 
 def http_url(host: str, port: int) -> str:

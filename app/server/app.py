@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import web
@@ -12,11 +13,15 @@ from app.core.events import Bus, PairingsChanged
 from app.core.tasks import spawn
 from app.server import keys, middlewares
 from app.server.connection import AUTH_PATH
+from app.server.description import Description
 from app.server.doorbell import Doorbell
-from app.server.handlers import auth, frames, health, profiles, prompts
+from app.server.guesses import Guesses
+from app.server.handlers import auth, docs, frames, health, profiles, prompts
+from app.server.heard import Heard
 from app.server.in_flight import InFlight
 from app.server.kept_prompts import KeptPrompts
 from app.server.limits import Group, Limits
+from app.server.openapi import describe
 from app.server.uploads import Uploads, wait_with_continue
 
 if TYPE_CHECKING:
@@ -32,14 +37,19 @@ class Endpoint(NamedTuple):
     limit: Group | None
 
 
+_PROMPT_PATH = r"/prompt-{username:[\s\S]+}"
+"""Whatever stands there is a name, be it one that no profile can have: unknown like any other."""
+
 ENDPOINTS = (
     Endpoint("POST", AUTH_PATH, auth.pair, "auth"),  # the key is taken out of the URL in connection.py
     Endpoint("POST", "/profile", profiles.set_keys, "profile"),
-    Endpoint("POST", "/prompt-{username:.+}", prompts.change, "profile"),
-    Endpoint("GET", "/prompt-{username:.+}", prompts.show, "profile"),
+    Endpoint("POST", _PROMPT_PATH, prompts.change, "profile"),
+    Endpoint("GET", _PROMPT_PATH, prompts.show, "profile"),
     Endpoint("POST", "/process", frames.process, "process"),
     Endpoint("POST", "/", frames.photo, "process"),
     Endpoint("GET", "/health", health.health, None),
+    Endpoint("GET", "/openapi.json", docs.document, None),
+    Endpoint("GET", "/docs", docs.page, None),
 )
 
 
@@ -50,6 +60,8 @@ def make_app(
     *,
     in_flight: InFlight | None = None,
     uploads: Uploads | None = None,
+    heard: Heard | None = None,
+    watch_word: str = "",
 ) -> web.Application:
     """The application around its parts."""
     groups: dict[object, Group] = {endpoint.handler: endpoint.limit for endpoint in ENDPOINTS if endpoint.limit}
@@ -66,11 +78,20 @@ def make_app(
     app[keys.UPLOADS] = uploads or Uploads()
     app[keys.IN_FLIGHT] = in_flight or InFlight()
     app[keys.DOORBELL] = Doorbell(store, bus)
+    app[keys.HEARD] = heard or Heard(store, bus)
     app[keys.KEPT_PROMPTS] = KeptPrompts()
+    app[keys.GUESSES] = Guesses(store)
+    app[keys.WATCH_WORD] = watch_word
+    app[keys.DESCRIPTION] = _described()
     for endpoint in ENDPOINTS:
         _add(app.router, endpoint)
     app.cleanup_ctx.append(_kept_prompts_follow_pairings)
     return app
+
+
+@cache
+def _described() -> Description:
+    return Description(describe(ENDPOINTS))
 
 
 def _add(router: web.UrlDispatcher, endpoint: Endpoint) -> None:

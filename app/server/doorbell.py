@@ -24,6 +24,8 @@ class Doorbell:
 
     def ring(self, ip: str, username: str) -> None:
         """Publish ``PairingWanted``. A name that is no profile's is not passed on: nobody may write into the window."""
+        if self._store.settings.flag("network.tokens_only"):
+            return  # letting the address in would not help it
         if self._store.profiles.find(username) is None:
             username = ""
         if self.is_due(ip, username):

@@ -8,7 +8,10 @@ from aiohttp import web
 
 from app.core.events import Bus
 from app.core.frame import Answer, Frame
+from app.server.description import Description
 from app.server.doorbell import Doorbell
+from app.server.guesses import Guesses
+from app.server.heard import Heard
 from app.server.in_flight import InFlight
 from app.server.kept_prompts import KeptPrompts
 from app.server.limits import Limits, Standing
@@ -26,6 +29,9 @@ class FramePipeline(Protocol):
         ...
 
 
+DESCRIPTION = web.AppKey("description", Description)
+GUESSES = web.AppKey("guesses", Guesses)
+WATCH_WORD = web.AppKey("watch_word", str)
 STORE: web.AppKey[Store] = web.AppKey("store")
 PIPELINE: web.AppKey[FramePipeline] = web.AppKey("pipeline")
 BUS = web.AppKey("bus", Bus)
@@ -33,11 +39,14 @@ LIMITS = web.AppKey("limits", Limits)
 UPLOADS = web.AppKey("uploads", Uploads)
 IN_FLIGHT = web.AppKey("in_flight", InFlight)
 DOORBELL = web.AppKey("doorbell", Doorbell)
+HEARD = web.AppKey("heard", Heard)
 KEPT_PROMPTS = web.AppKey("kept_prompts", KeptPrompts)
 
 AUTH_KEY = web.RequestKey("auth_key", str)
 """The key that stood in the URL; the URL itself no longer holds it."""
 CLIENT_IP = web.RequestKey("client_ip", str)
+ORIGIN = web.RequestKey("origin", str)
+"""The other site whose page asks, when it may."""
 STARTED = web.RequestKey("started", float)
 """``time.perf_counter()`` when the request's head had arrived."""
 STANDING = web.RequestKey("standing", Standing)

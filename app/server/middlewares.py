@@ -11,19 +11,29 @@ from aiohttp.typedefs import Handler, Middleware
 
 from app.core.errors import FrameError, InvalidValue, UnknownName
 from app.server import keys
-from app.server.addresses import client_ip, is_foreign_origin, is_our_host
+from app.server.addresses import is_our_host
+from app.server.connection import AUTH_PATH
+from app.server.forwarded import client_of
 from app.server.limits import Group
+from app.server.origins import allow_reading, check_origin, is_preflight, preflight_reply
 from app.server.refusals import Refused
 from app.server.replies import failure_reply
 
 log = logging.getLogger(__name__)
+
+WATCH_HEADER = "X-Frame-Backend-Watch"
+"""What the program sends when it asks itself whether it is there: no device was heard then."""
 
 
 @web.middleware
 async def failures_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The one place where an error becomes a reply. A bug is logged once, by its route: the URL may hold a key."""
     request[keys.STARTED] = time.perf_counter()
-    request[keys.CLIENT_IP] = client_ip(request.remote or "")
+    trusted = request.app[keys.STORE].settings.text("network.trusted_proxies")
+    forwarded = request.headers.getall("X-Forwarded-For", ())
+    request[keys.CLIENT_IP] = client_of(request.remote or "", forwarded, trusted)
+    if request.headers.get(WATCH_HEADER) != request.app[keys.WATCH_WORD]:
+        request.app[keys.HEARD].note(request[keys.CLIENT_IP])
     try:
         reply = await handler(request)
     except (Refused, FrameError) as error:
@@ -39,6 +49,7 @@ async def failures_as_json(request: web.Request, handler: Handler) -> web.Stream
         reply = failure_reply(request, Refused("error"))
     if standing := request.get(keys.STANDING):
         reply.headers.update(standing.fields())
+    allow_reading(request, reply)
     return reply
 
 
@@ -48,16 +59,16 @@ async def check_host_and_origin(request: web.Request, handler: Handler) -> web.S
     host = _host(request)
     if host is not None and not is_our_host(host, request.app[keys.STORE].settings.text("network.host_names")):
         raise Refused("wrong_host")
-    origin = request.headers.get("Origin")
-    cross_site = request.headers.get("Sec-Fetch-Site", "").lower() == "cross-site"
-    if cross_site or (origin is not None and is_foreign_origin(origin, host or "")):
-        raise Refused("blocked", "Requests from other sites are blocked.")
-    return await handler(request)
+    check_origin(request, host or "")
+    return preflight_reply(request) if is_preflight(request) else await handler(request)
 
 
 @web.middleware
 async def check_blacklist(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if request.app[keys.STORE].blacklist.match(request[keys.CLIENT_IP]) is not None:
+    blacklist = request.app[keys.STORE].blacklist
+    entry = blacklist.match(request[keys.CLIENT_IP])
+    if entry is not None and (not entry.automatic or request.path == AUTH_PATH):
+        blacklist.hit(entry)
         raise Refused("blocked")
     return await handler(request)
 

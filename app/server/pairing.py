@@ -65,6 +65,8 @@ def caller_of(request: web.Request) -> Caller:
     """Who sent this, told from its head alone. Raises ``Refused`` (``not_paired``) for an address nobody let in."""
     store, ip = request.app[keys.STORE], request[keys.CLIENT_IP]
     names = _names_by_token(store, request)
+    if names is None and store.settings.flag("network.tokens_only"):
+        raise Refused("not_paired", "This server accepts tokens only.")
     caller = Caller(store, ip, store.pairings.names_for(ip) if names is None else names, names is not None)
     if not caller.names:
         raise Refused("not_paired")

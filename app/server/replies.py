@@ -28,6 +28,10 @@ def text_reply(text: str, status: int = 200) -> web.Response:
     return _response(text.encode(), "text/plain; charset=utf-8", status)
 
 
+def raw_reply(body: bytes, content_type: str) -> web.Response:
+    return _response(body, content_type, 200)
+
+
 def _response(body: bytes, content_type: str, status: int) -> web.Response:
     return web.Response(body=body, status=status, headers={"Content-Type": content_type, **_SAFE_HEADERS})
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NotRequired, TypeVar
+from typing import Annotated, Any, Literal, NotRequired, TypeVar
 
 import orjson
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
 
 from app.core.frame import Code
@@ -64,7 +64,17 @@ def parse(body: bytes, model: type[Body]) -> Body:
 # --- what goes out ---------------------------------------------------------------------------------------------
 
 
-class SevenKeys(BaseModel):
+def _all_are_sent(schema: dict[str, Any]) -> None:
+    schema["required"] = list(schema["properties"])
+
+
+class Reply(BaseModel):
+    """Every field is always sent, also one that has a default; the description says so."""
+
+    model_config = ConfigDict(json_schema_extra=_all_are_sent)
+
+
+class SevenKeys(Reply):
     """What every reply holds that is, or could have been, about a frame: the app's parser throws on other types."""
 
     answer: str = ""
@@ -120,7 +130,7 @@ class FrameFailure(Failure):
     trace: list[TraceEntry]
 
 
-class AuthReply(BaseModel):
+class AuthReply(Reply):
     """``POST /auth-{auth_key}``; ``expires_in_s`` is the token's life."""
 
     success: Literal[True] = True
@@ -130,14 +140,14 @@ class AuthReply(BaseModel):
     expires_in_s: int
 
 
-class ProfileReply(BaseModel):
+class ProfileReply(Reply):
     """``POST /profile``; ``providers`` are those that the profile now has keys of its own for."""
 
     message: str
     providers: list[str]
 
 
-class PromptReply(BaseModel):
+class PromptReply(Reply):
     """``/prompt-{username}``; ``prompt`` is the one in force."""
 
     username: str
@@ -146,13 +156,13 @@ class PromptReply(BaseModel):
     default_prompt: str
 
 
-class MessageReply(BaseModel):
+class MessageReply(Reply):
     """A reply that tells nothing but that it was heard."""
 
     message: str
 
 
-class HealthReply(BaseModel):
+class HealthReply(Reply):
     """``GET /health``; ``time`` is ISO 8601 in UTC."""
 
     status: Literal["healthy"] = "healthy"

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
+import contextlib
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from app.core.errors import AddressForbidden, AddressInUse, AddressInvalid, ServerError
-from app.core.events import Bus, ServerState, ServerStateChanged
-from app.server.addresses import http_url, reachable_url
+from app.core.control import LanAddress
+from app.core.errors import ServerError
+from app.core.events import Bus, ServerState, ServerStateChanged, SettingsChanged, Trouble
+from app.core.tasks import spawn
+from app.server import adapters, bind_errors, watch
+from app.server.addresses import http_url
 from app.server.app import make_app
 from app.server.connection import Runner
+from app.server.discovery import Discovery
+from app.server.heard import Heard
 from app.server.in_flight import InFlight
 from app.server.keys import FramePipeline
 from app.server.uploads import Uploads
@@ -21,17 +29,19 @@ from app.server.uploads import Uploads
 if TYPE_CHECKING:
     from app.store import Store
 
+log = logging.getLogger(__name__)
+
 PATIENCE_S = 10.0
 """How long a stop waits for the frames in flight."""
 
-_IN_USE = {errno.EADDRINUSE, 10048}
-_FORBIDDEN = {errno.EACCES, errno.EPERM, 10013}
+_HOST, _PORT = "network.host", "network.port"
 
 
 class FrameServer:
     """Starts and stops the listener; fills ``core.control.ServerControl``.
 
-    ``host`` and ``port`` override the settings (port 0 = any free one). May be started again after a stop.
+    ``host`` and ``port`` override the settings (port 0 = any free one) until the setting itself is changed: who changes
+    it says so later. May be started again after a stop.
     """
 
     def __init__(
@@ -44,16 +54,25 @@ class FrameServer:
         port: int | None = None,
         uploads: Uploads | None = None,
         patience_s: float = PATIENCE_S,
+        watch_every_s: float = watch.EVERY_S,
     ) -> None:
         self._store, self._pipeline, self._bus = store, pipeline, bus
-        self._wanted_host, self._wanted_port = host, port
+        self._given: dict[str, str | int | None] = {_HOST: host or None, _PORT: port}
+        self._set = self._as_set()
         self._uploads, self._patience_s = uploads, patience_s
         self._state: ServerState = "stopped"
-        self._url, self._bound_url, self._sentence = "", "", ""
+        self._url = self._bound_url = ""
         self._port = 0
+        self._failure: ServerError | None = None
+        self._heard = Heard(store, bus)
+        self._discovery = Discovery(store.settings, bus)
         self._in_flight = InFlight()
         self._runner: Runner | None = None
         self._changing = asyncio.Lock()
+        self._watch_word = secrets.token_hex(16)
+        self._watch_every_s = watch_every_s
+        self._watching: asyncio.Task[None] | None = None
+        bus.subscribe(SettingsChanged, self._follow_changed)
 
     @property
     def state(self) -> ServerState:
@@ -76,7 +95,37 @@ class FrameServer:
 
     @property
     def sentence(self) -> str:
-        return self._sentence
+        return str(self._failure or "")
+
+    @property
+    def failure(self) -> ServerError | None:
+        return self._failure
+
+    # --- where ---------------------------------------------------------------------------------------------------
+
+    def follow(self, *keys: str) -> None:
+        """Go by these settings from the next start on, whatever was given."""
+        for key in keys:
+            self._given[key] = None
+
+    async def addresses(self) -> tuple[LanAddress, ...]:
+        """Those of the listener, else those that it would have. When the network has changed, ``url`` follows."""
+        if self._runner is None or self._state != "running":
+            host, port = self._wanted()
+            return await asyncio.to_thread(lambda: adapters.reachable(adapters.resolved(host), port))
+        runner, port = self._runner, self._port
+        found = await asyncio.to_thread(adapters.reachable, _bound(runner), port)
+        if runner is self._runner and self._state == "running":
+            self._reached_at(found)
+        return found
+
+    def last_heard(self) -> Mapping[str, datetime]:
+        return self._heard.moments
+
+    async def next_free_port(self) -> int:
+        return await asyncio.to_thread(bind_errors.next_free_port, *self._wanted())
+
+    # --- life ----------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Bind and listen. Raises a ``ServerError``, which is also the state ``error`` and its sentence."""
@@ -89,17 +138,26 @@ class FrameServer:
         """Refuse new frames, let those in flight finish, close the listener."""
         async with self._changing:
             runner, self._runner = self._runner, None
+            await self._end_watch()
             if runner is not None:
                 self._become("stopping")
-                await self._in_flight.drain(self._patience_s)
-                await runner.cleanup()
+                await asyncio.gather(self._discovery.withdraw(), self._finish(runner))
             self._become("stopped")
 
-    async def _listen(self) -> None:
-        host = self._wanted_host or self._store.settings.text("network.host")
-        port = self._store.settings.integer("network.port") if self._wanted_port is None else self._wanted_port
+    async def _listen(self, again_at: int = 0) -> None:
+        """``again_at``: the port it had, which a wanted port of 0 would change."""
+        host, wanted = self._wanted()
+        port = again_at or wanted
         self._in_flight = InFlight()
-        app = make_app(self._store, self._pipeline, self._bus, in_flight=self._in_flight, uploads=self._uploads)
+        app = make_app(
+            self._store,
+            self._pipeline,
+            self._bus,
+            in_flight=self._in_flight,
+            uploads=self._uploads,
+            heard=self._heard,
+            watch_word=self._watch_word,
+        )
         runner = Runner(app)
         await runner.setup()
         site = web.TCPSite(runner, host, port)
@@ -107,23 +165,84 @@ class FrameServer:
             await site.start()
         except (OSError, OverflowError, UnicodeError) as error:
             await runner.cleanup()
-            failure = _server_error(error, host, port)
-            self._become("error", sentence=str(failure))
+            failure = await asyncio.to_thread(bind_errors.explain, error, host, port)
+            self._become("error", failure=failure)
             raise failure from error
-        self._runner = runner
-        self._become("running", host=host, port=site.port)
+        self._runner = runner  # bound: whatever comes now, a stop closes it
+        addresses = await asyncio.to_thread(adapters.reachable, _bound(runner), site.port)
+        self._become("running", host=host, port=site.port, addresses=addresses)
+        self._discovery.announce(addresses, site.port)
+        self._watching = spawn(self._watch(runner.addresses[0], site.port), name="watch the listener")
 
-    def _become(self, state: ServerState, *, host: str = "", port: int = 0, sentence: str = "") -> None:
-        self._state, self._port, self._sentence = state, port, sentence
-        self._url = reachable_url(host, port) if port else ""
+    async def _watch(self, bound: Sequence[str | int], port: int) -> None:
+        host = str(bound[0])
+        asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - told apart, not bound
+        await watch.until_deaf(asked, port, self._watch_word, every_s=self._watch_every_s)
+        self._watching = None  # it ends itself by what it does now
+        await self._reopen(port)
+
+    async def _reopen(self, port: int) -> None:
+        """Open the same port again; when that fails the state is ``error``, and says why."""
+        async with self._changing:
+            runner, self._runner = self._runner, None
+            if runner is None:
+                return
+            log.error("the listener no longer answered: it is opened again")
+            await self._discovery.withdraw()
+            await runner.cleanup()
+            self._become("starting")
+            with contextlib.suppress(ServerError):
+                await self._listen(port)
+        if self._state == "running":
+            self._bus.publish(Trouble("The server no longer answered on its port and was opened again."))
+
+    async def _end_watch(self) -> None:
+        task, self._watching = self._watching, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait((task,))
+
+    async def _finish(self, runner: Runner) -> None:
+        await self._in_flight.drain(self._patience_s)
+        await runner.cleanup()
+
+    def _become(
+        self,
+        state: ServerState,
+        *,
+        host: str = "",
+        port: int = 0,
+        addresses: Sequence[LanAddress] = (),
+        failure: ServerError | None = None,
+    ) -> None:
+        self._state, self._port, self._failure = state, port, failure
         self._bound_url = http_url(host, port) if port else ""
-        self._bus.publish(ServerStateChanged(state, self._url, sentence))
+        self._url = addresses[0].url if addresses else self._bound_url
+        self._bus.publish(ServerStateChanged(state, self._url, self.sentence))
+
+    def _reached_at(self, addresses: Sequence[LanAddress]) -> None:
+        """This computer may have joined another network since the start."""
+        url = addresses[0].url if addresses else self._bound_url
+        if url != self._url:
+            self._url = url
+            self._bus.publish(ServerStateChanged("running", url))
+            self._discovery.announce(addresses, self._port)
+
+    # --- what is wanted ------------------------------------------------------------------------------------------
+
+    def _wanted(self) -> tuple[str, int]:
+        wanted = {key: self._set[key] if given is None else given for key, given in self._given.items()}
+        return str(wanted[_HOST]), int(wanted[_PORT])
+
+    def _as_set(self) -> dict[str, str | int]:
+        settings = self._store.settings
+        return {_HOST: settings.text(_HOST), _PORT: settings.integer(_PORT)}
+
+    def _follow_changed(self, _: SettingsChanged) -> None:
+        before, self._set = self._set, self._as_set()
+        self.follow(*(key for key, value in self._set.items() if value != before[key]))
 
 
-def _server_error(error: Exception, host: str, port: int) -> ServerError:
-    number = error.errno if isinstance(error, OSError) and not isinstance(error, socket.gaierror) else None
-    if number in _IN_USE:
-        return AddressInUse(f"Port {port} is in use by another program.")
-    if number in _FORBIDDEN:
-        return AddressForbidden(f"This computer does not let the program use port {port}.")
-    return AddressInvalid(f"'{host}', port {port} is not an address of this computer.")
+def _bound(runner: Runner) -> tuple[str, ...]:
+    """The addresses of the listening sockets."""
+    return tuple(str(name[0]) for name in runner.addresses)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from app.server import FrameServer
 from app.server.uploads import Uploads
 from app.store import Store
 from tests.server.devices import KEYS, Phone, RawConnection, StubPipeline
+from tests.server.whole import Whole, whole
 
 PROVIDERS = tuple(ProviderConfig(name, name) for name in ("gemini", "deepseek", "qwen", "chatgpt"))
 LIMITS = ("limits.auth_per_minute", "limits.profile_per_minute", "limits.process_per_hour")
@@ -56,6 +57,7 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 await store.profiles.add(username, auth_key)
             for limit in LIMITS:
                 await store.set_setting(limit, 0)
+            await store.set_setting("network.discovery", False)  # no test speaks to the network
 
     with ThreadPoolExecutor(1) as thread:  # a loop of its own, away from the tests' loops
         thread.submit(asyncio.run, make()).result()
@@ -104,3 +106,10 @@ async def paired(phone: Phone) -> Phone:
     """A phone that authenticated as alice."""
     assert (await phone.auth()).status == 200
     return phone
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """The whole program, for all tests that throw things at it."""
+    with whole(tmp_path_factory.mktemp("whole") / "data") as server:
+        yield server

@@ -17,6 +17,7 @@ from yarl import URL
 from app.core.errors import FrameError
 from app.core.frame import Answer, Attempt, Frame
 from app.server import FrameServer
+from tests.server import described
 
 IMAGES = Path(__file__).parents[1] / "data" / "images"
 JPEG = (IMAGES / "jpeg_octet_stream.jpg").read_bytes()
@@ -91,7 +92,10 @@ class Reply:
 
 @dataclass
 class Phone:
-    """A device at ``ip`` (any of 127/8) that opens a new connection per request, as the app does."""
+    """A device at ``ip`` (any of 127/8) that opens a new connection per request, as the app does.
+
+    Every reply it gets must be as the API's description announces it.
+    """
 
     server: FrameServer
     ip: str = "127.0.0.2"
@@ -109,7 +113,10 @@ class Phone:
         async with aiohttp.ClientSession(connector=connector) as session:
             url = URL(f"http://127.0.0.1:{self.port}{path}", encoded=True)
             async with session.request(method, url, headers=headers, allow_redirects=False, **how) as response:
-                return Reply(response.status, response.headers, await response.read())
+                reply = Reply(response.status, response.headers, await response.read())
+        if reply.status != 204:  # a browser's question before the request
+            described.check(method, str(path), reply.status, reply.headers, reply.body)
+        return reply
 
     async def auth(self, username: str = ALICE) -> Reply:
         return await self.send("POST", f"/auth-{KEYS[username]}")

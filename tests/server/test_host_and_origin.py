@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from app.server import FrameServer
-from app.server.addresses import client_ip, is_foreign_origin, is_our_host, lan_address, reachable_url
+from app.server.addresses import client_ip, http_url, is_foreign_origin, is_our_host
 from app.store import Store
 from tests.server.devices import Phone, RawConnection
 
@@ -94,16 +94,6 @@ def test_origins() -> None:
     assert is_foreign_origin("http://frame.local", "frame.local:7175")
 
 
-def test_url_for_the_phone() -> None:
-    assert reachable_url("0.0.0.0", 7175) == reachable_url("::", 7175) == f"http://{lan_address()}:7175"
-    assert reachable_url("192.168.0.5", 1) == "http://192.168.0.5:1"
-    assert reachable_url("fe80::1", 1) == "http://[fe80::1]:1"
-
-
-def test_no_network_is_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
-    class NoRoute(socket.socket):
-        def connect(self, _: object) -> None:
-            raise OSError("no route")
-
-    monkeypatch.setattr(socket, "socket", NoRoute)
-    assert lan_address() == "127.0.0.1"
+def test_urls() -> None:
+    assert http_url("192.168.0.5", 1) == "http://192.168.0.5:1"
+    assert http_url("fe80::1", 1) == "http://[fe80::1]:1"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 import time
 from typing import Any
@@ -11,11 +10,9 @@ from typing import Any
 import pytest
 
 from app.core.control import ServerControl
-from app.core.errors import AddressForbidden, AddressInUse, AddressInvalid, ServerError
 from app.core.events import Bus, ServerStateChanged
 from app.server import FrameServer
 from app.server import connection as connection_module
-from app.server.server import _server_error
 from app.store import Store
 from tests.server.devices import ALICE, Phone, RawConnection, StubPipeline, eventually, form, head
 
@@ -50,48 +47,6 @@ async def test_host_and_port_come_from_the_settings(store: Store, pipeline: Stub
     assert "0.0.0.0" not in server.url
     assert (await Phone(server).send("GET", "/health")).status == 200
     await server.stop()
-
-
-async def test_port_in_use(server: FrameServer, store: Store, pipeline: StubPipeline, heard: list[Any]) -> None:
-    second = FrameServer(store, pipeline, Bus(), host="127.0.0.1", port=server.port)
-    with pytest.raises(AddressInUse, match=str(server.port)):
-        await second.start()
-    assert (second.state, second.url) == ("error", "")
-    assert str(server.port) in second.sentence
-    port = server.port
-    await server.stop()
-    await second.start()
-    assert (second.state, second.port, second.sentence) == ("running", port, "")
-    await second.stop()
-
-
-@pytest.mark.parametrize(("host", "port"), [("203.0.113.1", 0), ("no such host", 0), ("127.0.0.1", 70_000)])
-async def test_address_that_is_none_of_ours(
-    store: Store, pipeline: StubPipeline, bus: Bus, heard: list[Any], host: str, port: int
-) -> None:
-    server = FrameServer(store, pipeline, bus, host=host, port=port)
-    with pytest.raises(AddressInvalid):
-        await server.start()
-    assert heard[-1] == ServerStateChanged("error", "", server.sentence)
-    await server.stop()
-
-
-@pytest.mark.parametrize(
-    ("error", "kind"),
-    [
-        (OSError(errno.EADDRINUSE, "in use"), AddressInUse),
-        (OSError(10048, "WSAEADDRINUSE"), AddressInUse),
-        (PermissionError(errno.EACCES, "no"), AddressForbidden),
-        (OSError(10013, "WSAEACCES"), AddressForbidden),
-        (OSError(errno.EADDRNOTAVAIL, "not ours"), AddressInvalid),
-        (socket.gaierror(socket.EAI_NONAME, "unknown"), AddressInvalid),
-        (OverflowError("port"), AddressInvalid),
-    ],
-)
-def test_what_the_system_says(error: Exception, kind: type[ServerError]) -> None:
-    failure = _server_error(error, "192.168.0.5", 7175)
-    assert type(failure) is kind
-    assert "7175" in str(failure)
 
 
 async def test_stop_lets_the_frame_in_flight_finish_and_refuses_new_ones(

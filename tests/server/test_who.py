@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from app.core.events import Bus, PairingWanted
 from app.server import FrameServer
 from app.server.doorbell import Doorbell
-from app.store import Store
+from app.store import BlacklistEntry, Store
 from tests.server.devices import ALICE, BOB, Phone, Reply, StubPipeline
 
 Asks = Callable[[Phone], Awaitable[Reply]]
@@ -66,7 +67,8 @@ async def caller(
         await store.pairings.revoke(ALICE)
     if kind == "blocked":
         # the store never blocks loopback, so a loopback device is blocked by hand
-        monkeypatch.setattr(store.blacklist, "match", lambda ip: ip if ip == phone.ip else None)
+        entry = BlacklistEntry(phone.ip, "", automatic=False, created_at=datetime.now(UTC))
+        monkeypatch.setattr(store.blacklist, "match", lambda ip: entry if ip == phone.ip else None)
     if kind == "over_limit":
         for limit in ("limits.auth_per_minute", "limits.profile_per_minute", "limits.process_per_hour"):
             await store.set_setting(limit, 1)
@@ -190,3 +192,14 @@ async def test_new_key_ends_pairings_and_tokens(paired: Phone, store: Store) -> 
 async def test_deleted_profile_is_gone(paired: Phone, store: Store) -> None:
     await store.profiles.delete(ALICE)
     assert (await paired.process()).status == 401
+
+
+async def test_what_the_blacklist_refuses_is_counted(
+    phone: Phone, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = await store.blacklist.add("10.0.0.9")
+    monkeypatch.setattr(store.blacklist, "match", lambda _: entry)
+    assert (await phone.send("GET", "/health")).status == 403
+    assert (await phone.send("POST", "/process")).status == 403
+    monkeypatch.undo()
+    assert [one.hits for one in store.blacklist.all()] == [2]

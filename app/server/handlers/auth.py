@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from app.core.events import KeyRefused
 from app.server import keys, schemas
 from app.server.refusals import Refused
 from app.server.replies import json_reply
@@ -15,6 +16,8 @@ async def pair(request: web.Request) -> web.Response:
     store, ip = request.app[keys.STORE], request[keys.CLIENT_IP]
     profile = store.profiles.match_key(request[keys.AUTH_KEY])
     if profile is None:
+        request.app[keys.BUS].publish(KeyRefused(ip))
+        request.app[keys.GUESSES].note(ip)
         raise Refused("not_paired", "That key is not known.")
     name = profile.username
     kept = request.app[keys.KEPT_PROMPTS].take(ip, name)

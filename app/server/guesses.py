@@ -1,0 +1,55 @@
+"""Who guesses auth keys is shut out: twenty wrong ones within an hour close ``/auth`` to that address for an hour.
+
+A paired device's frames go on: the entry that the blacklist gets is automatic, and those hold at ``/auth`` alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from app.core.tasks import spawn
+from app.store.addresses import address_of
+
+if TYPE_CHECKING:
+    from app.store import Store
+
+log = logging.getLogger(__name__)
+
+MOST_WRONG_KEYS = 20
+WITHIN_S = 3_600.0
+BLOCKED_FOR = timedelta(hours=1)
+ADDRESSES_REMEMBERED = 4_096
+
+
+class Guesses:
+    """Counts wrong keys by address. What is remembered is bounded: an address too many drops the oldest one."""
+
+    def __init__(self, store: Store, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._monotonic = store, monotonic
+        self._wrong: dict[str, deque[float]] = {}
+
+    def note(self, ip: str) -> None:
+        """One wrong key came from ``ip``; this computer itself is never shut out."""
+        address = address_of(ip)
+        if address is None or address.is_loopback:
+            return
+        now = self._monotonic()
+        moments = self._wrong.pop(ip, None) or deque(maxlen=MOST_WRONG_KEYS)
+        moments.append(now)
+        if len(moments) == MOST_WRONG_KEYS and now - moments[0] <= WITHIN_S:
+            spawn(self._block(ip), name="block an address")
+            return  # once it is let in again, it begins anew
+        self._wrong[ip] = moments
+        if len(self._wrong) > ADDRESSES_REMEMBERED:
+            del self._wrong[next(iter(self._wrong))]
+
+    async def _block(self, ip: str) -> None:
+        log.warning("%d wrong keys from %s: its next ones are refused for an hour", MOST_WRONG_KEYS, ip)
+        await self._store.blacklist.add(
+            ip, f"{MOST_WRONG_KEYS} wrong keys", automatic=True, expires_at=datetime.now(UTC) + BLOCKED_FOR
+        )

@@ -1,0 +1,47 @@
+"""When each device was last heard: the proof for the owner that a phone does reach this computer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from app.core.events import Bus, ClientHeard
+
+if TYPE_CHECKING:
+    from app.store import Store
+
+TOLD_EVERY_S = 1.0
+DEVICES_REMEMBERED = 1_000
+
+
+class Heard:
+    """Outlives the listener. Publishes ``ClientHeard`` at most once a second for each device."""
+
+    def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._bus, self._monotonic = store, bus, monotonic
+        self._moments: dict[str, datetime] = {}
+        self._told: dict[str, float] = {}
+
+    @property
+    def moments(self) -> Mapping[str, datetime]:
+        """By address, the one that was heard last at the end."""
+        return MappingProxyType(self._moments)
+
+    def note(self, ip: str) -> None:
+        """A request came from ``ip``, whatever becomes of it."""
+        if not ip:
+            return
+        self._moments.pop(ip, None)
+        self._moments[ip] = datetime.now(UTC)
+        if len(self._moments) > DEVICES_REMEMBERED:
+            silent = next(iter(self._moments))
+            del self._moments[silent]
+            self._told.pop(silent, None)
+        now = self._monotonic()
+        if now - self._told.get(ip, -TOLD_EVERY_S) >= TOLD_EVERY_S:
+            self._told[ip] = now
+            names = self._store.pairings.names_for(ip)
+            self._bus.publish(ClientHeard(ip, names[0] if len(names) == 1 else ""))

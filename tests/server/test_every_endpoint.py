@@ -1,0 +1,174 @@
+"""Every endpoint as every kind of caller: each cell of the table is asked for real, and none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.server import FrameServer
+from app.server.app import ENDPOINTS
+from app.store import Store
+from tests.server.devices import ALICE, BOB, Phone, Reply
+
+DEVICE = "192.168.0.77"
+
+Ask = Callable[[Phone], Awaitable[Reply]]
+Become = Callable[[Phone, Store], Awaitable[None]]
+
+ASK: dict[str, Ask] = {
+    "POST /auth-": lambda phone: phone.auth(),
+    "POST /profile": lambda phone: phone.post_keys({"gemini_api_key": ""}),
+    "POST /prompt-": lambda phone: phone.set_prompt("What is this?"),
+    "GET /prompt-": lambda phone: phone.get_prompt(),
+    "POST /process": lambda phone: phone.process(),
+    "POST /": lambda phone: phone.photo(),
+    "GET /health": lambda phone: phone.send("GET", "/health"),
+    "GET /openapi.json": lambda phone: phone.send("GET", "/openapi.json"),
+    "GET /docs": lambda phone: phone.send("GET", "/docs"),
+}
+
+
+# --- who calls -----------------------------------------------------------------------------------------------------
+
+
+async def unpaired(phone: Phone, store: Store) -> None: ...
+
+
+async def another(phone: Phone, store: Store) -> None:
+    await store.pairings.pair(DEVICE, BOB)
+
+
+async def paired(phone: Phone, store: Store) -> None:
+    await store.pairings.pair(DEVICE, ALICE)
+
+
+async def let_in(phone: Phone, store: Store) -> None:
+    """By the owner's click: it never sent the key."""
+    await store.pairings.pair(DEVICE, ALICE, until_revoked=True, by_auth=False)
+
+
+async def token(phone: Phone, store: Store) -> None:
+    phone.token = await store.pairings.issue_token(ALICE)
+
+
+async def anothers_token(phone: Phone, store: Store) -> None:
+    phone.token = await store.pairings.issue_token(BOB)
+
+
+async def wrong_token(phone: Phone, store: Store) -> None:
+    await paired(phone, store)
+    phone.token = "no-such-token"
+
+
+async def expired_token(phone: Phone, store: Store) -> None:
+    await token(phone, store)
+    past = (datetime.now(UTC) - timedelta(seconds=1)).timestamp()
+    await store._database.change(
+        lambda session: session.sql("UPDATE token SET expires_at = ?", (past,)), store.pairings
+    )
+
+
+async def revoked(phone: Phone, store: Store) -> None:
+    await paired(phone, store)
+    await store.pairings.revoke(ALICE)
+
+
+async def revoked_token(phone: Phone, store: Store) -> None:
+    await token(phone, store)
+    await store.pairings.revoke(ALICE)
+
+
+async def blacklisted(phone: Phone, store: Store) -> None:
+    await paired(phone, store)
+    await store.blacklist.add("192.168.0.0/24")
+
+
+async def guessed(phone: Phone, store: Store) -> None:
+    """Twenty wrong keys came from it."""
+    await paired(phone, store)
+    await store.blacklist.add(DEVICE, automatic=True, expires_at=datetime.now(UTC) + timedelta(hours=1))
+
+
+async def over_limit(phone: Phone, store: Store) -> None:
+    await paired(phone, store)
+    for limit in ("auth_per_minute", "profile_per_minute", "process_per_hour"):
+        await store.set_setting(f"limits.{limit}", 1)
+    await phone.auth()
+    await phone.get_prompt()
+    await phone.process()
+
+
+async def strict_paired(phone: Phone, store: Store) -> None:
+    await paired(phone, store)
+    await store.set_setting("network.tokens_only", True)
+
+
+async def strict_token(phone: Phone, store: Store) -> None:
+    await token(phone, store)
+    await store.set_setting("network.tokens_only", True)
+
+
+async def foreign_host(phone: Phone, store: Store) -> None:
+    await paired(phone, store)
+    phone.headers["Host"] = "evil.example"
+
+
+async def foreign_page(phone: Phone, store: Store) -> None:
+    await paired(phone, store)
+    phone.headers["Origin"] = "http://evil.example"
+
+
+# ---------------- who calls:      auth profile prompt prompt process  /  health openapi docs
+EXPECTED: dict[Become, tuple[int, ...]] = {
+    unpaired:       (200, 401, 200, 401, 401, 401, 200, 200, 200),
+    another:        (200, 401, 200, 401, 401, 200, 200, 200, 200),
+    paired:         (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    let_in:         (200, 401, 200, 200, 200, 200, 200, 200, 200),
+    token:          (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    anothers_token: (200, 401, 401, 401, 401, 200, 200, 200, 200),
+    wrong_token:    (200, 401, 401, 401, 401, 401, 200, 200, 200),
+    expired_token:  (200, 401, 401, 401, 401, 401, 200, 200, 200),
+    revoked:        (200, 401, 200, 401, 401, 401, 200, 200, 200),
+    revoked_token:  (200, 401, 401, 401, 401, 401, 200, 200, 200),
+    blacklisted:    (403, 403, 403, 403, 403, 403, 403, 403, 403),
+    guessed:        (403, 200, 200, 200, 200, 200, 200, 200, 200),
+    over_limit:     (429, 429, 429, 429, 429, 429, 200, 200, 200),
+    strict_paired:  (200, 401, 200, 401, 401, 401, 200, 200, 200),
+    strict_token:   (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    foreign_host:   (421, 421, 421, 421, 421, 421, 421, 421, 421),
+    foreign_page:   (403, 403, 403, 403, 403, 403, 403, 403, 403),
+}  # fmt: skip
+CELLS = [
+    pytest.param(become, ask, status, id=f"{become.__name__}-{ask}")
+    for become, row in EXPECTED.items()
+    for ask, status in zip(ASK, row, strict=True)
+]
+
+
+def test_no_endpoint_is_missing_in_the_table() -> None:
+    known = {f"{endpoint.method} {endpoint.path.partition('{')[0]}" for endpoint in ENDPOINTS}
+    assert known == set(ASK)
+
+
+@pytest.fixture
+async def device(server: FrameServer, store: Store) -> Phone:
+    """A device of the home network: this computer's own address could be neither blacklisted nor shut out."""
+    await store.set_setting("network.trusted_proxies", "127.0.0.0/8")
+    return Phone(server, headers={"X-Forwarded-For": DEVICE})
+
+
+@pytest.mark.parametrize(("become", "ask", "status"), CELLS)
+async def test_cell(become: Become, ask: str, status: int, device: Phone, store: Store) -> None:
+    await become(device, store)
+    reply = await ASK[ask](device)
+    assert reply.status == status, reply.body
+
+
+@pytest.mark.parametrize("become", [unpaired, another, revoked, strict_paired])
+async def test_a_prompt_from_a_stranger_is_kept_and_tells_nothing(become: Become, device: Phone, store: Store) -> None:
+    await become(device, store)
+    reply = await device.set_prompt("Say yes.")
+    assert reply.json == {"message": "kept until paired"}
+    assert store.profiles.get(ALICE).prompt == ""

@@ -1,0 +1,164 @@
+"""Proxies and pages of other sites: what a stranger says of himself changes nothing, what the owner named does."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app.core.errors import InvalidValue
+from app.core.events import Trouble
+from app.server import FrameServer
+from app.server.forwarded import client_of
+from app.store import Store
+from tests.server.devices import ALICE, Phone
+from tests.store.conftest import eventually
+
+PROXIES = "10.0.0.1, 10.0.1.0/24, fd00::/8"
+PAGE = "http://192.168.0.5:8123"
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("192.168.0.9", ["1.2.3.4"], "192.168.0.9"),  # a stranger may say what he likes
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("10.0.0.1", ["192.168.0.9"], "192.168.0.9"),
+        ("10.0.0.1", ["6.6.6.6, 192.168.0.9"], "192.168.0.9"),  # what the client itself claimed before
+        ("10.0.0.1", ["192.168.0.9, 10.0.1.7"], "192.168.0.9"),
+        ("10.0.0.1", ["192.168.0.9", "10.0.1.7"], "192.168.0.9"),
+        ("10.0.0.1", ["10.0.1.8, 10.0.1.7"], "10.0.1.8"),  # all of them are proxies
+        ("10.0.0.1", ["192.168.0.9, unknown"], "10.0.0.1"),
+        ("10.0.0.1", ["192.168.0.9, "], "10.0.0.1"),
+        ("10.0.0.1", ["::ffff:192.168.0.9"], "192.168.0.9"),
+        ("::ffff:10.0.0.1", ["192.168.0.9"], "192.168.0.9"),
+        ("fd00::1", ["fe80::9%eth0"], "fe80::9"),
+        ("", ["192.168.0.9"], ""),
+    ],
+)
+def test_who_a_proxy_asks_for(peer: str, forwarded: list[str], client: str) -> None:
+    assert client_of(peer, forwarded, PROXIES) == client
+
+
+def test_without_named_proxies_nobody_is_believed() -> None:
+    assert client_of("10.0.0.1", ["192.168.0.9"], "") == "10.0.0.1"
+
+
+async def test_a_strangers_forwarded_for_neither_pairs_nor_blocks(phone: Phone, store: Store) -> None:
+    await store.pairings.pair("192.168.0.9", ALICE)
+    await store.blacklist.add("192.168.0.8")
+    phone.headers["X-Forwarded-For"] = "192.168.0.9"
+    assert (await phone.process()).status == 401
+    phone.headers["X-Forwarded-For"] = "192.168.0.8"
+    assert (await phone.auth()).status == 200
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("network.trusted_proxies", "192.168.0.1/24"), ("network.trusted_proxies", "router"),
+        ("network.cors_origins", "192.168.0.5:8123"), ("network.cors_origins", "http://x.test/"),
+        ("network.cors_origins", "*"), ("network.cors_origins", "null"),
+    ],
+)  # fmt: skip
+async def test_what_is_no_proxy_or_origin_is_refused_with_the_part(key: str, value: str, store: Store) -> None:
+    with pytest.raises(InvalidValue, match="is not right"):
+        await store.set_setting(key, f"10.0.0.1, {value}" if "proxies" in key else value)
+    assert store.settings.text(key) == ""
+
+
+# --- pages of other sites ------------------------------------------------------------------------------------------
+
+
+async def test_a_named_page_may_ask_and_read(paired: Phone, store: Store) -> None:
+    await store.set_setting("network.cors_origins", f"http://other.test, {PAGE}")
+    paired.headers |= {"Origin": PAGE, "Sec-Fetch-Site": "cross-site"}
+    reply = await paired.process()
+    assert reply.status == 200
+    assert reply.headers["Access-Control-Allow-Origin"] == PAGE
+    assert reply.headers["Vary"] == "Origin"
+    assert "Access-Control-Allow-Credentials" not in reply.headers
+    assert (await paired.process("nobody")).headers["Access-Control-Allow-Origin"] == PAGE  # refusals can be read
+
+
+async def test_a_page_that_is_not_named_stays_refused(paired: Phone, store: Store) -> None:
+    await store.set_setting("network.cors_origins", PAGE)
+    for origin in ("http://192.168.0.5", "http://192.168.0.5:81234", f"{PAGE}.evil.test", "null"):
+        paired.headers["Origin"] = origin
+        reply = await paired.process()
+        assert reply.code == "blocked"
+        assert "Access-Control-Allow-Origin" not in reply.headers
+
+
+async def test_a_browsers_question_before_is_answered_only_for_a_named_page(phone: Phone, store: Store) -> None:
+    asked = {
+        "Origin": PAGE, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization",
+        "Access-Control-Request-Private-Network": "true",
+    }  # fmt: skip
+    assert (await phone.send("OPTIONS", "/process", headers=asked)).code == "blocked"
+    await store.set_setting("network.cors_origins", PAGE)
+    reply = await phone.send("OPTIONS", "/process", headers=asked)
+    assert reply.status == 204
+    assert reply.headers["Access-Control-Allow-Origin"] == PAGE
+    assert "POST" in reply.headers["Access-Control-Allow-Methods"]
+    assert "Authorization" in reply.headers["Access-Control-Allow-Headers"]
+    assert reply.headers["Access-Control-Allow-Private-Network"] == "true"
+
+
+async def test_without_a_named_page_no_reply_speaks_of_it(paired: Phone) -> None:
+    reply = await paired.process()
+    assert not [name for name in reply.headers if name.startswith("Access-Control") or name == "Vary"]
+    assert (await paired.send("OPTIONS", "/process")).code == "method_not_allowed"
+
+
+# --- odd paths -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/pepper", "/prompt-..%2f..%2fpepper", "/prompt-%2e%2e",
+        "/prompt-alice%2f..%2fbob", "/process%2f..%2fhealth", "/frames/1/", "/.git/config", "/prompt-%00",
+        "/prompt-%ff%fe", "/docs/../../pepper", "/docs%2f", "/health%00",
+    ],
+)  # fmt: skip
+async def test_a_path_leads_nowhere_but_to_an_endpoint(path: str, paired: Phone, store: Store) -> None:
+    for method in ("GET", "POST"):
+        reply = await paired.send(method, path)
+        assert reply.status in (401, 404, 405, 400), reply.body
+        assert reply.json["success"] is False
+
+
+# --- the watch -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_listener_that_closed_is_opened_again_on_its_port(
+    store: Store, pipeline: Any, bus: Any, heard: list[Any]
+) -> None:
+    troubles: list[Trouble] = []
+    bus.subscribe(Trouble, troubles.append)
+    server = FrameServer(store, pipeline, bus, host="127.0.0.1", port=0, watch_every_s=0.05)
+    await server.start()
+    port = server.port
+    assert server._runner is not None
+    for site in server._runner.sites:
+        site._server.close()  # type: ignore[attr-defined]  # as a reset while accepting does on Windows
+    with pytest.raises(OSError, match=r"Connect|refused"):
+        await asyncio.open_connection("127.0.0.1", port)
+    await eventually(lambda: troubles, within_s=10)
+    assert (server.state, server.port) == ("running", port)
+    assert (await Phone(server).send("GET", "/health")).status == 200
+    await server.stop()
+
+
+async def test_the_watch_is_not_heard_as_a_device_and_ends_with_the_server(
+    store: Store, pipeline: Any, bus: Any
+) -> None:
+    server = FrameServer(store, pipeline, bus, host="127.0.0.1", port=0, watch_every_s=0.01)
+    await server.start()
+    await asyncio.sleep(0.2)
+    assert server.state == "running"
+    assert server.last_heard() == {}
+    await server.stop()
+    assert server._watching is None
