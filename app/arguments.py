@@ -33,6 +33,7 @@ _COMMON_DEFAULTS: dict[str, Any] = {
     "log_level": "info",
     "json": False,
     "headless": False,
+    "hidden": False,
     "demo": False,
     "frames": None,
     "verb": "",
@@ -49,10 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"frame-backend {__version__}")
     parser.add_argument("--headless", action="store_true", help="the same server without a window")
+    parser.add_argument("--hidden", action="store_true", help="begin in the system's tray, as a start at login does")
     parser.add_argument("--demo", action="store_true", help="throw-away data and a simulated pair of glasses")
     parser.add_argument("--frames", type=_count, metavar="N", help="end the demo after N frames")
     nouns = parser.add_subparsers(metavar="VERB", title="verbs")
-    for add in (_profile, _pairing, _key, _provider, _blacklist, _report, _setting):
+    for add in (_profile, _pairing, _key, _provider, _blacklist, _report, _setting, _archives):
         add(nouns, common)
     return parser
 
@@ -172,3 +174,14 @@ def _setting(nouns: Any, common: argparse.ArgumentParser) -> None:
     verbs = (noun.verb("list", "all settings"), noun.verb("get", "one value", "KEY"))
     for verb in (*verbs, noun.verb("set", "change a value", "KEY", "VALUE")):
         verb.add_argument("--profile", metavar="NAME", help="for what is per profile")
+
+
+def _archives(nouns: Any, common: argparse.ArgumentParser) -> None:
+    for name, what, help_text in (
+        ("import", "DIR", "take over the predecessor's ai_server.db and stored_images"),
+        ("backup", "FILE", "write all data but the keys into one file"),
+        ("restore", "FILE", "put a backup in the place of all data"),
+    ):
+        verb = nouns.add_parser(name, help=help_text, parents=[common])
+        verb.set_defaults(verb=name)
+        verb.add_argument(what.lower(), metavar=what)

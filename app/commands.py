@@ -5,10 +5,7 @@ A verb works on the data folder directly; a server that runs on it sees the chan
 
 from __future__ import annotations
 
-import csv
 import getpass
-import html
-import io
 import json
 import sys
 from argparse import Namespace
@@ -17,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app import images
+from app import archive_commands, images, report_text
 from app.core.errors import FrameBackendError, InvalidValue, UnknownName
 from app.core.events import Bus
 from app.core.examine import examine
@@ -50,16 +47,23 @@ DONE = Output(data={"done": True})
 
 async def run(args: Namespace, folder: DataFolder) -> None:
     """Carry out ``args.verb`` and print its output. Raises ``FrameBackendError`` with one sentence."""
-    store = await Store.open(folder, Bus(), default_providers=default_configs(), key_variables=key_variables)
-    try:
-        output = await VERBS[args.verb](store, args)
-    finally:
-        await store.close()
+    if args.verb in archive_commands.VERBS:
+        output = Output(*await archive_commands.VERBS[args.verb](folder, args))
+    else:
+        output = await _with_store(args, folder)
     if args.json:
         print(json.dumps(output.data, ensure_ascii=False, default=_json))
     else:
         for line in output.lines:
             print(line)
+
+
+async def _with_store(args: Namespace, folder: DataFolder) -> Output:
+    store = await Store.open(folder, Bus(), default_providers=default_configs(), key_variables=key_variables)
+    try:
+        return await VERBS[args.verb](store, args)
+    finally:
+        await store.close()
 
 
 # --- profiles --------------------------------------------------------------------------------------------------
@@ -333,31 +337,17 @@ def _report_text(data: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _report_csv(data: Mapping[str, Any]) -> Iterable[str]:
-    sheet = io.StringIO()
-    table = csv.writer(sheet, lineterminator="\n")
-    table.writerow((*REPORT_COLUMNS, "attempts"))
+    rows: list[list[object]] = [[*REPORT_COLUMNS, "attempts"]]
     for row in data["frames"]:
         outcomes = " ".join(f"{one['provider']}:{one['outcome']}" for one in row["attempts"])
-        table.writerow([*(_cell(row[column]) for column in REPORT_COLUMNS), outcomes])
-    yield sheet.getvalue().rstrip("\n")
-
-
-def _cell(value: object) -> object:
-    """``value`` as a cell that no spreadsheet takes for a formula."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+        rows.append([*(row[column] for column in REPORT_COLUMNS), outcomes])
+    yield report_text.csv_lines(rows).rstrip("\n")
 
 
 def _report_html(data: Mapping[str, Any]) -> Iterable[str]:
-    name = html.escape(data["profile"])
-    yield f"<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'><title>{name}</title></head><body>"
-    yield f"<h1>{name}</h1><p>{data['frames_total']} frames</p><table>"
-    yield "<tr>" + "".join(f"<th>{column}</th>" for column in REPORT_COLUMNS) + "</tr>"
-    for row in data["frames"]:
-        cells = ("" if row[column] is None else html.escape(str(row[column])) for column in REPORT_COLUMNS)
-        yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-    yield "</table></body></html>"
+    rows = ([row[column] for column in REPORT_COLUMNS] for row in data["frames"])
+    head = report_text.html_head(data["profile"], f"{data['frames_total']} frames", REPORT_COLUMNS)
+    yield head + report_text.html_rows(rows) + report_text.HTML_END.rstrip("\n")
 
 
 def _local(moment: datetime) -> str:

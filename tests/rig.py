@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -22,7 +24,7 @@ PHOTO = ROOT / "tests/data/images/frame_pink_lines.jpg"
 """78 KB, 720 x 720."""
 
 UNSURE, SURE = "unsure", "sure"
-_PATHS = {
+PATHS = {
     "gemini": "/gemini/v1beta",
     "deepseek": "/deepseek",
     "qwen": "/qwen/compatible-mode/v1",
@@ -57,7 +59,7 @@ def set_up(data: Path, providers_url: str, profiles: int) -> None:
     """A data folder whose providers are the fakes, with no limits and no reuse."""
     for number in range(profiles):
         app("profile", "add", f"bench{number}", "--auth-key", f"bench-{number}", data=data)
-    for name, path in _PATHS.items():
+    for name, path in PATHS.items():
         app("provider", "set", name, "--base-url", f"{providers_url}{path}", data=data)
     for key in ("gate.reuse_s", "gate.hints", "limits.auth_per_minute", "limits.process_per_hour"):
         app("setting", "set", key, "0", data=data)
@@ -69,8 +71,8 @@ def fake_providers(*, latency_ms: int = 0, answers: str = SURE) -> Iterator[str]
     words = ["-m", "tests.fakes", "--port", "0", "--latency-ms", str(latency_ms)]
     with _listening([sys.executable, *words]) as (url, _):
         if answers == UNSURE:
-            said = {name: {"default": {"reply": "unsure", "answer": f"A {name} mug."}} for name in _PATHS}
-            _request(url, "POST", "/_script", json.dumps(said).encode(), {"content-type": "application/json"})
+            said = {name: {"default": {"reply": "unsure", "answer": f"A {name} mug."}} for name in PATHS}
+            request(url, "POST", "/_script", json.dumps(said).encode(), {"content-type": "application/json"})
         yield url
 
 
@@ -83,15 +85,20 @@ def headless(data: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def windowed(data: Path, gaps: Path) -> Iterator[Server]:
-    """The program with its window on ``data``; its worst gap is written to ``gaps`` when it ends."""
-    with _listening([sys.executable, "-m", "tests.bench.watched_window", str(data), str(gaps)]) as (url, process):
+def windowed(data: Path, gaps: Path, *, tour: bool = False, stalls: bool = False) -> Iterator[Server]:
+    """The program with its window on ``data``, what it watched is written to ``gaps`` at its end.
+
+    ``tour``: it goes from tab to tab. ``stalls``: with what held the loop.
+    """
+    options = [f"--{name}" for name, is_on in (("tour", tour), ("stalls", stalls)) if is_on]
+    words = ["-m", "tests.bench.watched_window", str(data), str(gaps), *options]
+    with _listening([sys.executable, *words]) as (url, process):
         yield Server(url, psutil.Process(process.pid))
 
 
 @contextmanager
 def _listening(command: list[str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start ``command``, wait for its ``listening on URL``, and end it by SIGTERM."""
+    """Start ``command``, wait for its ``listening on URL``, and end it by SIGTERM, unless it has ended already."""
     process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -114,7 +121,7 @@ def _environment() -> dict[str, str]:
 
 def pair(url: str, number: int) -> None:
     """Authenticate as the phone app does."""
-    status, body = _request(url, "POST", f"/auth-bench-{number}", b"", {})
+    status, body = request(url, "POST", f"/auth-bench-{number}", b"", {})
     if status != 200:
         raise SystemExit(f"/auth answered {status}: {body[:200]!r}")
 
@@ -137,14 +144,43 @@ def post_frames(url: str, number: int, *, frames: int, photo: bytes) -> list[flo
     latencies_ms = []
     for _ in range(frames):
         started = time.perf_counter()
-        status, reply = _request(url, "POST", "/process", body, headers)
+        status, reply = request(url, "POST", "/process", body, headers)
         latencies_ms.append((time.perf_counter() - started) * 1000)
         if status != 200:
             raise SystemExit(f"/process answered {status}: {reply[:300]!r}")
     return latencies_ms
 
 
-def _request(url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+def post_frame(url: str, number: int, photo: bytes) -> tuple[int, dict[str, Any]]:
+    """Post one frame; status and reply. Raises ``OSError`` when the server is gone."""
+    body, headers = multipart(f"bench{number}", photo)
+    try:
+        status, reply = request(url, "POST", "/process", body, headers)
+    except http.client.HTTPException as error:
+        raise ConnectionError(str(error)) from None
+    return status, json.loads(reply)
+
+
+def paced(url: str, photo: bytes, frames: int, rate: float, devices: int) -> list[float]:
+    """Post ``frames`` at ``rate`` a second, each device one at a time; the latency of each in ms, as they were sent."""
+    started, latencies_ms = time.perf_counter(), [0.0] * frames
+
+    def post(number: int) -> None:
+        for turn in range(number, frames, devices):
+            time.sleep(max(0.0, started + turn / rate - time.perf_counter()))
+            before = time.perf_counter()
+            status, reply = post_frame(url, number, photo)
+            if status != 200:
+                raise SystemExit(f"/process answered {status}: {reply}")
+            latencies_ms[turn] = (time.perf_counter() - before) * 1_000
+
+    with ThreadPoolExecutor(devices) as pool:
+        for one in [pool.submit(post, number) for number in range(devices)]:
+            one.result()
+    return latencies_ms
+
+
+def request(url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     try:

@@ -16,26 +16,35 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from app.core.errors import DatabaseUnusable
 from app.core.events import Bus, Trouble
-from app.core.frame import Profile
+from app.core.pricing import Price
 from app.core.provider import ProviderConfig
 from app.core.settings import Settings, Value, declared
+from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store.activity import Activity, AttemptPoint, Report
+from app.store.backup import finish_restore
 from app.store.blacklist import Blacklist, BlacklistEntry
+from app.store.copies import DailyCopies
+from app.store.damage import MEANWHILE, ask_for_check
 from app.store.database import Database
 from app.store.day_counter import DayCounter
 from app.store.frame_rows import ReportRow
+from app.store.history import Cleaned, Filter, Listed, Page, Summary, WouldGo
 from app.store.memory import Memory
 from app.store.mirror import Mirror
 from app.store.pairings import Pairing, Pairings
 from app.store.pepper import read_or_make
-from app.store.profile_rows import delete_profile
-from app.store.profiles import Deleted, Profiles
-from app.store.provider_settings import ProviderSettings
-from app.store.retention import Cleaned, Retention, Usage
+from app.store.predecessor import Imported, import_predecessor
+from app.store.prices import Prices
+from app.store.profiles import Deleted, Profiles, Trashed
+from app.store.provider_settings import CHAIN_KEY, ProviderSettings
+from app.store.retention import Retention, Usage
 from app.store.secrets import Secrets, StoredKey
 from app.store.settings_store import SettingsStore, as_text, save_setting
+from app.store.spent import Spent
+from app.store.trash import Trash
 from app.store.vault import KeyringState
 
 __all__ = [
@@ -43,13 +52,20 @@ __all__ = [
     "BlacklistEntry",
     "Cleaned",
     "Deleted",
+    "Filter",
+    "Imported",
     "KeyringState",
+    "Listed",
+    "Page",
     "Pairing",
     "Report",
     "ReportRow",
     "Store",
     "StoredKey",
+    "Summary",
+    "Trashed",
     "Usage",
+    "WouldGo",
 ]
 
 log = logging.getLogger(__name__)
@@ -70,6 +86,7 @@ class Store:
         key_variables: Callable[[str], tuple[str, ...]],
         environ: Mapping[str, str],
         clock: Callable[[], float],
+        default_prices: tuple[Price, ...] = (),
     ) -> None:
         """Wires the parts; touches nothing yet. Use ``open``."""
         self._bus = bus
@@ -77,18 +94,28 @@ class Store:
         self._database = Database(folder)
         self._settings = SettingsStore(bus)
         self.pairings = Pairings(self._database, bus, clock)
-        self.profiles = Profiles(self._database, bus, clock, revoked=(self.pairings,))
+        self.profiles = Profiles(self._database, bus, clock, paired=(self.pairings,))
         self.providers = ProviderSettings(self._database, bus, default_providers)
+        self.prices = Prices(self._database, bus, default_prices, clock)
+        self.spent = Spent(bus, clock)
         self.blacklist = Blacklist(self._database, bus, clock)
         self.secrets = Secrets(self._database, bus, self.profiles, self.providers, key_variables, environ)
         self.memory = Memory(self._database, bus)
-        self.activity = Activity(self._database, bus, self.profiles, folder, DayCounter(bus, clock))
+        self.activity = Activity(self._database, bus, self.settings, self.profiles, folder, DayCounter(bus, clock))
         self.retention = Retention(
-            self._database, self.settings, clock, self.profiles, self.pairings, self.blacklist, self.activity.pictures
-        )
+            self._database, bus, folder.root, self.settings, clock, self.pairings, self.blacklist,
+            self.activity.pictures,
+        )  # fmt: skip
+        self.activity.remover = self.retention.delete_frames
         self.profiles.check_provider = self.providers.check
-        self.profiles.remover = self._delete_profile
+        self._trash = Trash(
+            self._database, bus, clock, self.profiles, self.pairings, self.secrets, self.retention
+        )  # fmt: skip
+        self.profiles.trash_can = self._trash
+        self._copies = DailyCopies(folder, clock, self._database.met_damage)
+        self._database.on_damage = self._tell_damage
         self.providers.remover = self.secrets.remove_provider
+        self.providers.settings = (self._settings,)
 
     @classmethod
     async def open(
@@ -100,14 +127,16 @@ class Store:
         key_variables: Callable[[str], tuple[str, ...]],
         environ: Mapping[str, str] = os.environ,
         clock: Callable[[], float] = time.time,
+        default_prices: tuple[Price, ...] = (),
     ) -> Self:
         """Open the data folder, made when it is not there.
 
         ``key_variables``: the environment variables that may hold a provider's key, the first that is set counts.
-        ``clock``: Unix time in seconds. Raises ``DatabaseUnusable``.
+        ``clock``: Unix time in seconds. ``default_prices``: what models cost unless the owner says otherwise. Raises
+        ``DatabaseUnusable``.
         """
         folder = data_dir if isinstance(data_dir, DataFolder) else DataFolder(data_dir)
-        store = cls(folder, bus, default_providers, key_variables, environ, clock)
+        store = cls(folder, bus, default_providers, key_variables, environ, clock, default_prices)
         try:
             await store._open()
         except BaseException:
@@ -116,6 +145,7 @@ class Store:
         return store
 
     async def _open(self) -> None:
+        await asyncio.to_thread(self._finish_restore)
         await self._database.open(self._mirrors())
         self.profiles.pepper = await asyncio.to_thread(read_or_make, self._folder.pepper)
         lost = self.profiles.needing_new_key()
@@ -127,30 +157,30 @@ class Store:
             log.error(sentence)
             self._bus.publish(Trouble(sentence))
 
+    def _finish_restore(self) -> None:
+        try:
+            finish_restore(self._folder)
+        except OSError as error:
+            raise DatabaseUnusable(f"A restore that was cut short cannot be finished: {error.strerror}.") from None
+
     def _mirrors(self) -> tuple[Mirror[Any], ...]:
         """All that is kept in memory, in the order in which it is taken over: names before what refers to them."""
         return (
             self._settings, self.profiles, self.providers, self.pairings, self.blacklist, self.secrets.stored,
-            self.memory, self.activity.day_counter,
+            self.memory, self.activity.day_counter, self.prices, self.spent,
         )  # fmt: skip
-
-    async def _delete_profile(self, profile: Profile) -> Deleted:
-        """At once what lets it in, then its keys, then its history in slices."""
-        await self._database.change(
-            lambda session: delete_profile(session, profile.username), self.profiles, self.pairings
-        )
-        keys = await self.secrets.remove_profile(profile.profile_id)
-        gone = await self.retention.delete_profile(profile.profile_id)
-        return Deleted(gone.frames, gone.bytes, keys)
 
     # --- closing ---------------------------------------------------------------------------------------------------
 
     async def close(self) -> None:
         """Write everything queued, pictures too, and let go of the files. May be called again."""
+        await self._copies.stop()
+        await self._trash.stop()
         await self.retention.stop()
         self.secrets.vault.close()
         await self.activity.pictures.close()
         self.profiles.save_seen()
+        self.blacklist.save_hits()
         self.pairings.save_touched()
         await self._database.close()
 
@@ -163,8 +193,30 @@ class Store:
         await self.close()
 
     def start_housekeeping(self) -> None:
-        """Clean up now and every hour. For the one server of a data folder alone."""
+        """Clean up now and every hour, copy the database once a day. For the one server of a data folder alone."""
         self.retention.start()
+        self._trash.start()
+        self._copies.start()
+
+    def _tell_damage(self) -> None:
+        log.error(MEANWHILE)
+        self._bus.publish(Trouble(MEANWHILE))
+        spawn(asyncio.to_thread(self._ask_for_check), name="have the database checked")
+
+    def _ask_for_check(self) -> None:
+        try:
+            ask_for_check(self._folder)
+        except OSError as error:
+            log.warning("the next start will not check the database: %s", error.strerror)
+
+    async def import_predecessor(
+        self, source: Path, told: Callable[[int, int], None] = lambda done, total: None
+    ) -> Imported:
+        """Take over the predecessor's data from the folder ``source``; ``told`` hears (frames done, frames all).
+
+        Raises ``ArchiveUnusable``.
+        """
+        return await import_predecessor(self, self._database, self.activity.pictures, source, told)
 
     # --- settings --------------------------------------------------------------------------------------------------
 
@@ -180,5 +232,7 @@ class Store:
         """
         setting = declared(key)
         text = None if value is None else as_text(key, value)
-        also = (self.profiles,) if setting.per_profile else ()
+        also: tuple[Mirror[Any], ...] = (self.profiles,) if setting.per_profile else ()
+        if key == CHAIN_KEY:
+            also = (self.providers,)
         await self._database.change(lambda session: save_setting(session, key, text), self._settings, *also)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.core.errors import DatabaseUnusable, FrameError
-from app.core.events import Bus, HistoryBehind, Trouble
+from app.core.errors import DatabaseDamaged, DatabaseUnusable, FrameError, InvalidValue
+from app.core.events import Bus, HistoryBehind, HistoryChanged, Trouble
 from app.core.frame import Answer, Frame, Picture
+from app.core.latency import FrameTiming
+from app.core.settings import Settings
 from app.paths import DataFolder
 from app.store.database import Database
 from app.store.day_counter import DayCounter
@@ -19,18 +22,23 @@ from app.store.frame_rows import (
     ReportRow,
     find_place,
     insert_frame,
+    mark_frame,
     picture_lost,
     place_of,
     select_frames,
     values_of,
 )
-from app.store.frames import Pictures
+from app.store.frames import Pictures, Place
+from app.store.history import Cleaned, Filter, Page, Summary, Thumb
+from app.store.history_queries import count_matching, matching_ids, select_page, select_summary
 from app.store.profiles import Profiles
 from app.store.session import Session
 from app.store.times import utc
+from app.store.timings import each_timing
 
 log = logging.getLogger(__name__)
 
+CLOCK_SET_BACK_MS = 10 * 60_000
 COMMIT_LIMIT_S = 0.5
 """After that the reply goes without its row's commit; the row stays queued."""
 
@@ -61,22 +69,30 @@ class AttemptPoint:
 
 
 class Activity:
-    """Fills ``core``'s ``Journal``. Its reads run on the database's readers."""
+    """Fills ``core``'s ``Journal``. Its reads run on the database's readers.
+
+    ``remover`` is the neighbour's who deletes frames by their ids, and set by ``Store``.
+    """
+
+    remover: Callable[[Sequence[str]], Awaitable[Cleaned]]
 
     def __init__(
         self,
         database: Database,
         bus: Bus,
+        settings: Settings,
         profiles: Profiles,
         folder: DataFolder,
         day_counter: DayCounter,
     ) -> None:
         self._database = database
         self._bus = bus
+        self._settings = settings
         self._profiles = profiles
         self._folder = folder
         self.day_counter = day_counter
         self._behind = 0
+        self._newest_ms = 0
         self.pictures = Pictures(folder.frames, lambda sentence: bus.publish(Trouble(sentence)), self._picture_lost)
 
     # --- writing ---------------------------------------------------------------------------------------------------
@@ -87,8 +103,8 @@ class Activity:
         Never raises for the disk: the answer is worth more than its row.
         """
         place = place_of(frame)
-        is_kept = picture is not None and self.pictures.offer(place, picture.jpeg)
-        values = values_of(frame, ending, latency_ms, len(picture.jpeg) if picture is not None and is_kept else 0)
+        values = values_of(frame, ending, latency_ms, self._keep_picture(place, picture))
+        self._look_at_clock(place.received_ms)
         self.day_counter.add_one()
         self._profiles.saw(place.profile_id, place.received_ms / 1_000)
         try:
@@ -101,6 +117,24 @@ class Activity:
             self._let_go(row)
         elif not self._check(row):
             self.pictures.discard((place,))
+
+    def _look_at_clock(self, received_ms: int) -> None:
+        """Frames end a minute or two after each other's turn; one from long before the others tells of the clock."""
+        if received_ms < self._newest_ms - CLOCK_SET_BACK_MS:
+            hours = (self._newest_ms - received_ms) / 3_600_000
+            sentence = (
+                f"This computer's clock was set back by {hours:.1f} hours: new frames stand below older ones in the "
+                "history until it has caught up."
+            )
+            log.warning(sentence)
+            self._bus.publish(Trouble(sentence))
+            self._newest_ms = received_ms
+        self._newest_ms = max(self._newest_ms, received_ms)
+
+    def _keep_picture(self, place: Place, picture: Picture | None) -> int:
+        """Its size; 0 when it is not kept."""
+        is_wanted = picture is not None and self._settings.flag("privacy.keep_pictures")
+        return len(picture.jpeg) if picture and is_wanted and self.pictures.offer(place, picture.jpeg) else 0
 
     @property
     def behind(self) -> int:
@@ -125,7 +159,8 @@ class Activity:
         error = row.exception()
         if error is not None:
             log.error("a frame's row was not kept: %s", error)
-            self._bus.publish(Trouble("A frame is missing in the history: the database could not be written."))
+            if not isinstance(error, DatabaseDamaged):  # which is told once, not with every frame
+                self._bus.publish(Trouble("A frame is missing in the history: the database could not be written."))
         return error is None and row.result()
 
     def _picture_lost(self, frame_id: str) -> None:
@@ -158,6 +193,25 @@ class Activity:
         found = await self._database.read(lambda session: select_frames(session, "frame_id = ?", (frame_id,), 1))
         return found[0] if found else None
 
+    async def summary(self, which: Filter) -> Summary:
+        """What the frames that match add up to. Raises ``UnknownName``."""
+        seen = self._seen(which)
+        return await self._database.read(lambda session: select_summary(session, which, seen))
+
+    async def listed(self, which: Filter, after: str = "", limit: int = 200) -> Page:
+        """The newest ``limit`` frames that match, behind the page that gave ``after``. Raises ``UnknownName``.
+
+        Frames that come meanwhile move nothing: they stand before the first page.
+        """
+        seen = self._seen(which)
+        return await self._database.read(lambda session: select_page(session, which, seen, after, limit))
+
+    def _seen(self, which: Filter) -> tuple[int, ...]:
+        """Whose frames: one profile's, or those of all; a profile in the trash is nobody's."""
+        if which.username is not None:
+            return (self._profiles.get(which.username).profile_id,)
+        return tuple(profile.profile_id for profile in self._profiles.all())
+
     async def attempts_since(self, since: datetime) -> tuple[AttemptPoint, ...]:
         """Every call to a provider in frames received since then (aware), oldest first."""
         since_ms = int(since.timestamp() * 1_000)
@@ -167,6 +221,42 @@ class Activity:
             return tuple(AttemptPoint(utc(row[0] / 1_000), *row[1:]) for row in rows)
 
         return await self._database.read(work)
+
+    async def each_timing(self, since: datetime, take: Callable[[FrameTiming], None]) -> None:
+        """Every frame received since then (aware), in no order. ``take`` is called in the reader's thread."""
+        since_ms = int(since.timestamp() * 1_000)
+        await self._database.read(lambda session: each_timing(session, since_ms, take))
+
+    # --- marks and deleting ----------------------------------------------------------------------------------------
+
+    async def set_favourite(self, frame_id: str, on: bool) -> None:
+        """A favourite is never cleaned away. Raises ``UnknownName``."""
+        await self._mark(lambda session: mark_frame(session, frame_id, "favourite", int(on)))
+
+    async def set_thumb(self, frame_id: str, thumb: Thumb) -> None:
+        """1 up, -1 down, 0 neither. Raises ``UnknownName``, ``InvalidValue``."""
+        if thumb not in (-1, 0, 1):
+            raise InvalidValue("A thumb is 1, 0 or -1.")
+        await self._mark(lambda session: mark_frame(session, frame_id, "thumb", thumb))
+
+    async def _mark(self, work: Callable[[Session], None]) -> None:
+        await self._database.change(work)
+        self._bus.publish(HistoryChanged())
+
+    async def would_delete(self, which: Filter) -> tuple[int, int]:
+        """How many frames ``delete`` would take, and the bytes of their rows and pictures. Raises ``UnknownName``."""
+        seen = self._seen(which)
+        return await self._database.read(lambda session: count_matching(session, which, seen))
+
+    async def delete(self, which: Filter) -> Cleaned:
+        """Delete the frames that match now, favourites too, with their pictures. Raises ``UnknownName``.
+
+        Found by a reader first: the writer's thread is for deleting alone.
+        """
+        seen = self._seen(which)
+        return await self.remover(await self._database.read(lambda session: matching_ids(session, which, seen)))
+
+    # --- pictures and room -----------------------------------------------------------------------------------------
 
     async def picture(self, frame_id: str) -> bytes | None:
         """The frame's JPEG; None when it was not kept or is gone."""

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from app.core.errors import DatabaseUnusable
+from app.core.errors import DatabaseDamaged, DatabaseUnusable
 from app.paths import DataFolder
-from app.store.migrations import open_database
+from app.store.damage import MET, is_damage, unusable
+from app.store.migrations import MIGRATIONS, open_database
 from app.store.mirror import Loaded, Mirror, take_all
 from app.store.session import Session, reading_session
 from app.store.writer import Job, Listener, Writer
@@ -40,6 +41,8 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
         self._reading = threading.local()
         self._sessions: list[Session] = []
+        self.on_damage: Callable[[], None] = _nobody_told
+        """Called once, on the loop, when damage is met after the opening."""
 
     # --- opening and closing ---------------------------------------------------------------------------------------
 
@@ -47,8 +50,8 @@ class Database:
         """Open and bring up to date, then fill ``mirrors``. Raises ``DatabaseUnusable``."""
         listener = Listener(
             opened=lambda loaded: self._tell(_settle, self._opened, loaded, None),
-            failed_to_open=lambda error: self._tell(_settle, self._opened, None, error),
-            committed=lambda jobs, loaded: self._tell(_committed, jobs, loaded),
+            failed_to_open=self._failed_to_open,
+            committed=lambda jobs, loaded: self._tell(self._committed, jobs, loaded),
             changed_outside=lambda loaded: self._tell(_changed_outside, loaded),
             closed=lambda: self._tell(_settle, self._closed, None, None),
         )
@@ -69,6 +72,10 @@ class Database:
         await asyncio.to_thread(self._readers.shutdown, wait=True, cancel_futures=True)
         while self._sessions:
             self._sessions.pop().close()
+
+    def _failed_to_open(self, error: BaseException) -> None:
+        """On the writer's thread: looking for a copy takes its time."""
+        self._tell(_settle, self._opened, None, unusable(error, self._folder, len(MIGRATIONS)))
 
     def _tell(self, function: Callable[..., None], *values: object) -> None:
         try:
@@ -129,7 +136,32 @@ class Database:
                 self._sessions.append(session)
             return work(session)
         except sqlite3.Error as error:
+            if is_damage(error):
+                self._tell(self.met_damage)
+                raise DatabaseDamaged(MET) from None
             raise DatabaseUnusable(f"The database cannot be read: {error}.") from None
+
+    # --- damage ----------------------------------------------------------------------------------------------------
+
+    def met_damage(self) -> None:
+        """The file is damaged: say so, once."""
+        told, self.on_damage = self.on_damage, _nobody_told
+        told()
+
+    def _committed(self, jobs: list[Job], loaded: Loaded) -> None:
+        """On the loop: memory first, then the events, then whoever waits."""
+        take_all(loaded, own=True)
+        for job in jobs:
+            if isinstance(job.error, DatabaseDamaged):
+                self.met_damage()
+            if job.future is not None:
+                _settle(job.future, job.result, job.error)
+            elif job.error is not None:
+                log.error("a write nobody waits for failed: %s", job.error)
+
+
+def _nobody_told() -> None:
+    """It was told already, or nobody wants to know."""
 
 
 def _settle(future: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
@@ -139,16 +171,6 @@ def _settle(future: asyncio.Future[Any], result: object, error: BaseException | 
         future.set_result(result)
     else:
         future.set_exception(error)
-
-
-def _committed(jobs: list[Job], loaded: Loaded) -> None:
-    """On the loop: memory first, then the events, then whoever waits."""
-    take_all(loaded, own=True)
-    for job in jobs:
-        if job.future is not None:
-            _settle(job.future, job.result, job.error)
-        elif job.error is not None:
-            log.error("a write nobody waits for failed: %s", job.error)
 
 
 def _changed_outside(loaded: Loaded) -> None:

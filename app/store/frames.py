@@ -58,7 +58,7 @@ class Pictures:
         max_bytes: int = QUEUE_BYTES,
     ) -> None:
         """``on_trouble`` gets a sentence at most once a minute, ``on_lost`` the id of each frame that lost its own."""
-        self._root = root
+        self.root = root
         self._on_trouble = on_trouble
         self._on_lost = on_lost
         self._items, self._max_bytes = items, max_bytes
@@ -75,7 +75,7 @@ class Pictures:
 
     def path(self, place: Place) -> Path:
         day = utc(place.received_ms / 1_000).strftime("%Y-%m-%d")
-        return self._root / str(place.profile_id) / day / f"{place.frame_id}.jpg"
+        return self.root / str(place.profile_id) / day / f"{place.frame_id}.jpg"
 
     # --- on the loop -----------------------------------------------------------------------------------------------
 
@@ -112,10 +112,14 @@ class Pictures:
         self._enqueue(lambda: self._call(_set, done))
         await done
 
-    def tidy(self, profile_ids: Iterable[int], oldest_day: str) -> None:
-        """Delete what no row knows of: half-written files, other profiles' folders, days before ``oldest_day``."""
+    def tidy(self, profile_ids: Iterable[int], oldest_day: str, kept: Iterable[tuple[int, str]] = ()) -> None:
+        """Delete what no row knows of: half-written files, other profiles' folders, days before ``oldest_day``.
+
+        ``kept``: (profile id, day) of older days that stay.
+        """
         known = frozenset(str(profile_id) for profile_id in profile_ids)
-        self._enqueue(lambda: _tidy(self._root, known, oldest_day))
+        spared = frozenset((str(profile_id), day) for profile_id, day in kept)
+        self._enqueue(lambda: _tidy(self.root, known, oldest_day, spared))
 
     async def close(self) -> None:
         """Write what is queued, at most for 5 s."""
@@ -165,7 +169,7 @@ class Pictures:
 
     def _write(self, place: Place, jpeg: bytes) -> None:
         try:
-            _write(self._root / _HALF_WRITTEN / place.frame_id, self.path(place), jpeg)
+            _write(self.root / _HALF_WRITTEN / place.frame_id, self.path(place), jpeg)
         except OSError as error:
             self._call(self._lost, place.frame_id, error)
         finally:
@@ -207,13 +211,14 @@ def _delete(paths: list[Path]) -> None:
             folder.parent.rmdir()
 
 
-def _tidy(root: Path, known: frozenset[str], oldest_day: str) -> None:
+def _tidy(root: Path, known: frozenset[str], oldest_day: str, spared: frozenset[tuple[str, str]]) -> None:
     for folder in root.iterdir() if root.is_dir() else ():
         if folder.name not in known:
             shutil.rmtree(folder, ignore_errors=True)
             continue
         for day in folder.iterdir():
-            if _DAY.fullmatch(day.name) and day.name < oldest_day:
+            is_old = _DAY.fullmatch(day.name) and day.name < oldest_day
+            if is_old and (folder.name, day.name) not in spared:
                 shutil.rmtree(day, ignore_errors=True)
         with suppress(OSError):
             folder.rmdir()

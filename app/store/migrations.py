@@ -14,9 +14,9 @@ from pathlib import Path
 
 from app.core.errors import DatabaseUnusable
 from app.paths import DataFolder, make_private_file, make_private_folder
+from app.store.damage import APPLICATION_ID, check_if_asked, damaged, unusable
 from app.store.session import WAL_KEPT_BYTES, WAL_PAGES_MAX, WRITER_BUSY_MS, Session
 
-APPLICATION_ID = 0x46724263  # "FrBc": tells our database from any other program's
 KEPT_BACKUPS = 3
 OPENING_BUSY_MS = 5_000
 
@@ -76,22 +76,64 @@ def _first(session: Session) -> None:
     session.sql("INSERT INTO meta (key, value) VALUES ('installation_id', ?)", (secrets.token_hex(8),))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first,)
+_COSTS_AND_MARKS = """
+ALTER TABLE profile ADD COLUMN deleted_at REAL;
+ALTER TABLE provider ADD COLUMN daily_cap_usd REAL;
+ALTER TABLE blacklist ADD COLUMN hits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE frame ADD COLUMN calls INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE frame ADD COLUMN cost_usd REAL;
+ALTER TABLE frame ADD COLUMN favourite INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE frame ADD COLUMN thumb INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE frame ADD COLUMN paid_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE frame ADD COLUMN quarter INTEGER AS (received_ms / 900000) VIRTUAL;
+UPDATE frame SET
+    calls = (SELECT count(DISTINCT json_extract(value, '$.provider')) FROM json_each(frame.attempts)
+        WHERE json_extract(value, '$.outcome') NOT IN ('skipped', 'judged')),
+    cost_usd = CASE WHEN usage = '[]' AND NOT EXISTS (SELECT 1 FROM json_each(frame.attempts)
+        WHERE json_extract(value, '$.outcome') IN ('sure', 'unsure', 'judged')
+        AND json_extract(value, '$.provider') != 'on_device') THEN 0.0 END;
+DROP INDEX frame_by_profile;
+CREATE INDEX frame_by_profile ON frame (profile_id, received_ms, favourite, image_bytes, row_bytes);
+CREATE INDEX frame_by_quarter ON frame (
+    profile_id, quarter, status, code, answered_by, paid_by, calls, cost_usd, reused, favourite, thumb, kind,
+    latency_ms, received_ms);
+CREATE INDEX frame_by_payers ON frame (profile_id, quarter, received_ms, usage) WHERE paid_by = '*';
+CREATE TABLE price (
+    model TEXT PRIMARY KEY, input_usd REAL NOT NULL, output_usd REAL NOT NULL, as_of TEXT NOT NULL) WITHOUT ROWID
+"""
+# frame.calls: how many providers were called; cost_usd: null where a call's price is not known, 0 where nothing was
+# paid; paid_by: the one provider that was paid, * for several or when only a part is known, empty for none; thumb: 1
+# up, -1 down. price: US dollars per million tokens, the owner's own; as_of an ISO date.
+# frame.quarter: of an hour, since every zone's days and hours begin with one. frame_by_quarter is in the order in which
+# the summary groups, and holds all that it adds up: 100,000 frames are summed without reading or sorting a row;
+# frame_by_payers is for the few frames whose cost is to be divided.
+
+
+def _costs_and_marks(session: Session) -> None:
+    for statement in _COSTS_AND_MARKS.split(";"):
+        session.sql(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks)
 
 
 def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIONS) -> Session:
     """The writer's session on a database brought up to date. Raises ``DatabaseUnusable``; it is then as it was."""
     try:
         folder.prepare()
+        was_emptied = folder.database.exists() and folder.database.stat().st_size == 0
         make_private_file(folder.database)
         session = Session(folder.database, busy_ms=OPENING_BUSY_MS)
     except (OSError, sqlite3.Error) as error:
         raise DatabaseUnusable(f"The data folder cannot be used: {_reason(error)}.") from None
     try:
+        if was_emptied and any(folder.backups.glob("daily-*.db")):
+            raise damaged(folder, len(migrations))  # it held something once
+        check_if_asked(session, folder, len(migrations))
         _bring_up_to_date(session, folder, migrations)
     except sqlite3.Error as error:
         session.close()
-        raise DatabaseUnusable(_sentence(error)) from None
+        raise unusable(error, folder, len(migrations)) from None
     except BaseException:
         session.close()
         raise
@@ -154,12 +196,6 @@ def _back_up(session: Session, backups: Path, version: int) -> None:
     copies = sorted(backups.glob("format-*.db"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for old in copies[KEPT_BACKUPS:]:
         old.unlink(missing_ok=True)
-
-
-def _sentence(error: sqlite3.Error) -> str:
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return "The database file is damaged or is no database: put a backup in its place, or move it away."
-    return f"The database cannot be opened: {_reason(error)}."
 
 
 def _reason(error: Exception) -> str:

@@ -45,6 +45,8 @@ _FIT_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
 
 def checked_auth_key(auth_key: str) -> str:
     """Raises ``InvalidValue``, without repeating the key."""
+    if any(char.isspace() for char in auth_key):
+        raise InvalidValue("An auth key has no spaces and no line breaks: give it without them.")
     if not _KEY.fullmatch(auth_key):
         raise InvalidValue(f"An auth key has {KEY_MIN_CHARS} to {KEY_MAX_CHARS} characters of A-Z a-z 0-9 . _ ~ -.")
     return auth_key

@@ -137,12 +137,17 @@ class Pairings(Mirror[_Paired]):
     # --- the mirror ------------------------------------------------------------------------------------------------
 
     def load(self, session: Session) -> _Paired:
-        names = dict(session.sql("SELECT id, username FROM profile"))
+        # Those of a profile in the trash are kept, and let nobody in.
+        names = dict(session.sql("SELECT id, username FROM profile WHERE deleted_at IS NULL"))
         rows = session.rows(PairingRecord.select().order_by(PairingRecord.paired_at.desc()))
         tokens = session.rows(TokenRecord.select().order_by(TokenRecord.token_hash))
         return _Paired(
-            tuple(_pairing(names[row.pop("profile_id")], row) for row in rows),
-            tuple((bytes(row["token_hash"]), names[row["profile_id"]], row["expires_at"]) for row in tokens),
+            tuple(_pairing(names[row["profile_id"]], row) for row in rows if row["profile_id"] in names),
+            tuple(
+                (bytes(row["token_hash"]), names[row["profile_id"]], row["expires_at"])
+                for row in tokens
+                if row["profile_id"] in names
+            ),
         )
 
     def _index(self, snapshot: _Paired) -> None:

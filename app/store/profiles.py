@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus, ProfilesChanged
@@ -17,9 +17,12 @@ from app.store.mirror import Mirror
 from app.store.naming import checked_auth_key, checked_name, hash_auth_key, make_auth_key, normal_name
 from app.store.pepper import Pepper
 from app.store.profile_rows import (
+    UNDO_S,
+    KeyTaken,
     ProfileRow,
     insert_profile,
     load_profiles,
+    rename_profile,
     replace_key,
     save_seen,
     save_value,
@@ -28,6 +31,8 @@ from app.store.profile_rows import (
 from app.store.session import Session
 from app.store.settings_store import as_text
 from app.store.times import utc
+
+__all__ = ["UNDO_S", "Deleted", "KeyTaken", "Profiles", "TrashCan", "Trashed"]
 
 SEEN_SAVED_EVERY_S = 60.0
 
@@ -43,22 +48,41 @@ class Deleted:
     keys: int
 
 
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """What goes for good in a minute: frames, their pictures' and rows' bytes, its own API keys, paired devices."""
+
+    username: str
+    frames: int
+    bytes: int
+    keys: int
+    pairings: int
+
+
+class TrashCan(Protocol):
+    """Where profiles go; filled by ``trash``, which knows their pictures and keys."""
+
+    async def put(self, profile: Profile) -> Trashed: ...
+    async def take_out(self, username: str) -> None: ...
+    async def delete(self, profile: Profile) -> Deleted: ...
+
+
 class Profiles(Mirror[ProfileRows]):
     """All in memory. Every change publishes ``ProfilesChanged``; that a profile was seen again does not.
 
-    ``revoked``: the mirrors that a new key empties. The two functions below are the neighbours' and set by ``Store``.
+    ``paired``: the mirrors of what is paired with a profile. What stands below is the neighbours' and set by ``Store``.
     """
 
     check_provider: Callable[[str], None]
-    remover: Callable[[Profile], Awaitable[Deleted]]
+    trash_can: TrashCan
 
     def __init__(
-        self, database: Database, bus: Bus, clock: Callable[[], float], revoked: tuple[Mirror[Any], ...]
+        self, database: Database, bus: Bus, clock: Callable[[], float], paired: tuple[Mirror[Any], ...]
     ) -> None:
         super().__init__(bus)
         self._database = database
         self._clock = clock
-        self._revoked = revoked
+        self._paired = paired
         self._rows: dict[str, ProfileRow] = {}
         self._seen: dict[int, float] = {}
         self._seen_saved: dict[int, float] = {}
@@ -98,6 +122,10 @@ class Profiles(Mirror[ProfileRows]):
         value: Value = getattr(profile, key)
         return value
 
+    def own_value(self, username: str, key: str) -> Value | None:
+        """A per-profile setting that is the profile's own, None when it has the household's. Raises ``UnknownName``."""
+        return self._rows[self.get(username).username].own.get(declared(key).key)
+
     def needing_new_key(self) -> tuple[str, ...]:
         """Profiles whose key can match no more, because the pepper that hashed it is lost."""
         return tuple(name for name, row in self._rows.items() if row.pepper_id != self.pepper.pepper_id)
@@ -116,7 +144,7 @@ class Profiles(Mirror[ProfileRows]):
         name, key, key_hash = self.get(username).username, *self._key_and_hash(auth_key)
         pepper_id = self.pepper.pepper_id
         await self._database.change(
-            lambda session: replace_key(session, name, key_hash, pepper_id), self, *self._revoked
+            lambda session: replace_key(session, name, key_hash, pepper_id), self, *self._paired
         )
         return key
 
@@ -144,9 +172,22 @@ class Profiles(Mirror[ProfileRows]):
         name = self.get(username).username
         await self._database.change(lambda session: save_value(session, name, key, text), self)
 
+    async def rename(self, username: str, new_name: str) -> None:
+        """Its pairings stay; phones must send the new name. Raises ``UnknownName``, ``NameTaken``, ``InvalidValue``."""
+        name, wanted, now = self.get(username).username, checked_name(new_name), self._clock()
+        await self._database.change(lambda session: rename_profile(session, name, wanted, now), self, *self._paired)
+
     async def delete(self, username: str) -> Deleted:
         """Remove the profile with its pictures, rows, pairings, tokens and keyring entries, and say what went."""
-        return await self.remover(self.get(username))
+        return await self.trash_can.delete(self.get(username))
+
+    async def trash(self, username: str) -> Trashed:
+        """Take the profile away at once; what belongs to it goes for good after ``UNDO_S``. Raises ``UnknownName``."""
+        return await self.trash_can.put(self.get(username))
+
+    async def restore(self, username: str) -> None:
+        """Bring a profile back from the trash, with all that was its own. Raises ``UnknownName``."""
+        await self.trash_can.take_out(normal_name(username))
 
     async def _update(self, username: str, **values: object) -> None:
         name = self.get(username).username

@@ -4,35 +4,43 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import Bus, ProvidersChanged
+from app.core.pricing import checked_amount
 from app.core.provider import ON_DEVICE, ProviderConfig
+from app.core.settings import names_in
 from app.store.database import Database
 from app.store.mirror import Mirror
-from app.store.records import ProviderRecord
+from app.store.records import ProviderRecord, SettingRecord
 from app.store.session import Session
+from app.store.settings_store import save_setting
 
-CHANGEABLE = ("base_url", "model", "enabled", "requests_per_minute", "requests_per_day", "preset")
+CHANGEABLE = ("base_url", "model", "enabled", "requests_per_minute", "requests_per_day", "daily_cap_usd", "preset")
+CHAIN_KEY = "order.chain"
+"""The setting that holds the order of the default chain."""
 CUSTOM = "custom"
+CAP_MAX_USD = 10_000.0
 REQUESTS_MAX = 10_000_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _RESERVED = frozenset({"judge", "shared", CUSTOM})  # "judge" is who answered after a merge
 
-Rows = tuple[dict[str, Any], ...]
+Rows = tuple[tuple[str, ...], tuple[dict[str, Any], ...]]
+"""The names of the chain's order, and the providers' rows."""
 
 
 class ProviderSettings(Mirror[Rows]):
     """All in memory. Every change publishes ``ProvidersChanged`` and makes the provider's ``revision`` grow.
 
-    ``remover`` takes a custom provider out along with its keys; set by ``Store``.
+    ``remover`` takes a custom provider out along with its keys; ``settings`` hold the chain's order: set by ``Store``.
     """
 
     remover: Callable[[str], Awaitable[None]]
+    settings: tuple[Mirror[Any], ...] = ()
 
     def __init__(self, database: Database, bus: Bus, defaults: tuple[ProviderConfig, ...]) -> None:
         super().__init__(bus)
@@ -43,7 +51,10 @@ class ProviderSettings(Mirror[Rows]):
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def all(self) -> tuple[ProviderConfig, ...]:
-        """In the order of the default chain: built-ins, custom ones as they were added, the on-device reader."""
+        """In the order of the default chain: the owner's, else built-ins and custom ones as they were added.
+
+        The on-device reader is always the last: it is asked when nobody else answered.
+        """
         return tuple(self._configs.values())
 
     def get(self, name: str) -> ProviderConfig:
@@ -59,12 +70,20 @@ class ProviderSettings(Mirror[Rows]):
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
-    async def set(self, name: str, **changes: str | bool | int) -> ProviderConfig:
+    async def set(self, name: str, **changes: str | bool | float) -> ProviderConfig:
         """Change some of ``CHANGEABLE``. Raises ``UnknownName``, ``InvalidValue``."""
         self.check(name)
         checked = {field: _checked(field, value) for field, value in changes.items()}
         await self._database.change(lambda session: save_changes(session, name, checked), self)
         return self.get(name)
+
+    async def set_order(self, names: Iterable[str] | None) -> None:
+        """The order of the default chain, those not named behind; None = as it came. Raises ``UnknownName``."""
+        wanted = tuple(dict.fromkeys(names or ()))
+        for name in wanted:
+            self.check(name)
+        text = ", ".join(wanted) or None
+        await self._database.change(lambda session: save_setting(session, CHAIN_KEY, text), self, *self.settings)
 
     async def touch(self, name: str) -> None:
         """Make the revision grow: after a test, or a new key. Raises ``UnknownName``."""
@@ -97,22 +116,26 @@ class ProviderSettings(Mirror[Rows]):
     # --- the mirror ------------------------------------------------------------------------------------------------
 
     def load(self, session: Session) -> Rows:
-        return tuple(session.rows(ProviderRecord.select().order_by(ProviderRecord.position, ProviderRecord.name)))
+        (text,) = session.rows(SettingRecord.select().where(SettingRecord.key == CHAIN_KEY)) or [{"value": ""}]
+        rows = session.rows(ProviderRecord.select().order_by(ProviderRecord.position, ProviderRecord.name))
+        return names_in(text["value"]), tuple(rows)
 
     def _index(self, snapshot: Rows) -> None:
-        changes = {row["name"]: row for row in snapshot}
+        order, rows = snapshot
+        changes = {row["name"]: row for row in rows}
         built_in = [_laid_over(config, changes.get(name, {})) for name, config in self._defaults.items()]
         custom = [_laid_over(ProviderConfig(name, CUSTOM), row) for name, row in changes.items()
                   if row["position"] is not None and name not in self._defaults]  # fmt: skip
-        ordered = sorted(built_in + custom, key=_place)
+        ordered = sorted(built_in + custom, key=lambda config: _place(config, order))
         self._configs = {config.name: config for config in ordered}
 
     def _announce(self, before: Rows, now: Rows) -> None:
         self._bus.publish(ProvidersChanged())
 
 
-def _place(config: ProviderConfig) -> int:
-    return 2 if config.vendor == ON_DEVICE or config.name == ON_DEVICE else 1 if config.vendor == CUSTOM else 0
+def _place(config: ProviderConfig, order: tuple[str, ...]) -> tuple[bool, int, bool]:
+    is_reader = ON_DEVICE in (config.vendor, config.name)
+    return is_reader, order.index(config.name) if config.name in order else len(order), config.vendor == CUSTOM
 
 
 def _laid_over(config: ProviderConfig, row: Mapping[str, Any]) -> ProviderConfig:
@@ -131,12 +154,21 @@ def _checked(field: str, value: object) -> object:
         if not isinstance(value, int) or not 0 <= value <= REQUESTS_MAX:
             raise InvalidValue(f"{field} is a whole number from 0 (no limit) to {REQUESTS_MAX}.")
         return int(value)
+    if field == "daily_cap_usd":
+        return _checked_cap(value)
     text = str(value).strip()
     if field == "base_url":
         return _checked_url(text)
     if len(text) > 200 or not text.isprintable():
         raise InvalidValue(f"{field} has at most 200 printable characters.")
     return text
+
+
+def _checked_cap(value: object) -> float:
+    try:
+        return checked_amount(value, CAP_MAX_USD)
+    except InvalidValue as error:
+        raise InvalidValue(f"The daily cap: {error} 0 is none.") from None
 
 
 def _checked_url(text: str) -> str:

@@ -47,6 +47,7 @@ class ProfileRecord(Model):
     chain = TextField(null=True)
     created_at = FloatField()
     last_seen_at = FloatField(null=True)
+    deleted_at = FloatField(null=True)
 
     class Meta:
         table_name = "profile"
@@ -94,6 +95,7 @@ class BlacklistRecord(Model):
     automatic = BooleanField(default=False)
     created_at = FloatField()
     expires_at = FloatField(null=True)
+    hits = IntegerField(default=0)
 
     class Meta:
         table_name = "blacklist"
@@ -109,6 +111,7 @@ class ProviderRecord(Model):
     enabled = BooleanField(null=True)
     requests_per_minute = IntegerField(null=True)
     requests_per_day = IntegerField(null=True)
+    daily_cap_usd = FloatField(null=True)
     preset = TextField(null=True)
     revision = IntegerField(default=0)
 
@@ -169,9 +172,21 @@ class DayCountRecord(Model):
         primary_key = CompositeKey("provider", "key_id", "day")
 
 
+class PriceRecord(Model):
+    """The owner's own price of a model in US dollars per million tokens. ``as_of``: ISO date."""
+
+    model = TextField(primary_key=True)
+    input_usd = FloatField()
+    output_usd = FloatField()
+    as_of = TextField()
+
+    class Meta:
+        table_name = "price"
+
+
 RECORDS: tuple[type[Model], ...] = (
     MetaRecord, SettingRecord, ProfileRecord, ProfileSettingRecord, PairingRecord, TokenRecord, BlacklistRecord,
-    ProviderRecord, StoredKeyRecord, CooldownRecord, LearnedRecord, DayCountRecord,
+    ProviderRecord, StoredKeyRecord, CooldownRecord, LearnedRecord, DayCountRecord, PriceRecord,
 )  # fmt: skip
 """All but ``frame``, whose rows are written and read by plain SQL in ``activity`` (one per frame: peewee's share of
 the cost would be the larger one)."""

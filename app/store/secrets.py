@@ -136,6 +136,10 @@ class Secrets:
         """
         return bool(await self._remove([self._place(username, provider)]))
 
+    def count_own(self, profile_id: int) -> int:
+        """Keys that are a profile's own, in the keyring or for this session."""
+        return sum(place[0] == profile_id for place in self._places())
+
     async def remove_profile(self, profile_id: int) -> int:
         """Remove a deleted profile's own keys; how many. What the keyring cannot give up is logged, and never used."""
         places = [place for place in self._places() if place[0] == profile_id]

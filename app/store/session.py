@@ -82,7 +82,7 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except peewee.PeeweeException as error:
-        original = error.args[0] if error.args else None
+        original = getattr(error, "orig", None)
         if isinstance(original, sqlite3.Error):
             raise original from None
         raise

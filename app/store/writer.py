@@ -18,7 +18,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.core.errors import DatabaseUnusable
+from app.core.errors import DatabaseDamaged, DatabaseUnusable
+from app.store.damage import MET, is_damage
 from app.store.mirror import Loaded, Mirror
 from app.store.session import Session, may_pass
 
@@ -99,8 +100,6 @@ class Writer:
                 self._version = session.number("PRAGMA data_version")
                 self.listener.opened(_load(session, self.mirrors))
                 self._serve(session)
-        except sqlite3.Error as error:
-            self.listener.failed_to_open(DatabaseUnusable(f"The database cannot be read: {error}."))
         except BaseException as error:
             self.listener.failed_to_open(error)
         finally:
@@ -117,7 +116,7 @@ class Writer:
             if self._stopping.is_set() and (not jobs or time.monotonic() >= self._stop_at):
                 if jobs:
                     log.error("%d writes were lost: the database could not be written until the end", len(jobs))
-                    self._refuse(jobs, "it was closed first")
+                    self._refuse(jobs, DatabaseUnusable("it was closed first"))
                     jobs = []
                 if self._queue.empty() and not self._later:
                     return
@@ -187,12 +186,12 @@ class Writer:
         now = time.monotonic()
         hopeless = not may_pass(error)
         given_up = [job for job in jobs if hopeless or (job.give_up_at is not None and job.give_up_at <= now)]
-        self._refuse(given_up, str(error))
+        self._refuse(given_up, error)
         return [job for job in jobs if job not in given_up]
 
-    def _refuse(self, jobs: list[Job], reason: str) -> None:
+    def _refuse(self, jobs: list[Job], reason: Exception) -> None:
         for job in jobs:
-            job.error = DatabaseUnusable(f"The database cannot be written: {reason}. Nothing was changed.")
+            job.error = _refusal(reason)
         if jobs:
             self.listener.committed(jobs, [])
 
@@ -213,6 +212,12 @@ class Writer:
         self.listener.changed_outside(loaded)
 
 
+def _refusal(reason: Exception) -> DatabaseUnusable:
+    if is_damage(reason):
+        return DatabaseDamaged(MET)
+    return DatabaseUnusable(f"The database cannot be written: {reason}. Nothing was changed.")
+
+
 def _load(session: Session, mirrors: tuple[Mirror[Any], ...]) -> Loaded:
     return [(mirror, mirror.load(session)) for mirror in mirrors]
 
@@ -222,7 +227,8 @@ def _attempt(session: Session, job: Job) -> None:
     try:
         job.result = job.work(session)
     except Exception as error:
-        job.error = error
+        # Damage takes this job alone: what touches other pages can still be kept.
+        job.error = DatabaseDamaged(MET) if is_damage(error) else error
 
 
 def _attempt_in_savepoint(session: Session, job: Job) -> None:

@@ -12,40 +12,34 @@ import statistics
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests import rig
+from tests.bench.table import Row, at_most, print_table
 
 WARM_UP_FRAMES = 30
 CLIENTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table: what was measured, the limit it must hold, and what was found."""
-
-    what: str
-    limit: str
-    found: str
-    holds: bool
+TOUR_DEVICES, TOUR_RATE = 4, 20.0
+TOUR_FRAMES = 800
+"""Two rounds of the tabs."""
+HANDLER_MS = 5.0
+TAB_MS = 50.0
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--frames", type=int, default=300, help="frames per measurement")
     parser.add_argument("--no-window", action="store_true", help="leave out what needs a display")
+    parser.add_argument("--tour", action="store_true", help="only the window that goes from tab to tab")
+    parser.add_argument("--stalls", action="store_true", help="only that, and what held its loop")
     args = parser.parse_args()
+    if args.tour or args.stalls:
+        return print_table(_tour(TOUR_FRAMES, stalls=args.stalls))
     rows = _one_client(args.frames) + _slow_providers(40) + _unsure(40)
     if not args.no_window:
-        rows += _window(args.frames)
-    width = max(len(row.what) for row in rows)
-    print(
-        f"| {'measured':<{width}} | limit     | found     | holds |\n|-{'-' * width}-|-----------|-----------|-------|"
-    )
-    for row in rows:
-        print(f"| {row.what:<{width}} | {row.limit:<9} | {row.found:<9} | {'yes' if row.holds else 'NO':<5} |")
-    return 0 if all(row.holds for row in rows) else 1
+        rows += _window(args.frames) + _tour(TOUR_FRAMES)
+    return print_table(rows)
 
 
 def _one_client(frames: int) -> list[Row]:
@@ -64,11 +58,11 @@ def _one_client(frames: int) -> list[Row]:
         calls = _calls_per_frame(data)
     median_ms = statistics.median(latencies_ms)
     return [
-        _at_most("one client, median latency", median_ms, 10, "ms"),
-        _at_most("one client, CPU per frame", cpu_ms, 10, "ms"),
-        _at_most("confident frame, provider calls", calls, 1, ""),
-        _at_most("idle, share of a core", idle * 100, 1, "%"),
-        _at_most("headless memory before the reader", memory_mb, 110, "MB"),
+        at_most("one client, median latency", median_ms, 10, "ms"),
+        at_most("one client, CPU per frame", cpu_ms, 10, "ms"),
+        at_most("confident frame, provider calls", calls, 1, ""),
+        at_most("idle, share of a core", idle * 100, 1, "%"),
+        at_most("headless memory before the reader", memory_mb, 110, "MB"),
     ]
 
 
@@ -80,7 +74,7 @@ def _slow_providers(frames: int) -> list[Row]:
             rig.pair(server.url, 0)
             rig.post_frames(server.url, 0, frames=5, photo=photo)
             median_ms = statistics.median(rig.post_frames(server.url, 0, frames=frames, photo=photo))
-    return [_at_most("providers of 300 ms, median latency", median_ms, 315, "ms")]
+    return [at_most("providers of 300 ms, median latency", median_ms, 315, "ms")]
 
 
 def _unsure(frames: int) -> list[Row]:
@@ -91,7 +85,7 @@ def _unsure(frames: int) -> list[Row]:
             rig.pair(server.url, 0)
             rig.post_frames(server.url, 0, frames=frames, photo=photo)
         calls = _calls_per_frame(Path(folder))
-    return [_at_most("all-unsure frame, provider calls", calls, 5, "")]
+    return [at_most("all-unsure frame, provider calls", calls, 5, "")]
 
 
 def _window(frames: int) -> list[Row]:
@@ -110,7 +104,40 @@ def _window(frames: int) -> list[Row]:
         worst_ms = json.loads(gaps.read_text())["worst_ms"]
     rate = CLIENTS * frames / took_s
     held = Row(f"window open, {CLIENTS} clients, frames a second", ">= 60", f"{rate:.0f}", rate >= 60)
-    return [held, _at_most("window open, its worst gap", worst_ms, 20, "ms")]
+    return [held, at_most("window open, its worst gap", worst_ms, 20, "ms")]
+
+
+def _tour(frames: int, *, stalls: bool = False) -> list[Row]:
+    """The window goes from tab to tab while frames come at 20 a second."""
+    photo = rig.PHOTO.read_bytes()
+    with tempfile.TemporaryDirectory() as folder, rig.fake_providers() as providers:
+        data, found = Path(folder) / "data", Path(folder) / "found.json"
+        rig.set_up(data, providers, TOUR_DEVICES)
+        with rig.windowed(data, found, tour=True, stalls=stalls) as server:
+            for number in range(TOUR_DEVICES):
+                rig.pair(server.url, number)
+            rig.paced(server.url, photo, frames, TOUR_RATE, TOUR_DEVICES)
+        watched = json.loads(found.read_text())
+    _tell_of(watched)
+    longest_ms = max((handler[0] for handler in watched["handlers"]), default=0.0)
+    return [
+        at_most("all tabs in turn at 20 frames a second, longest handler", longest_ms, HANDLER_MS, "ms"),
+        at_most("all tabs in turn, 99 % of the window's gaps", watched["p99_ms"], HANDLER_MS, "ms"),
+        at_most("all tabs in turn, worst gap, a tab's first painting included", watched["worst_ms"], TAB_MS, "ms"),
+    ]
+
+
+def _tell_of(watched: dict[str, Any]) -> None:
+    """Where the time went."""
+    print(f"ticks over {HANDLER_MS:g} ms late: {watched['late']} of {watched['ticks']}")
+    for tab, (coming_ms, later_ms) in watched["gaps_ms"].items():
+        print(f"  {tab or 'first':<10} worst gap while it comes {coming_ms:5.1f} ms, later {later_ms:5.1f} ms")
+    for took_ms, cpu_ms, tab, what in watched["handlers"]:
+        print(f"  handler {took_ms:5.1f} ms ({cpu_ms:.1f} on the CPU) in {tab}: {what}")
+    for late_ms, tab, samples in watched.get("stalls", ()):
+        print(f"  {late_ms:5.1f} ms in {tab}")
+        for what, number in samples.items():
+            print(f"      {number:3}x {what}")
 
 
 def _load(pool: ProcessPoolExecutor, url: str, photo: bytes, frames: int) -> None:
@@ -129,10 +156,6 @@ def _idle_share(server: rig.Server, seconds: float = 10) -> float:
     before_s = server.cpu_s()
     time.sleep(seconds)
     return (server.cpu_s() - before_s) / seconds
-
-
-def _at_most(what: str, found: float, limit: float, unit: str) -> Row:
-    return Row(what, f"<= {limit:g} {unit}".strip(), f"{found:.3g} {unit}".strip(), found <= limit)
 
 
 if __name__ == "__main__":

@@ -1,69 +1,147 @@
-"""The program with its window and a 5 ms timer that notes the longest time the window could not answer.
+"""The program with its window, watched: how long could it not answer, and which handler held its loop for how long.
 
-``python3 -m tests.bench.watched_window DATA GAPS``: prints ``listening on URL``, ends on SIGTERM, writes GAPS as JSON.
+``python3 -m tests.bench.watched_window DATA FOUND [--tour] [--stalls]``: prints ``listening on URL``, ends on SIGTERM,
+writes what it found to FOUND as JSON: ``worst_ms`` and ``p99_ms`` of the gaps between ticks of a 5 ms timer (Qt's own
+painting is in them), ``gaps_ms`` by tab (the worst while it comes, the worst later), ``handlers``, the longest
+callbacks on the asyncio loop: [ms, of these on the CPU, tab, what]. ``--tour`` goes from tab to tab.
+``--stalls`` says what held the loop at every late tick.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
-import sys
 import time
+from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from app import log, window
 from app.application import Application
 from app.core.events import ServerStateChanged
 from app.paths import DataFolder
+from app.ui.main_window import MainWindow
+from tests.bench.stalls import Stalls
 
 TICK_MS = 5
+TAB_MS = 2_000
+COMING_S = 0.5
+"""So long after it was called a tab is still coming."""
 SETTLE_S = 3.0
 """The first seconds (the window's own birth) are not counted."""
+MOST_TOLD = 10
+LATE_MS = 5.0
 
 
 class Watch:
-    """Rides along like the demo does: notes gaps between ticks until the program ends."""
+    """Rides along like the demo does: notes gaps and handlers until the program ends."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._last = self._born = time.perf_counter()
+    def __init__(self, path: Path, *, tour: bool, stalls: bool) -> None:
+        self._path, self._tour, self._with_stalls = path, tour, stalls
+        self._last = self._born = self._switched = time.perf_counter()
+        self._tab = ""
         self._gaps_ms: list[float] = []
+        self._of_tab: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        self._handlers: list[tuple[float, float, str, str]] = []
+        self._stalls: Stalls | None = None
         self.finished = asyncio.Event()
 
     async def run(self, application: Application) -> None:
         application.bus.subscribe(ServerStateChanged, self._say)
-        timer = QTimer()
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(self._tick)
-        timer.start(TICK_MS)
+        self._watch_handlers()
+        if self._with_stalls:
+            self._stalls = Stalls(QApplication.instance())
+        ticks = QTimer()
+        ticks.setTimerType(Qt.TimerType.PreciseTimer)
+        ticks.timeout.connect(self._tick)
+        ticks.start(TICK_MS)
+        tabs = QTimer()
+        tabs.timeout.connect(self._next_tab)
+        if self._tour:
+            tabs.start(TAB_MS)
         try:
             await asyncio.Event().wait()
         finally:
-            timer.stop()
-            self._gaps_ms.sort()
-            self._path.write_text(json.dumps({"worst_ms": self._gaps_ms[-1], "p99_ms": self._p99()}))
+            ticks.stop()
+            tabs.stop()
+            self._write()
 
-    def _p99(self) -> float:
-        return self._gaps_ms[int(len(self._gaps_ms) * 0.99)]
+    def _write(self) -> None:
+        gaps_ms = sorted(self._gaps_ms)
+        found: dict[str, Any] = {
+            "worst_ms": gaps_ms[-1],
+            "p99_ms": gaps_ms[int(len(gaps_ms) * 0.99)],
+            "late": sum(gap_ms > LATE_MS for gap_ms in gaps_ms),
+            "ticks": len(gaps_ms),
+            "gaps_ms": self._of_tab,
+            "handlers": sorted(self._handlers, reverse=True)[:MOST_TOLD],
+        }
+        if self._stalls is not None:
+            found["stalls"] = self._stalls.stop()
+        self._path.write_text(json.dumps(found))
 
     def _tick(self) -> None:
         now = time.perf_counter()
-        if now - self._born > SETTLE_S:
-            self._gaps_ms.append((now - self._last) * 1000 - TICK_MS)
+        late_ms = (now - self._last) * 1000 - TICK_MS
+        if self._is_settled(now):
+            self._gaps_ms.append(late_ms)
+            after = int(now - self._switched > COMING_S)
+            self._of_tab[self._tab][after] = max(self._of_tab[self._tab][after], late_ms)
+            if self._stalls is not None:
+                self._stalls.tick(late_ms, LATE_MS, self._tab)
         self._last = now
+
+    def _is_settled(self, now: float) -> bool:
+        return now - self._born > SETTLE_S
+
+    def _watch_handlers(self) -> None:
+        """Time every callback that asyncio runs."""
+        run = asyncio.Handle._run  # type: ignore[attr-defined]
+
+        def timed(handle: asyncio.Handle) -> None:
+            started, started_cpu = time.perf_counter(), time.thread_time()
+            run(handle)
+            took_ms = (time.perf_counter() - started) * 1000
+            if took_ms > LATE_MS / 2 and self._is_settled(started):
+                cpu_ms = (time.thread_time() - started_cpu) * 1000
+                self._handlers.append((took_ms, cpu_ms, self._tab, _told(handle)))
+
+        asyncio.Handle._run = timed  # type: ignore[attr-defined]
 
     @staticmethod
     def _say(event: ServerStateChanged) -> None:
         if event.state == "running":
             print(f"listening on {event.url}", flush=True)
 
+    def _next_tab(self) -> None:
+        for shown in QApplication.topLevelWidgets():
+            if isinstance(shown, MainWindow) and shown.tabs:
+                names = [tab.name for tab in shown.tabs]
+                self._tab = names[(shown.pages.currentIndex() + 1) % len(names)]
+                self._switched = time.perf_counter()
+                shown.go_to(self._tab)
+
+
+def _told(handle: asyncio.Handle) -> str:
+    """The task that it moved on, else the callback."""
+    task = getattr(getattr(handle, "_callback", None), "__self__", None)
+    return f"{task.get_name()} {task.get_coro()!r}" if isinstance(task, asyncio.Task) else repr(handle)
+
 
 def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
+    parser.add_argument("found", type=Path)
+    parser.add_argument("--tour", action="store_true")
+    parser.add_argument("--stalls", action="store_true")
+    args = parser.parse_args()
     log.set_up("warning", None)
-    watch = Watch(Path(sys.argv[2]))
-    return window.run(DataFolder(Path(sys.argv[1])), host="127.0.0.1", port=0, companion=watch)
+    watch = Watch(args.found, tour=args.tour, stalls=args.stalls)
+    return window.run(DataFolder(args.data), host="127.0.0.1", port=0, companion=watch)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.core.errors import HungUp, NoAnswer, Superseded, UnknownName
-from app.core.frame import Answer, Attempt
+from app.core.frame import Answer, Attempt, Usage
 from app.core.trace import trace_of
-from app.store import Store
+from app.paths import DataFolder
+from app.store import Filter, Store
 from app.store.times import utc
-from tests.store.conftest import Clock, OpenStore
+from tests.store.conftest import Clock, OpenStore, files_in
 from tests.store.samples import ANSWER, ATTEMPTS, frame, picture
 
 
@@ -37,7 +39,64 @@ async def test_an_answer_is_kept_whole(store: Store) -> None:
     assert (row.client_ip, row.has_picture) == ("192.168.0.12", True)
     assert row.attempts == trace_of(ATTEMPTS)
     assert row.ai_responses == {"gemini": "A mug, perhaps."}
-    assert row.usage == (("gemini", "g-1", 400, 30), ("gemini", "g-1", 700, 20))
+    assert row.usage == (("gemini", "g-1", 400, 30, None), ("gemini", "g-1", 700, 20, None))
+    assert (row.calls, row.cost_usd, row.favourite, row.thumb) == (2, None, False, 0)
+
+
+SURE = Attempt("gemini", "g-1", "sure", usage=Usage(900, 40), cost_usd=0.002)
+FREE = Attempt("ollama", "o-1", "unsure", usage=Usage(900, 40), cost_usd=0.0)
+JUDGE = Attempt("gemini", "g-1", "judged", usage=Usage(900, 40), cost_usd=0.003)
+NO_PRICE = Attempt("qwen", "q-1", "unsure", usage=Usage(900, 40))
+NOT_COUNTED = Attempt("qwen", "q-1", "unsure")
+CUT = Attempt("qwen", "q-1", "truncated", usage=Usage(900, 40))
+DOWN = Attempt("qwen", "q-1", "overload")
+SKIPPED = Attempt("deepseek", "d-1", "skipped", why="no key")
+
+
+@pytest.mark.parametrize(
+    ("attempts", "calls", "cost_usd", "by_provider"),
+    [
+        ((), 0, 0.0, {}),
+        ((SKIPPED,), 0, 0.0, {}),
+        ((SURE,), 1, 0.002, {"gemini": 0.002}),
+        ((FREE,), 1, 0.0, {}),
+        ((DOWN, SURE), 2, 0.002, {"gemini": 0.002}),
+        ((DOWN, DOWN), 1, 0.0, {}),
+        ((SURE, FREE, JUDGE), 2, 0.005, {"gemini": 0.005}),
+        ((SURE, replace(NO_PRICE, cost_usd=0.001), JUDGE), 2, 0.006, {"gemini": 0.005, "qwen": 0.001}),
+        ((SURE, NO_PRICE), 2, None, {"gemini": 0.002}),
+        ((NOT_COUNTED, JUDGE), 1, None, {"gemini": 0.003}),
+        ((CUT, FREE), 2, None, {}),
+    ],
+)
+async def test_calls_and_cost_are_kept(
+    attempts: tuple[Attempt, ...], calls: int, cost_usd: float | None, by_provider: dict[str, float], store: Store
+) -> None:
+    sent = frame(store.profiles.get("alice"))
+    await store.activity.record(sent, None, replace(ANSWER, attempts=attempts), 5)
+    row = await store.activity.frame(sent.frame_id)
+    assert row is not None
+    assert (row.calls, row.cost_usd) == (calls, None if cost_usd is None else pytest.approx(cost_usd))
+    counted = [one for one in attempts if one.usage != Usage()]
+    assert [one[4] for one in row.usage] == [one.cost_usd for one in counted]
+    assert row.attempts == trace_of(attempts)  # the phone's: no cost in it
+    summary = await store.activity.summary(Filter("alice"))
+    assert summary.unpriced == (cost_usd is None)
+    assert summary.cost_by_provider == pytest.approx(by_provider)
+    assert summary.cost_usd == pytest.approx(sum(by_provider.values()))
+    assert sum(summary.cost_by_day.values()) == pytest.approx(summary.cost_usd)
+
+
+async def test_pictures_are_not_kept_when_the_owner_says_so(store: Store, folder: DataFolder) -> None:
+    alice = store.profiles.get("alice")
+    await store.set_setting("privacy.keep_pictures", False)
+    await store.activity.record(without := frame(alice), picture(), ANSWER, 5)
+    await store.set_setting("privacy.keep_pictures", None)
+    await store.activity.record(with_one := frame(alice), picture(), ANSWER, 5)
+    await store.activity.pictures.settled()
+    assert files_in(folder.frames) == [f"{with_one.frame_id}.jpg"]
+    assert await store.activity.picture(without.frame_id) is None
+    assert [row.has_picture for row in await store.activity.recent()] == [True, False]
 
 
 @pytest.mark.parametrize(

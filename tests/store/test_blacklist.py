@@ -95,7 +95,8 @@ async def test_entries_survive_a_restart_newest_first(open_store: OpenStore, clo
 async def test_many_entries_cost_no_more(store: Store) -> None:
     def fill(session: Any) -> None:
         rows = [(f"10.{number // 256}.{number % 256}.7", "", 0, 0.0, None) for number in range(20_000)]
-        session.raw.executemany("INSERT INTO blacklist VALUES (?, ?, ?, ?, ?)", rows)
+        columns = "address, reason, automatic, created_at, expires_at"
+        session.raw.executemany(f"INSERT INTO blacklist ({columns}) VALUES (?, ?, ?, ?, ?)", rows)
 
     await store._database.change(fill, store.blacklist)
     begun = time.perf_counter()
@@ -103,3 +104,85 @@ async def test_many_entries_cost_no_more(store: Store) -> None:
         assert store.blacklist.match("10.9.9.9") is None
     assert time.perf_counter() - begun < 0.1
     assert store.blacklist.match("10.9.9.7") is not None
+
+
+def hits(store: Store) -> dict[str, int]:
+    return {entry.address: entry.hits for entry in store.blacklist.all()}
+
+
+def hit(store: Store, ip: str, times: int = 1) -> None:
+    for _ in range(times):
+        entry = store.blacklist.match(ip)
+        assert entry is not None
+        store.blacklist.hit(entry)
+
+
+async def test_hits_are_counted_at_once_and_survive_a_restart(open_store: OpenStore, heard: list[Any]) -> None:
+    async with open_store() as store:
+        await store.blacklist.add("10.0.0.0/24")
+        await store.blacklist.add("10.1.0.5")
+        heard.clear()
+        hit(store, "10.0.0.7", 3)
+        hit(store, "10.0.0.8")
+        assert hits(store) == {"10.0.0.0/24": 4, "10.1.0.5": 0}
+        await store.blacklist.add("10.2.0.5")  # reading the table anew loses none that are not stored yet
+        assert hits(store)["10.0.0.0/24"] == 4
+        assert heard == [BlacklistChanged()], "being hit is no change"
+    async with open_store() as store:
+        assert hits(store) == {"10.0.0.0/24": 4, "10.1.0.5": 0, "10.2.0.5": 0}
+        hit(store, "10.0.0.7")
+        assert hits(store)["10.0.0.0/24"] == 5
+
+
+async def test_hits_are_stored_at_most_once_a_minute(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.blacklist.add("10.0.0.5")
+    later: list[Any] = []
+    monkeypatch.setattr(store._database, "enqueue_later", later.append)
+    for _ in range(150):
+        clock.now += 1
+        hit(store, "10.0.0.5")
+    assert 2 <= len(later) <= 3
+    assert hits(store) == {"10.0.0.5": 150}
+
+
+async def test_an_address_blocked_anew_begins_at_no_hits(store: Store, clock: Clock) -> None:
+    await store.blacklist.add("10.0.0.5")
+    hit(store, "10.0.0.5", 2)
+    await store.blacklist.remove("10.0.0.5")
+    clock.now += 1
+    await store.blacklist.add("10.0.0.5")
+    assert hits(store) == {"10.0.0.5": 0}
+
+
+async def test_hits_of_another_entry_are_not_stored_with_a_later_one(open_store: OpenStore, clock: Clock) -> None:
+    async with open_store() as store:
+        await store.blacklist.add("10.0.0.5")
+        hit(store, "10.0.0.5")
+        hit(store, "10.0.0.5", 5)  # not stored yet when the entry goes
+        await store.blacklist.remove("10.0.0.5")
+        clock.now += 1
+        await store.blacklist.add("10.0.0.5")
+    async with open_store() as store:
+        assert hits(store) == {"10.0.0.5": 0}
+
+
+async def test_a_removed_entry_comes_back_as_it_was(store: Store, clock: Clock) -> None:
+    until = utc(clock.now) + timedelta(hours=1)
+    await store.blacklist.add("10.0.0.5", "20 wrong keys", automatic=True, expires_at=until)
+    hit(store, "10.0.0.5", 3)
+    (before,) = store.blacklist.all()
+    await store.blacklist.remove("10.0.0.5")
+    clock.now += 30
+    await store.blacklist.restore(before)
+    assert store.blacklist.all() == (before,)
+    assert hits(store) == {"10.0.0.5": 3}
+
+
+async def test_what_was_blocked_again_meanwhile_is_left_alone(store: Store) -> None:
+    old = await store.blacklist.add("10.0.0.5", "old")
+    await store.blacklist.remove("10.0.0.5")
+    await store.blacklist.add("10.0.0.5", "new")
+    await store.blacklist.restore(old)
+    assert [entry.reason for entry in store.blacklist.all()] == ["new"]

@@ -175,6 +175,22 @@ async def test_every_change_is_said(store: Store, heard: list[Any]) -> None:
     assert heard == [ProfilesChanged()] * 4
 
 
+@pytest.mark.parametrize("name", ["../../x", "\U0001f600", "", "a/b"])
+async def test_renaming_takes_the_same_names_as_adding(name: str, store: Store) -> None:
+    await store.profiles.add("alice")
+    await store.profiles.add("bob")
+    with pytest.raises(InvalidValue):
+        await store.profiles.rename("alice", name)
+    with pytest.raises(NameTaken):
+        await store.profiles.rename("alice", "bob")
+    assert [profile.username for profile in store.profiles.all()] == ["alice", "bob"]
+
+
+async def test_a_line_break_in_a_key_is_named(store: Store) -> None:
+    with pytest.raises(InvalidValue, match="no line breaks"):
+        await store.profiles.add("alice", "my-own\nkey")
+
+
 async def test_unknown_profiles(store: Store) -> None:
     assert store.profiles.find("nobody") is None
     for attempt in (

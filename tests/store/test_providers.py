@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import InvalidValue, NameTaken, UnknownName
-from app.core.events import Bus, ProvidersChanged
+from app.core.events import Bus, ProvidersChanged, SettingsChanged
 from app.core.provider import ProviderConfig
 from app.paths import DataFolder
 from app.store import Store
@@ -68,7 +68,8 @@ async def test_a_custom_provider_lives_and_goes(open_store: OpenStore) -> None:
     [{"base_url": "ftp://x/v1"}, {"base_url": "x"}, {"base_url": "http://"}, {"base_url": "https://u:p@x/v1"},
      {"base_url": "https://x/v1?key=1"}, {"base_url": "https://x/a b"}, {"base_url": "https://x:99999/"},
      {"model": "x" * 201}, {"model": "a\nb"}, {"requests_per_minute": -1}, {"requests_per_day": "5"},
-     {"enabled": "off"}, {"vendor": "x"}, {"revision": 9}],
+     {"enabled": "off"},
+     {"daily_cap_usd": -1}, {"daily_cap_usd": float("nan")}, {"daily_cap_usd": 1e9}, {"vendor": "x"}, {"revision": 9}],
 )  # fmt: skip
 async def test_refused_changes(changes: dict[str, Any], store: Store, heard: list[Any]) -> None:
     with pytest.raises(InvalidValue):
@@ -95,3 +96,42 @@ async def test_refused_additions_and_removals(store: Store) -> None:
     for attempt in (store.providers.set("x", model="y"), store.providers.remove("x"), store.providers.touch("x")):
         with pytest.raises(UnknownName):
             await attempt
+
+
+async def test_a_daily_cap_is_kept(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        assert store.providers.get("gemini").daily_cap_usd == 0.0
+        await store.providers.set("gemini", daily_cap_usd=1.25)
+    async with open_store() as store:
+        assert store.providers.get("gemini").daily_cap_usd == 1.25
+        await store.providers.set("gemini", daily_cap_usd=0)
+        assert store.providers.get("gemini").daily_cap_usd == 0.0
+
+
+def names(store: Store) -> list[str]:
+    return [config.name for config in store.providers.all()]
+
+
+async def test_the_default_chain_is_put_in_order(open_store: OpenStore, bus: Bus, heard: list[Any]) -> None:
+    async with open_store() as store:
+        await store.providers.add(OLLAMA)
+        heard.clear()
+        await store.providers.set_order(["ollama", "qwen", "on_device"])
+        assert names(store) == ["ollama", "qwen", "gemini", "on_device"], "those not named follow, the reader ends it"
+        assert set(heard) == {ProvidersChanged(), SettingsChanged("order.chain")}
+        assert store.providers.get("qwen").revision == 0, "what health knows still counts"
+        assert store.settings.text("order.chain") == "ollama, qwen, on_device"
+    async with open_store() as store:
+        assert names(store) == ["ollama", "qwen", "gemini", "on_device"]
+        with pytest.raises(UnknownName):
+            await store.providers.set_order(["nobody"])
+        await store.providers.set_order(None)
+        assert names(store) == ["gemini", "qwen", "ollama", "on_device"]
+
+
+async def test_the_order_as_a_setting_is_the_same_order(store: Store, heard: list[Any]) -> None:
+    await store.set_setting("order.chain", "nobody, qwen")
+    assert names(store) == ["qwen", "gemini", "on_device"]
+    assert ProvidersChanged() in heard
+    await store.set_setting("order.chain", None)
+    assert names(store) == ["gemini", "qwen", "on_device"]

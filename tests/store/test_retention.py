@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from app.core.events import Bus, DiskLow, HistoryChanged
 from app.paths import DataFolder
-from app.store import Deleted, Store
+from app.store import Deleted, Store, retention
 from app.store.frame_rows import SLICE_ROWS
+from app.store.retention import DISK_LOW_BYTES
 from tests.store.conftest import Clock, OpenStore, count, eventually, files_in
 from tests.store.samples import ANSWER, frame, picture
 
@@ -24,6 +28,15 @@ async def store(open_store: OpenStore) -> Any:
             await store.profiles.add(name)
         store.activity.pictures._items = 10_000  # here whole histories come at once
         yield store
+
+
+@pytest.fixture
+def told(bus: Bus) -> list[Any]:
+    """What the window hears of the history and the disk."""
+    found: list[Any] = []
+    for kind in (HistoryChanged, DiskLow):
+        bus.subscribe(kind, found.append)
+    return found
 
 
 async def record(store: Store, username: str, frames: int, *, at: float, size: int = 0) -> None:
@@ -153,3 +166,139 @@ async def test_housekeeping_runs_at_start_and_ends(open_store: OpenStore, clock:
             await asyncio.sleep(0.01)
         assert await store.activity.recent() == ()
     assert store.retention._hourly is None
+
+
+# --- favourites, and what would go -----------------------------------------------------------------------------------
+
+
+async def mark_all(store: Store, username: str) -> None:
+    for row in (await store.activity.report(username, 0)).frames:
+        await store.activity.set_favourite(row.frame_id, True)
+
+
+async def test_favourites_outlive_their_age_with_their_pictures(store: Store, clock: Clock, folder: DataFolder) -> None:
+    await record(store, "alice", 4, at=clock.now - 9 * DAY, size=500)
+    await mark_all(store, "alice")
+    await record(store, "alice", 6, at=clock.now - 8 * DAY, size=500)
+    await store.activity.pictures.settled()
+    assert (await store.retention.clean()).frames == 6
+    kept = (await store.activity.report("alice")).frames
+    assert [row.favourite for row in kept] == [True] * 4
+    assert all([await store.activity.picture(row.frame_id) for row in kept])
+    assert pictures(folder) == 4
+    await store.activity.set_favourite(kept[0].frame_id, False)
+    assert (await store.retention.clean()).frames == 1
+    await store.profiles.delete("alice")
+    assert await count(store, "frame") == 0
+    await eventually(lambda: pictures(folder) == 0)
+
+
+async def test_favourites_count_for_the_size_and_never_go_by_it(store: Store, clock: Clock) -> None:
+    await store.set_setting("retention.mb_per_profile", 1)
+    await record(store, "alice", 5, at=clock.now - 200, size=60_000)
+    await mark_all(store, "alice")
+    await record(store, "alice", 30, at=clock.now - 100, size=60_000)
+    await store.retention.clean()
+    (usage,) = [one for one in await store.retention.usage() if one.username == "alice"]
+    assert 2**20 - 61_000 < usage.bytes <= 2**20
+    assert sum(row.favourite for row in (await store.activity.report("alice", 0)).frames) == 5
+
+
+async def test_a_shelf_full_of_favourites_leaves_half_the_room_to_new_frames(store: Store, clock: Clock) -> None:
+    await store.set_setting("retention.mb_per_profile", 1)
+    await record(store, "alice", 25, at=clock.now - 200, size=60_000)
+    await mark_all(store, "alice")
+    await record(store, "alice", 30, at=clock.now - 100, size=60_000)
+    await store.retention.clean()
+    kept = (await store.activity.report("alice", 0)).frames
+    assert sum(row.favourite for row in kept) == 25
+    assert [row.favourite for row in kept[:8]] == [False] * 8  # the newest: 8 of 60 KB are half a megabyte
+    assert len(kept) == 25 + 8
+    assert (await store.retention.clean()).frames == 0
+
+
+async def test_what_would_go_is_what_goes(store: Store, clock: Clock, told: list[Any]) -> None:
+    await store.set_setting("retention.mb_per_profile", 1)
+    await record(store, "alice", 3, at=clock.now - 300, size=60_000)
+    await mark_all(store, "alice")
+    await record(store, "alice", SLICE_ROWS + 9, at=clock.now - 5 * DAY)
+    await record(store, "alice", 30, at=clock.now - 100, size=60_000)
+    await record(store, "bob", 7, at=clock.now - 4 * DAY, size=900)
+    await record(store, "bob", 2, at=clock.now - 50, size=900)
+    before = {usage.username: usage for usage in await store.retention.usage()}
+    would = {one.username: (one.frames, one.bytes) for one in await store.retention.would_clean()}
+    told.clear()
+    gone = await store.retention.clean()
+    after = {usage.username: usage for usage in await store.retention.usage()}
+    assert set(would) == {"alice", "bob"}
+    for name, (frames, size) in would.items():
+        assert (frames, size) == (before[name].frames - after[name].frames, before[name].bytes - after[name].bytes)
+    assert would["alice"][0] > SLICE_ROWS + 9 + 10
+    assert would["bob"][0] == 7
+    assert (gone.frames, gone.bytes) == (sum(one[0] for one in would.values()), sum(one[1] for one in would.values()))
+    assert told == [HistoryChanged()]
+    assert [(one.username, one.frames, one.bytes) for one in await store.retention.would_clean()] == [
+        ("alice", 0, 0), ("bob", 0, 0)
+    ]  # fmt: skip
+    await store.retention.clean()
+    assert told == [HistoryChanged()]
+
+
+async def test_what_a_crash_left_of_a_profile_is_told_too(store: Store, clock: Clock) -> None:
+    await record(store, "alice", 5, at=clock.now, size=300)
+    await store._database.change(
+        lambda session: session.sql("DELETE FROM profile WHERE username = 'alice'"), store.profiles
+    )
+    would = await store.retention.would_clean()
+    assert [(one.username, one.frames) for one in would] == [("bob", 0), ("", 5)]
+    assert (await store.retention.clean()).bytes == would[1].bytes
+
+
+async def test_cleaning_spares_the_pictures_of_a_profile_in_the_trash(
+    store: Store, clock: Clock, folder: DataFolder
+) -> None:
+    await record(store, "alice", 3, at=clock.now, size=300)
+    await store.activity.pictures.settled()
+    await store.profiles.trash("alice")
+    await store.retention.clean()
+    assert pictures(folder) == 3
+    await store.profiles.restore("alice")
+    assert [row.has_picture for row in (await store.activity.report("alice")).frames] == [True] * 3
+
+
+# --- the disk --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("free_bytes", "is_told"), [(DISK_LOW_BYTES - 1, True), (DISK_LOW_BYTES, False)])
+async def test_a_disk_nearly_full_is_told_at_start(
+    free_bytes: int, is_told: bool, store: Store, told: list[Any], monkeypatch: pytest.MonkeyPatch, folder: DataFolder
+) -> None:
+    asked: list[Path] = []
+
+    def disk_usage(path: Path) -> Any:
+        asked.append(path)
+        return SimpleNamespace(free=free_bytes)
+
+    monkeypatch.setattr(retention.shutil, "disk_usage", disk_usage)
+    monkeypatch.setattr(retention, "EVERY_S", 0.02)
+    store.start_housekeeping()
+    await eventually(lambda: len(asked) > 2)
+    await store.retention.stop()
+    assert set(asked) == {folder.root}
+    assert set(told) == ({DiskLow(free_bytes)} if is_told else set())
+
+
+async def test_a_disk_that_cannot_be_asked_ends_no_housekeeping(
+    store: Store, told: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def refuse(path: Path) -> Any:
+        asked.append(path)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(retention.shutil, "disk_usage", refuse)
+    monkeypatch.setattr(retention, "EVERY_S", 0.02)
+    store.start_housekeeping()
+    await eventually(lambda: len(asked) > 2)
+    assert told == []

@@ -14,7 +14,7 @@ from app.core.errors import InvalidValue, KeyringUnavailable, UnknownName
 from app.core.events import KeyringChecked, KeysChanged, ProvidersChanged
 from app.core.provider import ProviderConfig
 from app.paths import DataFolder
-from app.store import Store, StoredKey, keyring_worker, vault
+from app.store import Store, StoredKey, keyring_worker, trash, vault
 from app.store.keyring_worker import KeyringTrouble
 from tests.store.conftest import OpenStore, eventually
 
@@ -168,6 +168,21 @@ async def test_a_key_that_cannot_be_removed_stays(store: Store, keyring: FakeKey
     assert store.secrets.listed("alice") == (StoredKey("gemini", "keyring"),)
     assert (await store.profiles.delete("alice")).keys == 0  # the profile goes all the same
     assert store.secrets.stored.tags == {}
+
+
+async def test_keys_of_a_deleted_profile_come_back_or_go_with_it(
+    store: Store, keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.secrets.set("alice", "gemini", "own")
+    await store.secrets.set(None, "qwen", "shared")
+    assert (await store.profiles.trash("alice")).keys == 1
+    await store.profiles.restore("alice")
+    assert store.secrets.listed("alice")[0] == StoredKey("gemini", "keyring")
+    monkeypatch.setattr(trash, "UNDO_S", 0.0)
+    monkeypatch.setattr(trash, "GRACE_S", 0.0)
+    await store.profiles.trash("alice")
+    await eventually(lambda: list(keyring.entries.values()) == ["shared"])
+    await eventually(lambda: list(store.secrets.stored.tags) == [(0, "qwen")])
 
 
 async def test_the_probe_writes_reads_and_removes(store: Store, keyring: FakeKeyring, heard: list[Any]) -> None:

@@ -1,0 +1,87 @@
+"""The verbs that move all data at once: ``backup``, ``restore``, ``import``. They hold the data folder themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.core.events import Bus
+from app.paths import DataFolder
+from app.providers import PRICES, default_configs, key_variables
+from app.store import Imported, Store
+from app.store.backup import back_up, exclusive, is_copy
+from app.store.backup import restore as restore_backup
+
+Told = tuple[tuple[str, ...], Any]
+"""Lines for people, and the same as data."""
+
+
+async def backup(folder: DataFolder, args: Namespace) -> Told:
+    made = await asyncio.to_thread(back_up, folder, Path(args.file), __version__)
+    lines = (f"Wrote {args.file}: the database and {made.pictures} pictures, without keys.",)
+    return lines, {"file": args.file, **asdict(made)}
+
+
+async def restore(folder: DataFolder, args: Namespace) -> Told:
+    source = _named(args.file, folder)
+    with exclusive(folder):
+        made = await asyncio.to_thread(restore_backup, folder, source)
+        async with await _open(folder) as store:
+            lost = store.profiles.needing_new_key()
+    lines = [f"Restored the backup of {made.created_at}: {made.pictures} pictures."]
+    if is_copy(source):
+        lines = [f"Restored the database of {made.created_at}; the pictures stay as they are."]
+    if lost:
+        lines.append(f"On this computer these profiles need new auth keys: {', '.join(lost)}.")
+    return tuple(lines), {**asdict(made), "needing_new_key": list(lost)}
+
+
+def _named(file: str, folder: DataFolder) -> Path:
+    """The file, or the copy of that name in the data folder's ``backups``."""
+    path = Path(file)
+    copy = folder.backups / path.name
+    return copy if path.name == file and not path.exists() and copy.exists() else path
+
+
+async def import_(folder: DataFolder, args: Namespace) -> Told:
+    with exclusive(folder):
+        async with await _open(folder) as store:
+            await store.secrets.load()
+            imported = await store.import_predecessor(Path(args.dir), _tell)
+    return tuple(_sentences(imported, args.dir)), asdict(imported)
+
+
+def _tell(done: int, total: int) -> None:
+    print(f"\r{done} of {total} frames", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+
+def _sentences(imported: Imported, source: str) -> list[str]:
+    lines = [
+        f"Imported {len(imported.profiles)} profiles, {imported.frames} frames with {imported.pictures} pictures, "
+        f"{imported.blacklisted} blacklist entries, {imported.keys} API keys.",
+        *(f"There already: {name}." for name in imported.known),
+        *(f"New auth key of {name}: {key}" for name, key in imported.new_keys),
+        *(f"Left out: {sentence}" for sentence in imported.left_out),
+    ]
+    if imported.profiles or imported.known:
+        lines.append(f"Now delete {Path(source) / 'ai_server.db'}: it holds auth keys and API keys in clear.")
+    return lines
+
+
+async def _open(folder: DataFolder) -> Store:
+    return await Store.open(
+        folder, Bus(), default_providers=default_configs(), key_variables=key_variables, default_prices=PRICES
+    )
+
+
+VERBS: Mapping[str, Callable[[DataFolder, Namespace], Awaitable[Told]]] = {
+    "backup": backup,
+    "restore": restore,
+    "import": import_,
+}

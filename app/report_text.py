@@ -1,0 +1,61 @@
+"""Frames as a spreadsheet or a page: what the verb ``report`` prints and the Activity tab exports."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+BOM = "\ufeff"
+"""Before a CSV file, so that Excel reads it as UTF-8."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# the last four: full-width signs, which a Japanese or Chinese Excel takes for the plain ones
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:15px/1.45 system-ui,sans-serif;margin:2rem}"
+    "table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;"
+    "border-bottom:1px solid #8886;overflow-wrap:anywhere}th{position:sticky;top:0;background:Canvas}"
+    "tr:nth-child(even) td{background:#8881}"
+)
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> str:
+    """``rows`` as CSV, each line ended; no cell can be taken for a formula."""
+    sheet = io.StringIO()
+    csv.writer(sheet, lineterminator="\n").writerows([cell(value) for value in row] for row in rows)
+    return sheet.getvalue()
+
+
+def cell(value: object) -> object:
+    """``value`` as a cell that no spreadsheet takes for a formula."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return value
+    # a carriage return alone is not quoted before Python 3.13: the rest would be a row of its own
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def html_head(title: str, note: str, columns: Iterable[str]) -> str:
+    """The page down to the table's first row. It needs no other file and runs no script."""
+    safe, safe_note = html.escape(title), html.escape(note)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{safe}</title>'
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<style>{_STYLE}</style></head><body>\n<h1>{safe}</h1><p>{safe_note}</p>\n<table>\n"
+        f"<thead>{_row('th', columns)}</thead><tbody>\n"
+    )
+
+
+def html_rows(rows: Iterable[Sequence[object]]) -> str:
+    return "".join(f"{_row('td', row)}\n" for row in rows)
+
+
+HTML_END = "</tbody></table></body></html>\n"
+
+
+def _row(tag: str, values: Iterable[object]) -> str:
+    texts = (html.escape("" if value is None else str(value)) for value in values)
+    return "<tr>" + "".join(f"<{tag}>{text}</{tag}>" for text in texts) + "</tr>"

@@ -1,0 +1,145 @@
+"""What the history costs its reader: ``python3 -m tests.bench.bench_history``.
+
+100,000 frames of three days in a temporary folder, nine in ten of one profile; each figure is the median of some goes.
+Absolute figures depend on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.core.errors import FrameError, NoAnswer
+from app.core.events import Bus
+from app.core.frame import Answer, Attempt, Frame, Profile, Usage
+from app.store import Filter, Store
+from app.store.frame_rows import Values, insert_frame, values_of
+from tests.bench.table import Row, at_most, print_table
+
+DAYS = 3
+FIRST, SECOND = "alice", "bob"
+GOES = 7
+PAID_PROVIDERS = ("gemini", "deepseek", "qwen", "chatgpt")
+RARE, COMMON, RARE_ABROAD = "zebra", "table", "ZÜRICH"
+WORDS = (
+    "the", "a", "red", "blue", "large", "small", "table", "chair", "window", "street", "sign", "bottle", "label",
+    "reads", "door", "cup", "with", "and", "on", "left", "right", "of", "near", "person", "holding", "paper", "text",
+    "price", "euro", "milk", "bread", "bus", "stop", "number", "clock", "green", "exit", "stairs", "hand", "screen",
+)  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--frames", type=int, default=100_000)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        return print_table(asyncio.run(_measure(Path(folder) / "data", args.frames)))
+
+
+async def _measure(data: Path, frames: int) -> list[Row]:
+    async with await Store.open(data, Bus(), default_providers=(), key_variables=lambda name: (), environ={}) as store:
+        for name in (FIRST, SECOND):
+            await store.profiles.add(name)
+        begins = datetime.now(UTC) - timedelta(days=DAYS)
+        await _fill(store, begins, frames)
+        return [*await _reads(store, begins), await _delete_a_day(store, begins)]
+
+
+async def _reads(store: Store, begins: datetime) -> list[Row]:
+    read = store.activity
+    since = Filter(FIRST, since=begins + timedelta(hours=1, minutes=7))
+    page_100 = await _page(store, 100)
+    return [
+        await _row("summary, one profile", 150, lambda: read.summary(Filter(FIRST))),
+        await _row("summary, one profile from a moment on", 150, lambda: read.summary(since)),
+        await _row("summary, all", 150, lambda: read.summary(Filter())),
+        await _row("first page, one profile", 150, lambda: read.listed(Filter(FIRST))),
+        await _row("first page, all", 150, lambda: read.listed(Filter())),
+        await _row("first page, failures alone", 150, lambda: read.listed(Filter(ending="failed"))),
+        await _row("page 100, all", 150, lambda: read.listed(Filter(), page_100)),
+        await _row("search for a rare word, all", 500, lambda: read.listed(Filter(text=RARE))),
+        await _row("search for a rare word with an umlaut, all", 1_000, lambda: read.listed(Filter(text=RARE_ABROAD))),
+        await _row("search for a common word, first page", 150, lambda: read.listed(Filter(text=COMMON))),
+        await _row("summary of a search for a common word", 1_000, lambda: read.summary(Filter(text=COMMON))),
+        await _row("what cleaning would take", 500, store.retention.would_clean),
+    ]
+
+
+async def _row(what: str, limit_ms: float, work: Callable[[], Awaitable[object]]) -> Row:
+    took_ms = []
+    for _ in range(GOES):
+        started = time.perf_counter()
+        await work()
+        took_ms.append((time.perf_counter() - started) * 1_000)
+    return at_most(what, statistics.median(took_ms), limit_ms, "ms")
+
+
+async def _page(store: Store, number: int) -> str:
+    after = ""
+    for _ in range(number - 1):
+        after = (await store.activity.listed(Filter(), after)).after
+    return after
+
+
+async def _delete_a_day(store: Store, begins: datetime) -> Row:
+    day = Filter(since=begins + timedelta(days=1), until=begins + timedelta(days=2))
+    started = time.perf_counter()
+    gone = await store.activity.delete(day)
+    took_s = time.perf_counter() - started
+    return at_most(f"delete a day ({gone.frames:,} frames)", took_s, 10, "s")
+
+
+# --- the frames ------------------------------------------------------------------------------------------------------
+
+
+async def _fill(store: Store, begins: datetime, frames: int) -> None:
+    chance = random.Random(1)
+    profiles = [store.profiles.get(name) for name in (FIRST, SECOND)]
+    step = timedelta(days=DAYS) / frames
+    for first in range(0, frames, 1_000):
+        numbers = range(first, min(first + 1_000, frames))
+        rows = [_values(profiles[number % 10 == 0], number, begins + number * step, chance) for number in numbers]
+        await store._database.change(lambda session, rows=rows: [insert_frame(session, row) for row in rows])
+
+
+def _values(profile: Profile, number: int, at: datetime, chance: random.Random) -> Values:
+    frame = Frame(f"{number:08x}-{chance.getrandbits(64):016x}", profile, "Describe this image in detail", b"", "", at)
+    latency_ms = int(chance.lognormvariate(7, 0.5))
+    return values_of(frame, _ending(number, chance), latency_ms, 60_000)
+
+
+def _ending(number: int, chance: random.Random) -> Answer | FrameError:
+    """Mostly one sure provider; one in seven is escalated, some are reused, hints or failures."""
+    word = {7: RARE, 8: RARE_ABROAD.capitalize()}.get(number % 25_000, "")
+    said = " ".join((*chance.choices(WORDS, k=60), word))
+    first = _attempt(chance.choice(PAID_PROVIDERS), "sure", said)
+    answer = Answer(said[:120], said, "ok", first.provider, 0.93, attempts=(first,))
+    roll = chance.random()
+    if roll < 0.15:
+        return replace(answer, attempts=(_attempt(chance.choice(PAID_PROVIDERS), "unsure", said), first))
+    if roll < 0.25:
+        return replace(answer, reused=True, attempts=())
+    if roll < 0.30:
+        return Answer("Too dark", "Too dark", "bad_frame")
+    if roll < 0.35:
+        return NoAnswer(attempts=(Attempt("gemini", "gemini-2.5-flash", "overload", 900, why="503"),))
+    return answer
+
+
+def _attempt(provider: str, outcome: str, said: str) -> Attempt:
+    return Attempt(
+        provider, f"{provider}-2.5-flash", outcome, 812, 0.93, answer=said[:120], full_answer=said,
+        usage=Usage(1_250, 90), cost_usd=0.000_6,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

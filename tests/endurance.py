@@ -1,0 +1,289 @@
+"""How long the program stays up, and that nothing it answered is lost: ``python3 -m tests.endurance``.
+
+    python3 -m tests.endurance                    all of it, some twenty minutes
+    python3 -m tests.endurance kills --times 200  kill -9 at random moments under load
+    python3 -m tests.endurance soak --frames 20000 --rate 20
+    python3 -m tests.endurance load --clients 50 --seconds 60
+
+Providers are fakes on loopback. Prints a table; ends with 1 when a limit is broken. ``.ci/run`` does a short one
+of each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sqlite3
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app import bootstrap
+from tests import rig
+from tests.bench.table import Row, at_most, print_table
+
+KILL_WITHIN_S = 1.2
+PROFILES = 4
+
+
+# --- kill -9 ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Killed:
+    """What was found after the kills. ``lost``: answered frames that the history has not, or with another answer."""
+
+    times: int = 0
+    answered: int = 0
+    lost: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return self.answered > 0 and not (self.lost or self.damaged or self.orphans)
+
+
+def kills(folder: Path, times: int, seed: int) -> Killed:
+    """Kill the headless server ``times`` times while four devices post; then let it start and sweep, and look."""
+    moments, found, answers = random.Random(seed), Killed(times), dict[str, str]()
+    data, photo = folder / "data", rig.PHOTO.read_bytes()
+    with rig.fake_providers() as providers:
+        rig.set_up(data, providers, PROFILES)
+        for _ in range(times):
+            answers |= _run_and_kill(data, photo, moments.uniform(0, KILL_WITHIN_S))
+            found.damaged += _damage(data)
+        with rig.headless(data) as server:
+            _wait_until(lambda: _swept(server.url, data))
+    found.answered = len(answers)
+    history = _history(data)
+    found.lost = [frame_id for frame_id, answer in answers.items() if history.get(frame_id) != answer]
+    found.orphans = _orphans(data)
+    return found
+
+
+def _run_and_kill(data: Path, photo: bytes, after_s: float) -> dict[str, str]:
+    """The answers that devices got, by frame, until the server was killed ``after_s`` from the first one on."""
+    answers: dict[str, str] = {}
+    first, over = threading.Event(), threading.Event()
+    with rig.headless(data) as server, ThreadPoolExecutor(PROFILES) as devices:
+        for number in range(PROFILES):
+            rig.pair(server.url, number)
+            devices.submit(_post_until, server.url, number, photo, answers, first, over)
+        first.wait(30)
+        time.sleep(after_s)
+        os.kill(server.process.pid, signal.SIGKILL)
+        over.set()
+    return answers
+
+
+def _post_until(
+    url: str, number: int, photo: bytes, answers: dict[str, str], first: threading.Event, over: threading.Event
+) -> None:
+    while not over.is_set():
+        try:
+            status, reply = rig.post_frame(url, number, photo)
+        except OSError:  # it is dead
+            return
+        if status == 200:
+            answers[reply["frame_id"]] = reply["answer"]
+            first.set()
+
+
+def _damage(data: Path) -> list[str]:
+    with closing(sqlite3.connect(data / "frame-backend.db")) as database:
+        [said] = database.execute("PRAGMA integrity_check(1)").fetchone()
+    return [] if said == "ok" else [said]
+
+
+def _history(data: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(data / "frame-backend.db")) as database:
+        return dict(database.execute("SELECT frame_id, answer FROM frame"))
+
+
+def _orphans(data: Path) -> list[str]:
+    """Picture files that no row knows."""
+    with closing(sqlite3.connect(data / "frame-backend.db")) as database:
+        known = {frame_id for (frame_id,) in database.execute("SELECT frame_id FROM frame WHERE image_bytes > 0")}
+    files = [path for path in (data / "frames").rglob("*") if path.is_file()]
+    return [path.name for path in files if path.stem not in known]
+
+
+def _swept(url: str, data: Path) -> bool:
+    return not _orphans(data) and url != ""
+
+
+def _wait_until(condition: Callable[[], bool], within_s: float = 30) -> None:
+    """Until ``condition`` holds, or for so long: what it then finds is told by whoever looks."""
+    give_up_at = time.monotonic() + within_s
+    while not condition() and time.monotonic() < give_up_at:
+        time.sleep(0.2)
+
+
+# --- soak ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Soaked:
+    """Memory in MB and open descriptors after the warm-up and at the end; p99 in ms of the first and last frames."""
+
+    frames: int = 0
+    memory_mb: tuple[float, float] = (0.0, 0.0)
+    descriptors: tuple[int, int] = (0, 0)
+    p99_ms: tuple[float, float] = (0.0, 0.0)
+    kept: int = 0
+
+
+def soak(folder: Path, frames: int, rate: float, warm_up: int) -> Soaked:
+    """Post ``frames`` at ``rate`` a second through the window while it goes from tab to tab."""
+    data, photo, found = folder / "data", rig.PHOTO.read_bytes(), Soaked(frames)
+    with rig.fake_providers() as providers:
+        rig.set_up(data, providers, PROFILES)
+        with rig.windowed(data, folder / "gaps.json", tour=True) as server:
+            for number in range(PROFILES):
+                rig.pair(server.url, number)
+            latencies_ms = rig.paced(server.url, photo, warm_up, rate, PROFILES)
+            memory_mb, descriptors = server.rss_mb(), server.process.num_fds()
+            latencies_ms += rig.paced(server.url, photo, frames - warm_up, rate, PROFILES)
+            found.memory_mb = (memory_mb, server.rss_mb())
+            found.descriptors = (descriptors, server.process.num_fds())
+    some = min(1_000, frames // 3)
+    found.p99_ms = (_p99(latencies_ms[:some]), _p99(latencies_ms[-some:]))
+    found.kept = len(_history(data))
+    return found
+
+
+def _p99(latencies_ms: list[float]) -> float:
+    return sorted(latencies_ms)[int(len(latencies_ms) * 0.99)]
+
+
+# --- load ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Loaded:
+    """``answered``, ``superseded`` and ``other`` count replies; latencies in ms."""
+
+    answered: int = 0
+    superseded: int = 0
+    other: list[str] = field(default_factory=list)
+    latencies_ms: list[float] = field(default_factory=list)
+    health_ms: list[float] = field(default_factory=list)
+
+
+def load(folder: Path, clients: int, seconds: float) -> Loaded:
+    """``clients`` pairs of glasses, each a frame a second, with providers of 300 ms and the window open."""
+    data, photo, found = folder / "data", rig.PHOTO.read_bytes(), Loaded()
+    over = threading.Event()
+    with rig.fake_providers(latency_ms=300) as providers:
+        rig.set_up(data, providers, clients)
+        with rig.windowed(data, folder / "gaps.json") as server:
+            for number in range(clients):
+                rig.pair(server.url, number)
+            with ThreadPoolExecutor(clients + 1) as devices:
+                health = devices.submit(_watch_health, server.url, found, over)
+                work = [
+                    devices.submit(_wear, server.url, number, photo, seconds, number / clients, found)
+                    for number in range(clients)
+                ]
+                for one in work:
+                    one.result()
+                over.set()
+                health.result()
+    return found
+
+
+def _wear(url: str, number: int, photo: bytes, seconds: float, offset_s: float, found: Loaded) -> None:
+    """A frame a second, beginning ``offset_s`` into the first one."""
+    started = time.perf_counter() + offset_s
+    for turn in range(int(seconds)):
+        time.sleep(max(0.0, started + turn - time.perf_counter()))
+        before = time.perf_counter()
+        status, reply = rig.post_frame(url, number, photo)
+        if status == 200:
+            found.answered += 1
+            found.latencies_ms.append((time.perf_counter() - before) * 1_000)
+        elif status == 429 and reply.get("code") == "superseded":
+            found.superseded += 1
+        else:
+            found.other.append(f"{status} {reply.get('code')}")
+
+
+def _watch_health(url: str, found: Loaded, over: threading.Event) -> None:
+    while not over.wait(0.05):
+        before = time.perf_counter()
+        if rig.request(url, "GET", "/health", b"", {})[0] != 200:
+            found.other.append("/health failed")
+        found.health_ms.append((time.perf_counter() - before) * 1_000)
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def _kill_rows(times: int, seed: int) -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        found = kills(Path(folder), times, seed)
+    told = f"{len(found.lost)} of {found.answered}"
+    return [
+        Row(f"killed {times} times: answered frames lost", "0", told, not found.lost and found.answered > 0),
+        at_most("  databases damaged", len(found.damaged), 0, ""),
+        at_most("  pictures orphaned after the sweep", len(found.orphans), 0, ""),
+    ]
+
+
+def _soak_rows(frames: int, rate: float) -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        found = soak(Path(folder), frames, rate, min(2_000, frames // 3))
+    before, after = found.descriptors
+    return [
+        Row(f"soak of {frames:,} frames, all tabs: kept", f"{frames:,}", f"{found.kept:,}", found.kept == frames),
+        at_most("  memory, end / after warm-up", found.memory_mb[1] / found.memory_mb[0], 1.10, ""),
+        at_most("  descriptors, end - after warm-up", after - before, 3, ""),
+        at_most("  p99, last / first frames", found.p99_ms[1] / found.p99_ms[0], 1.5, ""),
+    ]
+
+
+def _load_rows(clients: int, seconds: float) -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        found = load(Path(folder), clients, seconds)
+    told = f"{found.answered:,} + {found.superseded}"
+    p95_ms = statistics.quantiles(found.latencies_ms, n=20)[-1]
+    return [
+        Row(f"{clients} pairs of glasses: answered + superseded", "all", told, not found.other),
+        at_most("  p95", p95_ms, 600, "ms"),
+        at_most("  /health p99", _p99(found.health_ms), 50, "ms"),
+    ]
+
+
+def main() -> int:
+    bootstrap.ensure(("core", "window", "reader", "test"))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="*", choices=("kills", "soak", "load"), default=[])
+    parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=20_261_127)
+    parser.add_argument("--frames", type=int, default=20_000)
+    parser.add_argument("--rate", type=float, default=20.0)
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    args = parser.parse_args()
+    what, rows = args.what or ["kills", "soak", "load"], list[Row]()
+    if "kills" in what:
+        rows += _kill_rows(args.times, args.seed)
+    if "load" in what:
+        rows += _load_rows(args.clients, args.seconds)
+    if "soak" in what:
+        rows += _soak_rows(args.frames, args.rate)
+    print_table(rows)
+    return 0 if all(row.holds for row in rows) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,291 @@
+"""Backup and restore: all comes back, nothing that lets anybody in goes out, and a bad file changes nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.errors import ArchiveUnusable, DataFolderInUse, InvalidValue
+from app.paths import DataFolder
+from app.store import Store, backup
+from app.store.backup import Manifest, back_up, exclusive, finish_restore, restore
+from tests.store.conftest import OpenStore, files_in
+from tests.store.samples import ANSWER, frame, picture
+
+AUTH_KEY = "canary-auth-key-9431"
+
+
+async def fill(store: Store, frames: int = 12) -> None:
+    await store.profiles.add("alice", AUTH_KEY)
+    await store.profiles.add("bob")
+    await store.profiles.set_prompt("alice", "What does it say?")
+    await store.blacklist.add("10.0.0.0/8", "guests")
+    await store.set_setting("gate.hints", 7)
+    await store.pairings.pair("192.168.0.12", "alice")
+    profile = store.profiles.get("alice")
+    for _ in range(frames):
+        await store.activity.record(frame(profile), picture(), ANSWER, 812)
+    await store.activity.pictures.settled()
+
+
+async def contents(store: Store) -> dict[str, Any]:
+    """All that a restore must bring back."""
+    rows = await store.activity.recent()
+    return {
+        "profiles": [(one.username, one.prompt) for one in store.profiles.all()],
+        "blacklist": [(one.address, one.reason) for one in store.blacklist.all()],
+        "hints": store.settings.value("gate.hints"),
+        "frames": [(row.frame_id, row.answer, row.attempts) for row in rows],
+        "pictures": [await store.activity.picture(row.frame_id) for row in rows],
+    }
+
+
+async def test_a_full_store_comes_back_as_it_was(open_store: OpenStore, folder: DataFolder, tmp_path: Path) -> None:
+    async with open_store() as store:
+        await fill(store)
+        before = await contents(store)
+        told: list[tuple[int, int]] = []
+        made = back_up(folder, tmp_path / "a.zip", "1.2.3", lambda *so_far: told.append(so_far))
+    assert (made.pictures, made.version) == (12, "1.2.3")
+    assert told[-1][0] == told[-1][1] > 0
+    async with open_store() as store:
+        await store.profiles.delete("alice")
+        await store.set_setting("gate.hints", 1)
+    with exclusive(folder):
+        assert restore(folder, tmp_path / "a.zip") == made
+    async with open_store() as store:
+        assert await contents(store) == before
+        assert store.profiles.match_key(AUTH_KEY) is not None  # the pepper is this computer's still
+    assert len(list(folder.backups.glob("before-restore-*.db"))) == 1
+
+
+async def test_another_computer_asks_for_new_keys(open_store: OpenStore, folder: DataFolder, tmp_path: Path) -> None:
+    async with open_store() as store:
+        await fill(store)
+        back_up(folder, tmp_path / "a.zip", "1")
+    shutil.rmtree(folder.root)
+    with exclusive(folder):
+        restore(folder, tmp_path / "a.zip")
+    async with open_store() as store:
+        assert store.profiles.needing_new_key() == ("alice", "bob")
+        assert store.profiles.match_key(AUTH_KEY) is None
+        assert store.pairings.names_for("192.168.0.12") == ()
+
+
+async def test_nothing_that_lets_somebody_in_is_in_it(
+    open_store: OpenStore, folder: DataFolder, tmp_path: Path
+) -> None:
+    async with open_store() as store:
+        await fill(store)
+        token = await store.pairings.issue_token("alice")
+        back_up(folder, tmp_path / "a.zip", "1")
+        pepper = folder.pepper.read_bytes()
+    unpacked = tmp_path / "unpacked"
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        archive.extractall(unpacked)
+    everything = b"".join((unpacked / name).read_bytes() for name in archive.namelist())
+    for secret in (AUTH_KEY.encode(), token.encode(), pepper, pepper.hex().encode()):
+        assert secret not in everything
+    with closing(sqlite3.connect(unpacked / "frame-backend.db")) as copy:
+        assert copy.execute("SELECT (SELECT count(*) FROM token), (SELECT count(*) FROM pairing)").fetchone() == (0, 0)
+    assert not (tmp_path / "a.zip").stat().st_mode & 0o077
+
+
+async def test_a_backup_never_replaces_a_file_and_leaves_none_behind(
+    open_store: OpenStore, folder: DataFolder, tmp_path: Path
+) -> None:
+    async with open_store() as store:
+        await fill(store, 1)
+    (tmp_path / "a.zip").write_bytes(b"mine")
+    with pytest.raises(InvalidValue, match=r"a\.zip is there already"):
+        back_up(folder, tmp_path / "a.zip", "1")
+    with pytest.raises(InvalidValue, match="could not be written"):
+        back_up(folder, tmp_path / "nowhere" / "a.zip", "1")
+
+    def give_up(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        back_up(folder, tmp_path / "b.zip", "1", give_up)
+    assert (tmp_path / "a.zip").read_bytes() == b"mine"
+    assert [name for name in files_in(tmp_path) if "part" in name or ".backup" in name] == []
+
+
+def test_nothing_to_back_up_is_said(folder: DataFolder, tmp_path: Path) -> None:
+    folder.prepare()
+    with pytest.raises(ArchiveUnusable, match="nothing to back up"):
+        back_up(folder, tmp_path / "a.zip", "1")
+    assert not (tmp_path / "a.zip").exists()
+
+
+def test_a_folder_in_use_is_left_alone(folder: DataFolder) -> None:
+    with exclusive(folder), pytest.raises(DataFolderInUse), exclusive(folder):
+        pass
+
+
+# --- bad archives ------------------------------------------------------------------------------------------------
+
+Spoil = Callable[[Path], None]
+
+
+def members(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rewrite(path: Path, held: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in held.items():
+            archive.writestr(name, data)
+
+
+def with_member(name: str, data: bytes = b"x") -> Spoil:
+    return lambda path: rewrite(path, members(path) | {name: data})
+
+
+def cut_in_half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def one_bit_wrong(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3] ^= 1
+    path.write_bytes(data)
+
+
+def no_zip(path: Path) -> None:
+    path.write_bytes(b"hello")
+
+
+def without_manifest(path: Path) -> None:
+    rewrite(path, {name: data for name, data in members(path).items() if name != "manifest.json"})
+
+
+def twice_the_database(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("frame-backend.db", b"x")
+
+
+def newer(path: Path) -> None:
+    held = members(path)
+    held["manifest.json"] = json.dumps(json.loads(held["manifest.json"]) | {"schema": 99}).encode()
+    rewrite(path, held)
+
+
+def database_with(statement: str) -> Spoil:
+    def spoil(path: Path) -> None:
+        held, file = members(path), path.with_suffix(".db")
+        file.write_bytes(held["frame-backend.db"])
+        with closing(sqlite3.connect(file)) as database:
+            database.executescript(statement)
+        rewrite(path, held | {"frame-backend.db": file.read_bytes()})
+        file.unlink()
+
+    return spoil
+
+
+def damaged_database(path: Path) -> None:
+    held = members(path)
+    data = bytearray(held["frame-backend.db"])
+    data[5_000:9_000] = b"\xff" * 4_000
+    rewrite(path, held | {"frame-backend.db": bytes(data)})
+
+
+def too_large_a_picture(path: Path) -> None:
+    """A few bytes that say they are 33 MB."""
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("frames/1/2026-01-01/bomb.jpg", bytes(33 * 2**20))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        cut_in_half, one_bit_wrong, no_zip, without_manifest, twice_the_database, newer, damaged_database,
+        too_large_a_picture,
+        with_member("../../evil.jpg"),
+        with_member("/etc/evil.jpg"),
+        with_member("frames/1/2026-01-01/../../../evil.jpg"),
+        with_member("frames\\1\\2026-01-01\\evil.jpg"),
+        with_member("frames/1/2026-01-01/evil.exe"),
+        with_member("pepper", b"p" * 32),
+        database_with("CREATE TRIGGER evil AFTER INSERT ON frame BEGIN DELETE FROM profile; END"),
+        database_with("UPDATE frame SET frame_id = '../../../evil' WHERE id = 1"),
+        database_with("PRAGMA application_id = 1"),
+    ],
+)  # fmt: skip
+async def test_a_bad_archive_changes_nothing(
+    spoil: Spoil, open_store: OpenStore, folder: DataFolder, tmp_path: Path
+) -> None:
+    async with open_store() as store:
+        await fill(store, 3)
+        back_up(folder, tmp_path / "a.zip", "1")
+    spoil(tmp_path / "a.zip")
+    with exclusive(folder):  # makes the lock's file
+        before = sorted(files_in(tmp_path)), folder.database.read_bytes()
+        with pytest.raises(ArchiveUnusable):
+            restore(folder, tmp_path / "a.zip")
+    assert (sorted(files_in(tmp_path)), folder.database.read_bytes()) == before
+
+
+async def test_a_disk_without_room_is_told_before_anything_is_unpacked(
+    open_store: OpenStore, folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store() as store:
+        await fill(store, 1)
+        back_up(folder, tmp_path / "a.zip", "1")
+    monkeypatch.setattr(backup, "ROOM_LEFT_BYTES", 2**60)
+    with exclusive(folder), pytest.raises(ArchiveUnusable, match="not enough room"):
+        restore(folder, tmp_path / "a.zip")
+
+
+# --- cut short ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("steps", range(7))
+async def test_a_restore_cut_short_at_any_step_is_finished_by_the_next_start(
+    steps: int, open_store: OpenStore, folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store() as store:
+        await fill(store, 3)
+        before = await contents(store)
+        back_up(folder, tmp_path / "a.zip", "1")
+        await store.profiles.delete("alice")
+    moves = 0
+    rename = Path.rename
+
+    def rename_until_killed(path: Path, target: Path) -> Path:
+        nonlocal moves
+        if moves == steps:
+            raise KeyboardInterrupt  # nothing is cleaned up after a kill
+        moves += 1
+        return rename(path, target)
+
+    with monkeypatch.context() as patch, exclusive(folder):
+        patch.setattr(Path, "rename", rename_until_killed)
+        with suppress(KeyboardInterrupt):
+            restore(folder, tmp_path / "a.zip")
+    async with open_store() as store:
+        found = await contents(store)
+    if steps == 0:  # it was not proved to be whole yet
+        assert [name for name, _ in found["profiles"]] == ["bob"]
+    else:
+        assert found == before
+    assert not list(folder.root.glob(".restore-*"))
+
+
+def test_finishing_nothing_is_nothing(folder: DataFolder) -> None:
+    folder.prepare()
+    finish_restore(folder)
+    assert list(folder.root.iterdir()) == []
+
+
+def test_a_manifest_says_what_it_says() -> None:
+    assert Manifest.__slots__ == ("format", "schema", "version", "created_at", "pictures")

@@ -1,0 +1,126 @@
+"""Prices: shipped ones, the owner's laid over them, and what today's frames have cost when the store opens."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from app.core.errors import InvalidValue, UnknownName
+from app.core.events import Bus, PricesChanged
+from app.core.frame import Attempt, Usage
+from app.core.pricing import Price
+from app.paths import DataFolder
+from app.store import Store
+from tests.store.conftest import PROVIDERS, Clock, OpenStore, eventually, variables
+from tests.store.samples import ANSWER, frame
+
+SHIPPED = (Price("g-1", 0.3, 2.5, "2026-10-07"), Price("q-1", 0.15, 0.47, "2026-11-25"))
+
+
+async def opened(
+    folder: DataFolder, bus: Bus, clock: Clock | None = None, shipped: tuple[Price, ...] = SHIPPED
+) -> Store:
+    return await Store.open(
+        folder.root, bus, default_providers=PROVIDERS, key_variables=variables, environ={}, clock=clock or time.time,
+        default_prices=shipped,
+    )  # fmt: skip
+
+
+async def test_an_own_price_lies_over_the_shipped_one_and_goes_back(
+    folder: DataFolder, bus: Bus, clock: Clock, heard: list[Any]
+) -> None:
+    bus.subscribe(PricesChanged, heard.append)
+    today = datetime.fromtimestamp(clock()).astimezone().date().isoformat()
+    async with await opened(folder, bus, clock) as store:
+        assert store.prices.all() == SHIPPED
+        own = await store.prices.set("G-1", 0.5, 3)
+        assert own == Price("g-1", 0.5, 3.0, today, own=True)
+        assert store.prices.all() == (own, SHIPPED[1])
+        assert store.prices.get("models/g-1-001") == own, "its dated form as well"
+        assert store.prices.shipped("g-1") == SHIPPED[0]
+    async with await opened(folder, bus, clock) as store:
+        assert store.prices.get("g-1") == own
+        await store.prices.reset("g-1")
+        assert store.prices.get("g-1") == SHIPPED[0]
+        await store.prices.reset("g-1")  # it is there already
+    async with await opened(folder, bus, clock) as store:
+        assert store.prices.all() == SHIPPED
+    assert heard == [PricesChanged()] * 3
+
+
+async def test_a_model_that_the_owner_added_comes_and_goes(folder: DataFolder, bus: Bus) -> None:
+    async with await opened(folder, bus) as store:
+        assert store.prices.get("z-9") is None
+        own = await store.prices.set(" models/z-9 ", 0, 0)
+        assert own.is_free
+        assert [price.model for price in store.prices.all()] == ["g-1", "q-1", "z-9"]
+        await store.prices.reset("z-9")
+        assert store.prices.get("z-9") is None
+        with pytest.raises(UnknownName):
+            await store.prices.reset("z-9")
+
+
+async def test_a_newer_programs_prices_count_unless_the_owner_set_one(folder: DataFolder, bus: Bus) -> None:
+    async with await opened(folder, bus) as store:
+        await store.prices.set("q-1", 9, 9)
+    newer = tuple(replace(price, input_usd=7.0) for price in SHIPPED)
+    async with await opened(folder, bus, shipped=newer) as store:
+        assert [price.input_usd for price in store.prices.all()] == [7.0, 9.0]
+
+
+@pytest.mark.parametrize(
+    ("model", "usd"),
+    [("g-1", (-1, 1)), ("g-1", (1, float("nan"))), ("g-1", (1e9, 1)), ("g-1", (1, 10_000.5)), ("g-1", ("x", 1)),
+     ("", (1, 1)), ("a b", (1, 1)), ("x" * 201, (1, 1))],
+)  # fmt: skip
+async def test_refused_prices(folder: DataFolder, bus: Bus, model: str, usd: tuple[Any, Any]) -> None:
+    heard: list[Any] = []
+    bus.subscribe(PricesChanged, heard.append)
+    async with await opened(folder, bus) as store:
+        with pytest.raises(InvalidValue) as refused:
+            await store.prices.set(model, *usd)
+        assert str(refused.value).endswith(".")
+        assert store.prices.all() == SHIPPED
+    assert heard == []
+
+
+async def test_a_price_set_by_another_process_is_taken_over(folder: DataFolder, bus: Bus) -> None:
+    heard: list[Any] = []
+    bus.subscribe(PricesChanged, heard.append)
+    async with await opened(folder, bus) as store, await opened(folder, Bus()) as other:
+        await other.prices.set("g-1", 1, 2)
+        await eventually(lambda: heard == [PricesChanged()], within_s=3.0)
+        price = store.prices.get("g-1")
+        assert price is not None
+        assert (price.input_usd, price.output_usd) == (1.0, 2.0)
+
+
+# --- what was spent today ---------------------------------------------------------------------------------------------
+
+
+def paid(provider: str, cost_usd: float | None) -> Attempt:
+    return Attempt(provider, "m", "unsure", 90, 0.5, usage=Usage(400, 30), cost_usd=cost_usd)
+
+
+async def test_todays_costs_are_read_when_the_store_opens(open_store: OpenStore, clock: Clock) -> None:
+    midnight = datetime.fromtimestamp(clock()).astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    clock.now = midnight.timestamp() + 3_600
+    async with open_store() as store:
+        assert store.spent.today == ()
+        await store.profiles.add("alice")
+        await store.profiles.add("bob")
+        alice, bob = store.profiles.get("alice"), store.profiles.get("bob")
+        for who, at, attempts in (
+            (alice, clock() - 10, (paid("gemini", 0.25), paid("qwen", 0.5), paid("gemini", 1.0))),
+            (alice, clock() - 5, (paid("gemini", 0.25), paid("deepseek", None), paid("ollama", 0.0))),
+            (bob, clock() - 5, (paid("gemini", 2.0),)),
+            (bob, clock() - 3_700, (paid("gemini", 64.0),)),  # yesterday's
+        ):
+            await store.activity.record(frame(who, at=at), None, replace(ANSWER, attempts=attempts), 900)
+        assert store.spent.today == (), "counted in memory from then on"
+    async with open_store() as store:
+        assert store.spent.today == (("alice", "gemini", 1.5), ("alice", "qwen", 0.5), ("bob", "gemini", 2.0))
