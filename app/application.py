@@ -15,19 +15,23 @@ import httpx
 from filelock import FileLock, Timeout
 
 from app import images
-from app.core.errors import DataFolderInUse
+from app.core.caller import model_of
+from app.core.errors import DatabaseUnusable, DataFolderInUse
 from app.core.events import Bus, ProvidersChanged, ServerStateChanged, Trouble
 from app.core.examine import Examination, examine
 from app.core.frame import Picture, Profile
 from app.core.gate import Gate
-from app.core.health import Health
+from app.core.health import Health, Standing
 from app.core.pipeline import Pipeline
+from app.core.pricing import is_free
 from app.core.provider import ON_DEVICE, Provider, Seat
 from app.core.router import Router
+from app.core.spending import Spending
 from app.core.tasks import cancel_all, spawn
+from app.core.tryout import Tryout
 from app.demo import Demo
 from app.paths import DataFolder
-from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client, on_device
+from app.providers import PRICES, OnDeviceReader, build, default_configs, key_variables, make_client, on_device
 from app.server.server import FrameServer
 from app.store import Store
 
@@ -60,6 +64,11 @@ class Directory:
         self._store.providers.get(name)
         return self._providers[name]
 
+    def find(self, name: str) -> Provider | None:
+        """None for the reader where it is not installed. Raises ``UnknownName``."""
+        self._store.providers.get(name)
+        return self._providers.get(name)
+
     def seats_for(self, profile: Profile) -> tuple[Seat, ...]:
         """The profile's chain with its keys; a chain that is set is exact."""
         names = self._providers if profile.chain is None else profile.chain
@@ -83,11 +92,18 @@ class Application:
         """Open the store and build the rest; the listener is not started yet. Raises ``FrameBackendError``."""
         self._take_folder()
         self.store = await Store.open(
-            self.folder, self.bus, default_providers=default_configs(), key_variables=key_variables
+            self.folder,
+            self.bus,
+            default_providers=default_configs(),
+            key_variables=key_variables,
+            default_prices=PRICES,
         )
         self.client = make_client()
         self.reader = OnDeviceReader() if on_device.available() else None
         self.health = Health(self.store.memory, self.bus)
+        self.spending = Spending(self.bus)
+        for spent in self.store.spent.today:
+            self.spending.add(*spent)
         self.directory = Directory(self.store, self.client, self.reader)
         self.bus.subscribe(ProvidersChanged, self.directory.refresh)
         self.bus.subscribe(ServerStateChanged, _spare_the_collector)
@@ -95,9 +111,20 @@ class Application:
             normalise=self._normalise,
             seats_for=self.directory.seats_for,
             gate=Gate(self.store.settings),
-            router=Router(self.health, self.store.settings, self.bus),
+            router=Router(
+                self.health, self.store.settings, self.bus, spending=self.spending, price_of=self.store.prices.get
+            ),
             journal=self.store.activity,
             bus=self.bus,
+        )
+        self.try_out = Tryout(
+            normalise=self._normalise,
+            profile_of=self.store.profiles.get,
+            seats_for=self.directory.seats_for,
+            health=self.health,
+            settings=self.store.settings,
+            spending=self.spending,
+            price_of=self.store.prices.get,
         )
         self.server = FrameServer(self.store, self.pipeline, self.bus, host=self._host, port=self._port)
         await self.store.secrets.load()
@@ -133,6 +160,20 @@ class Application:
             self.health.learn(seat, replace(learned, blind=False))
         return found
 
+    def calls_today(self, name: str) -> int:
+        """Calls to provider ``name`` since its own midnight. Raises ``UnknownName``."""
+        provider = self.directory.find(name)
+        return self.health.calls_today(provider) if provider else 0
+
+    def standing(self, name: str) -> Standing:
+        """What is known of provider ``name`` today beside its light. Raises ``UnknownName``."""
+        provider = self.directory.find(name)
+        if provider is None:
+            return Standing(is_free=True, needs_key=False)
+        model = model_of(provider.config, self.health.learned(Seat(provider)))
+        free = is_free(provider, model, self.store.prices.get)
+        return Standing(free, provider.capabilities.needs_key, self.health.quota_left(provider))
+
     async def _normalise(self, upload: bytes) -> Picture:
         return await asyncio.get_running_loop().run_in_executor(self._threads, images.normalise, upload)
 
@@ -141,6 +182,8 @@ class Application:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise DataFolderInUse("Another Frame Backend already runs on this data folder.") from None
+        except OSError as error:
+            raise DatabaseUnusable(f"The data folder cannot be used: {error.strerror or error}.") from None
 
 
 def _spare_the_collector(event: ServerStateChanged) -> None:

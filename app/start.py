@@ -49,7 +49,7 @@ def _serve(args: Namespace, folder: DataFolder) -> int:
     if not args.headless and _can_show_a_window():
         from app import window  # headless mode imports no Qt
 
-        return window.run(folder, host=host, port=port, companion=demo)
+        return window.run(folder, host=host, port=port, companion=demo, hidden=args.hidden)
     from app.application import Application, run_headless  # a verb needs no server
 
     asyncio.run(run_headless(Application(folder, host=host, port=port), demo))

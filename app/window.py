@@ -34,13 +34,23 @@ class Opened:
         await self.application.close()
 
 
-def run(folder: DataFolder, *, host: str | None, port: int | None, companion: Companion | None = None) -> int:
-    """Show the window until it is closed; the exit status."""
+def run(
+    folder: DataFolder,
+    *,
+    host: str | None,
+    port: int | None,
+    companion: Companion | None = None,
+    hidden: bool = False,
+) -> int:
+    """Show the window until the program is quit; the exit status. ``hidden``: begin in the tray."""
     settings_path = folder.root / "window.ini"
+    # where the system has its own places it finds them again; a companion's folder is thrown away
+    told_folder = None if folder.log_root is not None or companion is not None else folder.root
 
     async def open_application() -> Opened:
         # after the first paint: it brings aiohttp, httpx, peewee and Pillow
         from app.application import Application
+        from app.login_start import login_start
 
         application = Application(folder, host=host, port=port)
         try:
@@ -58,17 +68,30 @@ def run(folder: DataFolder, *, host: str | None, port: int | None, companion: Co
             vendors=_vendors(),
             lights=application.health.lights,
             settings_path=settings_path,
+            try_out=application.try_out,
+            spending=application.spending,
+            calls_today=application.calls_today,
+            login_start=login_start(told_folder),
+            standing=application.standing,
         )
         return Opened(services, application)
 
     quit_after = companion.finished if companion is not None else None
-    return ui.run(open_application, settings_path=settings_path, quit_after=quit_after)
+    return ui.run(
+        open_application,
+        settings_path=settings_path,
+        quit_after=quit_after,
+        data_folder=folder.root,
+        hidden=hidden,
+        greet=companion is None,
+    )
 
 
 def _vendors() -> tuple[Vendor, ...]:
     from app.providers import PRESETS, PROVIDERS
 
-    presets = {preset.label: preset.base_url for preset in PRESETS}
+    presets = {preset.label: preset.base_url for preset in PRESETS if preset.base_url}
+    notes = {preset.label: preset.note for preset in PRESETS if preset.note}
     return tuple(
         Vendor(
             name=vendor.name,
@@ -77,6 +100,8 @@ def _vendors() -> tuple[Vendor, ...]:
             default_model=vendor.model,
             needs_key=bool(vendor.key_variable),
             presets=presets if vendor.name == "custom" else {},
+            preset_notes=notes if vendor.name == "custom" else {},
+            free_pace=vendor.free_pace,
         )
         for vendor in PROVIDERS
     )

@@ -42,6 +42,12 @@ KEYS: Mapping[type[Any], Callable[[Any], Hashable]] = {
     events.ProviderLightChanged: lambda event: event.provider,
     events.PairingWanted: lambda event: (event.client_ip, event.username),
     events.KeysPosted: lambda event: (event.client_ip, event.username, event.providers),
+    events.ClientHeard: lambda event: event.client_ip,
+    events.KeyRefused: lambda event: event.client_ip,
+    events.CapReached: lambda event: (event.scope, event.name),
+    events.DiskLow: _newest,
+    events.HistoryChanged: _newest,
+    events.PricesChanged: _newest,
     events.ProfilesChanged: _newest,
     events.ProvidersChanged: _newest,
     events.KeysChanged: _newest,
@@ -66,6 +72,12 @@ class Bridge(QObject):
     provider_light_changed = Signal(events.ProviderLightChanged)
     pairing_wanted = Signal(events.PairingWanted)
     keys_posted = Signal(events.KeysPosted)
+    client_heard = Signal(events.ClientHeard)
+    key_refused = Signal(events.KeyRefused)
+    cap_reached = Signal(events.CapReached)
+    disk_low = Signal(events.DiskLow)
+    history_changed = Signal(events.HistoryChanged)
+    prices_changed = Signal(events.PricesChanged)
     profiles_changed = Signal(events.ProfilesChanged)
     providers_changed = Signal(events.ProvidersChanged)
     keys_changed = Signal(events.KeysChanged)

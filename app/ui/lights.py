@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, Signal
 
 from app.core.events import Light, ProviderLightChanged
-from app.core.provider import ON_DEVICE, ProviderConfig
+from app.core.provider import ProviderConfig
+from app.ui import words
 from app.ui.bridge import Bridge
 from app.ui.services import Services
 from app.ui.theme import Tone
@@ -40,6 +41,8 @@ class Lights(QObject):
         """A sentence and how it stands, for one provider."""
         light, until = self._told.get(config.name, (ProviderLightChanged(config.name, "ready"), None))
         word = self._word(config, light, until)
+        if word == "ready" and (resting := self._resting(config)):
+            return resting, "warn"
         return self._sentence(word, light.sentence, until), _TONES[word]
 
     def _word(self, config: ProviderConfig, light: ProviderLightChanged, until: datetime | None) -> Light:
@@ -49,6 +52,16 @@ class Lights(QObject):
             return "no_key"
         is_over = until is not None and until <= self._now()
         return "ready" if light.light in ("no_key", "off") or is_over else light.light
+
+    def _resting(self, config: ProviderConfig) -> str:
+        """Why one that is ready is not asked before its next day all the same; empty when it is."""
+        standing = self._services.standing(config.name)
+        spent = self._services.spending.provider_today_usd(config.name)
+        if 0 < config.daily_cap_usd <= spent and not standing.is_free:
+            return self.tr("At its daily cap: {amount} spent").format(amount=words.usd(spent))
+        if standing.quota_left == 0:
+            return self.tr("Today's requests are used up")
+        return ""
 
     def _sentence(self, word: Light, why: str, until: datetime | None) -> str:
         if word == "cooling":
@@ -74,8 +87,11 @@ class Lights(QObject):
         return self.tr("{state}: {why}").format(state=text, why=why) if why else text
 
     def _needs_key(self, config: ProviderConfig) -> bool:
-        vendor = self._services.vendor(config.vendor)
-        return config.name != ON_DEVICE and vendor is not None and vendor.needs_key
+        needs_key = self._services.standing(config.name).needs_key
+        if needs_key is None:
+            vendor = self._services.vendor(config.vendor)
+            return vendor is not None and vendor.needs_key
+        return needs_key
 
     def _has_key(self, provider: str) -> bool:
         secrets, profiles = self._services.store.secrets, self._services.store.profiles

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.ui import icons
+from app.ui.background import Background
 from app.ui.bridge import Bridge
-from app.ui.pairing_desk import PairingDesk
-from app.ui.place import WindowMemory
+from app.ui.dialogs.keys_dialog import WINDOW_KEYS, Keys
+from app.ui.finding import Finding
+from app.ui.place import WindowMemory, bring_on_screen
 from app.ui.services import Services
 from app.ui.status import Status
 from app.ui.theme import MARGIN_PX, Scheme, Theme, Tone
 from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.find_bar import FindBar
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.status_strip import StatusStrip
 from app.ui.widgets.tab_list import TabList
+from app.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from app.ui.tabs.tab import Tab  # the tabs come after the first paint
@@ -36,15 +42,21 @@ class MainWindow(QWidget):
         super().__init__()
         self._theme = theme
         self._memory = WindowMemory(settings_path)
+        self._services: Services | None = None
         self._bridge: Bridge | None = None
         self.tabs: list[Tab] = []
         self.setWindowTitle(self.tr("Frame Backend"))
         self.setWindowIcon(_window_icon(self.palette()))
-        self.strip, self.messages = StatusStrip(self), MessageBar(self)
+        self.strip, self.messages, self.find_bar = StatusStrip(self), MessageBar(self), FindBar(self)
+        self.background: Background | None = None
+        self._keys: dict[str, QShortcut] = {}
+        self._tables: dict[Table, str] = {}
         self.tab_list, self.pages = TabList(self), QStackedWidget(self)
         self._appearance = self._appearance_button()
         self._lay_out()
         self._add_keys()
+        self._finding = Finding(self.find_bar, self._keys["unfind"], self)
+        self.pages.currentChanged.connect(self._page_changed)
         self.tab_list.currentRowChanged.connect(self.pages.setCurrentIndex)
         self.resize(WIDTH_PX, HEIGHT_PX)
         self._restore()
@@ -53,13 +65,16 @@ class MainWindow(QWidget):
 
     def open(self, services: Services, tabs: tuple[type[Tab], ...]) -> None:
         """Show the running program."""
+        from app.ui.pairing_desk import PairingDesk  # with the store's own words of addresses: after the first paint
+
         if not self._memory.is_kept:
             self._memory = WindowMemory(services.settings_path)
             self._restore()
-        self._bridge = Bridge(services.bus, self)
+        self._services, self._bridge = services, Bridge(services.bus, self)
         self._status = Status(services, self._bridge, self.strip, self.messages)
         self.pairings = PairingDesk(services, self._bridge, self._refuse, self)
         self._notices.addWidget(self.pairings)
+        self.background = Background(services, self._bridge, self._memory, self)
         for kind in tabs:
             self._add_tab(kind(services, self._bridge))
         names = [tab.name for tab in self.tabs]
@@ -68,6 +83,9 @@ class MainWindow(QWidget):
 
     def shut(self) -> None:
         """Hear no more events; the program closes."""
+        self._keep()
+        if self.background is not None:
+            self.background.stop()
         if self._bridge is not None:
             self._bridge.close()
             self._status.stop()
@@ -75,13 +93,37 @@ class MainWindow(QWidget):
             tab.shut()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing only asks: the program ends its work first, out of sight."""
+        """Closing leaves the program in the tray; where there is none, it ends."""
         event.ignore()
-        self._memory.keep_place(self)
-        if self.tabs:
-            self._memory.tab = self.tabs[self.pages.currentIndex()].name
+        if self.background is not None and self.background.takes_over():
+            self._keep()
+            self.hide()
+        else:
+            self.quit()
+
+    def quit(self) -> None:
+        """Ask for the program's end: it ends its work first, out of sight."""
+        self._keep()
         self.hide()
         self.closing.emit()
+
+    def show_up(self, token: str = "") -> None:
+        """Come to the front from wherever it is. ``token``: by which a Wayland desktop allows that."""
+        if token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        bring_on_screen(self)
+        self.raise_()
+        self.activateWindow()
+
+    def set_up(self) -> None:
+        """Go through the first start, from its beginning."""
+        from app.ui.dialogs.first_start import FirstStart  # hardly ever wanted
+
+        if self._services is not None and self._bridge is not None:
+            FirstStart(self._services, self._bridge, self).open()
 
     def tell(self, sentence: str, tone: Tone = "warn", key: str = "") -> None:
         """Put a sentence into the message bar."""
@@ -99,19 +141,45 @@ class MainWindow(QWidget):
         self.tabs.append(tab)
         tab.message.connect(lambda sentence, tone: self.tell(sentence, tone))
         tab.tab_wanted.connect(self._begin_in)
+        tab.set_up_wanted.connect(self.set_up)
+        self._remember_columns(tab)
         self.pages.addWidget(tab)
         self.tab_list.add_tab(tab.tr(tab.title), tab.name)
 
     def _begin_in(self, name: str) -> None:
         self.go_to(name)
-        self.tabs[self.pages.currentIndex()].begin()
+        self._tab().begin()
+
+    def _remember_columns(self, tab: Tab) -> None:
+        """Give the tab's tables the columns they had; a tab may make some of them when it is first shown."""
+        for table in tab.findChildren(Table):
+            if table not in self._tables:
+                self._tables[table] = f"{tab.name}/{table.accessibleName().replace('/', ' ')}"
+                self._memory.restore_columns(table, self._tables[table])
+
+    def _keep(self) -> None:
+        """Write down the place and what is shown where."""
+        if not self.tabs:
+            return
+        self._memory.keep_place(self)
+        self._memory.tab = self._tab().name
+        for table, key in self._tables.items():
+            if shiboken6.isValid(table):
+                self._memory.keep_columns(table, key)
+
+    def _tab(self) -> Tab:
+        return self.tabs[self.pages.currentIndex()]
+
+    def _page_changed(self) -> None:
+        self._finding.end()
+        self._remember_columns(self._tab())
 
     def _refuse(self, sentence: str) -> None:
         self.tell(sentence, "bad")
 
     def _refresh(self) -> None:
         if self.tabs:
-            self.tabs[self.pages.currentIndex()].refresh()
+            self._tab().refresh()
             self._status.refresh()
 
     def _restore(self) -> None:
@@ -124,12 +192,23 @@ class MainWindow(QWidget):
         for action in self._schemes.actions():
             action.setChecked(action.data() == scheme)
 
+    # --- keys ------------------------------------------------------------------------------------------------------
+
     def _add_keys(self) -> None:
         for digit in range(1, 10):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{digit}"), self)
             shortcut.activated.connect(lambda row=digit - 1: self._go_to_row(row))
-        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
-        QShortcut(QKeySequence("F5"), self).activated.connect(self._refresh)
+        for key, name, _text in WINDOW_KEYS:
+            self._keys[name] = QShortcut(QKeySequence(key), self)
+        self._keys["find"].activated.connect(self._find)
+        self._keys["refresh"].activated.connect(self._refresh)
+        self._keys["settings"].activated.connect(lambda: self.go_to("settings"))
+        self._keys["keys"].activated.connect(lambda: Keys(self).open())
+        self._keys["quit"].activated.connect(self.quit)
+
+    def _find(self) -> None:
+        if self.tabs:
+            self._finding.begin(self._tab())
 
     def _go_to_row(self, row: int) -> None:
         if row < len(self.tabs):
@@ -166,6 +245,10 @@ class MainWindow(QWidget):
         right = QVBoxLayout()
         right.setSpacing(14)
         right.addLayout(self._notices)
+        finding = QHBoxLayout()
+        finding.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
+        finding.addWidget(self.find_bar)
+        right.addLayout(finding)
         right.addWidget(self.pages, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

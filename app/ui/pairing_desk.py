@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.events import PairingWanted
 from app.ui import work
 from app.ui.bridge import Bridge
+from app.ui.dialogs.blacklist_dialogs import BlockAddress
 from app.ui.services import Services
 from app.ui.widgets.pairing_banner import PairingBanner
 
@@ -33,18 +34,36 @@ class PairingDesk(QWidget):
         bridge.pairing_wanted.connect(self._ask)
         for changed in (bridge.pairings_changed, bridge.blacklist_changed):
             changed.connect(self._drop_settled)
+        bridge.profiles_changed.connect(self._show_profiles)
 
     def _ask(self, event: PairingWanted) -> None:
         key = (event.client_ip, event.username)
         if key in self.banners or len(self.banners) >= MOST_SHOWN or self._is_settled(*key):
             return
-        names = [profile.username for profile in self._services.store.profiles.all()]
-        banner = self.banners[key] = PairingBanner(event.client_ip, event.username, names, self)
+        banner = self.banners[key] = PairingBanner(event.client_ip, event.username, self._usernames(), self)
         banner.allowed.connect(lambda name: self._do(key, self._allow(event.client_ip, name)))
-        banner.blocked.connect(lambda: self._do(key, self._block(event.client_ip)))
+        banner.blocked.connect(lambda: self._ask_or_block(key))
         banner.put_off.connect(lambda: self._drop(key))
         self._column.addWidget(banner)
         self.show()
+
+    def _usernames(self) -> list[str]:
+        return [profile.username for profile in self._services.store.profiles.all()]
+
+    def _show_profiles(self) -> None:
+        for banner in self.banners.values():
+            banner.show_usernames(self._usernames())
+
+    def _ask_or_block(self, key: tuple[str, str]) -> None:
+        """One's own phone, which asks for another profile this time, is not shut out by one press."""
+        client_ip = key[0]
+        if self._services.store.pairings.names_for(client_ip):
+            BlockAddress(self._services, self, address=client_ip, reason=self._reason()).open()
+        else:
+            self._do(key, self._block(client_ip))
+
+    def _reason(self) -> str:
+        return self.tr("Blocked when it asked to be paired")
 
     def _do(self, key: tuple[str, str], coroutine: Coroutine[Any, Any, None]) -> None:
         banner = self.banners[key]
@@ -64,7 +83,7 @@ class PairingDesk(QWidget):
         await self._services.store.pairings.pair(client_ip, username, until_revoked=True, by_auth=False)
 
     async def _block(self, client_ip: str) -> None:
-        await self._services.store.blacklist.add(client_ip, self.tr("Blocked when it asked to be paired"))
+        await self._services.store.blacklist.add(client_ip, self._reason())
 
     def _is_settled(self, client_ip: str, username: str) -> bool:
         store = self._services.store

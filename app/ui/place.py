@@ -1,16 +1,26 @@
-"""The window's own memory: where it stood and how it looked. An INI file in the data folder, never the registry."""
+"""The window's own memory: where it stood, how it looked, what was told once.
+
+An INI file in the data folder, never the registry.
+"""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRect, QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.ui.theme import SCHEMES, Scheme
+from app.ui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from app.ui.widgets.frame_list import FrameList  # it brings the store, long after the first paint
 
 _GEOMETRY, _SCHEME, _TAB = "window/geometry", "window/scheme", "window/tab"
+_TRAY_TOLD, _COLUMNS = "window/tray_told", "columns"
 _SEEN_PX = 80
 """So much of the title bar must lie on a screen."""
 
@@ -52,11 +62,36 @@ class WindowMemory:
     def tab(self, name: str) -> None:
         self._keep(_TAB, name)
 
+    @property
+    def tray_told(self) -> bool:
+        """Whether the owner was told that closing leaves the program in the tray."""
+        return self._flag(_TRAY_TOLD)
+
+    @tray_told.setter
+    def tray_told(self, told: bool) -> None:
+        self._keep(_TRAY_TOLD, told)
+
+    def restore_columns(self, table: Table | FrameList, key: str) -> None:
+        """Give ``table`` the widths and the order that were kept under ``key``."""
+        try:
+            state = json.loads(str(self._value(f"{_COLUMNS}/{key}", "{}")))
+        except ValueError:  # somebody edited the file
+            return
+        if isinstance(state, dict):
+            table.restore_state(state)
+
+    def keep_columns(self, table: Table | FrameList, key: str) -> None:
+        self._keep(f"{_COLUMNS}/{key}", json.dumps(table.kept_state()))
+
+    def _flag(self, key: str) -> bool:
+        """INI files know texts alone."""
+        return str(self._value(key, "false")).lower() == "true"
+
     def _value(self, key: str, default: object) -> object:
         return default if self._settings is None else self._settings.value(key, default)
 
     def _keep(self, key: str, value: object) -> None:
-        if self._settings is not None:
+        if self._settings is not None and self._settings.value(key) != value:
             self._settings.setValue(key, value)
 
 

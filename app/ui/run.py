@@ -16,17 +16,20 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
-from app.core.errors import FrameBackendError, ServerError
+from app.core.errors import DatabaseDamaged, FrameBackendError, ServerError
 from app.core.tasks import spawn
+from app.ui import language
 from app.ui.main_window import MainWindow
 from app.ui.mishaps import Mishaps
 from app.ui.services import Application
+from app.ui.single_instance import SingleInstance
 from app.ui.theme import Theme
 
 log = logging.getLogger(__name__)
@@ -38,27 +41,46 @@ _SIGNAL_POLL_MS = 200
 
 
 def run(
-    open_application: OpenApplication, *, settings_path: Path | None = None, quit_after: asyncio.Event | None = None
+    open_application: OpenApplication,
+    *,
+    settings_path: Path | None = None,
+    quit_after: asyncio.Event | None = None,
+    data_folder: Path | None = None,
+    hidden: bool = False,
+    greet: bool = False,
 ) -> int:
-    """Show the window until it is closed; 0, or 1 when the program could not be opened (the window has said why).
+    """Show the window until the program is quit; 0, or 1 when it could not be opened (the window has said why).
 
     ``settings_path``: the window's memory (as in ``Services``), for its place to be right at the first paint.
-    ``quit_after``: set it to end the window from the program's side.
+    ``quit_after``: set it to end the window from the program's side. ``data_folder``: of which there is one window; a
+    second start shows that one and ends with 0. ``hidden``: begin in the tray. ``greet``: lead the very first start.
     """
     application = make_application()
+    single = SingleInstance(data_folder, application) if data_folder is not None else None
+    if single is not None and single.asked():
+        return 0
+    language.install(application, settings_path)
     mishaps = Mishaps()
     mishaps.install()
     window = MainWindow(Theme(application), settings_path)
     mishaps.tell = lambda sentence: window.tell(sentence, "bad", "mishap")
-    window.show()
+    if single is not None:
+        single.show_wanted.connect(window.show_up)
+    if not hidden:
+        window.show()
     application.processEvents()  # the first paint, before anything heavy is imported
+    life = _Life(
+        window, quit_after or asyncio.Event(), single, data_folder, hidden=hidden, greet=greet and not hidden
+    )  # fmt: skip
     try:
         with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
             runner.get_loop().set_exception_handler(mishaps.from_loop)
-            return runner.run(_live(window, open_application, quit_after or asyncio.Event()))
+            return runner.run(life.live(open_application))
     finally:
         mishaps.uninstall()
         window.deleteLater()
+        if single is not None:
+            single.close()
 
 
 def make_application() -> QApplication:
@@ -71,58 +93,97 @@ def make_application() -> QApplication:
     return application
 
 
-async def _live(window: MainWindow, open_application: OpenApplication, quit_wanted: asyncio.Event) -> int:
-    window.closing.connect(quit_wanted.set)
-    with _signals(quit_wanted.set):
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """From the opening of the program to its end."""
+
+    window: MainWindow
+    quit_wanted: asyncio.Event
+    single: SingleInstance | None
+    data_folder: Path | None
+    hidden: bool
+    greet: bool
+
+    async def live(self, open_application: OpenApplication) -> int:
+        """The exit status."""
+        self.window.closing.connect(self.quit_wanted.set)
+        with _signals(self.quit_wanted.set):
+            try:
+                opened = await self._opened(open_application)
+            except FrameBackendError as error:
+                await self._say_why_not(str(error))
+                return 1
+            if opened is None:
+                return 1
+            try:
+                await self._serve(opened)
+            finally:
+                await self._close(opened)
+        return 0
+
+    async def _opened(self, open_application: OpenApplication) -> Application | None:
+        """The program; None when its owner would rather quit than begin without the damaged database."""
+        while True:
+            try:
+                return await open_application()
+            except DatabaseDamaged as error:
+                if self.data_folder is None:
+                    raise
+                from app.ui.damage_box import put_right
+
+                print(error, file=sys.stderr)  # noqa: T201  as every reason not to open
+                if not await put_right(error, self.data_folder, self.window, self.quit_wanted):
+                    self.window.hide()
+                    return None
+
+    async def _serve(self, opened: Application) -> None:
+        if self.quit_wanted.is_set():
+            return
+        from app.ui.tabs import TABS  # after the first paint
+
+        self.window.open(opened.services, TABS)
+        if self.hidden and self.window.background is not None:
+            self.window.background.begin_hidden()
+        if not (self._greeted(opened) and sys.platform == "win32"):  # there it starts the server after its first step
+            spawn(_start_server(opened), name="start the server")
+        await self.quit_wanted.wait()
+
+    def _greeted(self, opened: Application) -> bool:
+        if not self.greet:
+            return False
+        from app.ui.dialogs.first_start import FirstStart
+
+        if wanted := FirstStart.is_wanted(opened.services):
+            self.window.set_up()
+        return wanted
+
+    async def _close(self, opened: Application) -> None:
+        if self.single is not None:
+            self.single.stop_listening()
+        self.window.hide()
+        self.window.shut()
         try:
-            opened = await open_application()
-        except FrameBackendError as error:
-            await _say_why_not(window, str(error), quit_wanted)
-            return 1
-        try:
-            await _serve(window, opened, quit_wanted)
+            async with asyncio.timeout(STOP_LIMIT_S):
+                await opened.services.control.stop()
+        except TimeoutError:
+            log.warning("the server did not stop within %.0f s", STOP_LIMIT_S)
         finally:
-            await _close(window, opened)
-    return 0
+            await opened.close()
 
-
-async def _serve(window: MainWindow, opened: Application, quit_wanted: asyncio.Event) -> None:
-    if quit_wanted.is_set():
-        return
-    from app.ui.tabs import TABS  # after the first paint
-
-    window.open(opened.services, TABS)
-    spawn(_start_server(opened), name="start the server")
-    await quit_wanted.wait()
+    async def _say_why_not(self, sentence: str) -> None:
+        """The program cannot run: one sentence, on standard error as well, and the end."""
+        print(sentence, file=sys.stderr)  # noqa: T201  said there too, for whoever started it from a script
+        title, close = self.window.windowTitle(), QMessageBox.StandardButton.Close
+        box = QMessageBox(QMessageBox.Icon.Critical, title, sentence, close, self.window)
+        box.finished.connect(self.quit_wanted.set)
+        box.open()
+        await self.quit_wanted.wait()
+        self.window.hide()
 
 
 async def _start_server(opened: Application) -> None:
     with contextlib.suppress(ServerError):  # it is the server's state then, and the strip shows it
         await opened.services.control.start()
-
-
-async def _close(window: MainWindow, opened: Application) -> None:
-    window.hide()
-    window.shut()
-    try:
-        async with asyncio.timeout(STOP_LIMIT_S):
-            await opened.services.control.stop()
-    except TimeoutError:
-        log.warning("the server did not stop within %.0f s", STOP_LIMIT_S)
-    finally:
-        await opened.close()
-
-
-async def _say_why_not(window: MainWindow, sentence: str, quit_wanted: asyncio.Event) -> None:
-    """The program cannot run: one sentence, on standard error as well, and the end."""
-    print(sentence, file=sys.stderr)  # noqa: T201  said there too, for whoever started it from a script
-    box = QMessageBox(
-        QMessageBox.Icon.Critical, window.windowTitle(), sentence, QMessageBox.StandardButton.Close, window
-    )
-    box.finished.connect(quit_wanted.set)
-    box.open()
-    await quit_wanted.wait()
-    window.hide()
 
 
 @contextlib.contextmanager

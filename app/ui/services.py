@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.core.control import ServerControl
 from app.core.events import Bus, ProviderLightChanged
+from app.core.health import Standing
 
 if TYPE_CHECKING:
     from app.core.examine import Examination
+    from app.core.spending import Spending
+    from app.core.tryout import TryOut
     from app.store import Store
 
 Examine = Callable[[str, str | None, str | None], Awaitable["Examination"]]
@@ -36,6 +39,15 @@ class VendorFacts(Protocol):
     def needs_key(self) -> bool: ...
     @property
     def presets(self) -> Mapping[str, str]: ...
+    @property
+    def preset_notes(self) -> Mapping[str, str]:
+        """What to know before one of the presets is used, by label."""
+        ...
+
+    @property
+    def free_pace(self) -> tuple[int, int]:
+        """Requests per minute and per day that a key without billing gets; 0 when nobody knows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,17 @@ class Vendor:
     default_model: str = ""
     needs_key: bool = True
     presets: Mapping[str, str] = field(default_factory=dict)
+    preset_notes: Mapping[str, str] = field(default_factory=dict)
+    free_pace: tuple[int, int] = (0, 0)
+
+
+class LoginStart(Protocol):
+    """Whether the program starts when its owner logs in: the system's own entry, never a setting of ours."""
+
+    def is_on(self) -> bool: ...
+    def set_on(self, on: bool) -> None:
+        """Raises ``FrameBackendError`` when the system does not let us."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +78,8 @@ class Services:
     """The parts of the running program, as the window sees them.
 
     ``lights``: the last told light of each provider, by name. ``settings_path``: the INI file of the window's own
-    memory (its place, its columns), in the data folder.
+    memory (its place, its columns), in the data folder. ``calls_today``: calls to a provider since its own midnight,
+    by its name; ``standing``: what else is known of it today.
     """
 
     bus: Bus
@@ -65,6 +89,11 @@ class Services:
     vendors: tuple[VendorFacts, ...]
     lights: Callable[[], Mapping[str, ProviderLightChanged]]
     settings_path: Path
+    try_out: TryOut
+    spending: Spending
+    calls_today: Callable[[str], int]
+    login_start: LoginStart
+    standing: Callable[[str], Standing]
 
     def vendor(self, name: str) -> VendorFacts | None:
         """The facts of vendor ``name``, None for one that nobody knows."""

@@ -6,7 +6,6 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
 
 from app.core.events import HistoryBehind, KeyringChecked, KeysPosted, ServerStateChanged, Trouble
 from app.ui import words, work
@@ -24,13 +23,16 @@ class Status(QObject):
 
     def __init__(self, services: Services, bridge: Bridge, strip: StatusStrip, messages: MessageBar) -> None:
         super().__init__(strip)
-        self._services, self._strip, self._messages = services, strip, messages
+        self._services, self._bridge, self._strip, self._messages = services, bridge, strip, messages
         self._frames_today = -1
         self._timer = QTimer(self, interval=FIGURES_MS)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
         strip.start_wanted.connect(lambda: self._drive(services.control.start()))
         strip.stop_wanted.connect(lambda: self._drive(services.control.stop()))
+        strip.offer_wanted.connect(lambda: self._drive(self._take_offer()))
+        strip.connect_wanted.connect(self._connect_phone)
+        strip.connect_phone.setEnabled(True)
         bridge.server_state_changed.connect(self._server_changed)
         bridge.keyring_checked.connect(self._keyring_checked)
         bridge.history_behind.connect(self._history_behind)
@@ -45,6 +47,10 @@ class Status(QObject):
     def refresh(self) -> None:
         self._count_frames()
         work.start(self._measure_disk(), name="measure the disk", owner=self._strip, refused=self._refuse)
+        if self._services.control.state == "running":  # it may have joined another network: the URL follows
+            work.start(
+                self._services.control.addresses(), name="look at the network", owner=self._strip, refused=self._refuse
+            )
 
     def _first(self) -> None:
         control, keyring = self._services.control, self._services.store.secrets.state
@@ -55,17 +61,16 @@ class Status(QObject):
         self.refresh()
 
     def _drive(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        button: QWidget = self._strip.toggle
-        work.start(
-            self._driven(coroutine, button), name="drive the server", owner=self._strip, refused=self._refuse_server
-        )
+        work.start(self._driven(coroutine), name="drive the server", owner=self._strip, refused=self._refuse_server)
 
-    async def _driven(self, coroutine: Coroutine[Any, Any, None], button: QWidget) -> None:
-        button.setEnabled(False)
+    async def _driven(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        self._strip.toggle.setEnabled(False)
+        self._strip.offer.setEnabled(False)
         try:
             await coroutine
-        finally:  # the state has the last word on what the button offers
+        finally:  # the state has the last word on what the buttons offer
             control = self._services.control
+            self._strip.offer.setEnabled(True)
             self._server_changed(ServerStateChanged(control.state, control.url, control.sentence))
 
     def _refuse(self, sentence: str) -> None:
@@ -74,8 +79,34 @@ class Status(QObject):
     def _refuse_server(self, sentence: str) -> None:
         self._messages.tell(sentence, "bad", SERVER)
 
+    async def _take_offer(self) -> None:
+        """Start where the failed start said that it would work."""
+        control, store = self._services.control, self._services.store
+        if (failure := control.failure) is None:
+            return
+        if failure.free_host:
+            await store.set_setting("network.host", failure.free_host)
+            control.follow("network.host")
+        await store.set_setting("network.port", failure.free_port)
+        control.follow("network.port")
+        await control.start()
+
+    def _offer(self) -> str:
+        failure = self._services.control.failure
+        if failure is None or not failure.free_port:
+            return ""
+        if failure.free_host:
+            return self.tr("Use {address}").format(address=f"{failure.free_host}:{failure.free_port}")
+        return self.tr("Use port {port}").format(port=failure.free_port)
+
+    def _connect_phone(self) -> None:
+        from app.ui.dialogs.connect_dialog import ConnectDialog  # after the first paint: it brings the store
+
+        ConnectDialog(self._services, self._bridge, self._strip.window()).open()
+
     def _server_changed(self, event: ServerStateChanged) -> None:
         self._strip.show_server(event)
+        self._strip.show_offer(self._offer() if event.state == "error" else "")
         if event.state == "error" and event.sentence:
             self._messages.tell(event.sentence, "bad", SERVER)
         elif event.state == "running":

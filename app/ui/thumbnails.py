@@ -1,23 +1,29 @@
-"""Pictures made small off the window's thread: two workers; of what waits for one place, the newest alone."""
+"""Pictures made small off the window's thread: two workers; of what waits for one place, the newest alone.
+
+Each comes with its blurred copy, so that hiding what is shown takes no moment in which it can still be read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from app.core.errors import PictureError
 
 WORKERS = 2
+BLURRED_PX = 6
+"""A blurred picture holds no more than this along its longer side: not even one large letter can be told."""
 
 
 class Thumbnails(QObject):
-    """``ready(place, frame_id, image)`` follows a ``request``, on the window's thread; nothing for a damaged one."""
+    """``ready(place, frame_id, image, blurred)`` follows a ``request``, on the window's thread; nothing for a damaged
+    one. A slot may leave the last of them out."""
 
-    ready = Signal(object, str, QImage)
-    _finished = Signal(object, str, object)
+    ready = Signal(object, str, QImage, QImage)
+    _finished = Signal(object, str, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,17 +57,19 @@ class Thumbnails(QObject):
     def _decode(self, place: Hashable, frame_id: str, jpeg: bytes, side_px: int) -> None:
         """In a worker thread; the emitted signal crosses back by itself."""
         image: QImage | None = None
+        hidden: QImage | None = None
         try:
             image = small(jpeg, side_px)
+            hidden = blurred(image)
         except PictureError:
             pass  # the frame's own error has told it
         finally:
-            self._finished.emit(place, frame_id, image)
+            self._finished.emit(place, frame_id, image, hidden)
 
-    def _end(self, place: Hashable, frame_id: str, image: QImage | None) -> None:
+    def _end(self, place: Hashable, frame_id: str, image: QImage | None, hidden: QImage | None) -> None:
         self._busy.discard(place)
-        if image is not None:
-            self.ready.emit(place, frame_id, image)
+        if image is not None and hidden is not None:
+            self.ready.emit(place, frame_id, image, hidden)
         if place in self._waiting:
             self._begin(place)
 
@@ -77,3 +85,12 @@ def small(jpeg: bytes, side_px: int) -> QImage:
 
     made = thumbnail(jpeg, side_px)
     return QImage(made.rgb, made.width_px, made.height_px, 3 * made.width_px, QImage.Format.Format_RGB888).copy()
+
+
+def blurred(image: QImage) -> QImage:
+    """``image`` in its size with everything in it unreadable: averaged to a few pixels, then spread again."""
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    spread = image.scaled(BLURRED_PX, BLURRED_PX, keep, smooth)
+    while 2 * max(spread.width(), spread.height()) < max(image.width(), image.height()):
+        spread = spread.scaled(2 * spread.width(), 2 * spread.height(), Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    return spread.scaled(image.size(), Qt.AspectRatioMode.IgnoreAspectRatio, smooth)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -87,6 +88,21 @@ def latency(latency_ms: int | None) -> str:
 def size(size_bytes: int) -> str:
     """Bytes in the unit that reads best."""
     return _locale().formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+
+
+def usd(amount: float | None) -> str:
+    """US dollars, a small sum with two figures that say something; a dash when it is not known."""
+    if amount is None:
+        return DASH
+    decimals = 2
+    if 0 < amount < 0.1:
+        exact = f"{amount:.{min(1 - math.floor(math.log10(amount)), 6)}f}".rstrip("0")
+        decimals = max(2, len(exact.partition(".")[2]))
+    return _tr("${number}").format(number=_locale().toString(amount, "f", decimals))
+
+
+def frames(number: int) -> str:
+    return _tr("1 frame") if number == 1 else _tr("{number} frames").format(number=count(number))
 
 
 def count(number: int) -> str:

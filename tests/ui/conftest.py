@@ -89,3 +89,8 @@ def _no_keyring() -> Iterator[None]:
     keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
     yield
     keyring.set_keyring(before)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks whether every button was pressed comes last."""
+    items.sort(key=lambda item: item.path.name == "test_every_button.py")

@@ -1,6 +1,7 @@
-"""A small program with the real window, for tests of its life: ``python -m tests.ui.program WHAT FOLDER``.
+"""A small program with the real window, for tests of its life: ``python -m tests.ui.program WHAT FOLDER [HOW]``.
 
-Prints what happens, one word a line; ``WHAT`` is the name of a function below, which ends the program in its own way.
+Prints what happens, one word a line; ``WHAT`` is the name of a function below, which ends the program in its own way;
+``HOW``: hidden or greet, as ``app.ui.run.run`` has it.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, qWarning
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from app.core.errors import DataFolderInUse
 from app.core.events import Bus
 from app.core.examine import Examination
+from app.core.health import Standing
+from app.core.spending import Spending
 from app.core.tasks import spawn
 from app.store import Store
 from app.ui.main_window import MainWindow
 from app.ui.run import run
 from app.ui.services import Services
-from tests.ui.stage import PROVIDERS, VENDORS, Control
+from tests.ui.stage import PROVIDERS, VENDORS, Control, LoginStart, TryOut
 
 
 def say(word: str) -> None:
@@ -54,13 +57,17 @@ class Program:
             self.folder, bus, default_providers=PROVIDERS, key_variables=lambda _: (), environ={}
         )  # fmt: skip
         self.services = Services(
-            bus, store, LoudControl(bus), examine, VENDORS, dict, self.folder / "window.ini"
+            bus, store, LoudControl(bus), examine, VENDORS, dict, self.folder / "window.ini", TryOut(), Spending(bus),
+            lambda _: 0, LoginStart(), lambda _: Standing(),
         )  # fmt: skip
         QTimer.singleShot(300, lambda: self.act(self))
         return self
 
     async def close(self) -> None:
         assert self.services is not None
+        if self.act is close_slowly:
+            say("closing")
+            await asyncio.sleep(1)
         await self.services.store.close()
         say("closed")
 
@@ -90,6 +97,34 @@ def wait(program: Program) -> None:
         QTimer.singleShot(20, lambda: wait(program))
 
 
+def be_called(program: Program) -> None:
+    """Out of sight until a second start calls; then the end."""
+
+    def look() -> None:
+        if window().isVisible():
+            say("shown")
+            window().quit()
+        else:
+            QTimer.singleShot(20, look)
+
+    window().hide()
+    say("hidden")
+    look()
+
+
+def meet(program: Program) -> None:
+    """Says which dialog stands before the window, puts it away and quits."""
+    dialogs = [top for top in QApplication.topLevelWidgets() if isinstance(top, QDialog) and top.isVisible()]
+    say(" ".join(type(dialog).__name__ for dialog in dialogs) or "nobody")
+    for dialog in dialogs:
+        dialog.reject()
+    window().quit()
+
+
+def close_slowly(program: Program) -> None:
+    window().quit()
+
+
 def close_the_window(program: Program) -> None:
     window().close()
 
@@ -117,13 +152,17 @@ def trip(program: Program) -> None:
     raise ZeroDivisionError("a bug in a slot")
 
 
-ACTS = {act.__name__: act for act in (wait, close_the_window, end_by_event, fail_to_open, trip)}
+ACTS = {
+    act.__name__: act
+    for act in (wait, be_called, meet, close_slowly, close_the_window, end_by_event, fail_to_open, trip)
+}
 
 
 def main() -> int:
     logging.basicConfig(format="%(name)s %(levelname)s %(message)s")
     program = Program(Path(sys.argv[2]), asyncio.Event(), ACTS[sys.argv[1]])
-    return run(program.open, quit_after=program.quit_after)  # type: ignore[arg-type]  # open by the time it is used
+    how = {"data_folder": program.folder, "hidden": "hidden" in sys.argv[3:], "greet": "greet" in sys.argv[3:]}
+    return run(program.open, quit_after=program.quit_after, **how)  # type: ignore[arg-type]  # open by the time it is used
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
+from app.core.control import LanAddress
 from app.core.errors import FrameError, NoAnswer, ServerError
 from app.core.events import (
     Bus,
@@ -26,7 +28,10 @@ from app.core.events import (
 )
 from app.core.examine import Examination
 from app.core.frame import Answer, Attempt, Frame, Measures, Picture, Profile
+from app.core.health import Standing
+from app.core.pricing import Price
 from app.core.provider import ProviderConfig
+from app.core.spending import Spending
 from app.core.tasks import cancel_all
 from app.store import Store
 from app.ui.main_window import MainWindow
@@ -34,6 +39,7 @@ from app.ui.services import Services, Vendor
 from app.ui.tabs import TABS
 from app.ui.tabs.tab import Tab
 from app.ui.theme import Theme
+from tests.ui import presses
 
 PHOTO = (Path(__file__).parents[1] / "data/images/frame_pink_lines.jpg").read_bytes()
 URL = "http://192.168.0.10:7175"
@@ -42,8 +48,9 @@ PROVIDERS = (
     ProviderConfig("qwen", "qwen", "https://q.test/v1", "q-1"),
     ProviderConfig("on_device", "on_device"),
 )
+PRICES = (Price("g-1", 0.3, 2.5, "2026-10-07"), Price("q-1", 0.15, 0.47, "2026-11-25"))
 VENDORS = (
-    Vendor("gemini", "Google Gemini", "https://g.test/keys", "g-1"),
+    Vendor("gemini", "Google Gemini", "https://g.test/keys", "g-1", free_pace=(12, 450)),
     Vendor("qwen", "Alibaba Qwen", "https://q.test/keys", "q-1"),
     Vendor("custom", "Custom", needs_key=False, presets={"LM Studio": "http://localhost:1234/v1"}),
     Vendor("on_device", "On this computer", needs_key=False),
@@ -61,13 +68,35 @@ class Control:
         self.fails = ""
         self.state: ServerState = "stopped"
         self.url = self.sentence = ""
+        self.heard: dict[str, datetime] = {}
+        self.free_port, self.free_host = 7176, ""
+        self.failure: ServerError | None = None
+        self.followed: list[str] = []
+        self.known_addresses = (
+            LanAddress("192.168.0.10", URL, "Wi-Fi", "lan"),
+            LanAddress("10.8.0.2", "http://10.8.0.2:7175", "tun0", "vpn"),
+            LanAddress("172.17.0.1", "http://172.17.0.1:7175", "docker0", "container"),
+        )
+
+    def follow(self, *keys: str) -> None:
+        self.followed += keys
+
+    async def addresses(self) -> tuple[LanAddress, ...]:
+        return self.known_addresses
+
+    def last_heard(self) -> dict[str, datetime]:
+        return self.heard
+
+    async def next_free_port(self) -> int:
+        return self.free_port
 
     async def start(self) -> None:
         self._become("starting")
         await asyncio.sleep(0)
         if self.fails:
+            self.failure = ServerError(self.fails, free_port=self.free_port, free_host=self.free_host)
             self._become("error", sentence=self.fails)
-            raise ServerError(self.fails)
+            raise self.failure
         self._become("running", URL)
 
     async def stop(self) -> None:
@@ -78,7 +107,37 @@ class Control:
 
     def _become(self, state: ServerState, url: str = "", sentence: str = "") -> None:
         self.state, self.url, self.sentence = state, url, sentence
+        self.failure = self.failure if state == "error" else None
         self._bus.publish(ServerStateChanged(state, url, sentence))
+
+
+class LoginStart:
+    """The system's entry, kept in memory."""
+
+    def __init__(self) -> None:
+        self.on = False
+
+    def is_on(self) -> bool:
+        return self.on
+
+    def set_on(self, on: bool) -> None:
+        self.on = on
+
+
+class TryOut:
+    """Answers with ``attempts``, one after the other; notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[bytes, str, str | None, tuple[str, ...] | None]] = []
+        self.attempts: tuple[Attempt, ...] = ()
+
+    async def __call__(
+        self, upload: bytes, username: str, prompt: str | None = None, providers: tuple[str, ...] | None = None
+    ) -> AsyncIterator[Attempt]:
+        self.asked.append((upload, username, prompt, providers))
+        for attempt in self.attempts:
+            await asyncio.sleep(0.01)
+            yield attempt
 
 
 @dataclass
@@ -90,6 +149,10 @@ class Stage:
     control: Control
     services: Services
     window: MainWindow
+    login_start: LoginStart
+    try_out: TryOut
+    calls: dict[str, int]
+    standings: dict[str, Standing]
     examined: list[tuple[str, str | None, str | None]] = field(default_factory=list)
 
     @classmethod
@@ -108,16 +171,24 @@ class Stage:
             default_providers=PROVIDERS,
             key_variables=lambda name: VARIABLES.get(name, ()),
             environ={},
+            default_prices=PRICES,
         ) as store:
             for name in profiles:
                 await store.profiles.add(name)
             control, window = Control(bus), MainWindow(theme)
             lights: dict[str, ProviderLightChanged] = {}
-            services = Services(bus, store, control, examine, VENDORS, lambda: lights, folder / "window.ini")
+            login_start, try_out = LoginStart(), TryOut()
+            calls, standings = dict[str, int](), dict[str, Standing]()
+            services = Services(
+                bus, store, control, examine, VENDORS, lambda: lights, folder / "window.ini", try_out, Spending(bus),
+                lambda name: calls.get(name, 0), login_start, lambda name: standings.get(name, Standing()),
+            )  # fmt: skip
             window.show()
             window.open(services, TABS)
             window.go_to(tab)
-            on = cls(bus, store, control, services, window, examined)
+            for made in window.tabs:
+                presses.watch(made)
+            on = cls(bus, store, control, services, window, login_start, try_out, calls, standings, examined)
             try:
                 yield on
             finally:

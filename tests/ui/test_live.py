@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app.core.errors import Superseded
 from app.core.events import FrameAnswered, FrameReceived
 from app.core.frame import Profile
 from app.ui import frame_view
+from app.ui.album import Album
 from app.ui.dialogs.profile_dialogs import AddProfile
+from app.ui.dialogs.reach_dialog import ReachDialog
 from app.ui.dialogs.trace_dialog import TraceDialog
 from app.ui.reel import Reel
 from app.ui.tabs.live import LiveTab
 from app.ui.widgets.film_strip import LENGTH
 from app.ui.widgets.text import Text
 from tests.ui.conftest import OpenStage, Play
-from tests.ui.stage import URL, new_answer, new_frame, picture
+from tests.ui.stage import PHOTO, URL, new_answer, new_frame, picture
 
 
 class Repaints(QObject):
@@ -144,7 +147,7 @@ def test_frames_of_before_the_start_are_shown(play: Play, stage: OpenStage) -> N
             await on.until(lambda: card.film.model().rowCount() == 3)
             assert card.glasses.rows() == ["Before 2."]
             await on.until(card.picture.has_image)
-            await on.until(lambda: len(on.tab(LiveTab)._pictures) == 3)
+            await on.until(lambda: len(on.tab(LiveTab).album) == 3)
 
     play(scene())
 
@@ -162,10 +165,10 @@ def test_a_click_opens_the_whole_trace(play: Play, stage: OpenStage) -> None:
             QTest.mouseClick(card.film.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
             dialog = await on.dialog(TraceDialog)
             model = dialog.table.model()
-            rows = [[model.index(row, column).data() for column in range(7)] for row in range(model.rowCount())]
+            rows = [[model.index(row, column).data() for column in range(8)] for row in range(model.rowCount())]
             assert rows == [
-                ["Google Gemini", "g-1", "not sure", "–", "60 %", "812 ms", "A mug, perhaps."],
-                ["Alibaba Qwen", "q-1", "not asked", "no key", "–", "–", "–"],
+                ["Google Gemini", "g-1", "not sure", "–", "60 %", "812 ms", "–", "A mug, perhaps."],
+                ["Alibaba Qwen", "q-1", "not asked", "no key", "–", "–", "–", "–"],
             ]
             assert any("It is specific." in label.text() for label in dialog.findChildren(Text))
             await on.until(dialog.picture.has_image)
@@ -214,3 +217,144 @@ def test_history_takes_its_place_among_what_was_heard_meanwhile() -> None:
     reel.end(views[7])
     reel.add_history(reversed(views))
     assert [view.text for view in reel.frames] == [str(number) for number in range(14, 2, -1)]
+
+
+# --- pause ------------------------------------------------------------------------------------------------------------
+
+
+def test_paused_it_holds_what_is_shown_and_counts_what_comes(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            live = on.tab(LiveTab)
+            card, bar = live.cards["alice"], live.bar
+            on.answer("alice", "Before.")
+            await on.until(lambda: card.glasses.rows() == ["Before."] and card.picture.has_image())
+            assert not bar.held.isVisible()
+            on.click(bar.pause)
+            shown, stills = card.picture.grab().toImage(), card.film.model().rowCount()
+            on.fail("alice")
+            for number in range(3):
+                on.answer("alice", f"Since {number}.", jpeg=other_photo())
+            await on.until(lambda: "4" in bar.held.text())
+            assert card.glasses.rows() == ["Before."]
+            assert (card.state.text(), card.film.model().rowCount()) == ("sure", stills)
+            assert card.picture.grab().toImage() == shown
+            on.click(bar.pause)
+            await on.until(lambda: card.film.model().rowCount() == stills + 4)
+            assert card.glasses.rows() == ["Since 2."]
+            assert not bar.held.isVisible()
+            await on.until(lambda: card.picture.grab().toImage() != shown)
+
+    play(scene())
+
+
+def test_a_profile_made_while_it_is_paused_is_told_what_to_do(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            live = on.tab(LiveTab)
+            await on.control.start()
+            on.click(live.bar.pause)
+            await on.store.profiles.add("bob")
+            await on.until(lambda: "bob" in live.cards and "bob" in live.cards["bob"].hint.text())
+
+    play(scene())
+
+
+# --- blur -------------------------------------------------------------------------------------------------------------
+
+
+def other_photo() -> bytes:
+    """Another picture than the stage's."""
+    from app.images import number_card
+
+    return number_card(4711).jpeg
+
+
+def unlike(one: QImage, other: QImage) -> int:
+    """By how much the brightest difference of two pictures of a size exceeds none, 0 to 255."""
+    assert one.size() == other.size()
+    pixels = ((x, y) for x in range(0, one.width(), 3) for y in range(0, one.height(), 3))
+    return max(abs(one.pixelColor(x, y).lightness() - other.pixelColor(x, y).lightness()) for x, y in pixels)
+
+
+def steepest(image: QImage) -> int:
+    """The greatest step from one pixel to the next: letters have edges, a blurred picture has none."""
+    rows = range(0, image.height(), 2)
+    return max(
+        abs(image.pixelColor(x, y).lightness() - image.pixelColor(x + 1, y).lightness())
+        for y in rows for x in range(image.width() - 1)
+    )  # fmt: skip
+
+
+def test_blurred_no_picture_can_be_made_out_and_it_stays_so(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            live = on.tab(LiveTab)
+            card = live.cards["alice"]
+            frame, answer = new_frame(on.profile("alice")), new_answer("A number.")
+            await on.store.activity.record(frame, picture(other_photo()), answer, 900)
+            on.bus.publish(FrameReceived(frame, picture(other_photo())))
+            on.bus.publish(FrameAnswered(frame, answer))
+            await on.until(lambda: card.picture.has_image() and live.album.still(frame.frame_id))
+            sharp, still = card.picture.grab().toImage(), live.album.still(frame.frame_id)
+            film = card.film.grab().toImage()
+            assert still is not None
+            on.click(live.bar.blur)
+            hidden, hidden_still = card.picture.grab().toImage(), live.album.still(frame.frame_id)
+            assert hidden_still is not None
+            assert steepest(still.toImage()) > 60 > 20 > steepest(hidden_still.toImage())
+            assert unlike(sharp, hidden) > 60, "it is hidden at once, before anything else is done"
+            assert unlike(film, card.film.grab().toImage()) > 20
+            QTest.keyClick(card.picture, Qt.Key.Key_Return)
+            dialog = await on.dialog(TraceDialog)
+            await on.until(dialog.picture.has_image)
+            assert dialog.picture._image is not None
+            assert steepest(dialog.picture._image) < 20
+            dialog.accept()
+            await on.closed(dialog)
+            on.answer("alice", jpeg=PHOTO)
+            await on.until(lambda: card.picture.grab().toImage() != hidden)
+            assert card.picture._image is not None
+            assert steepest(card.picture._image) < 20, "what comes is hidden too"
+            live._memory.sync()
+            kept = QSettings(str(on.services.settings_path), QSettings.Format.IniFormat)
+            assert str(kept.value("live/blurred")) == "true"
+            again = LiveTab(on.services, live.bridge)
+            assert again.album.is_blurred, "over a restart"
+            again.shut()
+            again.deleteLater()
+            on.click(live.bar.blur)
+            assert steepest(card.picture._image) > 60
+
+    play(scene())
+
+
+def test_the_trace_that_is_open_is_hidden_with_the_rest(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            album, told = Album(1.0, on.window), list[QImage]()
+            album.large.connect(lambda _name, image: told.append(image))
+            album.show_large("f1", other_photo(), 240)
+            await on.until(lambda: told)
+            album.blur(True)
+            assert len(told) == 2
+            assert steepest(told[0]) > 60 > 20 > steepest(told[1])
+            album.end_large()
+            album.blur(False)
+            assert len(told) == 2
+            album.close()
+
+    play(scene())
+
+
+def test_a_phone_that_cannot_reach_it_is_helped_from_the_empty_card(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            card = on.tab(LiveTab).cards["alice"]
+            await on.until(card.help.isVisible)
+            on.click(card.help)
+            dialog = await on.dialog(ReachDialog)
+            dialog.reject()
+            await on.closed(dialog)
+
+    play(scene())

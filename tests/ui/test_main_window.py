@@ -7,16 +7,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPalette
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPalette, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from app.core.events import HistoryBehind, KeysPosted, PairingWanted, ServerStateChanged, Trouble
+from app.ui.dialogs.keys_dialog import Keys
 from app.ui.main_window import MainWindow
 from app.ui.tabs import TABS
+from app.ui.tabs.profiles import ProfilesTab
+from app.ui.tabs.tab import Tab
 from app.ui.theme import Scheme, Theme
+from app.ui.widgets.status_strip import StatusStrip
+from app.ui.widgets.table import Table
 from tests.ui.conftest import OpenStage, Play
-from tests.ui.stage import URL, new_answer
+from tests.ui.stage import URL, Stage, new_answer
 
 UI = Path(__file__).parents[2] / "app/ui"
 NO_TABS = {"__init__", "tab"}
@@ -72,6 +77,74 @@ def test_a_start_that_fails_says_why_until_it_runs(play: Play, stage: OpenStage)
             on.control.fails = ""
             on.click(strip.toggle)
             await on.until(lambda: strip.word.text() == "Running" and messages.texts() == [])
+
+    play(scene())
+
+
+def test_a_start_that_fails_offers_the_port_that_is_free(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            strip = on.window.strip
+            on.control.fails = "Port 7175 is in use by another program. Port 7176 is free."
+            on.click(strip.toggle)
+            await on.until(lambda: strip.offer.isVisible() and strip.offer.isEnabled())
+            assert strip.offer.text() == "Use port 7176"
+            on.control.fails = ""
+            on.click(strip.offer)
+            await on.until(lambda: strip.word.text() == "Running" and not strip.offer.isVisible())
+            assert on.store.settings.integer("network.port") == 7176
+            assert on.control.followed == ["network.port"], "a --port given at the start counts no longer"
+
+    play(scene())
+
+
+def test_an_address_that_is_none_of_ours_is_offered_another(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            strip = on.window.strip
+            await on.store.set_setting("network.host", "203.0.113.1")
+            on.control.fails, on.control.free_host = "'203.0.113.1' is not an address of this computer.", "0.0.0.0"
+            on.click(strip.toggle)
+            await on.until(strip.offer.isVisible)
+            assert strip.offer.text() == "Use 0.0.0.0:7176"
+            on.control.free_port = 0
+            on.click(strip.offer)
+            await on.until(lambda: on.store.settings.text("network.host") == "0.0.0.0")
+            await on.until(lambda: strip.word.text() == "Error" and not strip.offer.isVisible())
+            assert sorted(on.control.followed) == ["network.host", "network.port"], "nothing is free: no offer"
+
+    play(scene())
+
+
+def test_a_narrow_strip_drops_the_least_first(play: Play) -> None:
+    async def scene() -> None:
+        holder = QWidget()  # on the screen a window of its own is never smaller than its layout wants
+        holder.resize(1_500, 80)
+        strip = StatusStrip(holder)
+        strip.show_server(ServerStateChanged("running", URL))
+        strip.show_frames(12)
+        strip.show_disk(5_000_000)
+        strip.show_keyring(True, "")
+        holder.show()
+        seen = list[str]()
+        for width_px in range(1_400, strip.minimumSizeHint().width() - 1, -1):
+            strip.resize(width_px, 60)
+            QApplication.processEvents()
+            figures = [name for name in ("keyring", "frames", "disk") if getattr(strip, name).isVisible()]
+            look = f"{strip.connect_phone.text() or 'drawing'}: {' '.join(figures)}"
+            if look not in seen:
+                seen.append(look)
+            assert strip.toggle.geometry().right() < strip.width(), "nothing is pushed out"
+        assert seen == [
+            "Connect a phone: keyring frames disk",
+            "Connect: keyring frames disk",
+            "Connect: keyring frames",
+            "Connect: keyring",
+            "Connect: ",
+            "drawing: ",
+        ]
+        assert strip.connect_phone.accessibleName() == "Connect a phone"
+        holder.deleteLater()
 
     play(scene())
 
@@ -213,6 +286,115 @@ def test_keys_switch_refresh_and_quit(play: Play, stage: OpenStage) -> None:
     play(scene())
 
 
+async def in_front(on: Stage) -> None:
+    on.window.activateWindow()
+    await on.until(on.window.isActiveWindow)
+
+
+def test_ctrl_comma_opens_the_settings_and_f1_the_list_of_keys(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await in_front(on)
+            QTest.keyClick(on.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+            assert on.shown_tab().name == "settings"
+            QTest.keyClick(on.window, Qt.Key.Key_F1)
+            dialog = await on.dialog(Keys)
+            listed = {label.text() for label in dialog.findChildren(QLabel)}
+            made = {shortcut.key().toString() for shortcut in on.window.findChildren(QShortcut)}
+            assert made - {f"Ctrl+{digit}" for digit in range(2, 10)} <= listed
+            on.click(dialog.close_button)
+            await on.closed(dialog)
+
+    play(scene())
+
+
+def test_ctrl_f_finds_in_the_tabs_tables_and_esc_shows_all_again(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob", "carol", tab="profiles") as on:
+            await in_front(on)
+            bar, table = on.window.find_bar, on.tab(ProfilesTab).table
+            await on.until(lambda: len(table.rows.names) == 3)
+            QTest.keyClick(on.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+            assert bar.field.hasFocus()
+            assert bar.told.text() == ""
+            QTest.keyClicks(bar.field, "BOB")
+            assert table.rows.names == ("bob",)
+            total = sum(other.rows.total for other in on.shown_tab().findChildren(Table))
+            assert bar.told.text() == f"1 of {total}"
+            QTest.keyClicks(bar.field, "x")
+            assert bar.told.text() == f"None of {total}"
+            QTest.keyClick(bar.field, Qt.Key.Key_Backspace)
+            QTest.keyClick(bar.field, Qt.Key.Key_Return)
+            assert table.hasFocus()
+            QTest.keyClick(table, Qt.Key.Key_Escape)
+            assert not bar.isVisible()
+            assert len(table.rows.names) == 3
+
+    play(scene())
+
+
+def test_finding_ends_with_its_button_and_when_another_tab_is_shown(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob", tab="profiles") as on:
+            await in_front(on)
+            bar, table = on.window.find_bar, on.tab(ProfilesTab).table
+            for end in (lambda: on.click(bar.close_button), lambda: on.window.go_to("prompts")):
+                QTest.keyClick(on.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+                QTest.keyClicks(bar.field, "bob")
+                assert table.rows.names == ("bob",)
+                end()
+                assert not bar.isVisible()
+                assert table.rows.names == ("alice", "bob")
+
+    play(scene())
+
+
+def test_where_there_is_nothing_to_find_it_says_so(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await in_front(on)
+            bare = type("Bare", (Tab,), {"name": "live", "title": "Bare"})(on.services, on.window._bridge)
+            on.window._add_tab(bare)
+            on.window.tab_list.setCurrentRow(len(on.window.tabs) - 1)
+            QTest.keyClick(on.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+            assert on.window.find_bar.told.text() == "There is no list to look through in this tab."
+            QTest.keyClick(on.window.find_bar.field, Qt.Key.Key_Escape)
+            assert not on.window.find_bar.isVisible()
+
+    play(scene())
+
+
+def test_columns_and_their_order_are_kept(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob", tab="providers") as on:
+            table = on.shown_tab().findChildren(Table)[0]
+            table.horizontalHeader().resizeSection(2, 177)
+            on.window.go_to("profiles")
+            on.tab(ProfilesTab).table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        async with stage(tab="providers") as on:
+            assert on.shown_tab().findChildren(Table)[0].columnWidth(2) == 177
+            on.window.go_to("profiles")
+            await on.until(lambda: on.tab(ProfilesTab).table.rows.names == ("bob", "alice"))
+
+    play(scene())
+
+
+def test_a_message_with_a_way_out_has_a_button_until_it_has_none(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            done, messages = list[str](), on.window.messages
+            messages.tell("The port is taken.", "bad", "server", ("Use 7176", lambda: done.append("7176")))
+            button = messages.way_out("server")
+            assert button is not None
+            on.click(button)
+            assert done == ["7176"]
+            messages.tell("Another trouble.", "bad", "server")
+            assert not button.isVisible()
+            assert messages.texts() == ["Another trouble."]
+
+    play(scene())
+
+
 def test_closing_hides_and_asks_but_does_not_close(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice", tab="providers") as on:
@@ -269,7 +451,10 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(play: Play, sta
                             continue
                         if isinstance(control, QAbstractButton):
                             assert control.text() or control.accessibleName(), control
-                        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus or not control.isEnabled(), control
+                        # of a row of the same kind one is enough: the arrows go on from it
+                        row = control.parentWidget().findChildren(type(control))
+                        tabbed = any(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in row)
+                        assert tabbed or not control.isEnabled(), control
 
     play(scene())
 

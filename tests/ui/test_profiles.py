@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from app.core.errors import StoreError
-from app.ui.dialogs.profile_dialogs import AddProfile, DeleteProfile, NewKey, ShowKey
+from app.core.errors import StoreError, UnknownName
+from app.core.settings import SETTINGS, declared
+from app.store import trash
+from app.ui import words
+from app.ui.dialogs.profile_dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
 from app.ui.tabs.profiles import ProfilesTab
+from app.ui.widgets.profile_limits import LimitRow
+from app.ui.widgets.text import Text
+from tests.store.conftest import files_in
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, new_answer, new_frame, picture
 
@@ -44,21 +54,27 @@ def test_adding_shows_the_key_once_to_be_copied(play: Play, stage: OpenStage) ->
     play(scene())
 
 
-def test_a_typed_key_and_a_refusal_beside_the_fields(play: Play, stage: OpenStage) -> None:
+BAD_NAMES = ["\U0001f600", "../../x", "", "x" * 65, "alice"]
+BAD_KEYS = ["my-own\nkey", "x", "with space", "k" * 129, "the-key-of-alice"]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+def test_a_bad_name_has_its_sentence_beside_it_and_nothing_is_lost(play: Play, stage: OpenStage, name: str) -> None:
     async def scene() -> None:
         async with stage("alice", tab="profiles") as on:
             on.click(on.tab(ProfilesTab).add)
             dialog = await on.dialog(AddProfile)
-            QTest.keyClicks(dialog.name, "alice")
-            on.click(dialog.accept_button)
-            await on.until(lambda: dialog.refusal.isVisible())
-            assert "alice" in dialog.refusal.text()
-            assert dialog.accept_button.isEnabled()
-            dialog.name.setText("bob")
-            dialog.key.setText("x")
-            on.click(dialog.accept_button)
-            await on.until(lambda: "4" in dialog.refusal.text() and dialog.accept_button.isEnabled())
+            dialog.name.setText(name)
             dialog.key.setText("my-own-key")
+            on.click(dialog.accept_button)
+            await on.until(lambda: dialog.name_field.note.isVisible() and dialog.accept_button.isEnabled())
+            assert "name" in dialog.name_field.note.text() or "alice" in dialog.name_field.note.text()
+            assert not dialog.key_field.note.isVisible()
+            assert not dialog.refusal.isVisible()
+            assert (dialog.name.text(), dialog.key.text()) == (name, "my-own-key")
+            assert [profile.username for profile in on.store.profiles.all()] == ["alice"]
+            dialog.name.setText("bob")
+            assert not dialog.name_field.note.isVisible(), "it is being mended"
             on.click(dialog.accept_button)
             shown = await on.dialog(ShowKey)
             match = on.store.profiles.match_key("my-own-key")
@@ -66,6 +82,96 @@ def test_a_typed_key_and_a_refusal_beside_the_fields(play: Play, stage: OpenStag
             assert match.username == "bob"
             shown.accept()
             await on.closed(shown)
+
+    play(scene())
+
+
+@pytest.mark.parametrize("key", BAD_KEYS)
+def test_a_bad_key_has_its_sentence_beside_it_and_is_not_repeated(play: Play, stage: OpenStage, key: str) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            await on.store.profiles.new_key("alice", "the-key-of-alice")
+            on.click(on.tab(ProfilesTab).add)
+            dialog = await on.dialog(AddProfile)
+            dialog.name.setText("bob")
+            QGuiApplication.clipboard().setText(key)
+            dialog.key.paste()
+            on.click(dialog.accept_button)
+            await on.until(lambda: dialog.key_field.note.isVisible() and dialog.accept_button.isEnabled())
+            assert "key" in dialog.key_field.note.text()
+            assert key == "x" or key not in dialog.key_field.note.text()
+            assert not dialog.name_field.note.isVisible()
+            assert dialog.name.text() == "bob"
+            assert on.store.profiles.find("bob") is None
+            on.click(dialog.cancel_button)
+            await on.closed(dialog)
+
+    play(scene())
+
+
+def test_two_mistakes_have_two_sentences(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="profiles") as on:
+            on.click(on.tab(ProfilesTab).empty.button)
+            dialog = await on.dialog(AddProfile)
+            dialog.name.setText("../../x")
+            dialog.key.setText("x")
+            on.click(dialog.accept_button)
+            await on.until(lambda: dialog.name_field.note.isVisible() and dialog.key_field.note.isVisible())
+            await on.until(dialog.accept_button.isEnabled)
+            assert dialog.name.hasFocus()
+            for note in (dialog.name_field.note, dialog.key_field.note):
+                assert note.height() >= note.heightForWidth(note.width()), "cut off"
+            on.click(dialog.cancel_button)
+            await on.closed(dialog)
+
+    play(scene())
+
+
+def test_a_failing_disk_is_told_below_the_fields(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="profiles") as on:
+
+            async def refuse(*_: object) -> None:
+                raise StoreError("The disk is full.")
+
+            on.store.profiles.add = refuse  # type: ignore[assignment,method-assign]
+            on.click(on.tab(ProfilesTab).add)
+            dialog = await on.dialog(AddProfile)
+            dialog.name.setText("bob")
+            on.click(dialog.accept_button)
+            await on.until(lambda: dialog.refusal.isVisible() and dialog.refusal.text() == "The disk is full.")
+            await on.until(dialog.accept_button.isEnabled)
+            on.click(dialog.cancel_button)
+            await on.closed(dialog)
+
+    play(scene())
+
+
+def test_renaming_keeps_key_pairings_and_what_was_spent(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            await on.store.profiles.new_key("alice", "my-own-key")
+            await on.store.pairings.pair("192.168.0.12", "alice")
+            on.services.spending.add("alice", "gemini", 0.25)
+            tab.table.pick("alice")
+            on.click(tab.rename)
+            dialog = await on.dialog(RenameProfile)
+            assert dialog.name.selectedText() == "alice"
+            QTest.keyClicks(dialog.name, "bob")
+            on.click(dialog.accept_button)
+            await on.until(lambda: dialog.name_field.note.isVisible() and dialog.accept_button.isEnabled())
+            assert "bob" in dialog.name_field.note.text()
+            dialog.name.setText("carol")
+            on.click(dialog.accept_button)
+            await on.closed(dialog)
+            await on.until(lambda: tab.table.picked_name == "carol")
+            match = on.store.profiles.match_key("my-own-key")
+            assert match is not None
+            assert match.username == "carol"
+            assert tab.pairings.table.rows.names == ("192.168.0.12",)
+            assert tab.limits.spent.text() == f"Spent today: {words.usd(0.25)}."
 
     play(scene())
 
@@ -91,27 +197,102 @@ def test_a_new_key_revokes_the_pairings(play: Play, stage: OpenStage) -> None:
     play(scene())
 
 
-def test_deleting_tells_what_goes_and_removes_it(play: Play, stage: OpenStage) -> None:
+async def furnish(on: Stage, name: str) -> None:
+    """A frame with its picture, a pairing and a key of its own."""
+    await on.store.activity.record(new_frame(on.profile(name)), picture(), new_answer("A mug."), 9)
+    await on.store.pairings.pair("192.168.0.12", name)
+    await on.store.secrets.set(name, "gemini", "secret-key", session_only=True)
+
+
+async def delete(on: Stage, name: str) -> None:
+    tab = on.tab(ProfilesTab)
+    tab.table.pick(name)
+    on.click(tab.delete)
+    dialog = await on.dialog(DeleteProfile)
+    on.click(dialog.accept_button)
+    await on.closed(dialog)
+    await on.until(lambda: on.store.profiles.find(name) is None and tab.delete.isEnabled)
+
+
+def test_deleting_tells_what_goes_and_can_be_undone(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice", "bob", tab="profiles") as on:
             tab = on.tab(ProfilesTab)
-            await on.store.activity.record(new_frame(on.profile("alice")), picture(), new_answer("A mug."), 9)
-            await on.store.pairings.pair("192.168.0.12", "alice")
-            await on.store.secrets.set("alice", "gemini", "secret-key", session_only=True)
+            await furnish(on, "alice")
             tab.table.pick("alice")
             on.click(tab.delete)
             dialog = await on.dialog(DeleteProfile)
-            said = [label.text() for label in dialog.findChildren(type(dialog.refusal._text))]
+            said = [label.text() for label in dialog.findChildren(Text)]
             assert said.count("1") == 3, "frames, devices and keys are counted"
             QTest.keyClick(dialog, Qt.Key.Key_Return)
             await on.closed(dialog)
             assert on.store.profiles.find("alice") is not None, "Enter alone deletes nothing"
-            on.click(tab.delete)
-            dialog = await on.dialog(DeleteProfile)
-            on.click(dialog.accept_button)
-            await on.until(lambda: on.store.profiles.find("alice") is None)
-            await on.until(lambda: any("alice was deleted" in text for text in on.window.messages.texts()))
-            await on.until(lambda: tab.table.picked_name == "bob")
+            await delete(on, "alice")
+            await on.until(lambda: tab.table.rows.names == ("bob",))
+            assert on.store.pairings.all() == ()
+            assert tab.undo_bar.isVisible()
+            for part in ("alice was deleted", "Frames: 1,", "devices: 1;", "API keys: 1."):
+                assert part in tab.undo_bar.text.text()
+            on.click(tab.undo_bar.undo)
+            await on.until(lambda: tab.table.picked_name == "alice")
+            await on.until(lambda: not tab.undo_bar.isVisible())
+            assert [pairing.username for pairing in on.store.pairings.all()] == ["alice"]
+            await on.until(lambda: cells(on, 0)[4] == "1")
+
+    play(scene())
+
+
+def test_after_its_minute_a_deleted_profile_is_gone_for_good(
+    play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            tab.undo_bar.shown_ms = 60
+            monkeypatch.setattr(trash, "UNDO_S", 0.0)
+            monkeypatch.setattr(trash, "GRACE_S", 0.0)
+            await furnish(on, "alice")
+            await on.store.activity.pictures.settled()
+            assert len(files_in(tmp_path / "data/frames")) == 1
+            await delete(on, "alice")
+            await on.until(tab.empty.isVisible)
+            await on.until(lambda: not tab.undo_bar.isVisible())
+            await on.until(lambda: "alice" not in on.store._trash._waiting)
+            await on.until(lambda: files_in(tmp_path / "data/frames") == [])
+            with pytest.raises(UnknownName):
+                await on.store.profiles.restore("alice")
+            await on.store.profiles.add("alice")
+
+    play(scene())
+
+
+def test_an_undo_that_comes_too_late_says_so(play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            monkeypatch.setattr(trash, "UNDO_S", 0.0)
+            monkeypatch.setattr(trash, "GRACE_S", 0.0)
+            await delete(on, "alice")
+            await on.until(lambda: "alice" not in on.store._trash._waiting)
+            on.click(tab.undo_bar.undo)
+            await on.until(lambda: any("gone for good" in text for text in on.window.messages.texts()))
+            assert not tab.undo_bar.isVisible()
+
+    play(scene())
+
+
+def test_two_deletions_are_undone_one_by_one(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            await delete(on, "alice")
+            await delete(on, "bob")
+            assert "bob was deleted" in tab.undo_bar.text.text()
+            on.click(tab.undo_bar.undo)
+            await on.until(lambda: "alice was deleted" in tab.undo_bar.text.text())
+            await on.until(tab.undo_bar.undo.isEnabled)
+            on.click(tab.undo_bar.undo)
+            await on.until(lambda: tab.table.rows.names == ("alice", "bob"))
 
     play(scene())
 
@@ -138,6 +319,191 @@ def test_the_chain_is_ordered_ticked_saved_and_reset(play: Play, stage: OpenStag
             on.click(chain.default)
             await on.until(lambda: on.profile("alice").chain is None)
             await on.until(lambda: cells(on, 0)[2] == "default")
+
+    play(scene())
+
+
+def test_the_chain_is_ordered_by_keyboard(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            chain = on.tab(ProfilesTab).chain
+            on.window.activateWindow()
+            chain.list.setFocus()
+            await on.until(chain.list.hasFocus)
+            chain.list.setCurrentRow(2)
+            QTest.keyClick(chain.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+            QTest.keyClick(chain.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+            assert chain.names() == ("on_device", "gemini", "qwen")
+            QTest.keyClick(chain.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+            assert chain.names() == ("gemini", "on_device", "qwen")
+            QTest.keyClick(chain.list, Qt.Key.Key_Space)
+            assert chain.names() == ("gemini", "qwen")
+            on.click(chain.save)
+            await on.until(lambda: on.profile("alice").chain == ("gemini", "qwen"))
+
+    play(scene())
+
+
+def drag(on: Stage, begin: QPoint, end: QPoint) -> None:
+    """With the mouse; what moves it is queued, for a drag holds up whoever begins it."""
+    window = on.window.windowHandle()
+    for step in range(1, 8):
+        place = begin + (end - begin) * min(step, 6) / 6
+        QTimer.singleShot(40 * step, partial(QTest.mouseMove, window, place))
+    left = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QTimer.singleShot(400, partial(QTest.mouseRelease, window, *left, end))
+    QTimer.singleShot(0, partial(QTest.mousePress, window, *left, begin))
+
+
+def test_the_chain_is_ordered_by_dragging(play: Play, stage: OpenStage) -> None:
+    if QGuiApplication.platformName() == "offscreen":
+        pytest.skip("no drags without a screen")
+
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            chain = on.tab(ProfilesTab).chain
+            await on.until(on.window.windowHandle().isExposed)
+            page = chain.list.viewport()
+            last, first = (chain.list.visualItemRect(chain.list.item(row)).center() for row in (2, 0))
+            above = first - QPoint(0, chain.list.visualItemRect(chain.list.item(0)).height() // 3)
+            drag(on, page.mapTo(on.window, last), page.mapTo(on.window, above))
+            await on.until(lambda: chain.names() == ("on_device", "gemini", "qwen"))
+            await on.until(chain.save.isEnabled)
+            on.click(chain.save)
+            await on.until(lambda: on.profile("alice").chain == ("on_device", "gemini", "qwen"))
+
+    play(scene())
+
+
+def test_an_unsaved_order_outlives_a_look_at_another_profile(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            tab.chain.list.setCurrentRow(1)
+            on.click(tab.chain.up)
+            tab.table.pick("bob")
+            assert tab.chain.names() == ("gemini", "qwen", "on_device")
+            assert not tab.chain.save.isEnabled()
+            tab.table.pick("alice")
+            assert tab.chain.names() == ("qwen", "gemini", "on_device")
+            on.click(tab.chain.save)
+            await on.until(lambda: on.profile("alice").chain == ("qwen", "gemini", "on_device"))
+            assert on.profile("bob").chain is None
+
+    play(scene())
+
+
+def type_in(row: LimitRow, text: str) -> None:
+    row.field.setFocus()
+    row.field.selectAll()
+    QTest.keyClicks(row.field, text)
+    QTest.keyClick(row.field, Qt.Key.Key_Return)
+
+
+OWN = {"daily_cap_usd": "1.5", "answer_chars": "60", "sure_cut": "0.5", "sure_cut_exact": "0.75"}
+
+
+@pytest.mark.parametrize("key", OWN)
+def test_every_limit_is_its_own_or_the_households(play: Play, stage: OpenStage, key: str) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob", tab="profiles") as on:
+            tab, wanted = on.tab(ProfilesTab), declared(key).parse(OWN[key])
+            row = tab.limits.rows[key]
+            assert row.whose.text() == "as the household"
+            assert not row.reset.isEnabled()
+            type_in(row, OWN[key])
+            await on.until(lambda: on.store.profiles.own_value("alice", key) == wanted)
+            await on.until(lambda: row.whose.text().startswith("its own"))
+            assert on.store.profiles.own_value("bob", key) is None
+            tab.table.pick("bob")
+            assert row.whose.text() == "as the household"
+            assert row.field.number_text() == f"{declared(key).default:g}"
+            tab.table.pick("alice")
+            assert row.field.number_text() == OWN[key]
+            on.click(row.reset)
+            await on.until(lambda: on.store.profiles.own_value("alice", key) is None)
+            await on.until(lambda: row.field.number_text() == f"{declared(key).default:g}")
+            assert not row.reset.isEnabled()
+
+    play(scene())
+
+
+def test_every_per_profile_setting_has_its_row(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            rows = on.tab(ProfilesTab).limits.rows
+            assert set(rows) == {setting.key for setting in SETTINGS if setting.per_profile} == set(OWN)
+
+    play(scene())
+
+
+@pytest.mark.parametrize(("key", "text"), [("daily_cap_usd", "-1"), ("sure_cut", "7"), ("answer_chars", "99999")])
+def test_a_limit_out_of_bounds_is_refused_beside_its_field(play: Play, stage: OpenStage, key: str, text: str) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            row = tab.limits.rows[key]
+            type_in(row, text)
+            await on.until(row.refusal.isVisible)
+            assert f"{declared(key).maximum:g}" in row.refusal.text()
+            assert row.field.number_text() == text, "what was typed stays"
+            assert on.store.profiles.own_value("alice", key) is None
+            on.click(row.reset)
+            await on.until(lambda: not row.refusal.isVisible())
+            assert row.field.number_text() == f"{declared(key).default:g}"
+
+    play(scene())
+
+
+def test_a_limit_typed_a_moment_ago_is_saved_for_whom_it_was_typed(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            type_in(tab.limits.rows["answer_chars"], "60")
+            tab.table.pick("bob")
+            await on.until(lambda: on.store.profiles.own_value("alice", "answer_chars") == 60)
+            assert on.store.profiles.own_value("bob", "answer_chars") is None
+
+    play(scene())
+
+
+def test_what_was_spent_today_stands_beside_the_cap(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            assert tab.limits.spent.text() == f"Spent today: {words.usd(0.0)}."
+            await on.store.profiles.set_value("alice", "daily_cap_usd", 1)
+            on.services.spending.add("alice", "gemini", 0.25)
+            tab.refresh()
+            assert tab.limits.spent.text() == f"Spent today: {words.usd(0.25)} of {words.usd(1.0)}."
+            on.services.spending.add("alice", "gemini", 0.75)
+            tab.refresh()
+            assert "is reached" in tab.limits.spent.text()
+
+    play(scene())
+
+
+def test_the_households_value_is_followed(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            row = on.tab(ProfilesTab).limits.rows["answer_chars"]
+            await on.store.set_setting("answer_chars", 80)
+            await on.until(lambda: row.field.number_text() == "80")
+            assert row.whose.text() == "as the household"
+
+    play(scene())
+
+
+def test_counts_follow_the_frames(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            tab._follow.setInterval(20)
+            await on.until(lambda: cells(on, 0)[4] == "0")
+            await on.store.activity.record(new_frame(on.profile("alice")), picture(), new_answer("A mug."), 9)
+            on.answer("alice")
+            await on.until(lambda: cells(on, 0)[4] == "1")
+            assert cells(on, 0)[6] != "never"
 
     play(scene())
 

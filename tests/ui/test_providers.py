@@ -9,6 +9,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 
 from app.core.events import ProviderLightChanged
+from app.core.health import Standing
+from app.core.provider import ProviderConfig
+from app.ui.dialogs.price_dialog import PriceDialog
 from app.ui.dialogs.provider_dialogs import AddCustom, SetKey
 from app.ui.lights import Lights
 from app.ui.tabs.providers import ProvidersTab
@@ -64,9 +67,11 @@ def test_fields_are_saved_undone_and_refused(play: Play, stage: OpenStage) -> No
             assert form.model.currentText() == "g-9"
             form.base_url.setText("not an address")
             on.click(form.save)
-            await on.until(lambda: any("base URL" in text for text in on.window.messages.texts()))
+            await on.until(lambda: form.refusal.isVisible() and "base URL" in form.refusal.text())
             await on.until(form.fields.isEnabled)
             assert form.base_url.text() == "not an address", "what was typed is not taken away"
+            on.click(form.undo)
+            assert not form.refusal.isVisible()
 
     play(scene())
 
@@ -80,6 +85,7 @@ def test_a_test_shows_its_sentence_and_fills_the_models(play: Play, stage: OpenS
             await on.until(tab.key.progress.isVisible)
             assert not tab.key.test.isEnabled()
             await on.until(lambda: tab.key.result.text() == "gemini works.")
+            assert tab.key.detail.text() == "Models to choose from: 2. It took 12 ms."
             assert on.examined == [("gemini", "alice", None)]
             assert [tab.form.model.itemText(row) for row in range(tab.form.model.count())] == ["g-2", "g-3"]
             assert tab.form.model.currentText() == "g-1", "what is set stays until it is changed by hand"
@@ -97,6 +103,10 @@ def test_without_a_keyring_a_key_is_kept_for_the_session(play: Play, stage: Open
             dialog = await on.dialog(SetKey)
             on.click(dialog.accept_button)
             await on.until(lambda: dialog.refusal.isVisible() and dialog.accept_button.isEnabled())
+            dialog.key.setText("secret\nkey")
+            on.click(dialog.accept_button)
+            await on.until(lambda: "no blanks" in dialog.refusal.text() and dialog.accept_button.isEnabled())
+            assert "secret" not in dialog.refusal.text()
             dialog.key.setText("secret-key")
             on.click(dialog.accept_button)
             await on.until(dialog.session_only.isChecked)
@@ -105,9 +115,13 @@ def test_without_a_keyring_a_key_is_kept_for_the_session(play: Play, stage: Open
             on.click(dialog.accept_button)
             await on.closed(dialog)
             assert on.store.secrets.key_for(on.profile("alice").profile_id, "gemini") == "secret-key"
-            await on.until(lambda: key_of(on, "gemini") == "this session only" and state_of(on, "gemini") == "Ready")
+            await on.until(lambda: key_of(on, "gemini") == "session" and state_of(on, "gemini") == "Ready")
+            assert tab.key.set_key.text() == "Replace"
+            assert "forgotten when the program ends" in tab.key.places.text()
+            assert "secret-key" not in tab.key.places.text()
             on.click(tab.key.remove)
             await on.until(lambda: on.store.secrets.listed(None) == ())
+            await on.until(lambda: tab.key.set_key.text() == "Set key" and tab.key.places.text() == "No key.")
             await on.until(lambda: state_of(on, "gemini") == "No key" and not tab.key.remove.isEnabled())
 
     play(scene())
@@ -129,7 +143,7 @@ def test_a_profiles_own_key_is_set_and_removed(play: Play, stage: OpenStage) -> 
             await on.closed(dialog)
             assert on.store.secrets.key_for(on.profile("bob").profile_id, "gemini") == "bobs-key"
             assert on.store.secrets.key_for(on.profile("alice").profile_id, "gemini") == ""
-            await on.until(lambda: key_of(on, "gemini") == "bob: this session only")
+            await on.until(lambda: key_of(on, "gemini") == "bob: session")
             tab.key.owner.setCurrentIndex(0)
             assert not tab.key.remove.isEnabled(), "the household has none to remove"
             tab.key.owner.setCurrentIndex(tab.key.owner.findData("bob"))
@@ -177,6 +191,216 @@ def test_the_reader_on_this_computer_has_nothing_to_set(play: Play, stage: OpenS
             tab.table.pick("gemini")
             assert tab.form.fields.isVisible()
             assert tab.key.set_key.isVisible()
+
+    play(scene())
+
+
+# --- order, pace, price and cap ---------------------------------------------------------------------------------------
+
+
+def order_of(on: Stage) -> list[str]:
+    return [config.name for config in on.store.providers.all()]
+
+
+def test_up_and_down_order_the_chain_for_everybody(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            tab = on.tab(ProvidersTab)
+            await on.store.providers.add(ProviderConfig("ollama", "custom", "http://localhost:11434/v1", "llava"))
+            await on.until(lambda: "ollama" in tab.table.rows.names)
+            tab.table.pick("ollama")
+            assert not tab.down.isEnabled(), "the reader ends the chain"
+            assert not tab.default_order.isEnabled()
+            on.click(tab.up)
+            await on.until(lambda: order_of(on) == ["gemini", "ollama", "qwen", "on_device"])
+            await on.until(tab.up.isEnabled)
+            on.click(tab.up)
+            await on.until(lambda: list(tab.table.rows.names) == ["ollama", "gemini", "qwen", "on_device"])
+            assert tab.table.picked_name == "ollama"
+            await on.until(lambda: tab.down.isEnabled() and not tab.up.isEnabled())
+            on.click(tab.down)
+            await on.until(lambda: order_of(on) == ["gemini", "ollama", "qwen", "on_device"])
+            await on.until(tab.default_order.isEnabled)
+            on.click(tab.default_order)
+            await on.until(lambda: order_of(on) == ["gemini", "qwen", "ollama", "on_device"])
+            await on.until(lambda: not tab.default_order.isEnabled())
+            tab.table.pick("on_device")
+            assert not tab.up.isEnabled()
+            assert not tab.down.isEnabled()
+
+    play(scene())
+
+
+def test_the_free_tiers_pace_is_filled_in_and_saved(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            tab = on.tab(ProvidersTab)
+            assert tab.form.free_tier.text() == "Free tier: 12 a minute, 450 a day"
+            on.click(tab.form.free_tier)
+            on.click(tab.form.save)
+            await on.until(lambda: on.store.providers.get("gemini").requests_per_day == 450)
+            assert on.store.providers.get("gemini").requests_per_minute == 12
+            tab.table.pick("qwen")
+            assert not tab.form.free_tier.isVisible()
+
+    play(scene())
+
+
+def test_a_price_is_shown_set_and_reset(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            tab, prices = on.tab(ProvidersTab), on.store.prices
+            price = tab.form.price
+            assert (price.input.text, price.output.text) == ("0.30", "2.50")
+            assert price.source.text() == "Shipped with the program, as of 2026-10-07."
+            assert not price.reset.isVisible()
+            price.input.line.setText("0,75")
+            on.click(tab.form.save)
+            await on.until(lambda: prices.get("g-1").input_usd == 0.75)
+            assert (prices.get("g-1").output_usd, prices.get("g-1").own) == (2.5, True)
+            await on.until(lambda: price.reset.isVisible() and tab.form.fields.isEnabled())
+            assert price.source.text().startswith("Your own price")
+            assert price.input.text == "0.75"
+            on.click(price.reset)
+            await on.until(lambda: prices.get("g-1").input_usd == 0.3)
+            await on.until(lambda: price.input.text == "0.30" and not price.reset.isVisible())
+
+    play(scene())
+
+
+def test_another_models_price_follows_the_model_that_is_typed(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            form = on.tab(ProvidersTab).form
+            form.model.setEditText("q-1")
+            assert form.price.input.text == "0.15"
+            form.model.setEditText("brand-new")
+            assert form.price.input.text == ""
+            assert form.price.source.text().startswith("Nobody knows its price")
+            form.price.input.line.setText("1")
+            form.price.output.line.setText("2")
+            on.click(form.save)
+            await on.until(lambda: on.store.prices.get("brand-new") is not None)
+            assert on.store.providers.get("gemini").model == "brand-new"
+            await on.until(form.fields.isEnabled)
+            assert form.price.reset.text() == "Forget this price"
+            on.click(form.price.reset)
+            await on.until(lambda: on.store.prices.get("brand-new") is None)
+            await on.until(lambda: form.price.input.text == "")
+
+    play(scene())
+
+
+def test_every_bad_amount_is_told_beside_its_field_and_nothing_is_saved(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            form = on.tab(ProvidersTab).form
+            form.model.setEditText("g-1-001")
+            form.price.input.line.setText("-1")
+            form.price.output.line.setText("abc")
+            form.cap.line.setText("1e9")
+            on.click(form.save)
+            for field, sentence in (
+                (form.price.input, "It must be from 0 to 10,000."),
+                (form.price.output, "It must be a number, such as 0.30."),
+                (form.cap, "It must be from 0 to 10,000."),
+            ):
+                assert field.refusal.isVisible()
+                assert field.refusal.text() == sentence
+            assert on.store.providers.get("gemini").model == "g-1"
+            form.price.input.line.setText("NaN")
+            assert not form.price.input.refusal.isVisible(), "while it is being mended"
+            on.click(form.save)
+            assert form.price.input.refusal.text() == "It must be from 0 to 10,000."
+            on.click(form.undo)
+            assert (form.price.input.text, form.cap.text, form.model.currentText()) == ("0.30", "", "g-1")
+            assert not any(field.refusal.isVisible() for field in (form.price.input, form.price.output, form.cap))
+            assert on.store.prices.get("g-1").own is False
+
+    play(scene())
+
+
+def test_a_cap_is_set_reached_and_taken_back(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="providers") as on:
+            tab = on.tab(ProvidersTab)
+            await on.store.secrets.set(None, "gemini", "secret-key", session_only=True)
+            tab.form.cap.line.setText("1.50")
+            on.click(tab.form.save)
+            await on.until(lambda: on.store.providers.get("gemini").daily_cap_usd == 1.5)
+            on.calls["gemini"], on.standings["gemini"] = 123, Standing(quota_left=327)
+            on.services.spending.add("alice", "gemini", 0.5)
+            await on.until(lambda: tab.key.today.text() == "Calls today: 123, left: 327. Spent: $0.50 of $1.50.")
+            on.services.spending.add("alice", "gemini", 1.25)
+            await on.until(lambda: state_of(on, "gemini") == "At its daily cap: $1.75 spent")
+            rows = tab.table.rows
+            assert [rows.cell(0, column).text for column in (4, 5)] == ["123", "$1.75"]
+            await on.until(tab.form.fields.isEnabled)
+            tab.form.cap.line.clear()
+            on.click(tab.form.save)
+            await on.until(lambda: on.store.providers.get("gemini").daily_cap_usd == 0.0)
+            await on.until(lambda: state_of(on, "gemini") == "Ready")
+            on.standings["gemini"] = Standing(quota_left=0)
+            await on.until(lambda: state_of(on, "gemini") == "Today's requests are used up")
+
+    play(scene())
+
+
+def test_what_is_free_says_so_and_what_needs_a_key_is_not_ready_without(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            tab = on.tab(ProvidersTab)
+            for name, standing in (("ollama", Standing(is_free=True)), ("router", Standing(needs_key=True))):
+                on.standings[name] = standing
+                await on.store.providers.add(ProviderConfig(name, "custom", f"http://{name}:1/v1", "llava"))
+            await on.until(lambda: "router" in tab.table.rows.names)
+            assert (state_of(on, "ollama"), state_of(on, "router")) == ("Ready", "No key")
+            tab.table.pick("ollama")
+            assert tab.form.price.source.text() == "Free: its calls cost nothing."
+            assert tab.key.today.text() == "Calls today: 0. It costs nothing."
+
+    play(scene())
+
+
+def test_the_table_of_prices_sets_adds_and_resets(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            tab, prices = on.tab(ProvidersTab), on.store.prices
+            tab.table.pick("qwen")
+            on.click(tab.prices)
+            dialog = await on.dialog(PriceDialog)
+            assert dialog.table.picked_name == "q-1"
+            assert [dialog.table.rows.cell(1, column).text for column in range(1, 5)] == [
+                "0.15", "0.47", "2026-11-25", "shipped",
+            ]  # fmt: skip
+            dialog.price.output.line.setText("0.5")
+            on.click(dialog.save)
+            await on.until(lambda: prices.get("q-1").output_usd == 0.5)
+            await on.until(lambda: dialog.table.rows.cell(1, 4).text == "you" and dialog.price.reset.isVisible())
+            on.click(dialog.price.reset)
+            await on.until(lambda: prices.get("q-1").output_usd == 0.47)
+            await on.until(lambda: not dialog.price.reset.isVisible())
+
+            on.click(dialog.add)
+            for field, text in ((dialog.price.input.line, "x"), (dialog.price.output.line, "1e9")):
+                field.setText(text)
+            dialog.model.setText("a model")
+            on.click(dialog.save)
+            assert "no blanks" in dialog.model_refusal.text()
+            for refusal in (dialog.model_refusal, dialog.price.input.refusal, dialog.price.output.refusal):
+                assert refusal.isVisible()
+            dialog.model.setText("new-model")
+            dialog.price.input.line.setText("0")
+            dialog.price.output.line.setText("0")
+            on.click(dialog.save)
+            await on.until(lambda: dialog.table.picked_name == "new-model")
+            assert prices.get("new-model").is_free
+            await on.until(dialog.price.reset.isVisible)
+            on.click(dialog.price.reset)
+            await on.until(lambda: prices.get("new-model") is None)
+            await on.until(lambda: "new-model" not in dialog.table.rows.names)
+            on.click(dialog.close_button)
+            await on.closed(dialog)
 
     play(scene())
 

@@ -17,12 +17,12 @@ WHOLE = ["painted", "server stopped", "closed"]
 
 
 @contextmanager
-def started(what: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+def started(what: str, folder: Path, *how: str) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
     }
-    command = [sys.executable, "-m", "tests.ui.program", what, str(folder)]
+    command = [sys.executable, "-m", "tests.ui.program", what, str(folder), *how]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=pipe, stderr=pipe) as program:
         try:
@@ -36,8 +36,8 @@ def finish(program: subprocess.Popen[str]) -> tuple[int, list[str], str]:
     return program.returncode, said.splitlines(), errors
 
 
-def lived(what: str, folder: Path) -> tuple[int, list[str], str]:
-    with started(what, folder) as program:
+def lived(what: str, folder: Path, *how: str) -> tuple[int, list[str], str]:
+    with started(what, folder, *how) as program:
         return finish(program)
 
 
@@ -58,6 +58,12 @@ def test_signals_end_it_in_order(tmp_path: Path, number: signal.Signals) -> None
         status, said, errors = finish(program)
     assert (status, said) == (0, WHOLE[1:]), errors
     assert "Traceback" not in errors
+
+
+def test_the_first_start_comes_by_itself_once(tmp_path: Path) -> None:
+    for how, wanted in (((), "nobody"), (("greet",), "FirstStart"), (("greet",), "nobody")):
+        status, said, errors = lived("meet", tmp_path, *how)
+        assert (status, said) == (0, ["painted", wanted, *WHOLE[1:]]), errors
 
 
 def test_what_cannot_be_opened_is_said_in_one_sentence(tmp_path: Path) -> None:

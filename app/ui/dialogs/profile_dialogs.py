@@ -1,20 +1,77 @@
-"""Add a profile; give one a new auth key; show a key once; delete a profile."""
+"""Add a profile; rename it; give it a new auth key; show a key once; delete it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.core.errors import InvalidValue, NameTaken
 from app.store import Usage
+from app.store.naming import checked_auth_key, checked_name
+from app.store.profiles import KeyTaken
 from app.ui import words
 from app.ui.dialogs.form import FormDialog
 from app.ui.services import Services
 from app.ui.widgets.buttons import Button, CopyButton
+from app.ui.widgets.noted_field import NotedField
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet, Text
 
 
-class AddProfile(FormDialog):
+class _NameOrKeyForm(FormDialog):
+    """Asks for a name or an auth key, or both; what is wrong with either stands under it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.name, self.key = QLineEdit(self), QLineEdit(self)
+        self.name.setPlaceholderText(self.tr("Who wears the glasses?"))
+        self.key.setPlaceholderText(self.tr("Leave empty: one is made for you"))
+        self.name_field, self.key_field = NotedField(self.name, self), NotedField(self.key, self)
+
+    def refuse(self, sentence: str) -> None:
+        """Below, unless a field has said it."""
+        fields = (self.name_field, self.key_field)
+        complaining = next((field for field in fields if field.complains()), None)
+        if complaining is None:
+            super().refuse(sentence)
+        else:
+            complaining.setFocus()
+
+    def _typed_name(self) -> str:
+        return self.name.text().strip()
+
+    def _typed_key(self) -> str | None:
+        """None when one is to be made."""
+        return self.key.text().strip() or None
+
+    def _check(self, *fields: bool) -> None:
+        """Raises ``InvalidValue`` unless all are fit."""
+        if not all(fields):
+            raise InvalidValue(self.tr("Please mend what is told beside the fields."))
+
+    def _is_name_fit(self) -> bool:
+        return self.name_field.is_fit(checked_name, self._typed_name())
+
+    def _is_key_fit(self) -> bool:
+        key = self._typed_key()
+        return key is None or self.key_field.is_fit(checked_auth_key, key)
+
+    @contextmanager
+    def _taken_is_told(self) -> Iterator[None]:
+        try:
+            yield
+        except KeyTaken as error:
+            self.key_field.tell(str(error))
+            raise
+        except NameTaken as error:
+            self.name_field.tell(str(error))
+            raise
+
+
+class AddProfile(_NameOrKeyForm):
     """Emits ``made`` with the name and its auth key."""
 
     made = Signal(str, str)
@@ -23,19 +80,42 @@ class AddProfile(FormDialog):
         super().__init__(parent)
         self._services = services
         self.ask(self.tr("Add a profile"), self.tr("Add"))
-        self.name = QLineEdit(self)
-        self.name.setPlaceholderText(self.tr("Who wears the glasses?"))
-        self.key = QLineEdit(self)
-        self.key.setPlaceholderText(self.tr("Leave empty: one is made for you"))
-        self.form.addRow(self.tr("&Name"), self.name)
-        self.form.addRow(self.tr("Auth &key"), self.key)
+        self.form.addRow(self.tr("&Name"), self.name_field)
+        self.form.addRow(self.tr("Auth &key"), self.key_field)
 
     async def submit(self) -> None:
-        name = self.name.text().strip()
-        self.made.emit(name, await self._services.store.profiles.add(name, self.key.text().strip() or None))
+        name, key = self._typed_name(), self._typed_key()
+        self._check(self._is_name_fit(), self._is_key_fit())
+        with self._taken_is_told():
+            made = await self._services.store.profiles.add(name, key)
+        self.made.emit(name, made)
 
 
-class NewKey(FormDialog):
+class RenameProfile(_NameOrKeyForm):
+    """Emits ``renamed`` with the new name."""
+
+    renamed = Signal(str)
+
+    def __init__(self, services: Services, username: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services, self._username = services, username
+        self.ask(self.tr("Rename {name}").format(name=username), self.tr("Rename"))
+        self.key_field.hide()
+        self.name.setText(username)
+        self.name.selectAll()
+        self.form.addRow(self.tr("&Name"), self.name_field)
+        told = self.tr("The phone must send the new name from then on. Key, paired devices and history stay.")
+        self.form.addRow(StateLabel(told, "warn", self, wrap=True))
+
+    async def submit(self) -> None:
+        name = self._typed_name()
+        self._check(self._is_name_fit())
+        with self._taken_is_told():
+            await self._services.store.profiles.rename(self._username, name)
+        self.renamed.emit(name)
+
+
+class NewKey(_NameOrKeyForm):
     """Emits ``made`` with the name and its new auth key; the old one and every pairing are void then."""
 
     made = Signal(str, str)
@@ -44,25 +124,23 @@ class NewKey(FormDialog):
         super().__init__(parent)
         self._services, self._username = services, username
         self.ask(self.tr("New key for {name}").format(name=username), self.tr("Make the new key"))
-        self.form.addRow(
-            StateLabel(
-                self.tr("The old key stops working at once, and every paired device must send the new one."),
-                "warn", self, wrap=True,
-            )
-        )  # fmt: skip
-        self.key = QLineEdit(self)
-        self.key.setPlaceholderText(self.tr("Leave empty: one is made for you"))
-        self.form.addRow(self.tr("Auth &key"), self.key)
+        self.name_field.hide()
+        told = self.tr("The old key stops working at once, and every paired device must send the new one.")
+        self.form.addRow(StateLabel(told, "warn", self, wrap=True))
+        self.form.addRow(self.tr("Auth &key"), self.key_field)
 
     async def submit(self) -> None:
-        typed = self.key.text().strip() or None
-        self.made.emit(self._username, await self._services.store.profiles.new_key(self._username, typed))
+        key = self._typed_key()
+        self._check(self._is_key_fit())
+        with self._taken_is_told():
+            made = await self._services.store.profiles.new_key(self._username, key)
+        self.made.emit(self._username, made)
 
 
 class DeleteProfile(FormDialog):
-    """Says what goes with it. Emits ``deleted`` with a sentence of what went."""
+    """Says what goes with it. Emits ``deleted`` with what went into the trash."""
 
-    deleted = Signal(str)
+    deleted = Signal(object)
 
     def __init__(self, services: Services, usage: Usage, devices: int, keys: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -70,7 +148,8 @@ class DeleteProfile(FormDialog):
         self.ask(self.tr("Delete {name}?").format(name=usage.username), self.tr("Delete"))
         self.cancel_button.setDefault(True)  # Enter does no harm
         self.cancel_button.setFocus()
-        self.form.addRow(StateLabel(self.tr("This goes for good, and cannot be taken back:"), "warn", self, wrap=True))
+        told = self.tr("Its key stops working at once. You can undo that for a minute; then this goes for good:")
+        self.form.addRow(StateLabel(told, "warn", self, wrap=True))
         for label, number in (
             (self.tr("Frames"), words.count(usage.frames)),
             (self.tr("On disk, with the pictures"), words.size(usage.bytes)),
@@ -80,12 +159,7 @@ class DeleteProfile(FormDialog):
             self.form.addRow(Text(label, self), Text(number, self))
 
     async def submit(self) -> None:
-        gone = await self._services.store.profiles.delete(self._username)
-        self.deleted.emit(
-            self.tr("{name} was deleted. Frames: {frames}, pictures: {size}, keys: {keys}.").format(
-                name=self._username, frames=words.count(gone.frames), size=words.size(gone.bytes), keys=gone.keys
-            )
-        )
+        self.deleted.emit(await self._services.store.profiles.trash(self._username))
 
 
 class ShowKey(QDialog):

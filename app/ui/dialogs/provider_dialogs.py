@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
@@ -98,10 +98,12 @@ class AddCustom(FormDialog):
         self.name, self.base_url, self.model = QLineEdit(self), QLineEdit(self), QLineEdit(self)
         self.base_url.setPlaceholderText("http://localhost:1234/v1")
         self.model.setPlaceholderText(self.tr("A model that can see; Test lists them"))
+        self.note = StateLabel("", "warn", self, wrap=True)
         self.form.addRow(self.tr("&Program"), self.preset)
         self.form.addRow(self.tr("&Name"), self.name)
         self.form.addRow(self.tr("A&ddress"), self.base_url)
         self.form.addRow(self.tr("&Model"), self.model)
+        self.form.addRow("", self.note)
         self.preset.currentIndexChanged.connect(self._fill)
         self._fill()
 
@@ -109,8 +111,15 @@ class AddCustom(FormDialog):
         custom: VendorFacts | None = self._services.vendor(CUSTOM)
         return list(custom.presets.items()) if custom else []
 
+    def _note(self) -> str:
+        custom: VendorFacts | None = self._services.vendor(CUSTOM)
+        note = custom.preset_notes.get(self.preset.currentText(), "") if custom else ""
+        return QCoreApplication.translate("presets", note) if note else ""
+
     def _fill(self) -> None:
         base_url = self.preset.currentData(Qt.ItemDataRole.UserRole)
+        self.note.show_state(self._note(), "warn")
+        self.note.setVisible(bool(self._note()))
         self.base_url.setText(base_url)
         self.name.setText(re.sub(r"[^a-z0-9]+", "-", self.preset.currentText().lower()).strip("-") if base_url else "")
 

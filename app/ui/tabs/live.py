@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout
 
 from app.core.events import FrameAnswered, FrameFailed, FrameReceived
-from app.ui import frame_view
+from app.ui import frame_view, picked
+from app.ui.album import Album
 from app.ui.bridge import Bridge
+from app.ui.dialogs.reach_dialog import ReachDialog
 from app.ui.dialogs.trace_dialog import PICTURE_PX as TRACE_PX
 from app.ui.dialogs.trace_dialog import TraceDialog
+from app.ui.dialogs.try_dialog import TryDialog
 from app.ui.frame_view import FrameView
 from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.picked import Picked
 from app.ui.reel import Reel
 from app.ui.services import Services
 from app.ui.tabs.tab import Tab
 from app.ui.theme import MARGIN_PX
-from app.ui.thumbnails import Thumbnails
 from app.ui.widgets.card_grid import CardGrid
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.film_strip import LENGTH, SIDE_PX
-from app.ui.widgets.profile_card import PICTURE_PX, WIDTH_PX, ProfileCard
+from app.ui.widgets.film_strip import LENGTH
+from app.ui.widgets.live_bar import LiveBar
+from app.ui.widgets.profile_card import WIDTH_PX, ProfileCard
 
 TURN_MS = 8
-_CARD, _FILM, _TRACE = "card", "film", "trace"
+_BLURRED = "live/blurred"
 
 
 class LiveTab(Tab):
@@ -35,29 +39,50 @@ class LiveTab(Tab):
 
     def __init__(self, services: Services, bridge: Bridge) -> None:
         super().__init__(services, bridge)
+        self.setAcceptDrops(True)
         self.cards: dict[str, ProfileCard] = {}
         self._reels: dict[str, Reel] = {}
         self._touched: set[str] = set()
+        self._held: int | None = None
+        """Frames since what is shown was held; None: it is not."""
         self._turns = QTimer(self, interval=TURN_MS)
         self._turns.timeout.connect(self._show_next)
-        self._pictures: dict[str, QPixmap] = {}
         self._trace: tuple[str, TraceDialog] | None = None
-        self._thumbnails = Thumbnails(self)
-        self._thumbnails.ready.connect(self._show_image)
+        self._memory = QSettings(str(services.settings_path), QSettings.Format.IniFormat, self)
+        self.album = Album(self.devicePixelRatioF(), self)
+        self.bar = LiveBar(self)
         self._grid = CardGrid(WIDTH_PX, self)
         self.empty = EmptyState(
             "live", self.tr("Nobody wears glasses yet"),
             self.tr("Add a profile for whoever wears them. Its name and key go into the phone app."),
             self.tr("Add a profile"), self,
         )  # fmt: skip
+        self._lay_out()
+        self._connect()
+        self._listen(bridge)
+        self._blur(on=str(self._memory.value(_BLURRED, "false")).lower() == "true")
+
+    def _lay_out(self) -> None:
         page = QVBoxLayout(self)
         page.setContentsMargins(MARGIN_PX, 0, 0, MARGIN_PX)  # the scroll bar takes the room at the right
+        page.setSpacing(12)
+        page.addWidget(self.bar)
         self._pages = QStackedLayout()
-        page.addLayout(self._pages)
+        page.addLayout(self._pages, 1)
         self._pages.addWidget(self._grid)
         self._pages.addWidget(self.empty)
+
+    def _connect(self) -> None:
         self.empty.button.clicked.connect(lambda: self.tab_wanted.emit("profiles"))
-        self._listen(bridge)
+        self.bar.pause.clicked.connect(lambda: self.pause(on=self._held is None))
+        self.bar.blur.clicked.connect(self._toggle_blur)
+        self.bar.try_it.clicked.connect(lambda: self._try(None))
+        self.album.newest.connect(self._show_newest)
+        self.album.large.connect(self._show_large)
+        self.album.film_changed.connect(self._show_stills)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self._paste)
 
     def _listen(self, bridge: Bridge) -> None:
         bridge.frame_received.connect(self._received)
@@ -73,10 +98,15 @@ class LiveTab(Tab):
         self._reel(event.frame.profile.username).receive(event)
 
     def _answered(self, event: FrameAnswered) -> None:
-        self._reel(event.frame.profile.username).end(frame_view.of_answer(event))
+        self._end(frame_view.of_answer(event))
 
     def _failed(self, event: FrameFailed) -> None:
-        self._reel(event.frame.profile.username).end(frame_view.of_failure(event))
+        self._end(frame_view.of_failure(event))
+
+    def _end(self, frame: FrameView) -> None:
+        self._reel(frame.username).end(frame)
+        if self._held is not None:
+            self._held += 1
 
     def _reel(self, username: str) -> Reel:
         self._touched.add(username)
@@ -90,26 +120,39 @@ class LiveTab(Tab):
         for gone in set(self.cards) - set(names):
             del self.cards[gone]
             self._reels.pop(gone, None)
+            self.album.forget(gone)
         for name in names:
             if name not in self.cards:
-                self.cards[name] = card = ProfileCard(name, self.services.provider_label, self._pictures.get)
+                self.cards[name] = card = ProfileCard(name, self.services.provider_label, self.album.still)
                 card.chosen.connect(self._open_trace)
+                card.help_wanted.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
+                card.show_reel(Reel(), self._hint(name))
         self._grid.show_cards([self.cards[name] for name in names])
         self._pages.setCurrentIndex(0 if names else 1)
+        self.bar.setVisible(bool(names))
         self._touched.update(names)
         if self.isVisible():
             self._show_touched()
             self.work(self._load_history(names), "load the live tab's history")
 
+    def pause(self, *, on: bool) -> None:
+        """Hold what is shown; off: show what has come since."""
+        self._held = 0 if on else None
+        self.bar.show_held(self._held)
+        self._show_touched()
+
     def _show_touched(self) -> None:
         if not self.isVisible() or self.window().isMinimized():
+            return
+        if self._held is not None:
+            self.bar.show_held(self._held)
             return
         self._turns.start()
         self._show_next()
 
     def _show_next(self) -> None:
         """One card a turn: between two of them the window can answer."""
-        for username in tuple(self._touched):
+        for username in tuple(self._touched) if self._held is None else ():
             self._touched.discard(username)
             if username in self.cards:
                 self._show_card(username)
@@ -120,7 +163,7 @@ class LiveTab(Tab):
         reel = self._reels.setdefault(username, Reel())
         self.cards[username].show_reel(reel, self._hint(username))
         if reel.picture is not None:
-            self._decode((_CARD, username), *reel.picture, PICTURE_PX)
+            self.album.show_newest(username, *reel.picture)
             reel.picture = None
 
     def _hint(self, username: str) -> str:
@@ -134,32 +177,23 @@ class LiveTab(Tab):
 
     # --- pictures ------------------------------------------------------------------------------------------------
 
-    def _decode(self, place: tuple[str, str], frame_id: str, jpeg: bytes, side_px: int) -> None:
-        self._thumbnails.request(place, frame_id, jpeg, round(side_px * self.devicePixelRatioF()))
+    def _toggle_blur(self) -> None:
+        self._blur(on=not self.album.is_blurred)
+        self._memory.setValue(_BLURRED, "true" if self.album.is_blurred else "false")
 
-    def _show_image(self, place: tuple[str, str], frame_id: str, image: QImage) -> None:
-        kind, name = place
-        if kind == _TRACE:
-            if self._trace is not None and self._trace[0] == frame_id:
-                self._trace[1].show_image(image)
-            return
-        if kind == _CARD and name in self.cards:
-            self.cards[name].show_image(image)
-        self._keep_small(frame_id, image)
-        for username, card in self.cards.items():
-            if username == name or kind == _FILM:
-                card.film.pictures_changed()
+    def _blur(self, *, on: bool) -> None:
+        self.album.blur(on)
+        self.bar.show_blurred(on=on)
 
-    def _keep_small(self, frame_id: str, image: QImage) -> None:
-        side_px = round(SIDE_PX * self.devicePixelRatioF())
-        fitted = Qt.AspectRatioMode.KeepAspectRatioByExpanding
-        self._pictures[frame_id] = QPixmap.fromImage(
-            image.scaled(side_px, side_px, fitted, Qt.TransformationMode.SmoothTransformation)
-        )
-        if len(self._pictures) > 2 * LENGTH * max(1, len(self._reels)):
-            shown = {frame.frame_id for reel in self._reels.values() for frame in reel.frames} | {frame_id}
-            for old in self._pictures.keys() - shown:
-                del self._pictures[old]
+    def _show_newest(self, username: str, image: QImage) -> None:
+        if username in self.cards:
+            self.cards[username].show_image(image)
+
+    def _show_stills(self) -> None:
+        for card in self.cards.values():
+            card.film.pictures_changed()
+        if self._held is None and len(self.album) > 2 * LENGTH * max(1, len(self._reels)):
+            self.album.keep_only(frame.frame_id for reel in self._reels.values() for frame in reel.frames)
 
     async def _load_history(self, usernames: list[str]) -> None:
         for username in usernames:
@@ -169,15 +203,15 @@ class LiveTab(Tab):
             await self._load_pictures(username)
 
     async def _load_pictures(self, username: str) -> None:
-        card, reel = self.cards.get(username), self._reels.get(username, Reel())
-        for index, frame in enumerate(tuple(reel.frames)):
-            is_newest = index == 0 and card is not None and not card.picture.has_image()
-            if frame.frame_id in self._pictures and not is_newest:
+        for index, frame in enumerate(tuple(self._reels.get(username, Reel()).frames)):
+            is_newest = index == 0 and not self.album.has_newest(username)
+            if self.album.still(frame.frame_id) is not None and not is_newest:
                 continue
             jpeg = await self.services.store.activity.picture(frame.frame_id)
-            if jpeg is not None:
-                place = (_CARD, username) if is_newest else (_FILM, frame.frame_id)
-                self._decode(place, frame.frame_id, jpeg, PICTURE_PX if is_newest else SIDE_PX)
+            if jpeg is not None and is_newest:
+                self.album.show_newest(username, frame.frame_id, jpeg)
+            elif jpeg is not None:
+                self.album.add_still(frame.frame_id, jpeg)
 
     # --- one frame's trace ---------------------------------------------------------------------------------------
 
@@ -190,12 +224,45 @@ class LiveTab(Tab):
 
     def _trace_closed(self) -> None:
         self._trace = None
+        self.album.end_large()
 
     async def _load_trace_picture(self, frame_id: str) -> None:
         jpeg = await self.services.store.activity.picture(frame_id)
         if jpeg is not None:
-            self._decode((_TRACE, frame_id), frame_id, jpeg, TRACE_PX)
+            self.album.show_large(frame_id, jpeg, TRACE_PX)
+
+    def _show_large(self, frame_id: str, image: QImage) -> None:
+        if self._trace is not None and self._trace[0] == frame_id:
+            self._trace[1].show_image(image)
+
+    # --- try it --------------------------------------------------------------------------------------------------
+
+    def _try(self, source: Picked | None) -> None:
+        if not self.cards:
+            self.refuse(self.tr("Add a profile first: a picture is tried with a profile's AIs and prompt."))
+            return
+        dialog = TryDialog(self.services, next(iter(self.cards)), self, blurred=self.album.is_blurred)
+        dialog.open()
+        if source is not None:
+            dialog.use(source)
+
+    def _paste(self) -> None:
+        source = picked.picked(QGuiApplication.clipboard().mimeData())
+        if source is None:
+            self.message.emit(self.tr("There is no picture on the clipboard."), "warn")
+        else:
+            self._try(source)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if picked.may_be_picture(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        source = picked.picked(event.mimeData())
+        if source is not None:
+            event.acceptProposedAction()
+            self._try(source)
 
     def shut(self) -> None:
         self._turns.stop()
-        self._thumbnails.close()
+        self.album.close()

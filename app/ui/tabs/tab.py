@@ -7,23 +7,26 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.ui import work
 from app.ui.bridge import Bridge
 from app.ui.services import Services
+from app.ui.widgets.table import Table, find_in
 
 
 class Tab(QWidget):
     """Subclasses say ``name`` (also of their drawing in ``resources/icons``) and ``title`` (marked for translation).
 
     ``message``: a sentence and a tone for the bar above. ``tab_wanted``: the name of the tab where to begin.
+    ``set_up_wanted``: the first start, once more.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     message = Signal(str, str)
     tab_wanted = Signal(str)
+    set_up_wanted = Signal()
 
     def __init__(self, services: Services, bridge: Bridge) -> None:
         super().__init__()
@@ -38,6 +41,18 @@ class Tab(QWidget):
 
     def begin(self) -> None:
         """Somebody was sent here to make the first one: open what makes it."""
+
+    def find_text(self, text: str) -> tuple[int, int] | None:
+        """Show what contains ``text`` alone, all of it for ""; how many, and of how many. None: nothing to find here.
+
+        Without more it is the rows of the tab's tables.
+        """
+        tables = self.findChildren(Table)
+        return find_in(tables, text) if tables else None
+
+    def finder(self) -> QLineEdit | None:
+        """The tab's own field for finding (Ctrl+F goes there); None: the window's bar, which calls ``find_text``."""
+        return None
 
     def shut(self) -> None:
         """The window closes: let threads and timers go."""

@@ -83,3 +83,19 @@ class CopyButton(IconButton):
         QGuiApplication.clipboard().setText(self.text_to_copy)
         self.show_as("good", self.tr("Copied"))
         self._back.start()
+
+
+class CopyTextButton(Button):
+    """As ``CopyButton``, with a text beside the drawing."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, "copy", parent)
+        self.text_to_copy = ""
+        self._back = QTimer(self, singleShot=True, interval=COPIED_MS)
+        self._back.timeout.connect(lambda: self.show_as(text, "copy"))
+        self.clicked.connect(self._copy)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text_to_copy)
+        self.show_as(self.tr("Copied"), "good")
+        self._back.start()

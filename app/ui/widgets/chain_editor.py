@@ -1,10 +1,11 @@
-"""A profile's chain: who is asked, in which order; dragged, or moved with the buttons."""
+"""A profile's chain: who is asked, in which order; dragged, or moved with the buttons or with Alt+Up and Alt+Down."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.ui.widgets.buttons import Button, IconButton
@@ -22,6 +23,7 @@ class ChainEditor(Card):
         self._told: object = None
         self._shown: tuple[str, ...] | None = None
         self._before: list[tuple[str, bool]] = []
+        self._drafts: dict[object, list[tuple[str, bool]]] = {}  # orders not saved, by what was saved then
         self.told = Quiet("", self, wrap=True)
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Providers in the order they are asked"))
@@ -29,11 +31,20 @@ class ChainEditor(Card):
         self.list.setMinimumHeight(120)
         self.up = IconButton("up", self.tr("Ask earlier"), self)
         self.down = IconButton("down", self.tr("Ask later"), self)
-        self.save = Button(self.tr("Save the order"), "good", self)
-        self.default = Button(self.tr("Default chain"), "", self)
+        self.up.setToolTip(self.tr("Ask earlier (Alt+Up)"))
+        self.down.setToolTip(self.tr("Ask later (Alt+Down)"))
+        self.saving = QWidget(self)
+        self.save = Button(self.tr("Save"), "good", self.saving)
+        self.save.setToolTip(self.tr("The order and the ticks"))
+        self.default = Button(self.tr("Default"), "", self.saving)
+        self.default.setToolTip(self.tr("Ask everybody, in the order of the Providers tab"))
         self._lay_out()
         self.up.clicked.connect(lambda: self._move(-1))
         self.down.clicked.connect(lambda: self._move(1))
+        for keys, button in (("Alt+Up", self.up), ("Alt+Down", self.down)):
+            shortcut = QShortcut(QKeySequence(keys), self.list)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(button.click)
         self.save.clicked.connect(lambda: self.saved.emit(self.names()))
         self.default.clicked.connect(lambda: self.saved.emit(None))
         self.list.itemChanged.connect(self._enable)
@@ -41,15 +52,21 @@ class ChainEditor(Card):
         self.list.model().rowsMoved.connect(self._enable)
 
     def buttons(self) -> tuple[QWidget, ...]:
-        return (self.save, self.default)
+        """What is switched off while one of them does its work; when they are on they know for themselves."""
+        return (self.saving,)
 
     def show_chain(
         self, username: str, chain: tuple[str, ...] | None, everybody: Sequence[str], labels: Mapping[str, str]
     ) -> None:
-        """``chain`` None: the default one, which is ``everybody``. An order not saved yet outlives other news."""
+        """``chain`` None: the default one, which is ``everybody``.
+
+        An order not saved yet outlives other news, and a look at another profile.
+        """
         told = (username, chain, tuple(everybody))
         if told == self._told:
             return
+        if self._state() != self._before:
+            self._drafts[self._told] = self._state()
         self._told, self._shown = told, chain
         self.told.setText(
             self.tr("The default chain: every provider that is on, in the order of the Providers tab.")
@@ -57,17 +74,21 @@ class ChainEditor(Card):
             else self.tr("This profile's own chain: only those ticked are asked, from the top.")
         )
         asked = tuple(everybody) if chain is None else tuple(name for name in chain if name in everybody)
+        saved = [(name, True) for name in asked] + [(name, False) for name in everybody if name not in asked]
+        self._before = saved
+        self._fill(self._drafts.pop(told, saved), labels)
+        self._enable()
+
+    def _fill(self, state: list[tuple[str, bool]], labels: Mapping[str, str]) -> None:
         self.list.clear()
-        for name in (*asked, *(name for name in everybody if name not in asked)):
+        for name, ticked in state:
             item = QListWidgetItem(labels.get(name, name), self.list)
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
                 | Qt.ItemFlag.ItemIsDragEnabled
             )  # fmt: skip
-            item.setCheckState(Qt.CheckState.Checked if name in asked else Qt.CheckState.Unchecked)
-        self._before = self._state()
-        self._enable()
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
 
     def names(self) -> tuple[str, ...]:
         """Those ticked, from the top."""
@@ -104,8 +125,9 @@ class ChainEditor(Card):
         middle.addWidget(self.list, 1)
         middle.addLayout(arrows)
         self.body.addLayout(middle, 1)
-        bottom = QHBoxLayout()
+        bottom = QHBoxLayout(self.saving)
+        bottom.setContentsMargins(0, 0, 0, 0)
         bottom.addWidget(self.save)
         bottom.addWidget(self.default)
         bottom.addStretch(1)
-        self.body.addLayout(bottom)
+        self.body.addWidget(self.saving)

@@ -88,7 +88,7 @@ class _Still(QStyledItemDelegate):
     def _still(self, frame: FrameView, picture: QPixmap | None, ratio: float) -> QPixmap:
         # the style sheet has made the view's own palette transparent
         palette = QGuiApplication.palette()
-        key = (frame.frame_id, picture is not None, ratio, palette.cacheKey())
+        key = (frame.frame_id, picture.cacheKey() if picture is not None else 0, ratio, palette.cacheKey())
         if key not in self._drawn:
             if len(self._drawn) >= 4 * LENGTH:
                 self._drawn.clear()

@@ -22,26 +22,36 @@ class KeyPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.light = StateLabel("", "idle", self, wrap=True)
+        self.today = Quiet("", self, wrap=True)
         self.places = Text("", self, wrap=True)
         self.owner = QComboBox(self)
         self.owner.setAccessibleName(self.tr("Whose key"))
         self.set_key = Button(self.tr("Set key"), "key", self)
-        self.remove = Button(self.tr("Remove key"), "delete", self)
+        self.remove = Button(self.tr("Remove"), "delete", self)
         self.test = Button(self.tr("Test"), "test", self)
         self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
         self.progress.setFixedHeight(6)
         self.progress.hide()
         self.result = StateLabel("", "idle", self, wrap=True)
         self.result.hide()
+        self.detail = Quiet("", self, wrap=True)
+        self.detail.hide()
         self._lay_out()
         self.set_key.clicked.connect(self.set_wanted)
         self.remove.clicked.connect(self.remove_wanted)
         self.test.clicked.connect(self.test_wanted)
 
-    def show_result(self, sentence: str, tone: Tone) -> None:
+    def show_result(self, sentence: str, tone: Tone, detail: str = "") -> None:
         """What a test found; "" hides it."""
         self.result.show_state(sentence, tone)
         self.result.setVisible(bool(sentence))
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
+
+    def show_kept(self, *, kept: bool) -> None:
+        """Whether the owner chosen has a key that can be taken out; a new one then replaces it."""
+        self.remove.setEnabled(kept)
+        self.set_key.show_as(self.tr("Replace") if kept else self.tr("Set key"), "key")
 
     def show_testing(self, *, testing: bool) -> None:
         self.progress.setVisible(testing)
@@ -60,8 +70,9 @@ class KeyPanel(Card):
         self.owner.setCurrentIndex(max(0, self.owner.findData(before)))
 
     def _lay_out(self) -> None:
-        self.body.addWidget(Heading(self.tr("Key and test"), self, steps=1))
+        self.body.addWidget(Heading(self.tr("State, key and test"), self, steps=1))
         self.body.addWidget(self.light)
+        self.body.addWidget(self.today)
         self.body.addWidget(self.places)
         whose = QHBoxLayout()
         whose.addWidget(Quiet(self.tr("For"), self))
@@ -74,4 +85,5 @@ class KeyPanel(Card):
         self.body.addLayout(buttons)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.result)
+        self.body.addWidget(self.detail)
         self.body.addStretch(1)

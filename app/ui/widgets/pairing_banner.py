@@ -24,22 +24,31 @@ class PairingBanner(Card):
 
     def __init__(self, client_ip: str, username: str, usernames: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent, margin_px=8)
-        self._username = username if username in usernames else ""
-        self.text = Text(self._question(client_ip, username), self, wrap=True)
+        self._client_ip, self._asked, self._username = client_ip, username, ""
+        self.text = Text("", self, wrap=True)
         self.profiles = QComboBox(self)
-        self.profiles.addItems(list(usernames))
         self.profiles.setAccessibleName(self.tr("Profile of this device"))
-        self.profiles.setVisible(not self._username and bool(usernames))
         self.allow = Button(self.tr("Allow"), "good", self)
         self.allow.setToolTip(self.tr("Until you revoke it, under Profiles"))
-        self.allow.setEnabled(bool(usernames))
         self.block = Button(self.tr("Block"), "bad", self)
         self.block.setToolTip(self.tr("This address gets no answer any more"))
         self.later = IconButton("close", self.tr("Not now"), self)
         self._lay_out()
+        self.show_usernames(usernames)
         self.allow.clicked.connect(lambda: self.allowed.emit(self._username or self.profiles.currentText()))
         self.block.clicked.connect(self.blocked)
         self.later.clicked.connect(self.put_off)
+
+    def show_usernames(self, usernames: Sequence[str]) -> None:
+        """Profiles come, go and get other names while it stands here; what was chosen stays if it can."""
+        self._username = self._asked if self._asked in usernames else ""
+        chosen = self.profiles.currentText()
+        self.profiles.clear()
+        self.profiles.addItems(list(usernames))
+        self.profiles.setCurrentIndex(max(0, self.profiles.findText(chosen)))
+        self.profiles.setVisible(not self._username and bool(usernames))
+        self.allow.setEnabled(bool(usernames))
+        self.text.setText(self._question(self._client_ip, self._asked))
 
     def buttons(self) -> tuple[QWidget, ...]:
         return (self.allow, self.block, self.profiles)

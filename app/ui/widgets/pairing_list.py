@@ -27,24 +27,27 @@ class PairingList(Card):
         super().__init__(parent)
         self.told = Quiet("", self, wrap=True)
         self.table = Table(
-            (self.tr("Address"), self.tr("Paired"), self.tr("Until")), 0, self.tr("Paired devices"), self
+            (self.tr("Address"), self.tr("Paired"), self.tr("Until")), 2, self.tr("Paired devices"), self
         )
         self.table.setMinimumHeight(120)
-        self.revoke = Button(self.tr("Revoke"), "close", self)
-        self.revoke_all = Button(self.tr("Revoke all"), "", self)
+        self.revoking = QWidget(self)
+        self.revoke = Button(self.tr("Revoke"), "close", self.revoking)
+        self.revoke_all = Button(self.tr("Revoke all"), "", self.revoking)
         self.body.addWidget(Heading(self.tr("Paired devices"), self, steps=1))
         self.body.addWidget(self.told)
         self.body.addWidget(self.table, 1)
-        bottom = QHBoxLayout()
+        bottom = QHBoxLayout(self.revoking)
+        bottom.setContentsMargins(0, 0, 0, 0)
         bottom.addWidget(self.revoke)
         bottom.addWidget(self.revoke_all)
         bottom.addStretch(1)
-        self.body.addLayout(bottom)
+        self.body.addWidget(self.revoking)
         self.revoke.clicked.connect(lambda: self.revoked.emit(self.table.picked_name))
         self.revoke_all.clicked.connect(lambda: self.revoked.emit(""))
 
     def buttons(self) -> tuple[QWidget, ...]:
-        return (self.revoke, self.revoke_all)
+        """What is switched off while one of them does its work; when they are on they know for themselves."""
+        return (self.revoking,)
 
     def show_pairings(self, pairings: Sequence[Pairing]) -> None:
         self.told.setText(
@@ -53,7 +56,7 @@ class PairingList(Card):
             else self.tr("None yet. A phone pairs itself when it sends the key, or you allow it when it asks.")
         )
         self.table.show_rows({pairing.ip: self._row(pairing) for pairing in pairings})
-        for button in self.buttons():
+        for button in (self.revoke, self.revoke_all):
             button.setEnabled(bool(pairings))
 
     def _row(self, pairing: Pairing) -> tuple[Cell, ...]:

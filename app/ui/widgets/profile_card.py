@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.ui import words
 from app.ui.frame_view import FrameView
 from app.ui.reel import Reel
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.display_preview import DisplayPreview
 from app.ui.widgets.film_strip import FilmStrip
@@ -23,9 +24,10 @@ WIDTH_PX = 690
 
 
 class ProfileCard(Card):
-    """Emits ``chosen`` with the ``FrameView`` whose trace is wanted."""
+    """Emits ``chosen`` with the ``FrameView`` whose trace is wanted, ``help_wanted`` when no frame will come."""
 
     chosen = Signal(object)
+    help_wanted = Signal()
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class ProfileCard(Card):
         self.picture = PictureView(PICTURE_PX, self.tr("Newest picture of {name}").format(name=username), self)
         self.glasses = DisplayPreview(self)
         self.hint = Quiet("", self, wrap=True)
+        self.help = Button(self.tr("My phone cannot reach it"), "device", self)
         self.by, self.sure, self.took, self.reused = (PaintedText(18, self) for _ in range(4))
         self.film = FilmStrip(picture_of, self)
         keeping = self.film.sizePolicy()
@@ -51,6 +54,7 @@ class ProfileCard(Card):
         self.film.setSizePolicy(keeping)
         self._lay_out()
         self.picture.clicked.connect(self._choose_last)
+        self.help.clicked.connect(self.help_wanted)
         self.film.chosen.connect(self.chosen)
 
     def show_reel(self, reel: Reel, hint: str) -> None:
@@ -110,12 +114,22 @@ class ProfileCard(Card):
         middle.addWidget(self.glasses, 0, Qt.AlignmentFlag.AlignTop)
         self._facts = QStackedLayout()
         self._facts.addWidget(self._fact_grid())
-        self._facts.addWidget(self.hint)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._facts.addWidget(self._advice())
         middle.addLayout(self._facts, 1)
         for part in (top, middle):
             self.body.addLayout(part)
         self.body.addWidget(self.film)
+
+    def _advice(self) -> QWidget:
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.hint)
+        column.addWidget(self.help, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return holder
 
     def _fact_grid(self) -> QWidget:
         holder = QWidget(self)

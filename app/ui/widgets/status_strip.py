@@ -17,21 +17,23 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Symbol, Text, tooltip
 
-_STATES: Mapping[ServerState, tuple[str, Tone]] = {
+STATES: Mapping[ServerState, tuple[str, Tone]] = {
     "stopped": (QT_TRANSLATE_NOOP("StatusStrip", "Stopped"), "idle"),
     "starting": (QT_TRANSLATE_NOOP("StatusStrip", "Starting"), "busy"),
     "running": (QT_TRANSLATE_NOOP("StatusStrip", "Running"), "good"),
     "stopping": (QT_TRANSLATE_NOOP("StatusStrip", "Stopping"), "busy"),
     "error": (QT_TRANSLATE_NOOP("StatusStrip", "Error"), "bad"),
 }
-_SPACING_PX, _EDGES_PX = 14, 32
+_SPACING_PX, _EDGES_PX, _BESIDE_ICON_PX = 11, 26, 4
 
 
 class StatusStrip(Card):
-    """Emits ``start_wanted`` and ``stop_wanted``; shows what it is told."""
+    """Emits ``start_wanted``, ``stop_wanted``, ``connect_wanted`` and ``offer_wanted``; shows what it is told."""
 
     start_wanted = Signal()
     stop_wanted = Signal()
+    connect_wanted = Signal()
+    offer_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin_px=10)
@@ -47,6 +49,15 @@ class StatusStrip(Card):
         self.frames = Quiet("", self)
         self.keyring = StateLabel("", "idle", self)
         self.disk = Quiet("", self)
+        self._connect_texts = (self.tr("Connect"), self.tr("Connect a phone"))
+        self.connect_phone = Button("", "device", self)
+        self.connect_phone.setAccessibleName(self._connect_texts[1])
+        self.connect_phone.setToolTip(self._connect_texts[1])
+        self.connect_phone.clicked.connect(self.connect_wanted)
+        self.connect_phone.setEnabled(False)
+        self.offer = Button("", "", self)
+        self.offer.clicked.connect(self.offer_wanted)
+        self.offer.hide()
         self.toggle = Button("", "start", self)
         self.toggle.clicked.connect(self._toggled)
         self._lay_out()
@@ -64,13 +75,14 @@ class StatusStrip(Card):
         row.addStretch(1)
         for widget in (self.frames, self.keyring, self.disk):
             row.addWidget(widget)
-        row.addWidget(self.toggle)
+        for button in (self.connect_phone, self.offer, self.toggle):
+            row.addWidget(button)
         self.body.addLayout(row)
 
     def show_server(self, event: ServerStateChanged) -> None:
         """The listener's own state."""
         self._state = event.state
-        word, tone = _STATES[event.state]
+        word, tone = STATES[event.state]
         self.symbol.show_tone(tone)
         self.word.setText(self.tr(word))
         self.word.setAccessibleName(self.tr("Server: {state}").format(state=self.tr(word)))
@@ -81,6 +93,12 @@ class StatusStrip(Card):
             widget.setVisible(bool(event.url))
         self._fit()
         self._show_toggle()
+
+    def show_offer(self, text: str) -> None:
+        """What would work instead of what failed; "": nothing."""
+        self.offer.setText(text)
+        self.offer.setVisible(bool(text))
+        self._fit()
 
     def show_frames(self, frames_today: int) -> None:
         self.frames.setText(self.tr("Frames today: {number}").format(number=words.count(frames_today)))
@@ -111,17 +129,31 @@ class StatusStrip(Card):
 
     def _always(self) -> list[QWidget]:
         ways = (self.url, self.copy) if self.url.text() else ()
-        return [self.symbol, self.word, *ways, self.toggle]
+        offers = (self.offer,) if self.offer.text() else ()
+        return [self.symbol, self.word, *ways, self.connect_phone, *offers, self.toggle]
 
     def _needed_px(self, widgets: list[QWidget]) -> int:
-        return _EDGES_PX + sum(widget.sizeHint().width() + _SPACING_PX for widget in widgets)
+        """With the phone's button as a drawing alone."""
+        widgets_px = sum(widget.sizeHint().width() for widget in widgets) - self._text_px(self.connect_phone.text())
+        return _EDGES_PX + widgets_px + _SPACING_PX * (len(widgets) - 1)
+
+    def _text_px(self, text: str) -> int:
+        """What ``text`` takes on the phone's button."""
+        return self.connect_phone.fontMetrics().horizontalAdvance(text) + _BESIDE_ICON_PX if text else 0
 
     def _fit(self) -> None:
-        """Show of the figures as many as there is room for, the weightiest first."""
+        """Show as much as there is room for, the weightiest first: a word on the phone's button, the figures, and then
+        all that the button has to say."""
         shown = self._always()
+        short_px, whole_px = (self._text_px(text) for text in self._connect_texts)
+        has_word = self._needed_px(shown) + short_px <= self.width()
+        taken_px = short_px if has_word else 0
         for figure in (self.keyring, self.frames, self.disk):
             shown.append(figure)
-            figure.setVisible(self._needed_px(shown) + 2 * _SPACING_PX <= self.width())
+            figure.setVisible(self._needed_px(shown) + taken_px <= self.width())
+        short, whole = self._connect_texts
+        has_room = self._needed_px(shown) + whole_px <= self.width()
+        self.connect_phone.setText(whole if has_room else short if has_word else "")
 
     def _show_toggle(self) -> None:
         goes = self._state in ("running", "stopping", "starting")

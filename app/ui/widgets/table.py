@@ -1,103 +1,24 @@
-"""Read-only tables: a model of plain rows, and a view that looks like the other ones."""
+"""Read-only tables: a view that sorts, finds and copies, over rows that are given as plain cells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHeaderView, QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from app.ui import icons
-from app.ui.theme import Tone
-from app.ui.widgets.text import tooltip
+from app.ui.widgets.rows_model import Cell, RowsModel
+
+__all__ = ["Cell", "RowsModel", "Table"]
+
+NARROWEST_PX, WIDEST_FIT_PX = 44, 420
+"""Of a column: by hand, and as wide as it becomes by itself."""
+_TITLE_PX = 40
+"""Padding of a title and the arrow beside it."""
+NO_COLUMN = -1
 
 _Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """``checked`` None: no check box. ``told``: the tool tip, else the text itself."""
-
-    text: str
-    tone: Tone | None = None
-    checked: bool | None = None
-    told: str = ""
-    number: bool = False
-
-
-class RowsModel(QAbstractTableModel):
-    """Rows by name; ``switched`` tells that the check box of a row was set to the value given with it."""
-
-    switched = Signal(str, bool)
-
-    def __init__(self, titles: Sequence[str], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._titles = tuple(titles)
-        self.names: tuple[str, ...] = ()
-        self._rows: tuple[tuple[Cell, ...], ...] = ()
-
-    def show_rows(self, rows: dict[str, tuple[Cell, ...]]) -> None:
-        """Same names in the same order: only the contents change, and the selection stays."""
-        names = tuple(rows)
-        if names == self.names:
-            self._rows = tuple(rows.values())
-            if names:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(names) - 1, len(self._titles) - 1))
-            return
-        self.beginResetModel()
-        self.names, self._rows = names, tuple(rows.values())
-        self.endResetModel()
-
-    def cell(self, row: int, column: int) -> Cell:
-        return self._rows[row][column]
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return len(self._titles)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self.cell(index.row(), index.column()).checked is not None:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        cell = self.cell(index.row(), index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cell.text
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(cell.told or cell.text)
-        if role == Qt.ItemDataRole.CheckStateRole and cell.checked is not None:
-            return Qt.CheckState.Checked if cell.checked else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.DecorationRole and cell.tone is not None:
-            return icons.tone_icon(cell.tone, QGuiApplication.palette())
-        if role == Qt.ItemDataRole.TextAlignmentRole and cell.number:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.CheckStateRole:
-            return False
-        self.switched.emit(self.names[index.row()], Qt.CheckState(value) == Qt.CheckState.Checked)
-        return True
 
 
 class _WithRoom(QStyledItemDelegate):
@@ -111,9 +32,15 @@ class _WithRoom(QStyledItemDelegate):
 
 
 class Table(QTableView):
-    """One row is selected at a time, and stays selected by its name. Emits ``picked`` with that name, "" for none."""
+    """One row is selected at a time, and stays selected by its name. Emits ``picked`` with that name, "" for none.
+
+    A click on a title sorts, the third one goes back to the order in which the rows were given; ``find_text`` hides
+    rows. Columns fit what they hold until one is dragged. ``name``: what a screen reader says; the window keeps
+    widths and order under it (``kept_state``). ``menu_wanted``: a context menu for the picked row, to be added to.
+    """
 
     picked = Signal(str)
+    menu_wanted = Signal(QMenu)
 
     def __init__(self, titles: Sequence[str], stretched: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,39 +54,178 @@ class Table(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setAlternatingRowColors(True)
+        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 18)
+        self._stretched, self._dragged, self._is_fitting = stretched, dict[int, int](), False
+        self._picked, self._hidden, self._top = "", "", 0
+        self._set_up_header()
+        self.rows.modelAboutToBeReset.connect(self._note_top)
+        self.rows.modelReset.connect(self._pick_again)
+        self.selectionModel().currentRowChanged.connect(self._changed)
+
+    def _set_up_header(self) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
-        self._picked = ""
-        self.selectionModel().currentRowChanged.connect(self._changed)
+        header.setMinimumSectionSize(NARROWEST_PX)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(self._stretched, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(NO_COLUMN, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        header.sectionResized.connect(self._note_drag)
+        header.sectionHandleDoubleClicked.connect(self._undrag)
+        self._fit()
+
+    # --- rows ----------------------------------------------------------------------------------------------------
 
     @property
     def picked_name(self) -> str:
         return self._picked
 
     def show_rows(self, rows: dict[str, tuple[Cell, ...]]) -> None:
-        kept = self._picked
+        """Show ``rows`` by their names, in the chosen order, the given one without a choice."""
         self.rows.show_rows(rows)
+        self._fit()
         if not self.currentIndex().isValid():
-            self.pick(kept if kept in rows else next(iter(rows), ""))
+            self._pick_again()
+
+    def find_text(self, text: str) -> tuple[int, int]:
+        """Show the rows alone that contain ``text`` in some column, in whatever case; how many, and of how many."""
+        self.rows.find(text)
+        self.scrollTo(self.currentIndex())
+        return self.rows.rowCount(), self.rows.total
 
     def pick(self, name: str) -> None:
         """Select the row of ``name``; "" selects nothing."""
-        row = self.rows.names.index(name) if name in self.rows.names else -1
+        row = self.rows.row_of(name)
         index = self.rows.index(row, 0) if row >= 0 else QModelIndex()
         how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(index, how)
         if row < 0:
             self._tell("")
 
+    def _pick_again(self) -> None:
+        """The model began anew: the picked row is another one now, and what is in sight stays so.
+
+        A picked row that ``find_text`` hides is picked again when it comes back, unless another one was meanwhile.
+        """
+        self.executeDelayedItemsLayout()
+        wanted, top = (self._hidden, self._picked), self._top
+        hidden = self._hidden or self._picked
+        self.pick(next((name for name in wanted if self.rows.row_of(name) >= 0), next(iter(self.rows.names), "")))
+        self._hidden = hidden if self.rows.is_hidden(hidden) else ""
+        self.verticalScrollBar().setValue(top)
+
+    def _note_top(self) -> None:
+        self._top = self.verticalScrollBar().value()
+
     def _changed(self, index: QModelIndex) -> None:
+        self._hidden = ""
         self._tell(self.rows.names[index.row()] if index.isValid() else "")
 
     def _tell(self, name: str) -> None:
         if name != self._picked:
             self._picked = name
             self.picked.emit(name)
+
+    # --- columns -------------------------------------------------------------------------------------------------
+
+    def kept_state(self) -> dict[str, object]:
+        """Widths that were set by hand, and the order, as plain values."""
+        header = self.horizontalHeader()
+        return {
+            "columns": self.rows.columnCount(),
+            "widths": {str(column): width_px for column, width_px in self._dragged.items()},
+            "sorted": header.sortIndicatorSection(),
+            "down": header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder,
+        }
+
+    def restore_state(self, state: dict[str, object]) -> None:
+        """What ``kept_state`` gave; that of a table with other columns is left alone."""
+        if state.get("columns") != self.rows.columnCount():
+            return
+        widths, column = state.get("widths"), state.get("sorted")
+        if isinstance(widths, dict):
+            self._dragged = {
+                int(column): width_px
+                for column, width_px in widths.items()
+                if str(column).isdecimal() and int(column) < self.rows.columnCount() and isinstance(width_px, int)
+            }
+        if isinstance(column, int) and NO_COLUMN <= column < self.rows.columnCount():
+            down = Qt.SortOrder.DescendingOrder if state.get("down") is True else Qt.SortOrder.AscendingOrder
+            self.sortByColumn(column, down)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Make each column as wide as what it holds, or as it was dragged."""
+        metrics = QFontMetrics(_title_font(self.font()))
+        self._is_fitting = True
+        for column in range(self.rows.columnCount()):
+            if column == self._stretched:
+                continue
+            needed_px = max(self.sizeHintForColumn(column), metrics.horizontalAdvance(self._title(column)) + _TITLE_PX)
+            self.setColumnWidth(column, self._dragged.get(column, min(needed_px, WIDEST_FIT_PX)))
+        self._is_fitting = False
+
+    def _title(self, column: int) -> str:
+        return str(self.rows.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
+
+    def _note_drag(self, column: int, _before_px: int, width_px: int) -> None:
+        if not self._is_fitting and column != self._stretched and width_px:
+            self._dragged[column] = width_px
+
+    def _undrag(self, column: int) -> None:
+        """A double click lets the column fit by itself again."""
+        self._dragged.pop(column, None)
+        self._fit()
+
+    # --- copying -------------------------------------------------------------------------------------------------
+
+    def copy_rows(self, *, whole: bool = False) -> None:
+        """Put the selected rows on the clipboard, tabs between the cells; ``whole``: all that are shown, and titles."""
+        numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
+        columns = range(self.rows.columnCount())
+        lines = [[self.rows.plain(row, column) for column in columns] for row in numbers]
+        if whole:
+            lines = [[self.rows.plain(row, column) for column in columns] for row in range(self.rows.rowCount())]
+            lines.insert(0, [self._title(column) for column in columns])
+        if lines:
+            QGuiApplication.clipboard().setText(_as_lines(lines))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy, everything = menu.addAction(self.tr("Copy")), menu.addAction(self.tr("Copy all"))
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setShortcutVisibleInContextMenu(True)
+        copy.setEnabled(self.selectionModel().hasSelection())
+        everything.setEnabled(self.rows.rowCount() > 0)
+        copy.triggered.connect(lambda: self.copy_rows())
+        everything.triggered.connect(lambda: self.copy_rows(whole=True))
+        self.menu_wanted.emit(menu)
+        menu.popup(event.globalPos())
+
+
+def find_in(tables: Iterable[Table], text: str) -> tuple[int, int]:
+    """Find ``text`` in all of them; how many rows are shown, and of how many."""
+    found = [table.find_text(text) for table in tables]
+    return sum(shown for shown, _ in found), sum(total for _, total in found)
+
+
+def _as_lines(cells: Sequence[Sequence[str]]) -> str:
+    return "\n".join("\t".join(" ".join(text.split()) for text in line) for line in cells)
+
+
+def _title_font(font: QFont) -> QFont:
+    """As the style sheet draws titles."""
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    return bold

@@ -1,0 +1,263 @@
+"""Step 3: which AI answers: one of the vendors with its key, tried before it is trusted, or this computer alone."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import FrameBackendError, KeyringUnavailable
+from app.core.examine import Examination
+from app.core.provider import ON_DEVICE
+from app.core.tasks import spawn
+from app.ui.first_start.step import INDENT_PX, Field, Refused, Step
+from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.services import Services, VendorFacts
+from app.ui.theme import Tone
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Quiet
+
+PATIENCE_MS = 300
+"""Before a test shows that it runs, and how to end it."""
+
+
+class AiStep(Step):
+    """``choice`` is the vendor's name, empty for this computer alone. The key is the household's."""
+
+    name = QT_TRANSLATE_NOOP("AiStep", "AI")
+    title = QT_TRANSLATE_NOOP("AiStep", "Which AI answers?")
+    told = QT_TRANSLATE_NOOP(
+        "AiStep", "An AI describes whatever the glasses see, and needs a key. More of them can be added later."
+    )
+
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(services, parent)
+        self.vendors = tuple(vendor for vendor in services.vendors if vendor.needs_key and vendor.key_url)
+        self.options: dict[str, QRadioButton] = {}
+        self.pages: dict[str, Button] = {}
+        self._group = QButtonGroup(self)
+        self._testing: asyncio.Task[None] | None = None
+        self._make_key_part()
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._show_patience)
+        self.body.addLayout(self._make_options())
+        self.body.addWidget(self.key_part)
+        self.body.addStretch(1)
+        self._group.buttonToggled.connect(self._choose)
+        self.options[self._first_choice()].setChecked(True)
+
+    # --- how it is made ------------------------------------------------------------------------------------------
+
+    def _make_options(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        self._add_option("", self.tr("&Without: on this computer only"), grid)
+        grid.addWidget(Quiet(self.tr("Reads text and codes; needs no key."), self, wrap=True), 0, 1)
+        for vendor in self.vendors:
+            self._add_option(vendor.name, vendor.label, grid)
+            self.pages[vendor.name] = page = Button(self.tr("Get a key"), "open", self)
+            page.setAccessibleName(self.tr("Get a key from {vendor}").format(vendor=vendor.label))
+            page.setToolTip(vendor.key_url)
+            page.clicked.connect(lambda _=False, url=vendor.key_url: QDesktopServices.openUrl(QUrl(url)))
+            grid.addWidget(page, len(self.options) - 1, 1, Qt.AlignmentFlag.AlignLeft)
+        return grid
+
+    def _add_option(self, name: str, text: str, grid: QGridLayout) -> None:
+        self.options[name] = option = QRadioButton(text, self)
+        self._group.addButton(option)
+        grid.addWidget(option, len(self.options) - 1, 0)
+
+    def _make_key_part(self) -> None:
+        self.key_part = QWidget(self)
+        self.key = QLineEdit(self.key_part, echoMode=QLineEdit.EchoMode.Password)
+        self.paste = Button(self.tr("&Paste"), "paste", self.key_part)
+        self.test = Button(self.tr("&Test"), "test", self.key_part)
+        self.key_field = Field(self.tr("API &key"), self.key, self.key_part, self.paste, self.test)
+        self.session_only = QCheckBox(
+            self.tr("Keep it for this &session only: forgotten when the program ends"), self.key_part
+        )
+        self.progress = QProgressBar(self.key_part, minimum=0, maximum=0, textVisible=False)
+        self.progress.setFixedHeight(6)
+        self.cancel = Button(self.tr("Cancel the test"), "close", self.key_part)
+        self.result = StateLabel("", "idle", self.key_part, wrap=True)
+        running = QHBoxLayout()
+        running.addWidget(self.progress, 1)
+        running.addWidget(self.cancel)
+        column = QVBoxLayout(self.key_part)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.key_field)
+        below = QVBoxLayout()
+        below.setContentsMargins(INDENT_PX, 0, 0, 0)
+        below.setSpacing(8)
+        below.addWidget(self.session_only)
+        below.addLayout(running)
+        below.addWidget(self.result)
+        column.addLayout(below)
+        for widget in (self.progress, self.cancel, self.result):
+            widget.hide()
+        self.key.textEdited.connect(self._typed)
+        self.paste.clicked.connect(self._paste)
+        self.test.clicked.connect(self._start_test)
+        self.cancel.clicked.connect(self._end_test)
+
+    def _first_choice(self) -> str:
+        """The first vendor that has a key already, else none."""
+        kept = {key.provider for key in self.services.store.secrets.listed(None)}
+        return next((vendor.name for vendor in self.vendors if vendor.name in kept), "")
+
+    # --- what it tells -------------------------------------------------------------------------------------------
+
+    @property
+    def choice(self) -> str:
+        return next((name for name, option in self.options.items() if option.isChecked()), "")
+
+    def first_field(self) -> QWidget:
+        return self.options[self.choice]
+
+    def begin(self) -> None:
+        self._say_keyring()
+        self._show_key_part()
+
+    def leave(self) -> None:
+        self._end_test()
+
+    async def submit(self) -> None:
+        """Keep the key, and switch on who is to answer."""
+        self._end_test()
+        self.key_field.clear()
+        key, name = self.key.text().strip(), self.choice
+        if name and not key and not self._has_key(name):
+            self.key_field.refuse(self.tr("Paste the key first, or choose to go on without."))
+            raise Refused
+        if name and key:
+            await self._save(name, key)
+        await self._switch_on(name or ON_DEVICE)
+
+    async def _save(self, name: str, key: str) -> None:
+        try:
+            await self.services.store.secrets.set(None, name, key, session_only=self.session_only.isChecked())
+        except KeyringUnavailable as error:
+            self.session_only.setChecked(True)
+            self.session_only.show()
+            self.key_field.refuse(str(error))
+            raise Refused from error
+        except FrameBackendError as error:
+            self.key_field.refuse(str(error))
+            raise Refused from error
+        self.key.clear()
+
+    async def _switch_on(self, name: str) -> None:
+        known = {config.name: config for config in self.services.store.providers.all()}
+        if name in known and not known[name].enabled:
+            await self.services.store.providers.set(name, enabled=True)
+
+    def _has_key(self, name: str) -> bool:
+        return any(key.provider == name for key in self.services.store.secrets.listed(None))
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def _choose(self) -> None:
+        self._end_test()
+        self.key_field.clear()
+        self._show_result("", "idle")
+        self.key.clear()
+        self._show_key_part()
+
+    def _show_key_part(self) -> None:
+        vendor = self._vendor()
+        self.key_part.setVisible(vendor is not None)
+        if vendor is None:
+            return
+        self.key.setPlaceholderText(
+            self.tr("Empty: the key it has stays") if self._has_key(vendor.name) else self.tr("Paste it here")
+        )
+
+    def _say_keyring(self) -> None:
+        state = self.services.store.secrets.state
+        if state.usable is False:
+            self.session_only.setChecked(True)
+            self.key_field.hint.setText(state.sentence)
+        else:
+            self.key_field.hint.setText(self.tr("It goes into this computer's keyring and is never shown again."))
+        self.key_field.hint.show()
+        self.session_only.setVisible(state.usable is False)
+
+    def _vendor(self) -> VendorFacts | None:
+        return next((vendor for vendor in self.vendors if vendor.name == self.choice), None)
+
+    def _typed(self) -> None:
+        self.key_field.clear()
+        self._show_result("", "idle")
+
+    def _paste(self) -> None:
+        self.key.setText(QGuiApplication.clipboard().text().strip())
+        self._typed()
+        self.key.setFocus()
+
+    def _show_result(self, sentence: str, tone: Tone) -> None:
+        self.result.show_state(sentence, tone)
+        self.result.setVisible(bool(sentence))
+
+    # --- the test ------------------------------------------------------------------------------------------------
+
+    def _start_test(self) -> None:
+        key, name = self.key.text().strip(), self.choice
+        if not key and not self._has_key(name):
+            self.key_field.refuse(self.tr("Paste the key first, or choose to go on without."))
+            return
+        self.key_field.clear()
+        self._show_result("", "idle")
+        self.test.setEnabled(False)
+        self._patience.start()
+        self._testing = spawn(self._test(name, key), name="test a key")
+
+    async def _test(self, name: str, key: str) -> None:
+        try:
+            self._show_found(await self.services.examine(name, None, key or None))
+        except FrameBackendError as error:
+            self._show_result(str(error), "bad")
+        finally:
+            if self._testing is asyncio.current_task():  # else it was ended, and perhaps the dialog with it
+                self._show_rest()
+
+    def _show_found(self, found: Examination) -> None:
+        told = found.sentence
+        if found.models:
+            told = self.tr("{sentence} Models it offers: {number}.").format(
+                sentence=found.sentence, number=len(found.models)
+            )
+        self._show_result(told, "good" if found.ok else "bad")
+
+    def _show_patience(self) -> None:
+        self.progress.show()
+        self.cancel.show()
+        self._show_result(self.tr("Testing: listing the models and showing it a picture"), "busy")
+
+    def _end_test(self) -> None:
+        if self._testing is not None and not self._testing.done():
+            self._testing.cancel()
+            self._show_result(self.tr("The test was ended."), "idle")
+        self._testing = None
+        self._show_rest()
+
+    def _show_rest(self) -> None:
+        self._patience.stop()
+        self.progress.hide()
+        self.cancel.hide()
+        self.test.setEnabled(True)

@@ -1,0 +1,44 @@
+"""Step 4: what the phone is told, and a light that turns on when it is first heard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.ui.bridge import Bridge
+from app.ui.dialogs.profile_dialogs import NewKey
+from app.ui.first_start.step import Step
+from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.services import Services
+from app.ui.widgets.connect_panel import ConnectPanel
+
+
+class PhoneStep(Step):
+    """``show_wearer`` says for whom. Emits ``wearer_wanted`` where there is nobody yet."""
+
+    wearer_wanted = Signal()
+
+    name = QT_TRANSLATE_NOOP("PhoneStep", "Phone")
+    title = QT_TRANSLATE_NOOP("PhoneStep", "Connect the phone")
+    told = QT_TRANSLATE_NOOP(
+        "PhoneStep", "Scan the code with the phone, or type these three into its app. Then take a first picture."
+    )
+
+    def __init__(self, services: Services, bridge: Bridge, parent: QWidget) -> None:
+        super().__init__(services, parent)
+        self.panel = ConnectPanel(services, bridge, self)
+        self.panel.key_wanted.connect(self._ask_for_key)
+        self.panel.profile_wanted.connect(self.wearer_wanted)
+        self.body.addWidget(self.panel, 1)
+
+    def show_wearer(self, username: str, auth_key: str) -> None:
+        """``auth_key`` is empty where it cannot be read again."""
+        if auth_key:
+            self.panel.show_key(username, auth_key)
+        else:
+            self.panel.choose(username)
+
+    def _ask_for_key(self, username: str) -> None:
+        dialog = NewKey(self.services, username, self)
+        dialog.made.connect(self.panel.show_key)
+        dialog.open()

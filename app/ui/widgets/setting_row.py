@@ -1,0 +1,184 @@
+"""One setting in the form, made from its declaration: label, field, back to the default, help, and a refusal."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+
+from app.core.settings import Setting, Value
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.number_field import NumberField
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Quiet, Text
+
+PAUSE_MS = 300
+"""After the last step of a number, before it is saved."""
+LABEL_PX, FIELD_PX = 260, 150
+
+
+class SettingRow(QWidget):
+    """Emits ``wanted`` with the text to save; None for the default. What is refused stays in the field."""
+
+    wanted = Signal(object)
+
+    def __init__(self, setting: Setting, value: Value, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setting = setting
+        self._saved, self._filled = value, ""
+        label = QCoreApplication.translate("settings", setting.label)
+        self.label = Text(label, self, wrap=True)
+        self.field = self._make_field(label)
+        self.reset = IconButton("refresh", self.tr("Back to the default: {label}").format(label=label), self)
+        self.reset.setToolTip(self.tr("Back to the default: {value}").format(value=self._said(setting.default)))
+        self.help = Quiet(QCoreApplication.translate("settings", setting.help), self, wrap=True)
+        self.refusal = StateLabel("", "bad", self, wrap=True)
+        self.refusal.hide()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._want)
+        self.reset.clicked.connect(self._want_default)
+        self._lay_out()
+        self._fill(value)
+        self._listen()
+
+    # --- what it is told -----------------------------------------------------------------------------------------
+
+    def show_value(self, value: Value) -> None:
+        """The value in force; what is typed and not saved, or was refused, stays."""
+        touched = self.is_touched
+        self._saved = value
+        if not touched:
+            self._fill(value)
+        self._enable()
+
+    def accept(self, sent: str | None, value: Value) -> None:
+        """``sent`` was saved, and ``value`` is in force now."""
+        self._saved = value
+        if sent is None or sent == self.text():
+            self._pause.stop()
+            self.refusal.hide()
+            self._fill(value)
+        self._enable()
+
+    def refuse(self, sentence: str) -> None:
+        self.refusal.show_state(sentence, "bad")
+        self.refusal.show()
+        self._enable()
+
+    def flush(self) -> None:
+        """Save what is not saved yet: the window closes."""
+        if isinstance(self.field, NumberField):
+            self.field.interpretText()
+        if self.is_touched and not self.refusal.isVisibleTo(self):
+            self._want()
+
+    # --- what it holds -------------------------------------------------------------------------------------------
+
+    @property
+    def is_touched(self) -> bool:
+        return self.text() != self._filled or (
+            isinstance(self.field, NumberField) and self.field.lineEdit().isModified()
+        )
+
+    def text(self) -> str:
+        """As the store reads it."""
+        if isinstance(self.field, QCheckBox):
+            return "on" if self.field.isChecked() else "off"
+        return self.field.number_text() if isinstance(self.field, NumberField) else self.field.text()
+
+    @staticmethod
+    def _text_of(value: Value) -> str:
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def _said(self, value: Value) -> str:
+        if isinstance(value, bool):
+            return self.tr("on") if value else self.tr("off")
+        return self._text_of(value) or self.tr("empty")
+
+    def _fill(self, value: Value) -> None:
+        before = self.field.blockSignals(True)
+        if isinstance(self.field, QCheckBox):
+            self.field.setChecked(bool(value))
+        elif isinstance(self.field, NumberField):
+            self.field.show_number(float(value))
+            self.field.lineEdit().setModified(False)
+        else:
+            self.field.setText(str(value))
+        self.field.blockSignals(before)
+        self._filled = self.text()  # a field may hold fewer decimals than the store
+        self._enable()
+
+    def _enable(self) -> None:
+        self.reset.setEnabled(self._saved != self.setting.default or self.text() != self._filled)
+
+    # --- what is done to it --------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        if isinstance(self.field, QCheckBox):
+            self.field.toggled.connect(self._want)
+        elif isinstance(self.field, NumberField):
+            self.field.valueChanged.connect(self._want_soon)
+        else:
+            self.field.editingFinished.connect(self._want_typed)
+            self.field.textEdited.connect(self._enable)
+
+    def _want_soon(self) -> None:
+        self._enable()
+        self._pause.start()
+
+    def _want_typed(self) -> None:
+        if self.is_touched or self.refusal.isVisibleTo(self):
+            self._want()
+
+    def _want(self) -> None:
+        self._pause.stop()
+        self.wanted.emit(self.text())
+
+    def _want_default(self) -> None:
+        self._pause.stop()
+        self.wanted.emit(None)
+
+    # --- how it is made ------------------------------------------------------------------------------------------
+
+    def _make_field(self, label: str) -> QCheckBox | NumberField | QLineEdit:
+        setting, field = self.setting, self._field_of()
+        field.setAccessibleName(label)
+        field.setAccessibleDescription(QCoreApplication.translate("settings", setting.help))
+        self.label.setBuddy(field)
+        return field
+
+    def _field_of(self) -> QCheckBox | NumberField | QLineEdit:
+        setting = self.setting
+        if isinstance(setting.default, bool):
+            return QCheckBox(self)
+        if isinstance(setting.default, int | float):
+            whole = isinstance(setting.default, int)
+            field = NumberField(setting.minimum, setting.maximum, whole=whole, parent=self)
+            field.setFixedWidth(FIELD_PX)
+            return field
+        line = QLineEdit(self)
+        line.setMinimumWidth(FIELD_PX)
+        if not math.isinf(setting.maximum):
+            line.setMaxLength(max(32_767, int(setting.maximum) + 1))  # too long is told, not cut
+        return line
+
+    def _lay_out(self) -> None:
+        self.label.setFixedWidth(LABEL_PX)
+        field = QHBoxLayout()
+        field.setSpacing(6)
+        field.addWidget(self.field, 1 if isinstance(self.field, QLineEdit) else 0)
+        field.addWidget(self.reset)
+        if not isinstance(self.field, QLineEdit):
+            field.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 2, 0, 2)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(3)
+        grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addLayout(field, 0, 1)
+        grid.addWidget(self.help, 1, 1)
+        grid.addWidget(self.refusal, 2, 1)
+        grid.setColumnStretch(1, 1)

@@ -1,0 +1,124 @@
+"""What every provider made of one picture, side by side: its answer, how sure it is, its time and its price."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.core.frame import Attempt
+from app.core.trace import USABLE_OUTCOMES
+from app.ui import words
+from app.ui.theme import Tone
+from app.ui.widgets.card import Card
+from app.ui.widgets.card_grid import CardGrid
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Heading, Quiet, Text
+
+CARD_PX = 300
+
+
+class AttemptCard(Card):
+    """One provider's attempt; nothing of it is cut, and the answer can be selected."""
+
+    def __init__(self, attempt: Attempt, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin_px=14)
+        self.attempt = attempt
+        self.setMinimumWidth(CARD_PX)
+        self.setAccessibleName(label)
+        said = attempt.full_answer or attempt.answer if attempt.outcome in USABLE_OUTCOMES else ""
+        self.name, self.state = Heading(label, self, steps=1), StateLabel(*words.outcome(attempt.outcome), self)
+        self.state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.said = Text(said, self, wrap=True) if said else Quiet(attempt.why, self, wrap=True)
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.facts: dict[str, str] = self._facts() if attempt.is_call else {}
+        top = QHBoxLayout()
+        top.addWidget(self.name, 1)
+        top.addWidget(self.state)
+        self.body.addLayout(top)
+        self.body.addWidget(self.said, 1)
+        if self.facts:
+            self.body.addLayout(self._fact_grid())
+
+    def _facts(self) -> dict[str, str]:
+        attempt = self.attempt
+        return {
+            self.tr("Model"): attempt.model or words.DASH,
+            self.tr("Confidence"): words.percent(attempt.confidence),
+            self.tr("Time"): words.latency(attempt.latency_ms),
+            self.tr("Cost"): self._cost(attempt.cost_usd),
+        }
+
+    def _cost(self, cost_usd: float | None) -> str:
+        if cost_usd is None:
+            return self.tr("not known")
+        return self.tr("free") if cost_usd == 0 else words.usd(cost_usd)
+
+    def _fact_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for row, (name, value) in enumerate(self.facts.items()):
+            grid.addWidget(Quiet(name, self), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Text(value, self, wrap=True), row, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+
+class TryResults(QWidget):
+    """``add`` shows an attempt as it ends, answers before failures before who was not asked; ``finish`` says that
+    all are in, or the ``sentence`` of what stopped it."""
+
+    def __init__(self, label: Callable[[str], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = label
+        self.cards: list[AttemptCard] = []
+        self.state = StateLabel("", "busy", self, wrap=True)
+        self._grid = CardGrid(CARD_PX, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.state)
+        column.addWidget(self._grid, 1)
+        self.clear()
+
+    def clear(self) -> None:
+        """Show nothing: what comes next belongs to another picture."""
+        self.cards = []
+        self._grid.show_cards([])
+        self.state.hide()
+
+    def wait(self) -> None:
+        """They are being asked; nobody has ended yet."""
+        self._show_state(self.tr("Asking..."), "busy")
+
+    def add(self, attempt: Attempt) -> None:
+        self.cards.append(AttemptCard(attempt, self._label(attempt.provider)))
+        self.cards.sort(key=_place)
+        self._grid.show_cards([*self.cards])
+        self._show_state(self.tr("Asking the others..."), "busy")
+
+    def finish(self, sentence: str = "") -> None:
+        """No more come. ``sentence``: why it ended early."""
+        if sentence:
+            self._show_state(sentence, "bad")
+            return
+        asked = sum(1 for card in self.cards if card.attempt.is_call)
+        said = sum(1 for card in self.cards if card.attempt.outcome in USABLE_OUTCOMES)
+        if not asked:
+            self._show_state(self.tr("Nobody could be asked."), "bad")
+        else:
+            text = self.tr("Asked: {asked}, answered: {said}.").format(asked=asked, said=said)
+            self._show_state(text, "good" if said else "bad")
+
+    def _show_state(self, text: str, tone: Tone) -> None:
+        self.state.show_state(text, tone)
+        self.state.show()
+
+
+def _place(card: AttemptCard) -> int:
+    if card.attempt.outcome in USABLE_OUTCOMES:
+        return 0
+    return 1 if card.attempt.is_call else 2

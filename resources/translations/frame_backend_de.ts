@@ -1,0 +1,4124 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>AboutCard</name>
+    <message>
+        <source>Frame Backend {version}</source>
+        <translation>Frame Backend {version}</translation>
+    </message>
+    <message>
+        <source>MIT licence. Runs on Python {python} and Qt {qt}.</source>
+        <translation>MIT-Lizenz. Läuft mit Python {python} und Qt {qt}.</translation>
+    </message>
+    <message>
+        <source>Libraries and licences</source>
+        <translation>Bibliotheken und Lizenzen</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Über</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityFilter</name>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Search in answers (Ctrl+F)</source>
+        <translation>In Antworten suchen (Strg+F)</translation>
+    </message>
+    <message>
+        <source>Search in answers</source>
+        <translation>In Antworten suchen</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>All profiles</source>
+        <translation>Alle Profile</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>Zeitraum</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Letzte 24 Stunden</translation>
+    </message>
+    <message>
+        <source>Last 3 days</source>
+        <translation>Letzte 3 Tage</translation>
+    </message>
+    <message>
+        <source>All time</source>
+        <translation>Gesamte Zeit</translation>
+    </message>
+    <message>
+        <source>From … to</source>
+        <translation>Von … bis</translation>
+    </message>
+    <message>
+        <source>Marked</source>
+        <translation>Markiert</translation>
+    </message>
+    <message>
+        <source>Marked or not</source>
+        <translation>Markiert oder nicht</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>Favoriten</translation>
+    </message>
+    <message>
+        <source>Thumbs up</source>
+        <translation>Daumen hoch</translation>
+    </message>
+    <message>
+        <source>Thumbs down</source>
+        <translation>Daumen runter</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Answered by</source>
+        <translation>Beantwortet von</translation>
+    </message>
+    <message>
+        <source>Sure</source>
+        <translation>Sicher</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Anfragen</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>Thumb</source>
+        <translation>Daumen</translation>
+    </message>
+    <message>
+        <source>favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>no favourite</source>
+        <translation>kein Favorit</translation>
+    </message>
+    <message>
+        <source>no thumb</source>
+        <translation>kein Daumen</translation>
+    </message>
+    <message>
+        <source>thumb up</source>
+        <translation>Daumen hoch</translation>
+    </message>
+    <message>
+        <source>thumb down</source>
+        <translation>Daumen runter</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityTab</name>
+    <message>
+        <source>Activity</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>No frames yet</source>
+        <translation>Noch keine Bilder</translation>
+    </message>
+    <message>
+        <source>No frame matches</source>
+        <translation>Kein Bild passt</translation>
+    </message>
+    <message>
+        <source>There are frames in the history, but none like that.</source>
+        <translation>Im Verlauf sind Bilder, aber keine solchen.</translation>
+    </message>
+    <message>
+        <source>Clear the filters</source>
+        <translation>Filter aufheben</translation>
+    </message>
+    <message>
+        <source>Spreadsheet (CSV)…</source>
+        <translation>Tabelle (CSV)…</translation>
+    </message>
+    <message>
+        <source>Web page (HTML)…</source>
+        <translation>Webseite (HTML)…</translation>
+    </message>
+    <message>
+        <source>PDF…</source>
+        <translation>PDF…</translation>
+    </message>
+    <message>
+        <source>The shown frames…</source>
+        <translation>Die gezeigten Bilder…</translation>
+    </message>
+    <message>
+        <source>A day…</source>
+        <translation>Einen Tag…</translation>
+    </message>
+    <message>
+        <source>Everything of a profile…</source>
+        <translation>Alles von einem Profil…</translation>
+    </message>
+    <message>
+        <source>the judge</source>
+        <translation>der Schiedsrichter</translation>
+    </message>
+    <message>
+        <source>{frames}, newest first</source>
+        <translation>{frames}, neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Shown:</source>
+        <translation>Gezeigt:</translation>
+    </message>
+    <message>
+        <source>Show all frames again</source>
+        <translation>Wieder alle Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>{filter}: show all frames again</source>
+        <translation>{filter}: wieder alle Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>Add a profile for whoever wears the glasses. Its frames are kept here, with every answer.</source>
+        <translation>Legen Sie ein Profil für die Person an, die die Brille trägt. Ihre Bilder stehen dann hier, mit jeder Antwort.</translation>
+    </message>
+    <message>
+        <source>Add a profile</source>
+        <translation>Profil anlegen</translation>
+    </message>
+    <message>
+        <source>As soon as a phone sends one, it is kept here with every answer and what it cost.</source>
+        <translation>Sobald ein Telefon eines schickt, steht es hier, mit jeder Antwort und den Kosten.</translation>
+    </message>
+    <message>
+        <source>In the phone app, the address is {url}.</source>
+        <translation>In der Telefon-App ist die Adresse {url}.</translation>
+    </message>
+    <message>
+        <source>Go to Live</source>
+        <translation>Zu Live</translation>
+    </message>
+    <message>
+        <source>{address} is blocked.</source>
+        <translation>{address} ist gesperrt.</translation>
+    </message>
+</context>
+<context>
+    <name>AddCustom</name>
+    <message>
+        <source>Add a server of your own</source>
+        <translation>Eigenen Server hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Anderes</translation>
+    </message>
+    <message>
+        <source>A model that can see; Test lists them</source>
+        <translation>Ein Modell, das sehen kann; Testen zeigt sie</translation>
+    </message>
+    <message>
+        <source>&amp;Program</source>
+        <translation>&amp;Programm</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>A&amp;ddress</source>
+        <translation>A&amp;dresse</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>It needs a name and an address.</source>
+        <translation>Es braucht einen Namen und eine Adresse.</translation>
+    </message>
+</context>
+<context>
+    <name>AddProfile</name>
+    <message>
+        <source>Add a profile</source>
+        <translation>Profil anlegen</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>Auth &amp;key</source>
+        <translation>Zugangs&amp;schlüssel</translation>
+    </message>
+</context>
+<context>
+    <name>AddressList</name>
+    <message>
+        <source>VPN: not reached from your Wi-Fi</source>
+        <translation>VPN: aus Ihrem WLAN nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>containers on this computer only</source>
+        <translation>nur Container auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>virtual machines on this computer only</source>
+        <translation>nur virtuelle Maschinen auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>this computer only</source>
+        <translation>nur dieser Computer</translation>
+    </message>
+    <message>
+        <source>Addresses of this computer</source>
+        <translation>Adressen dieses Computers</translation>
+    </message>
+    <message>
+        <source>most likely this one</source>
+        <translation>am ehesten diese</translation>
+    </message>
+</context>
+<context>
+    <name>AiStep</name>
+    <message>
+        <source>AI</source>
+        <translation>KI</translation>
+    </message>
+    <message>
+        <source>Which AI answers?</source>
+        <translation>Welche KI antwortet?</translation>
+    </message>
+    <message>
+        <source>An AI describes whatever the glasses see, and needs a key. More of them can be added later.</source>
+        <translation>Eine KI beschreibt alles, was die Brille sieht, und braucht einen Schlüssel. Weitere lassen sich später hinzufügen.</translation>
+    </message>
+    <message>
+        <source>&amp;Without: on this computer only</source>
+        <translation>&amp;Ohne: nur auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>Reads text and codes; needs no key.</source>
+        <translation>Liest Text und Codes; braucht keinen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>Get a key</source>
+        <translation>Schlüssel holen</translation>
+    </message>
+    <message>
+        <source>Get a key from {vendor}</source>
+        <translation>Schlüssel von {vendor} holen</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>&amp;Einfügen</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>&amp;Testen</translation>
+    </message>
+    <message>
+        <source>API &amp;key</source>
+        <translation>API-&amp;Schlüssel</translation>
+    </message>
+    <message>
+        <source>Keep it for this &amp;session only: forgotten when the program ends</source>
+        <translation>Nur für diese S&amp;itzung behalten: am Programmende vergessen</translation>
+    </message>
+    <message>
+        <source>Cancel the test</source>
+        <translation>Test abbrechen</translation>
+    </message>
+    <message>
+        <source>Paste the key first, or choose to go on without.</source>
+        <translation>Fügen Sie zuerst den Schlüssel ein, oder wählen Sie „Ohne“.</translation>
+    </message>
+    <message>
+        <source>Empty: the key it has stays</source>
+        <translation>Leer: der vorhandene Schlüssel bleibt</translation>
+    </message>
+    <message>
+        <source>Paste it here</source>
+        <translation>Hier einfügen</translation>
+    </message>
+    <message>
+        <source>It goes into this computer&apos;s keyring and is never shown again.</source>
+        <translation>Er kommt in den Schlüsselbund dieses Computers und wird nie wieder angezeigt.</translation>
+    </message>
+    <message>
+        <source>{sentence} Models it offers: {number}.</source>
+        <translation>{sentence} Angebotene Modelle: {number}.</translation>
+    </message>
+    <message>
+        <source>Testing: listing the models and showing it a picture</source>
+        <translation>Test läuft: Modelle werden geholt, ein Bild wird gezeigt</translation>
+    </message>
+    <message>
+        <source>The test was ended.</source>
+        <translation>Der Test wurde beendet.</translation>
+    </message>
+</context>
+<context>
+    <name>AttemptCard</name>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Sicherheit</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>kostenlos</translation>
+    </message>
+</context>
+<context>
+    <name>Background</name>
+    <message>
+        <source>The glasses still get their answers. Quit is in the menu of this icon.</source>
+        <translation>Die Brille bekommt weiter Antworten. Beenden steht im Menü dieses Symbols.</translation>
+    </message>
+    <message>
+        <source>Frame Backend goes on here</source>
+        <translation>Frame Backend läuft hier weiter</translation>
+    </message>
+    <message>
+        <source>Paused until {time}: the glasses get no answers.</source>
+        <translation>Angehalten bis {time}: Die Brille bekommt keine Antworten.</translation>
+    </message>
+    <message>
+        <source>Resume now</source>
+        <translation>Jetzt fortsetzen</translation>
+    </message>
+</context>
+<context>
+    <name>BlacklistTab</name>
+    <message>
+        <source>Blacklist</source>
+        <translation>Sperrliste</translation>
+    </message>
+    <message>
+        <source>Address or range</source>
+        <translation>Adresse oder Bereich</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Seit</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>Läuft ab</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Angelegt</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>Treffer</translation>
+    </message>
+    <message>
+        <source>Blocked addresses</source>
+        <translation>Gesperrte Adressen</translation>
+    </message>
+    <message>
+        <source>Block an address</source>
+        <translation>Adresse sperren</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Nobody is blocked</source>
+        <translation>Niemand ist gesperrt</translation>
+    </message>
+    <message>
+        <source>An address on this list gets no answer. The program adds one by itself for a while, after many wrong keys; this computer&apos;s own is never blocked.</source>
+        <translation>Eine Adresse auf dieser Liste bekommt keine Antwort. Nach vielen falschen Schlüsseln setzt das Programm selbst eine für eine Weile darauf; die dieses Computers wird nie gesperrt.</translation>
+    </message>
+    <message>
+        <source>Blocked devices get no answer, whatever key they send.</source>
+        <translation>Gesperrte Geräte bekommen keine Antwort, egal welchen Schlüssel sie senden.</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>von Hand</translation>
+    </message>
+    <message>
+        <source>{address} was removed: it gets answers again.</source>
+        <translation>{address} wurde entfernt: Es gibt wieder Antworten.</translation>
+    </message>
+    <message>
+        <source>Import addresses to block</source>
+        <translation>Zu sperrende Adressen importieren</translation>
+    </message>
+    <message>
+        <source>The file could not be read: {why}.</source>
+        <translation>Die Datei konnte nicht gelesen werden: {why}.</translation>
+    </message>
+    <message>
+        <source>{file} is too long for a list of addresses: at most {most} lines are read.</source>
+        <translation>{file} ist zu lang für eine Adressliste: Höchstens {most} Zeilen werden gelesen.</translation>
+    </message>
+    <message>
+        <source>Line {number}: {why}</source>
+        <translation>Zeile {number}: {why}</translation>
+    </message>
+    <message>
+        <source>{file}: {added} blocked, {known} were blocked already, {wrong} not understood.</source>
+        <translation>{file}: {added} gesperrt, {known} waren schon gesperrt, {wrong} nicht verstanden.</translation>
+    </message>
+    <message>
+        <source>Careful, paired devices are among them: {devices}.</source>
+        <translation>Vorsicht, gekoppelte Geräte sind darunter: {devices}.</translation>
+    </message>
+    <message>
+        <source>Export the blacklist</source>
+        <translation>Sperrliste exportieren</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {why}.</source>
+        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
+    </message>
+    <message>
+        <source>{number} addresses were written to {file}.</source>
+        <translation>{number} Adressen wurden in {file} geschrieben.</translation>
+    </message>
+</context>
+<context>
+    <name>BlockAddress</name>
+    <message>
+        <source>Block an address</source>
+        <translation>Adresse sperren</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Sperren</translation>
+    </message>
+    <message>
+        <source>192.168.1.23, or a range: 192.168.1.0/24</source>
+        <translation>192.168.1.23, oder ein Bereich: 192.168.1.0/24</translation>
+    </message>
+    <message>
+        <source>For yourself; may stay empty</source>
+        <translation>Für Sie selbst; darf leer bleiben</translation>
+    </message>
+    <message>
+        <source>For good</source>
+        <translation>Für immer</translation>
+    </message>
+    <message>
+        <source>One hour</source>
+        <translation>Eine Stunde</translation>
+    </message>
+    <message>
+        <source>One day</source>
+        <translation>Einen Tag</translation>
+    </message>
+    <message>
+        <source>One week</source>
+        <translation>Eine Woche</translation>
+    </message>
+    <message>
+        <source>&amp;Address or range</source>
+        <translation>&amp;Adresse oder Bereich</translation>
+    </message>
+    <message>
+        <source>&amp;How long</source>
+        <translation>&amp;Wie lange</translation>
+    </message>
+    <message>
+        <source>&amp;Reason</source>
+        <translation>&amp;Grund</translation>
+    </message>
+    <message>
+        <source>Paired with this computer: {devices}. These glasses would get no answer any more.</source>
+        <translation>Mit diesem Computer gekoppelt: {devices}. Diese Brille bekäme keine Antwort mehr.</translation>
+    </message>
+    <message>
+        <source>Block all the same</source>
+        <translation>Trotzdem sperren</translation>
+    </message>
+    <message>
+        <source>A reason has at most {most} characters, this one {number}.</source>
+        <translation>Ein Grund hat höchstens {most} Zeichen, dieser {number}.</translation>
+    </message>
+</context>
+<context>
+    <name>ChainEditor</name>
+    <message>
+        <source>Providers in the order they are asked</source>
+        <translation>Anbieter in der Reihenfolge, in der sie gefragt werden</translation>
+    </message>
+    <message>
+        <source>Ask earlier</source>
+        <translation>Früher fragen</translation>
+    </message>
+    <message>
+        <source>Ask later</source>
+        <translation>Später fragen</translation>
+    </message>
+    <message>
+        <source>Ask earlier (Alt+Up)</source>
+        <translation>Früher fragen (Alt+Pfeil hoch)</translation>
+    </message>
+    <message>
+        <source>Ask later (Alt+Down)</source>
+        <translation>Später fragen (Alt+Pfeil runter)</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>The order and the ticks</source>
+        <translation>Reihenfolge und Haken</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>Ask everybody, in the order of the Providers tab</source>
+        <translation>Alle fragen, in der Reihenfolge des Reiters Anbieter</translation>
+    </message>
+    <message>
+        <source>The default chain: every provider that is on, in the order of the Providers tab.</source>
+        <translation>Die übliche Reihenfolge: jeder eingeschaltete Anbieter, wie im Reiter Anbieter.</translation>
+    </message>
+    <message>
+        <source>This profile&apos;s own chain: only those ticked are asked, from the top.</source>
+        <translation>Die eigene Reihenfolge dieses Profils: Nur die mit Haken werden gefragt, von oben an.</translation>
+    </message>
+    <message>
+        <source>Chain</source>
+        <translation>Reihenfolge</translation>
+    </message>
+</context>
+<context>
+    <name>ChartLegend</name>
+    <message>
+        <source>What the lines and marks mean</source>
+        <translation>Was die Linien und Zeichen bedeuten</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectDialog</name>
+    <message>
+        <source>Connect a phone</source>
+        <translation>Telefon verbinden</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Put these into the phone app&apos;s settings.</source>
+        <translation>Tragen Sie dies in die Einstellungen der Telefon-App ein.</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectPanel</name>
+    <message>
+        <source>My phone cannot reach it</source>
+        <translation>Mein Telefon erreicht es nicht</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Username</source>
+        <translation>Benutzername</translation>
+    </message>
+    <message>
+        <source>Auth key</source>
+        <translation>Zugangsschlüssel</translation>
+    </message>
+    <message>
+        <source>The server does not run: no phone reaches it now.</source>
+        <translation>Der Server läuft nicht: Kein Telefon erreicht ihn jetzt.</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Only this computer can connect.</source>
+        <translation>Nur dieser Computer kann sich verbinden.</translation>
+    </message>
+    <message>
+        <source>Let devices on my network connect</source>
+        <translation>Geräte in meinem Netz zulassen</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>Neuer Schlüssel</translation>
+    </message>
+    <message>
+        <source>Add a profile</source>
+        <translation>Profil anlegen</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Adresse kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the username</source>
+        <translation>Benutzernamen kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the auth key</source>
+        <translation>Zugangsschlüssel kopieren</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>Alles kopieren</translation>
+    </message>
+    <message>
+        <source>The address, to be scanned</source>
+        <translation>Die Adresse, zum Scannen</translation>
+    </message>
+    <message>
+        <source>Shown this once: write it into the phone now.</source>
+        <translation>Nur dieses eine Mal zu sehen: Tragen Sie ihn jetzt ins Telefon ein.</translation>
+    </message>
+    <message>
+        <source>It was shown once, when it was made; a new one replaces it.</source>
+        <translation>Er war einmal zu sehen, als er gemacht wurde; ein neuer ersetzt ihn.</translation>
+    </message>
+</context>
+<context>
+    <name>CopyButton</name>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+</context>
+<context>
+    <name>CopyTextButton</name>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+</context>
+<context>
+    <name>DeleteFrames</name>
+    <message>
+        <source>Day</source>
+        <translation>Tag</translation>
+    </message>
+    <message>
+        <source>They cannot be brought back.</source>
+        <translation>Sie lassen sich nicht zurückholen.</translation>
+    </message>
+    <message>
+        <source>How many are deleted</source>
+        <translation>Wie viele gelöscht werden</translation>
+    </message>
+    <message>
+        <source>Delete the shown frames</source>
+        <translation>Die gezeigten Bilder löschen</translation>
+    </message>
+    <message>
+        <source>Delete a day</source>
+        <translation>Einen Tag löschen</translation>
+    </message>
+    <message>
+        <source>Delete everything of a profile</source>
+        <translation>Alles von einem Profil löschen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>All profiles</source>
+        <translation>Alle Profile</translation>
+    </message>
+    <message>
+        <source>&amp;Day</source>
+        <translation>&amp;Tag</translation>
+    </message>
+    <message>
+        <source>&amp;Profile</source>
+        <translation>&amp;Profil</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>Zählen…</translation>
+    </message>
+    <message>
+        <source>There is no profile.</source>
+        <translation>Es gibt kein Profil.</translation>
+    </message>
+    <message>
+        <source>There is nothing to delete.</source>
+        <translation>Es gibt nichts zu löschen.</translation>
+    </message>
+    <message>
+        <source>{frames}, {size}, with their pictures and marks.</source>
+        <translation>{frames}, {size}, samt Fotos und Markierungen.</translation>
+    </message>
+    <message>
+        <source>Favourites among them go too: {number}.</source>
+        <translation>Auch Favoriten darunter gehen verloren: {number}.</translation>
+    </message>
+    <message>
+        <source>Deleted: {frames}, {size}.</source>
+        <translation>Gelöscht: {frames}, {size}.</translation>
+    </message>
+</context>
+<context>
+    <name>DeleteProfile</name>
+    <message>
+        <source>Delete {name}?</source>
+        <translation>{name} löschen?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Its key stops working at once. You can undo that for a minute; then this goes for good:</source>
+        <translation>Der Schlüssel gilt sofort nicht mehr. Eine Minute lang lässt sich das rückgängig machen; dann ist dies für immer weg:</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>On disk, with the pictures</source>
+        <translation>Auf der Platte, mit den Fotos</translation>
+    </message>
+    <message>
+        <source>Paired devices</source>
+        <translation>Gekoppelte Geräte</translation>
+    </message>
+    <message>
+        <source>API keys of its own</source>
+        <translation>Eigene API-Schlüssel</translation>
+    </message>
+</context>
+<context>
+    <name>DisplayPreview</name>
+    <message>
+        <source>On the glasses</source>
+        <translation>In der Brille</translation>
+    </message>
+</context>
+<context>
+    <name>ExportBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDesk</name>
+    <message>
+        <source>Spreadsheets (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Web pages (*.html)</source>
+        <translation>Webseiten (*.html)</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Export frames</source>
+        <translation>Bilder exportieren</translation>
+    </message>
+    <message>
+        <source>all profiles</source>
+        <translation>alle Profile</translation>
+    </message>
+    <message>
+        <source>since {time}</source>
+        <translation>seit {time}</translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation>bis {time}</translation>
+    </message>
+    <message>
+        <source>with “{text}”</source>
+        <translation>mit „{text}“</translation>
+    </message>
+    <message>
+        <source>favourites</source>
+        <translation>Favoriten</translation>
+    </message>
+    <message>
+        <source>thumbs up</source>
+        <translation>Daumen hoch</translation>
+    </message>
+    <message>
+        <source>thumbs down</source>
+        <translation>Daumen runter</translation>
+    </message>
+    <message>
+        <source>Made {time}.</source>
+        <translation>Erstellt {time}.</translation>
+    </message>
+    <message>
+        <source>Writing {file}</source>
+        <translation>{file} wird geschrieben</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {why}.</source>
+        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
+    </message>
+    <message>
+        <source>The export was cancelled: no file was written.</source>
+        <translation>Der Export wurde abgebrochen: Es wurde keine Datei geschrieben.</translation>
+    </message>
+    <message>
+        <source>Written to {file}: {frames}.</source>
+        <translation>In {file} geschrieben: {frames}.</translation>
+    </message>
+    <message>
+        <source>A PDF takes the newest {most} alone; CSV and HTML take all.</source>
+        <translation>Ein PDF nimmt nur die neuesten {most}; CSV und HTML nehmen alle.</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>Frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Escalated</source>
+        <translation>Weitergereicht</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Gescheitert</translation>
+    </message>
+    <message>
+        <source>Reused</source>
+        <translation>Wiederverwendet</translation>
+    </message>
+    <message>
+        <source>Median time</source>
+        <translation>Mittlere Dauer</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>Answered by</source>
+        <translation>Beantwortet von</translation>
+    </message>
+    <message>
+        <source>How they ended</source>
+        <translation>Wie sie endeten</translation>
+    </message>
+    <message>
+        <source>Busiest hours</source>
+        <translation>Stunden mit den meisten</translation>
+    </message>
+    <message>
+        <source>all of them</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>frame to answer</source>
+        <translation>Bild bis Antwort</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+    <message>
+        <source>{frames} unpriced</source>
+        <translation>{frames} ohne Preis</translation>
+    </message>
+    <message>
+        <source>today {cost}</source>
+        <translation>heute {cost}</translation>
+    </message>
+    <message>
+        <source>The price of a model they asked is not known: it can be set in Providers.</source>
+        <translation>Der Preis eines gefragten Modells ist unbekannt: Er lässt sich unter Anbieter eintragen.</translation>
+    </message>
+    <message>
+        <source>Nothing was paid, as far as is known</source>
+        <translation>Soweit bekannt, wurde nichts bezahlt</translation>
+    </message>
+</context>
+<context>
+    <name>FilmStrip</name>
+    <message>
+        <source>Last frames</source>
+        <translation>Letzte Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this tab</source>
+        <translation>In diesem Reiter suchen</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Schließen (Esc)</translation>
+    </message>
+    <message>
+        <source>There is no list to look through in this tab.</source>
+        <translation>In diesem Reiter gibt es keine Liste zum Durchsuchen.</translation>
+    </message>
+    <message>
+        <source>{shown} of {total}</source>
+        <translation>{shown} von {total}</translation>
+    </message>
+    <message>
+        <source>None of {total}</source>
+        <translation>Keine von {total}</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStart</name>
+    <message>
+        <source>Set up Frame Backend</source>
+        <translation>Frame Backend einrichten</translation>
+    </message>
+    <message>
+        <source>Set up &amp;later</source>
+        <translation>S&amp;päter einrichten</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+        <source>&amp;Skip this step</source>
+        <translation>Schritt ü&amp;berspringen</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>Step {number} of {total}</source>
+        <translation>Schritt {number} von {total}</translation>
+    </message>
+    <message>
+        <source>&amp;Finish</source>
+        <translation>&amp;Fertig</translation>
+    </message>
+</context>
+<context>
+    <name>FormDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>FrameDialog</name>
+    <message>
+        <source>Newer frame (Page Up)</source>
+        <translation>Neueres Bild (Bild auf)</translation>
+    </message>
+    <message>
+        <source>Older frame (Page Down)</source>
+        <translation>Älteres Bild (Bild ab)</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>Thumb up</source>
+        <translation>Daumen hoch</translation>
+    </message>
+    <message>
+        <source>Thumb down</source>
+        <translation>Daumen runter</translation>
+    </message>
+    <message>
+        <source>Save picture</source>
+        <translation>Foto speichern</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Never cleaned up (F)</source>
+        <translation>Nie aufräumen (F)</translation>
+    </message>
+    <message>
+        <source>A good answer (+)</source>
+        <translation>Eine gute Antwort (+)</translation>
+    </message>
+    <message>
+        <source>A bad answer (-)</source>
+        <translation>Eine schlechte Antwort (-)</translation>
+    </message>
+    <message>
+        <source>This frame was deleted.</source>
+        <translation>Dieses Bild wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>{name}, {time}</source>
+        <translation>{name}, {time}</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>Foto speichern</translation>
+    </message>
+    <message>
+        <source>Pictures (*.jpg)</source>
+        <translation>Bilder (*.jpg)</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {why}.</source>
+        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
+    </message>
+    <message>
+        <source>Saved as {file}.</source>
+        <translation>Gespeichert als {file}.</translation>
+    </message>
+</context>
+<context>
+    <name>FrameList</name>
+    <message>
+        <source>Frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>No favourite any more</source>
+        <translation>Kein Favorit mehr</translation>
+    </message>
+    <message>
+        <source>Favourite: never cleaned up</source>
+        <translation>Favorit: nie aufräumen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Thumb up</source>
+        <translation>Daumen hoch</translation>
+    </message>
+    <message>
+        <source>Thumb down</source>
+        <translation>Daumen runter</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Block this device…</source>
+        <translation>Dieses Gerät sperren…</translation>
+    </message>
+</context>
+<context>
+    <name>FramePage</name>
+    <message>
+        <source>The picture</source>
+        <translation>Das Foto</translation>
+    </message>
+    <message>
+        <source>The whole answer</source>
+        <translation>Die ganze Antwort</translation>
+    </message>
+    <message>
+        <source>Who was asked</source>
+        <translation>Wer gefragt wurde</translation>
+    </message>
+    <message>
+        <source>No answer ({how}): {sentence}</source>
+        <translation>Keine Antwort ({how}): {sentence}</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>dieser Computer</translation>
+    </message>
+    <message>
+        <source>Answered by {provider} ({how}), {percent}, in {time}</source>
+        <translation>Beantwortet von {provider} ({how}), {percent}, in {time}</translation>
+    </message>
+    <message>
+        <source>{text}; reused from a moment before</source>
+        <translation>{text}; von einem Moment zuvor übernommen</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>Device: {device}   Cost: {cost}</source>
+        <translation>Gerät: {device}   Kosten: {cost}</translation>
+    </message>
+    <message>
+        <source>it gave no reason</source>
+        <translation>ohne Begründung</translation>
+    </message>
+    <message>
+        <source>A judge was asked: {why}</source>
+        <translation>Ein Schiedsrichter wurde gefragt: {why}</translation>
+    </message>
+    <message>
+        <source>The judge made one answer of several: {why}</source>
+        <translation>Der Schiedsrichter machte aus mehreren eine Antwort: {why}</translation>
+    </message>
+    <message>
+        <source>The judge chose {provider}: {why}</source>
+        <translation>Der Schiedsrichter wählte {provider}: {why}</translation>
+    </message>
+    <message>
+        <source>The question</source>
+        <translation>Die Frage</translation>
+    </message>
+</context>
+<context>
+    <name>HeardLight</name>
+    <message>
+        <source>Phone: not heard yet</source>
+        <translation>Telefon: noch nicht gehört</translation>
+    </message>
+    <message>
+        <source>Phone heard {ago} from {address}</source>
+        <translation>Telefon gehört {ago} von {address}</translation>
+    </message>
+    <message>
+        <source>{number} s ago</source>
+        <translation>vor {number} s</translation>
+    </message>
+    <message>
+        <source>{number} min ago</source>
+        <translation>vor {number} min</translation>
+    </message>
+    <message>
+        <source>at {time}</source>
+        <translation>um {time}</translation>
+    </message>
+</context>
+<context>
+    <name>HourBar</name>
+    <message>
+        <source>{begin}:00 to {end}:00: {frames}</source>
+        <translation>{begin}:00 bis {end}:00: {frames}</translation>
+    </message>
+</context>
+<context>
+    <name>KeyPanel</name>
+    <message>
+        <source>Whose key</source>
+        <translation>Wessen Schlüssel</translation>
+    </message>
+    <message>
+        <source>Set key</source>
+        <translation>Schlüssel eintragen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Testen</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Testing: listing the models and showing it a picture</source>
+        <translation>Test läuft: Modelle werden geholt, ein Bild wird gezeigt</translation>
+    </message>
+    <message>
+        <source>The household&apos;s key</source>
+        <translation>Schlüssel des Haushalts</translation>
+    </message>
+    <message>
+        <source>{name}&apos;s key</source>
+        <translation>Schlüssel von {name}</translation>
+    </message>
+    <message>
+        <source>State, key and test</source>
+        <translation>Zustand, Schlüssel und Test</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Für</translation>
+    </message>
+</context>
+<context>
+    <name>Keys</name>
+    <message>
+        <source>Find in this tab</source>
+        <translation>In diesem Reiter suchen</translation>
+    </message>
+    <message>
+        <source>End finding, close a dialog</source>
+        <translation>Suche beenden, Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Read everything shown anew</source>
+        <translation>Alles Gezeigte neu lesen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>Diese Liste</translation>
+    </message>
+    <message>
+        <source>Quit: the server stops too</source>
+        <translation>Beenden: Auch der Server hält an</translation>
+    </message>
+    <message>
+        <source>The first tab; up to Ctrl+9</source>
+        <translation>Der erste Reiter; bis Strg+9</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows or lines</source>
+        <translation>Die gewählten Zeilen kopieren</translation>
+    </message>
+    <message>
+        <source>To the next field, button or list</source>
+        <translation>Zum nächsten Feld, Knopf oder zur nächsten Liste</translation>
+    </message>
+    <message>
+        <source>Press the button, switch the box</source>
+        <translation>Knopf drücken, Kästchen umschalten</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>LatencyChart</name>
+    <message>
+        <source>Latency over time; the table below says the same</source>
+        <translation>Antwortzeit im Verlauf; die Tabelle darunter sagt dasselbe</translation>
+    </message>
+    <message>
+        <source>half are quicker (p50)</source>
+        <translation>die Hälfte ist schneller (p50)</translation>
+    </message>
+    <message>
+        <source>95 % are quicker (p95)</source>
+        <translation>95 % sind schneller (p95)</translation>
+    </message>
+</context>
+<context>
+    <name>LatencyTab</name>
+    <message>
+        <source>Latency</source>
+        <translation>Antwortzeit</translation>
+    </message>
+    <message>
+        <source>CSV...</source>
+        <translation>CSV...</translation>
+    </message>
+    <message>
+        <source>PNG...</source>
+        <translation>PNG...</translation>
+    </message>
+    <message>
+        <source>Look at Live</source>
+        <translation>Zu Live</translation>
+    </message>
+    <message>
+        <source>Reading the history...</source>
+        <translation>Der Verlauf wird gelesen...</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>Anbieter</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Anfragen</translation>
+    </message>
+    <message>
+        <source>Half within</source>
+        <translation>Hälfte in</translation>
+    </message>
+    <message>
+        <source>95 % within</source>
+        <translation>95 % in</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Gescheitert</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Latency of each provider</source>
+        <translation>Antwortzeit jedes Anbieters</translation>
+    </message>
+    <message>
+        <source>15 minutes</source>
+        <translation>15 Minuten</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 Stunde</translation>
+    </message>
+    <message>
+        <source>24 hours</source>
+        <translation>24 Stunden</translation>
+    </message>
+    <message>
+        <source>3 days</source>
+        <translation>3 Tage</translation>
+    </message>
+    <message>
+        <source>Save the numbers as a table</source>
+        <translation>Die Zahlen als Tabelle speichern</translation>
+    </message>
+    <message>
+        <source>Save the chart as a picture</source>
+        <translation>Das Diagramm als Bild speichern</translation>
+    </message>
+    <message>
+        <source>Times are of calls that were answered; each counts when its frame came in. This server: a frame&apos;s time without its calls, waiting for the frame before it included.</source>
+        <translation>Die Zeiten gelten für beantwortete Anfragen; jede zählt, als ihr Bild eintraf. Dieser Server: die Zeit eines Bildes ohne seine Anfragen, samt Warten auf das Bild davor.</translation>
+    </message>
+    <message>
+        <source>No frame in the last {period}</source>
+        <translation>Kein Bild in den letzten {period}</translation>
+    </message>
+    <message>
+        <source>Choose a longer time above, or let the glasses send one: it appears here at once.</source>
+        <translation>Wählen Sie oben einen längeren Zeitraum, oder lassen Sie die Brille eines senden: Es erscheint hier sofort.</translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation>{count} Bilder</translation>
+    </message>
+    <message>
+        <source>Save the numbers</source>
+        <translation>Zahlen speichern</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>Diagramm speichern</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>Bilder (*.png)</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {why}.</source>
+        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
+    </message>
+    <message>
+        <source>Saved as {file}.</source>
+        <translation>Gespeichert als {file}.</translation>
+    </message>
+</context>
+<context>
+    <name>Libraries</name>
+    <message>
+        <source>Libraries and licences</source>
+        <translation>Bibliotheken und Lizenzen</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>in its package</source>
+        <translation>in ihrem Paket</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Lights</name>
+    <message>
+        <source>At its daily cap: {amount} spent</source>
+        <translation>Tagesgrenze erreicht: {amount} ausgegeben</translation>
+    </message>
+    <message>
+        <source>Today&apos;s requests are used up</source>
+        <translation>Die Anfragen für heute sind verbraucht</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>Kein Schlüssel</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Key refused</source>
+        <translation>Schlüssel abgelehnt</translation>
+    </message>
+    <message>
+        <source>No credit</source>
+        <translation>Kein Guthaben</translation>
+    </message>
+    <message>
+        <source>Takes no pictures</source>
+        <translation>Nimmt keine Bilder</translation>
+    </message>
+    <message>
+        <source>Not working</source>
+        <translation>Geht nicht</translation>
+    </message>
+    <message>
+        <source>{state}: {why}</source>
+        <translation>{state}: {why}</translation>
+    </message>
+    <message>
+        <source>Cooling</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Cooling until {time}</source>
+        <translation>Pause bis {time}</translation>
+    </message>
+</context>
+<context>
+    <name>LimitRow</name>
+    <message>
+        <source>As the household: {label}</source>
+        <translation>Wie der Haushalt: {label}</translation>
+    </message>
+    <message>
+        <source>as the household</source>
+        <translation>wie der Haushalt</translation>
+    </message>
+    <message>
+        <source>its own; the household: {value}</source>
+        <translation>eigener Wert; Haushalt: {value}</translation>
+    </message>
+</context>
+<context>
+    <name>LiveBar</name>
+    <message>
+        <source>Try a picture...</source>
+        <translation>Bild probieren...</translation>
+    </message>
+    <message>
+        <source>Every AI is shown it. You can also drop a picture here, or paste one.</source>
+        <translation>Jede KI bekommt es gezeigt. Ein Bild lässt sich auch hierher ziehen oder einfügen.</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Holds what is shown. The frames are answered all the same.</source>
+        <translation>Hält die Anzeige an. Die Bilder werden trotzdem beantwortet.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Shows what has come since</source>
+        <translation>Zeigt, was seither kam</translation>
+    </message>
+    <message>
+        <source>Paused: the frames go on. Since then: {count}</source>
+        <translation>Angehalten: Die Bilder laufen weiter. Seither: {count}</translation>
+    </message>
+    <message>
+        <source>Show pictures</source>
+        <translation>Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>Blur pictures</source>
+        <translation>Bilder verwischen</translation>
+    </message>
+    <message>
+        <source>Pictures are blurred on this page; this is kept until you show them again</source>
+        <translation>Die Bilder sind auf dieser Seite verwischt; das bleibt so, bis Sie sie wieder zeigen</translation>
+    </message>
+    <message>
+        <source>For when others look on: no picture on this page can be made out</source>
+        <translation>Wenn andere zusehen: Auf dieser Seite ist kein Bild zu erkennen</translation>
+    </message>
+</context>
+<context>
+    <name>LiveTab</name>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>Nobody wears glasses yet</source>
+        <translation>Noch trägt niemand eine Brille</translation>
+    </message>
+    <message>
+        <source>Add a profile for whoever wears them. Its name and key go into the phone app.</source>
+        <translation>Legen Sie ein Profil für die Person an, die sie trägt. Name und Schlüssel kommen in die Telefon-App.</translation>
+    </message>
+    <message>
+        <source>Add a profile</source>
+        <translation>Profil anlegen</translation>
+    </message>
+    <message>
+        <source>Waiting for the first frame. Start the server first.</source>
+        <translation>Warten auf das erste Bild. Starten Sie zuerst den Server.</translation>
+    </message>
+    <message>
+        <source>Waiting for the first frame.
+
+In the phone app, set the address to {url} and the username to {name}, with the key of that profile.</source>
+        <translation>Warten auf das erste Bild.
+
+Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ein, mit dem Schlüssel dieses Profils.</translation>
+    </message>
+    <message>
+        <source>Add a profile first: a picture is tried with a profile&apos;s AIs and prompt.</source>
+        <translation>Legen Sie zuerst ein Profil an: Ein Bild wird mit dessen KIs und Frage probiert.</translation>
+    </message>
+    <message>
+        <source>There is no picture on the clipboard.</source>
+        <translation>In der Zwischenablage ist kein Bild.</translation>
+    </message>
+</context>
+<context>
+    <name>LogTab</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Which lines</source>
+        <translation>Welche Zeilen</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Without details (info and worse)</source>
+        <translation>Ohne Einzelheiten (ab Info)</translation>
+    </message>
+    <message>
+        <source>Warnings and errors</source>
+        <translation>Warnungen und Fehler</translation>
+    </message>
+    <message>
+        <source>Errors only</source>
+        <translation>Nur Fehler</translation>
+    </message>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Suchen (Strg+F)</translation>
+    </message>
+    <message>
+        <source>Search in the log</source>
+        <translation>Im Protokoll suchen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>The selected lines, or all that are shown</source>
+        <translation>Die gewählten Zeilen, sonst alle gezeigten</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Report a problem</source>
+        <translation>Problem melden</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Lines shown: {number}</source>
+        <translation>Gezeigte Zeilen: {number}</translation>
+    </message>
+    <message>
+        <source>Paused. Newer records waiting: {number}.</source>
+        <translation>Angehalten. Neuere Einträge warten: {number}.</translation>
+    </message>
+    <message>
+        <source>Nothing was logged since the window opened.</source>
+        <translation>Seit dem Öffnen des Fensters wurde nichts protokolliert.</translation>
+    </message>
+    <message>
+        <source>No line matches the level and the search.</source>
+        <translation>Keine Zeile passt zu Stufe und Suche.</translation>
+    </message>
+    <message>
+        <source>Lines copied: {number}</source>
+        <translation>Kopierte Zeilen: {number}</translation>
+    </message>
+    <message>
+        <source>The folder could not be opened. It is {folder}</source>
+        <translation>Der Ordner konnte nicht geöffnet werden. Es ist {folder}</translation>
+    </message>
+    <message>
+        <source>{address} gets nothing from this computer any more.</source>
+        <translation>{address} bekommt von diesem Computer nichts mehr.</translation>
+    </message>
+</context>
+<context>
+    <name>LogView</name>
+    <message>
+        <source>Lines of the log</source>
+        <translation>Zeilen des Protokolls</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Block {address}</source>
+        <translation>{address} sperren</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Frame Backend</source>
+        <translation>Frame Backend</translation>
+    </message>
+    <message>
+        <source>Appearance: light, dark or as the system</source>
+        <translation>Aussehen: hell, dunkel oder wie das System</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+</context>
+<context>
+    <name>Mishaps</name>
+    <message>
+        <source>Something went wrong inside the program. The log has the details.</source>
+        <translation>Im Programm ist etwas schiefgegangen. Einzelheiten stehen im Protokoll.</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkStep</name>
+    <message>
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>Let devices on my network connect?</source>
+        <translation>Geräte in meinem Netz zulassen?</translation>
+    </message>
+    <message>
+        <source>The phone sends what the glasses see to this computer. For that it must be allowed to connect.</source>
+        <translation>Das Telefon schickt diesem Computer, was die Brille sieht. Dafür muss es sich verbinden dürfen.</translation>
+    </message>
+    <message>
+        <source>&amp;Yes, let the phone on my network connect</source>
+        <translation>&amp;Ja, das Telefon in meinem Netz zulassen</translation>
+    </message>
+    <message>
+        <source>Off: only programs on this computer reach it, the phone does not.</source>
+        <translation>Aus: Nur Programme auf diesem Computer erreichen es, das Telefon nicht.</translation>
+    </message>
+    <message>
+        <source>&amp;Port</source>
+        <translation>&amp;Port</translation>
+    </message>
+    <message>
+        <source>Leave it as it is unless it is taken.</source>
+        <translation>Lassen Sie ihn, wie er ist, außer er ist belegt.</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Windows asks next whether the program may be reached. Choose &quot;Private networks&quot; and &quot;Allow&quot;.</source>
+        <translation>Windows fragt gleich, ob das Programm erreichbar sein darf. Wählen Sie „Private Netzwerke“ und „Zulassen“.</translation>
+    </message>
+    <message>
+        <source>The phone is given this address in the last step.</source>
+        <translation>Das Telefon bekommt diese Adresse im letzten Schritt.</translation>
+    </message>
+    <message>
+        <source>For programs on this computer.</source>
+        <translation>Für Programme auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Use {port}</source>
+        <translation>{port} nehmen</translation>
+    </message>
+    <message>
+        <source>Ports below {least} belong to the system. Choose one from {least} to {most}.</source>
+        <translation>Ports unter {least} gehören dem System. Wählen Sie einen von {least} bis {most}.</translation>
+    </message>
+    <message>
+        <source>A port is a whole number from {least} to {most}.</source>
+        <translation>Ein Port ist eine ganze Zahl von {least} bis {most}.</translation>
+    </message>
+</context>
+<context>
+    <name>NewKey</name>
+    <message>
+        <source>New key for {name}</source>
+        <translation>Neuer Schlüssel für {name}</translation>
+    </message>
+    <message>
+        <source>Make the new key</source>
+        <translation>Neuen Schlüssel machen</translation>
+    </message>
+    <message>
+        <source>The old key stops working at once, and every paired device must send the new one.</source>
+        <translation>Der alte Schlüssel gilt sofort nicht mehr, und jedes gekoppelte Gerät muss den neuen senden.</translation>
+    </message>
+    <message>
+        <source>Auth &amp;key</source>
+        <translation>Zugangs&amp;schlüssel</translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>{address} wants to act as {name}.</source>
+        <translation>{address} möchte als {name} auftreten.</translation>
+    </message>
+    <message>
+        <source>{address} is not paired.</source>
+        <translation>{address} ist nicht gekoppelt.</translation>
+    </message>
+    <message>
+        <source>A new device</source>
+        <translation>Ein neues Gerät</translation>
+    </message>
+    <message>
+        <source>{address} tries out auth keys. It can be blocked under Blacklist.</source>
+        <translation>{address} probiert Zugangsschlüssel aus. Unter Sperrliste lässt sie sich sperren.</translation>
+    </message>
+    <message>
+        <source>Wrong keys</source>
+        <translation>Falsche Schlüssel</translation>
+    </message>
+    <message>
+        <source>{provider} is not asked</source>
+        <translation>{provider} wird nicht gefragt</translation>
+    </message>
+    <message>
+        <source>Look under Providers.</source>
+        <translation>Sehen Sie unter Anbieter nach.</translation>
+    </message>
+    <message>
+        <source>Today&apos;s limit of {cap} for {name} is reached. What costs nothing goes on.</source>
+        <translation>Die heutige Grenze von {cap} für {name} ist erreicht. Was nichts kostet, läuft weiter.</translation>
+    </message>
+    <message>
+        <source>Daily cost limit reached</source>
+        <translation>Tägliche Kostengrenze erreicht</translation>
+    </message>
+    <message>
+        <source>{size} are left where pictures are kept.</source>
+        <translation>Dort, wo die Bilder liegen, sind noch {size} frei.</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full</source>
+        <translation>Die Platte ist fast voll</translation>
+    </message>
+</context>
+<context>
+    <name>PairingBanner</name>
+    <message>
+        <source>Profile of this device</source>
+        <translation>Profil dieses Geräts</translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>Zulassen</translation>
+    </message>
+    <message>
+        <source>Until you revoke it, under Profiles</source>
+        <translation>Bis Sie es unter Profile widerrufen</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Sperren</translation>
+    </message>
+    <message>
+        <source>This address gets no answer any more</source>
+        <translation>Diese Adresse bekommt keine Antwort mehr</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>Device {address} wants to act as {name}.</source>
+        <translation>Das Gerät {address} möchte als {name} auftreten.</translation>
+    </message>
+    <message>
+        <source>Device {address} wants to act as &apos;{name}&apos;, which is no profile here.</source>
+        <translation>Das Gerät {address} möchte als „{name}“ auftreten, das ist hier kein Profil.</translation>
+    </message>
+    <message>
+        <source>Device {address} sent a picture. Whose glasses are they?</source>
+        <translation>Das Gerät {address} schickte ein Bild. Wessen Brille ist das?</translation>
+    </message>
+</context>
+<context>
+    <name>PairingDesk</name>
+    <message>
+        <source>Blocked when it asked to be paired</source>
+        <translation>Gesperrt, als es um Kopplung bat</translation>
+    </message>
+</context>
+<context>
+    <name>PairingList</name>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Paired</source>
+        <translation>Gekoppelt</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Paired devices</source>
+        <translation>Gekoppelte Geräte</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>Widerrufen</translation>
+    </message>
+    <message>
+        <source>Revoke all</source>
+        <translation>Alle widerrufen</translation>
+    </message>
+    <message>
+        <source>These addresses act as this profile without sending the key again.</source>
+        <translation>Diese Adressen treten als dieses Profil auf, ohne den Schlüssel noch einmal zu senden.</translation>
+    </message>
+    <message>
+        <source>None yet. A phone pairs itself when it sends the key, or you allow it when it asks.</source>
+        <translation>Noch keine. Ein Telefon koppelt sich, wenn es den Schlüssel sendet, oder Sie lassen es zu, wenn es fragt.</translation>
+    </message>
+    <message>
+        <source>you revoke it</source>
+        <translation>Sie es widerrufen</translation>
+    </message>
+</context>
+<context>
+    <name>PhoneStep</name>
+    <message>
+        <source>Phone</source>
+        <translation>Telefon</translation>
+    </message>
+    <message>
+        <source>Connect the phone</source>
+        <translation>Das Telefon verbinden</translation>
+    </message>
+    <message>
+        <source>Scan the code with the phone, or type these three into its app. Then take a first picture.</source>
+        <translation>Scannen Sie den Code mit dem Telefon, oder tippen Sie diese drei in seine App. Machen Sie dann ein erstes Bild.</translation>
+    </message>
+</context>
+<context>
+    <name>PriceDialog</name>
+    <message>
+        <source>Prices of models</source>
+        <translation>Preise der Modelle</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>Ein</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Prices of models, US dollars per million tokens</source>
+        <translation>Preise der Modelle, US-Dollar je Million Token</translation>
+    </message>
+    <message>
+        <source>As the provider names it, such as gpt-6-luna</source>
+        <translation>Wie der Anbieter es nennt, etwa gpt-6-luna</translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation>Modell hinzufügen</translation>
+    </message>
+    <message>
+        <source>Save the price</source>
+        <translation>Preis speichern</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>Ihnen</translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation>mitgeliefert</translation>
+    </message>
+    <message>
+        <source>It will be your own price.</source>
+        <translation>Es wird Ihr eigener Preis.</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>US dollars per
+million tokens</source>
+        <translation>US-Dollar je
+Million Token</translation>
+    </message>
+    <message>
+        <source>What a million tokens cost in US dollars. A dated form of a model, such as gpt-6-luna-2026-10-07, costs what the model does. Vendors change their prices: yours go before the shipped ones.</source>
+        <translation>Was eine Million Token in US-Dollar kostet. Eine datierte Form eines Modells, etwa gpt-6-luna-2026-10-07, kostet so viel wie das Modell. Anbieter ändern ihre Preise: Ihre gehen den mitgelieferten vor.</translation>
+    </message>
+</context>
+<context>
+    <name>PriceRow</name>
+    <message>
+        <source>not known</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>Price of input, US dollars per million tokens</source>
+        <translation>Preis der Eingabe, US-Dollar je Million Token</translation>
+    </message>
+    <message>
+        <source>Price of output, US dollars per million tokens</source>
+        <translation>Preis der Ausgabe, US-Dollar je Million Token</translation>
+    </message>
+    <message>
+        <source>Back to the shipped price</source>
+        <translation>Zurück zum mitgelieferten Preis</translation>
+    </message>
+    <message>
+        <source>Forget this price</source>
+        <translation>Diesen Preis vergessen</translation>
+    </message>
+    <message>
+        <source>Free: its calls cost nothing.</source>
+        <translation>Kostenlos: Seine Anfragen kosten nichts.</translation>
+    </message>
+    <message>
+        <source>Nobody knows its price: its calls are not counted in what was spent.</source>
+        <translation>Sein Preis ist unbekannt: Seine Anfragen zählen nicht zu den Ausgaben.</translation>
+    </message>
+    <message>
+        <source>Your own price, as of {date}.</source>
+        <translation>Ihr eigener Preis, Stand {date}.</translation>
+    </message>
+    <message>
+        <source>Shipped with the program, as of {date}.</source>
+        <translation>Mitgeliefert, Stand {date}.</translation>
+    </message>
+    <message>
+        <source>in</source>
+        <translation>ein</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>aus</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemReport</name>
+    <message>
+        <source>Report a problem</source>
+        <translation>Problem melden</translation>
+    </message>
+    <message>
+        <source>This is all that the report tells; nothing is sent. Keys, names and folders are left out. Read it, take out what nobody should know, then save or copy it.</source>
+        <translation>Das ist alles, was der Bericht sagt; nichts wird gesendet. Schlüssel, Namen und Ordner fehlen darin. Lesen Sie ihn, nehmen Sie heraus, was niemand wissen soll, und speichern oder kopieren Sie ihn.</translation>
+    </message>
+    <message>
+        <source>The report</source>
+        <translation>Der Bericht</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Kopiert.</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>Text files (*.txt)</source>
+        <translation>Textdateien (*.txt)</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {why}.</source>
+        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
+    </message>
+    <message>
+        <source>Saved as {file}.</source>
+        <translation>Gespeichert als {file}.</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileCard</name>
+    <message>
+        <source>Newest picture of {name}</source>
+        <translation>Neuestes Bild von {name}</translation>
+    </message>
+    <message>
+        <source>My phone cannot reach it</source>
+        <translation>Mein Telefon erreicht es nicht</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>looking</source>
+        <translation>sieht nach</translation>
+    </message>
+    <message>
+        <source>no frame yet</source>
+        <translation>noch kein Bild</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>dieser Computer</translation>
+    </message>
+    <message>
+        <source>Answered by</source>
+        <translation>Beantwortet von</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Sicherheit</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Reused</source>
+        <translation>Wiederverwendet</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileLimits</name>
+    <message>
+        <source>Limits</source>
+        <translation>Grenzen</translation>
+    </message>
+    <message>
+        <source>Spent today: {spent}.</source>
+        <translation>Heute ausgegeben: {spent}.</translation>
+    </message>
+    <message>
+        <source>Spent today: {spent} of {cap}.</source>
+        <translation>Heute ausgegeben: {spent} von {cap}.</translation>
+    </message>
+    <message>
+        <source>Spent today: {spent}. The cap of {cap} is reached: only what is free is asked.</source>
+        <translation>Heute ausgegeben: {spent}. Die Grenze von {cap} ist erreicht: Nur noch Kostenloses wird gefragt.</translation>
+    </message>
+</context>
+<context>
+    <name>ProfilesTab</name>
+    <message>
+        <source>Profiles</source>
+        <translation>Profile</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Chain</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>Auf der Platte</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <source>Add a profile</source>
+        <translation>Profil anlegen</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>Neuer Schlüssel</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Nobody wears the glasses yet</source>
+        <translation>Noch trägt niemand die Brille</translation>
+    </message>
+    <message>
+        <source>A profile is a name and a key: the phone app sends both, and gets answers for whoever wears them.</source>
+        <translation>Ein Profil ist ein Name und ein Schlüssel: Die Telefon-App sendet beides und bekommt Antworten für die Person, die die Brille trägt.</translation>
+    </message>
+    <message>
+        <source>custom</source>
+        <translation>eigene</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>{name} was deleted. In a minute it is gone for good. Frames: {frames}, with pictures {size}; devices: {devices}; API keys: {keys}.</source>
+        <translation>{name} wurde gelöscht. In einer Minute ist es endgültig. Bilder: {frames}, mit Fotos {size}; Geräte: {devices}; API-Schlüssel: {keys}.</translation>
+    </message>
+</context>
+<context>
+    <name>PromptEditor</name>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Ctrl+S</source>
+        <translation>Strg+S</translation>
+    </message>
+    <message>
+        <source>Revert</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>To what is saved</source>
+        <translation>Zum Gespeicherten</translation>
+    </message>
+    <message>
+        <source>Back to default</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>Prompt of {name}</source>
+        <translation>Frage (Prompt) von {name}</translation>
+    </message>
+    <message>
+        <source>{number} of {most} characters</source>
+        <translation>{number} von {most} Zeichen</translation>
+    </message>
+    <message>
+        <source>A prompt has at most {most} characters. Shorten it by {number} to save it.</source>
+        <translation>Eine Frage hat höchstens {most} Zeichen. Kürzen Sie sie um {number}, um sie zu speichern.</translation>
+    </message>
+    <message>
+        <source>Not saved yet. Meanwhile another prompt was saved: Revert shows it.</source>
+        <translation>Noch nicht gespeichert. Inzwischen wurde eine andere Frage gespeichert: Zurücknehmen zeigt sie.</translation>
+    </message>
+    <message>
+        <source>Not saved yet.</source>
+        <translation>Noch nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>A prompt of its own is in force.</source>
+        <translation>Eine eigene Frage gilt.</translation>
+    </message>
+    <message>
+        <source>The default is in force: {prompt}</source>
+        <translation>Es gilt der Standard: {prompt}</translation>
+    </message>
+    <message>
+        <source>A prompt has at most {most} characters. What you pasted has {number}: it was not put in.</source>
+        <translation>Eine Frage hat höchstens {most} Zeichen. Das Eingefügte hat {number}: Es wurde nicht übernommen.</translation>
+    </message>
+    <message>
+        <source>The AIs are asked this about every frame, unless the phone sends a question of its own.</source>
+        <translation>Das werden die KIs zu jedem Bild gefragt, außer das Telefon schickt eine eigene Frage mit.</translation>
+    </message>
+</context>
+<context>
+    <name>PromptLibrary</name>
+    <message>
+        <source>Templates</source>
+        <translation>Vorlagen</translation>
+    </message>
+    <message>
+        <source>Use this</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>In place of the text beside</source>
+        <translation>Anstelle des Textes daneben</translation>
+    </message>
+    <message>
+        <source>Insert</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>Into the text beside, where the cursor stands</source>
+        <translation>In den Text daneben, wo der Cursor steht</translation>
+    </message>
+</context>
+<context>
+    <name>PromptTrial</name>
+    <message>
+        <source>Try on the last frame</source>
+        <translation>Am letzten Bild probieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Asks every AI that is on, each once: that may cost something. Nothing is saved.</source>
+        <translation>Fragt jede eingeschaltete KI einmal: Das kann etwas kosten. Nichts wird gespeichert.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+</context>
+<context>
+    <name>PromptsTab</name>
+    <message>
+        <source>Prompts</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Frage (Prompt)</translation>
+    </message>
+    <message>
+        <source>Profiles and their prompts</source>
+        <translation>Profile und ihre Fragen</translation>
+    </message>
+    <message>
+        <source>Nobody to ask for yet</source>
+        <translation>Noch niemand, für den gefragt wird</translation>
+    </message>
+    <message>
+        <source>A prompt is what the AIs are asked about every frame. It belongs to a profile: add one first.</source>
+        <translation>Eine Frage (Prompt) ist, was die KIs zu jedem Bild gefragt werden. Sie gehört zu einem Profil: Legen Sie zuerst eines an.</translation>
+    </message>
+    <message>
+        <source>Add a profile</source>
+        <translation>Profil anlegen</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>custom</source>
+        <translation>eigene</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>No picture of {name} is kept: let the phone send a frame first.</source>
+        <translation>Von {name} ist kein Foto da: Lassen Sie zuerst das Telefon ein Bild senden.</translation>
+    </message>
+    <message>
+        <source>That failed: the Log tab says more.</source>
+        <translation>Das schlug fehl: Der Reiter Protokoll sagt mehr.</translation>
+    </message>
+    <message>
+        <source>On the frame of {moment}, as written above, saved or not.</source>
+        <translation>Am Bild von {moment}, wie oben geschrieben, ob gespeichert oder nicht.</translation>
+    </message>
+</context>
+<context>
+    <name>ProviderForm</name>
+    <message>
+        <source>Requests a minute</source>
+        <translation>Anfragen je Minute</translation>
+    </message>
+    <message>
+        <source>Requests a day</source>
+        <translation>Anfragen je Tag</translation>
+    </message>
+    <message>
+        <source>Most to spend a day, in US dollars</source>
+        <translation>Höchstens am Tag, in US-Dollar</translation>
+    </message>
+    <message>
+        <source>no cap</source>
+        <translation>keine Grenze</translation>
+    </message>
+    <message>
+        <source>This reader is part of the program: no key, no network, nothing to set.</source>
+        <translation>Dieser Leser gehört zum Programm: kein Schlüssel, kein Netz, nichts einzustellen.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Free tier: {0} a minute, {1} a day</source>
+        <translation>Kostenlos: {0} je Minute, {1} je Tag</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>A&amp;ddress</source>
+        <translation>A&amp;dresse</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Anfragen</translation>
+    </message>
+    <message>
+        <source>US dollars per
+million tokens</source>
+        <translation>US-Dollar je
+Million Token</translation>
+    </message>
+    <message>
+        <source>Daily &amp;cap, US $</source>
+        <translation>&amp;Tagesgrenze, US-$</translation>
+    </message>
+    <message>
+        <source>a minute</source>
+        <translation>je Minute</translation>
+    </message>
+    <message>
+        <source>a day</source>
+        <translation>je Tag</translation>
+    </message>
+</context>
+<context>
+    <name>ProviderRows</name>
+    <message>
+        <source>{calls}. It costs nothing.</source>
+        <translation>{calls}. Es kostet nichts.</translation>
+    </message>
+    <message>
+        <source>{calls}. Spent: {spent}.</source>
+        <translation>{calls}. Ausgegeben: {spent}.</translation>
+    </message>
+    <message>
+        <source>{calls}. Spent: {spent} of {cap}.</source>
+        <translation>{calls}. Ausgegeben: {spent} von {cap}.</translation>
+    </message>
+    <message>
+        <source>No key here. Elsewhere: {places}.</source>
+        <translation>Hier kein Schlüssel. Anderswo: {places}.</translation>
+    </message>
+    <message>
+        <source>No key.</source>
+        <translation>Kein Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The key lies in this computer&apos;s keyring.</source>
+        <translation>Der Schlüssel liegt im Schlüsselbund dieses Computers.</translation>
+    </message>
+    <message>
+        <source>The household&apos;s key is used.</source>
+        <translation>Der Schlüssel des Haushalts gilt.</translation>
+    </message>
+    <message>
+        <source>The key is kept for this session only: it is forgotten when the program ends.</source>
+        <translation>Der Schlüssel bleibt nur für diese Sitzung: Am Programmende wird er vergessen.</translation>
+    </message>
+    <message>
+        <source>The key comes from an environment variable; it is changed there.</source>
+        <translation>Der Schlüssel kommt aus einer Umgebungsvariablen; dort lässt er sich ändern.</translation>
+    </message>
+    <message>
+        <source>Calls today: {calls}</source>
+        <translation>Anfragen heute: {calls}</translation>
+    </message>
+    <message>
+        <source>Calls today: {calls}, left: {left}</source>
+        <translation>Anfragen heute: {calls}, übrig: {left}</translation>
+    </message>
+    <message>
+        <source>{name}: {place}</source>
+        <translation>{name}: {place}</translation>
+    </message>
+    <message>
+        <source>keyring</source>
+        <translation>Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>session</source>
+        <translation>Sitzung</translation>
+    </message>
+    <message>
+        <source>environment</source>
+        <translation>Umgebung</translation>
+    </message>
+</context>
+<context>
+    <name>ProvidersTab</name>
+    <message>
+        <source>Providers</source>
+        <translation>Anbieter</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>Anbieter</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Calls today</source>
+        <translation>Heute gefragt</translation>
+    </message>
+    <message>
+        <source>Spent</source>
+        <translation>Ausgegeben</translation>
+    </message>
+    <message>
+        <source>Providers, in the order they are asked</source>
+        <translation>Anbieter, in der Reihenfolge, in der sie gefragt werden</translation>
+    </message>
+    <message>
+        <source>Add a server of your own</source>
+        <translation>Eigenen Server hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>All prices</source>
+        <translation>Alle Preise</translation>
+    </message>
+    <message>
+        <source>Ask earlier</source>
+        <translation>Früher fragen</translation>
+    </message>
+    <message>
+        <source>Ask later</source>
+        <translation>Später fragen</translation>
+    </message>
+    <message>
+        <source>Default order</source>
+        <translation>Übliche Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Models to choose from: {count}.</source>
+        <translation>Modelle zur Auswahl: {count}.</translation>
+    </message>
+    <message>
+        <source>It took {time}.</source>
+        <translation>Es dauerte {time}.</translation>
+    </message>
+    <message>
+        <source>It needs no key.</source>
+        <translation>Es braucht keinen Schlüssel.</translation>
+    </message>
+</context>
+<context>
+    <name>QrCode</name>
+    <message>
+        <source>QR code: {text}</source>
+        <translation>QR-Code: {text}</translation>
+    </message>
+</context>
+<context>
+    <name>ReachDialog</name>
+    <message>
+        <source>My phone cannot reach it</source>
+        <translation>Mein Telefon erreicht es nicht</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Last request heard</source>
+        <translation>Letzte gehörte Anfrage</translation>
+    </message>
+    <message>
+        <source>Guest networks, and routers with client isolation, keep devices apart. Use the main network for both.</source>
+        <translation>Gastnetze und Router mit Client-Isolation trennen Geräte. Nehmen Sie für beide das Hauptnetz.</translation>
+    </message>
+    <message>
+        <source>The server</source>
+        <translation>Der Server</translation>
+    </message>
+    <message>
+        <source>The same Wi-Fi</source>
+        <translation>Dasselbe WLAN</translation>
+    </message>
+    <message>
+        <source>No guest network</source>
+        <translation>Kein Gastnetz</translation>
+    </message>
+    <message>
+        <source>The firewall of this computer</source>
+        <translation>Die Firewall dieses Computers</translation>
+    </message>
+    <message>
+        <source>VPN</source>
+        <translation>VPN</translation>
+    </message>
+    <message>
+        <source>So the network is fine. If nothing comes back, look at the username and the auth key.</source>
+        <translation>Das Netz ist also in Ordnung. Kommt nichts zurück, prüfen Sie Benutzername und Zugangsschlüssel.</translation>
+    </message>
+    <message>
+        <source>Nothing has come from a phone since the program started. Try these, from the top:</source>
+        <translation>Seit dem Programmstart kam nichts von einem Telefon. Probieren Sie dies, von oben an:</translation>
+    </message>
+    <message>
+        <source>It does not run: press Start above the tabs.</source>
+        <translation>Er läuft nicht: Drücken Sie Starten über den Reitern.</translation>
+    </message>
+    <message>
+        <source>It is for this computer alone: let devices connect under Connect a phone.</source>
+        <translation>Er ist nur für diesen Computer da: Lassen Sie Geräte zu, unter Telefon verbinden.</translation>
+    </message>
+    <message>
+        <source>It runs and lets devices of the network connect.</source>
+        <translation>Er läuft und lässt Geräte aus dem Netz zu.</translation>
+    </message>
+    <message>
+        <source>Phone and computer must be in the same network; mobile data does not do.</source>
+        <translation>Telefon und Computer müssen im selben Netz sein; mobile Daten genügen nicht.</translation>
+    </message>
+    <message>
+        <source>Phone and computer must be in the same network ({network}); mobile data does not do. Open {url} in the phone&apos;s browser: when it says healthy, the phone reaches this computer.</source>
+        <translation>Telefon und Computer müssen im selben Netz sein ({network}); mobile Daten genügen nicht. Öffnen Sie {url} im Browser des Telefons: Steht dort healthy, erreicht es diesen Computer.</translation>
+    </message>
+    <message>
+        <source>Phone and computer must be in the same network; mobile data does not do. Open {url} in the phone&apos;s browser: when it says healthy, the phone reaches this computer.</source>
+        <translation>Telefon und Computer müssen im selben Netz sein; mobile Daten genügen nicht. Öffnen Sie {url} im Browser des Telefons: Steht dort healthy, erreicht es diesen Computer.</translation>
+    </message>
+    <message>
+        <source>It must let port {port} in. In PowerShell, started as administrator:</source>
+        <translation>Sie muss Port {port} hereinlassen. In der PowerShell, als Administrator gestartet:</translation>
+    </message>
+    <message>
+        <source>In System Settings, Network, Firewall, Options: allow incoming connections for Python.</source>
+        <translation>In Systemeinstellungen, Netzwerk, Firewall, Optionen: eingehende Verbindungen für Python erlauben.</translation>
+    </message>
+    <message>
+        <source>It must let port {port} in. In a terminal:</source>
+        <translation>Sie muss Port {port} hereinlassen. In einem Terminal:</translation>
+    </message>
+    <message>
+        <source>Neither ufw nor firewalld was found here. Another firewall must let TCP port {port} in.</source>
+        <translation>Hier wurden weder ufw noch firewalld gefunden. Eine andere Firewall muss den TCP-Port {port} hereinlassen.</translation>
+    </message>
+    <message>
+        <source>Line for {firewall}</source>
+        <translation>Zeile für {firewall}</translation>
+    </message>
+    <message>
+        <source>Copy the line for {firewall}</source>
+        <translation>Zeile für {firewall} kopieren</translation>
+    </message>
+    <message>
+        <source>This computer has one now ({adapters}). Pause it for a test, and one on the phone too.</source>
+        <translation>Dieser Computer hat gerade eines ({adapters}). Halten Sie es zum Test an, und eines auf dem Telefon auch.</translation>
+    </message>
+    <message>
+        <source>A VPN on the phone may keep it from the local network: pause it for a test.</source>
+        <translation>Ein VPN auf dem Telefon kann es vom Heimnetz fernhalten: Halten Sie es zum Test an.</translation>
+    </message>
+</context>
+<context>
+    <name>RenameProfile</name>
+    <message>
+        <source>Rename {name}</source>
+        <translation>{name} umbenennen</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>The phone must send the new name from then on. Key, paired devices and history stay.</source>
+        <translation>Das Telefon muss von da an den neuen Namen senden. Schlüssel, gekoppelte Geräte und Verlauf bleiben.</translation>
+    </message>
+</context>
+<context>
+    <name>ReplaceFile</name>
+    <message>
+        <source>Replace the file?</source>
+        <translation>Datei ersetzen?</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>{file} is there already. What it holds would be gone.</source>
+        <translation>{file} gibt es schon. Der Inhalt wäre verloren.</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {why}.</source>
+        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
+    </message>
+</context>
+<context>
+    <name>RetentionPart</name>
+    <message>
+        <source>What would go</source>
+        <translation>Was wegfiele</translation>
+    </message>
+    <message>
+        <source>Clean now</source>
+        <translation>Jetzt aufräumen</translation>
+    </message>
+    <message>
+        <source>Nothing is too old or too much.</source>
+        <translation>Nichts ist zu alt oder zu viel.</translation>
+    </message>
+    <message>
+        <source>With their pictures would go: {frames} frames, {size}.</source>
+        <translation>Samt Fotos fielen weg: {frames} Bilder, {size}.</translation>
+    </message>
+    <message>
+        <source>Deleted with their pictures: {frames} frames, {size}.</source>
+        <translation>Samt Fotos gelöscht: {frames} Bilder, {size}.</translation>
+    </message>
+    <message>
+        <source>Nothing was too old or too much.</source>
+        <translation>Nichts war zu alt oder zu viel.</translation>
+    </message>
+    <message>
+        <source>left over</source>
+        <translation>übrig geblieben</translation>
+    </message>
+</context>
+<context>
+    <name>RowsModel</name>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+</context>
+<context>
+    <name>SetKey</name>
+    <message>
+        <source>Key for {provider}</source>
+        <translation>Schlüssel für {provider}</translation>
+    </message>
+    <message>
+        <source>Save the key</source>
+        <translation>Schlüssel speichern</translation>
+    </message>
+    <message>
+        <source>Everybody in this household</source>
+        <translation>Alle in diesem Haushalt</translation>
+    </message>
+    <message>
+        <source>{name} alone</source>
+        <translation>Nur {name}</translation>
+    </message>
+    <message>
+        <source>Paste it here</source>
+        <translation>Hier einfügen</translation>
+    </message>
+    <message>
+        <source>Keep it for this session only: forgotten when the program ends</source>
+        <translation>Nur für diese Sitzung behalten: am Programmende vergessen</translation>
+    </message>
+    <message>
+        <source>&amp;For</source>
+        <translation>&amp;Für</translation>
+    </message>
+    <message>
+        <source>&amp;Key</source>
+        <translation>&amp;Schlüssel</translation>
+    </message>
+    <message>
+        <source>Where do I get one?</source>
+        <translation>Wo bekomme ich einen?</translation>
+    </message>
+    <message>
+        <source>It goes into this computer&apos;s keyring and is never shown again.</source>
+        <translation>Er kommt in den Schlüsselbund dieses Computers und wird nie wieder angezeigt.</translation>
+    </message>
+    <message>
+        <source>Paste the key first.</source>
+        <translation>Fügen Sie zuerst den Schlüssel ein.</translation>
+    </message>
+</context>
+<context>
+    <name>SettingRow</name>
+    <message>
+        <source>Back to the default: {label}</source>
+        <translation>Zurück zum Standard: {label}</translation>
+    </message>
+    <message>
+        <source>Back to the default: {value}</source>
+        <translation>Zurück zum Standard: {value}</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsTab</name>
+    <message>
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Grenzen</translation>
+    </message>
+    <message>
+        <source>Asking the providers</source>
+        <translation>Die Anbieter fragen</translation>
+    </message>
+    <message>
+        <source>Who is asked next</source>
+        <translation>Wer als Nächstes gefragt wird</translation>
+    </message>
+    <message>
+        <source>Before a provider is asked</source>
+        <translation>Bevor ein Anbieter gefragt wird</translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>Was behalten wird</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>Privatsphäre</translation>
+    </message>
+    <message>
+        <source>Answers, for every profile without a value of its own</source>
+        <translation>Antworten, für jedes Profil ohne eigenen Wert</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Restart the server now</source>
+        <translation>Server jetzt neu starten</translation>
+    </message>
+    <message>
+        <source>There is no provider &apos;{name}&apos;. Known are: {known}.</source>
+        <translation>Es gibt keinen Anbieter „{name}“. Bekannt sind: {known}.</translation>
+    </message>
+    <message>
+        <source>The server still uses the address and port that it was started with.</source>
+        <translation>Der Server benutzt noch Adresse und Port, mit denen er gestartet wurde.</translation>
+    </message>
+    <message>
+        <source>Address and port count from the server&apos;s next start.</source>
+        <translation>Adresse und Port gelten ab dem nächsten Start des Servers.</translation>
+    </message>
+</context>
+<context>
+    <name>ShowKey</name>
+    <message>
+        <source>Connect {name}&apos;s phone</source>
+        <translation>Telefon von {name} verbinden</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Username</source>
+        <translation>Benutzername</translation>
+    </message>
+    <message>
+        <source>Auth key</source>
+        <translation>Zugangsschlüssel</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>Alles kopieren</translation>
+    </message>
+    <message>
+        <source>Put these into the phone app&apos;s settings.</source>
+        <translation>Tragen Sie dies in die Einstellungen der Telefon-App ein.</translation>
+    </message>
+    <message>
+        <source>The key is shown this once: afterwards nobody can read it, only replace it.</source>
+        <translation>Der Schlüssel ist nur dieses eine Mal zu sehen: Danach kann ihn niemand lesen, nur ersetzen.</translation>
+    </message>
+    <message>
+        <source>Copy: {what}</source>
+        <translation>Kopieren: {what}</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
+    <name>Status</name>
+    <message>
+        <source>Use {address}</source>
+        <translation>{address} nehmen</translation>
+    </message>
+    <message>
+        <source>Use port {port}</source>
+        <translation>Port {port} nehmen</translation>
+    </message>
+    <message>
+        <source>The history is behind: frames answered but not stored yet: {number}. Is the disk full or busy?</source>
+        <translation>Der Verlauf hinkt nach: beantwortete, noch nicht gespeicherte Bilder: {number}. Ist die Platte voll oder beschäftigt?</translation>
+    </message>
+    <message>
+        <source>The phone at {address} set API keys of {name}: {providers}.</source>
+        <translation>Das Telefon {address} trug API-Schlüssel von {name} ein: {providers}.</translation>
+    </message>
+</context>
+<context>
+    <name>StatusStrip</name>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Startet</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Läuft</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>Hält an</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Address for the phone</source>
+        <translation>Adresse für das Telefon</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Adresse kopieren</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Connect a phone</source>
+        <translation>Telefon verbinden</translation>
+    </message>
+    <message>
+        <source>Server: {state}</source>
+        <translation>Server: {state}</translation>
+    </message>
+    <message>
+        <source>Frames today: {number}</source>
+        <translation>Bilder heute: {number}</translation>
+    </message>
+    <message>
+        <source>On disk: {size}</source>
+        <translation>Auf der Platte: {size}</translation>
+    </message>
+    <message>
+        <source>Keyring: checking</source>
+        <translation>Schlüsselbund: wird geprüft</translation>
+    </message>
+    <message>
+        <source>Keyring: ready</source>
+        <translation>Schlüsselbund: bereit</translation>
+    </message>
+    <message>
+        <source>Keyring: none</source>
+        <translation>Schlüsselbund: keiner</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+</context>
+<context>
+    <name>StepList</name>
+    <message>
+        <source>Step {number} of {total}: {name}</source>
+        <translation>Schritt {number} von {total}: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>TabList</name>
+    <message>
+        <source>Tabs</source>
+        <translation>Reiter</translation>
+    </message>
+    <message>
+        <source>Ctrl+{digit}</source>
+        <translation>Strg+{digit}</translation>
+    </message>
+</context>
+<context>
+    <name>Table</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>Alles kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>TraceDialog</name>
+    <message>
+        <source>{name}, {time}</source>
+        <translation>{name}, {time}</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>TraceModel</name>
+    <message>
+        <source>Provider</source>
+        <translation>Anbieter</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Sicherheit</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>What it said</source>
+        <translation>Was es sagte</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Pause for 15 minutes</source>
+        <translation>15 Minuten anhalten</translation>
+    </message>
+    <message>
+        <source>Pause for 1 hour</source>
+        <translation>1 Stunde anhalten</translation>
+    </message>
+    <message>
+        <source>Resume now</source>
+        <translation>Jetzt fortsetzen</translation>
+    </message>
+    <message>
+        <source>Open the window</source>
+        <translation>Fenster öffnen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Paused until {time}</source>
+        <translation>Angehalten bis {time}</translation>
+    </message>
+    <message>
+        <source>Copy {address}</source>
+        <translation>{address} kopieren</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Server anhalten</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Server starten</translation>
+    </message>
+    <message>
+        <source>Frame Backend</source>
+        <translation>Frame Backend</translation>
+    </message>
+</context>
+<context>
+    <name>TryDialog</name>
+    <message>
+        <source>Try a picture</source>
+        <translation>Bild probieren</translation>
+    </message>
+    <message>
+        <source>The picture to try</source>
+        <translation>Das Bild zum Probieren</translation>
+    </message>
+    <message>
+        <source>Drop a picture here, paste one, or choose a file.</source>
+        <translation>Ziehen Sie ein Bild hierher, fügen Sie eines ein, oder wählen Sie eine Datei.</translation>
+    </message>
+    <message>
+        <source>Choose a file...</source>
+        <translation>Datei wählen...</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>Ask every AI</source>
+        <translation>Jede KI fragen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Choose a picture</source>
+        <translation>Bild wählen</translation>
+    </message>
+    <message>
+        <source>Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp)</source>
+        <translation>Bilder (*.jpg *.jpeg *.png *.webp *.gif *.bmp)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>There is no picture on the clipboard.</source>
+        <translation>In der Zwischenablage ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>Choose a picture first.</source>
+        <translation>Wählen Sie zuerst ein Bild.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Leave empty: the profile&apos;s own prompt</source>
+        <translation>Leer lassen: die Frage des Profils</translation>
+    </message>
+    <message>
+        <source>&amp;Profile</source>
+        <translation>&amp;Profil</translation>
+    </message>
+    <message>
+        <source>&amp;Question</source>
+        <translation>&amp;Frage</translation>
+    </message>
+    <message>
+        <source>Not kept in the history. Calls count, and cost, as always.</source>
+        <translation>Kommt nicht in den Verlauf. Anfragen zählen und kosten wie immer.</translation>
+    </message>
+</context>
+<context>
+    <name>TryResults</name>
+    <message>
+        <source>Asking...</source>
+        <translation>Fragen läuft...</translation>
+    </message>
+    <message>
+        <source>Asking the others...</source>
+        <translation>Die anderen werden gefragt...</translation>
+    </message>
+    <message>
+        <source>Nobody could be asked.</source>
+        <translation>Niemand konnte gefragt werden.</translation>
+    </message>
+    <message>
+        <source>Asked: {asked}, answered: {said}.</source>
+        <translation>Gefragt: {asked}, geantwortet: {said}.</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>UsageList</name>
+    <message>
+        <source>Nobody has a profile yet.</source>
+        <translation>Noch hat niemand ein Profil.</translation>
+    </message>
+    <message>
+        <source>{used} of {limit}, {frames} frames, oldest: {oldest}</source>
+        <translation>{used} von {limit}, {frames} Bilder, ältestes: {oldest}</translation>
+    </message>
+</context>
+<context>
+    <name>WearerStep</name>
+    <message>
+        <source>Wearer</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>Who wears the glasses?</source>
+        <translation>Wer trägt die Brille?</translation>
+    </message>
+    <message>
+        <source>A name for them here, and the key that their phone shows so that nobody else can pose as them.</source>
+        <translation>Ein Name für die Person, und der Schlüssel, den ihr Telefon vorzeigt, damit sich niemand für sie ausgibt.</translation>
+    </message>
+    <message>
+        <source>Leave empty: one is made for you</source>
+        <translation>Leer lassen: Es wird einer gemacht</translation>
+    </message>
+    <message>
+        <source>Give it a new key: the old one stops working at once</source>
+        <translation>Neuen Schlüssel geben: Der alte gilt sofort nicht mehr</translation>
+    </message>
+    <message>
+        <source>&amp;Who</source>
+        <translation>Wer &amp;ist es</translation>
+    </message>
+    <message>
+        <source>N&amp;ame</source>
+        <translation>N&amp;ame</translation>
+    </message>
+    <message>
+        <source>Auth &amp;key</source>
+        <translation>Zugangs&amp;schlüssel</translation>
+    </message>
+    <message>
+        <source>Like a password, for the phone app alone.</source>
+        <translation>Wie ein Passwort, nur für die Telefon-App.</translation>
+    </message>
+    <message>
+        <source>Somebody new</source>
+        <translation>Jemand Neues</translation>
+    </message>
+    <message>
+        <source>Its key is shown in the last step.</source>
+        <translation>Der Schlüssel ist im letzten Schritt zu sehen.</translation>
+    </message>
+    <message>
+        <source>Its key cannot be shown again.</source>
+        <translation>Der Schlüssel lässt sich nicht noch einmal zeigen.</translation>
+    </message>
+    <message>
+        <source>Type a name: the wearer&apos;s first name will do.</source>
+        <translation>Tippen Sie einen Namen: Der Vorname genügt.</translation>
+    </message>
+    <message>
+        <source>There is a profile of this name already: choose it above.</source>
+        <translation>Ein Profil mit diesem Namen gibt es schon: Wählen Sie es oben.</translation>
+    </message>
+</context>
+<context>
+    <name>WindowCard</name>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Set up again</source>
+        <translation>Neu einrichten</translation>
+    </message>
+    <message>
+        <source>The language changes at the next start.</source>
+        <translation>Die Sprache wechselt beim nächsten Start.</translation>
+    </message>
+    <message>
+        <source>It begins in the system&apos;s tray, with no window.</source>
+        <translation>Es beginnt im Infobereich, ohne Fenster.</translation>
+    </message>
+    <message>
+        <source>The four steps of the first start. What is set stays.</source>
+        <translation>Die vier Schritte des ersten Starts. Was eingestellt ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Start when I log in</source>
+        <translation>Beim Anmelden starten</translation>
+    </message>
+    <message>
+        <source>First start</source>
+        <translation>Erster Start</translation>
+    </message>
+</context>
+<context>
+    <name>_Film</name>
+    <message>
+        <source>{time}, {how}: {text}</source>
+        <translation>{time}, {how}: {text}</translation>
+    </message>
+</context>
+<context>
+    <name>_Message</name>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>_NameOrKeyForm</name>
+    <message>
+        <source>Who wears the glasses?</source>
+        <translation>Wer trägt die Brille?</translation>
+    </message>
+    <message>
+        <source>Leave empty: one is made for you</source>
+        <translation>Leer lassen: Es wird einer gemacht</translation>
+    </message>
+    <message>
+        <source>Please mend what is told beside the fields.</source>
+        <translation>Bitte beheben Sie, was neben den Feldern steht.</translation>
+    </message>
+</context>
+<context>
+    <name>blacklist_files</name>
+    <message>
+        <source>Text files (*.txt)</source>
+        <translation>Textdateien (*.txt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>drill</name>
+    <message>
+        <source>More than one AI was asked</source>
+        <translation>Mehr als eine KI wurde gefragt</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Keine Antwort</translation>
+    </message>
+    <message>
+        <source>Reused from a moment before</source>
+        <translation>Von einem Moment zuvor übernommen</translation>
+    </message>
+    <message>
+        <source>Answered by nobody</source>
+        <translation>Von niemandem beantwortet</translation>
+    </message>
+    <message>
+        <source>Ended: {how}</source>
+        <translation>Ende: {how}</translation>
+    </message>
+    <message>
+        <source>Failed: {how}</source>
+        <translation>Gescheitert: {how}</translation>
+    </message>
+    <message>
+        <source>From {hour}:00 to {hour}:59</source>
+        <translation>Von {hour}:00 bis {hour}:59</translation>
+    </message>
+    <message>
+        <source>{name} was asked</source>
+        <translation>{name} wurde gefragt</translation>
+    </message>
+    <message>
+        <source>Answered by {name}</source>
+        <translation>Beantwortet von {name}</translation>
+    </message>
+</context>
+<context>
+    <name>exports</name>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Answered by</source>
+        <translation>Beantwortet von</translation>
+    </message>
+    <message>
+        <source>Sure</source>
+        <translation>Sicher</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>Markierungen</translation>
+    </message>
+    <message>
+        <source>favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>Only the newest {most} are printed; CSV and HTML take all.</source>
+        <translation>Nur die neuesten {most} sind gedruckt; CSV und HTML nehmen alle.</translation>
+    </message>
+    <message>
+        <source>thumb up</source>
+        <translation>Daumen hoch</translation>
+    </message>
+    <message>
+        <source>thumb down</source>
+        <translation>Daumen runter</translation>
+    </message>
+</context>
+<context>
+    <name>files</name>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>language</name>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+</context>
+<context>
+    <name>latency_view</name>
+    <message>
+        <source>{name}: p50 {p50}, p95 {p95}, calls: {count}</source>
+        <translation>{name}: p50 {p50}, p95 {p95}, Anfragen: {count}</translation>
+    </message>
+    <message>
+        <source>This server</source>
+        <translation>Dieser Server</translation>
+    </message>
+    <message>
+        <source>{count} × {kind}</source>
+        <translation>{count} × {kind}</translation>
+    </message>
+    <message>
+        <source>{begin} to {end}</source>
+        <translation>{begin} bis {end}</translation>
+    </message>
+    <message>
+        <source>{name}: p50 {p50}, p95 {p95}, frames: {count}</source>
+        <translation>{name}: p50 {p50}, p95 {p95}, Bilder: {count}</translation>
+    </message>
+</context>
+<context>
+    <name>pdf_report</name>
+    <message>
+        <source>the disk took no page</source>
+        <translation>die Platte nahm keine Seite an</translation>
+    </message>
+</context>
+<context>
+    <name>picked</name>
+    <message>
+        <source>The file is empty.</source>
+        <translation>Die Datei ist leer.</translation>
+    </message>
+    <message>
+        <source>The picture on the clipboard cannot be read.</source>
+        <translation>Das Bild in der Zwischenablage ist nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The picture is larger than {mb} MB, the most that is taken.</source>
+        <translation>Das Bild ist größer als {mb} MB, mehr wird nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: {why}.</source>
+        <translation>Die Datei ist nicht lesbar: {why}.</translation>
+    </message>
+</context>
+<context>
+    <name>prompts</name>
+    <message>
+        <source>Read signs</source>
+        <translation>Schilder vorlesen</translation>
+    </message>
+    <message>
+        <source>Read out every sign, label and notice in view, word for word, the nearest first. Leave out what is too small to be read. When there is nothing to read, say so.</source>
+        <translation>Lies jedes Schild, Etikett und jeden Aushang im Bild Wort für Wort vor, das Nächste zuerst. Lass weg, was zu klein zum Lesen ist. Gibt es nichts zu lesen, sag das.</translation>
+    </message>
+    <message>
+        <source>Translate</source>
+        <translation>Übersetzen</translation>
+    </message>
+    <message>
+        <source>Translate all text in view into English. Give the translation alone, in the order in which one would read it, and keep names, numbers and prices as they are.</source>
+        <translation>Übersetze allen Text im Bild ins Deutsche. Gib nur die Übersetzung, in der Reihenfolge, in der man ihn läse, und lass Namen, Zahlen und Preise, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Describe for low vision</source>
+        <translation>Beschreiben bei Sehschwäche</translation>
+    </message>
+    <message>
+        <source>Describe what is in front of me for somebody who sees poorly. Begin with what matters most, say where it is (left, right, ahead) and about how far. Then people, things in the way, and what is written. Short sentences.</source>
+        <translation>Beschreibe für jemanden, der schlecht sieht, was vor mir ist. Beginne mit dem Wichtigsten, sag, wo es ist (links, rechts, voraus) und wie weit etwa. Dann Menschen, Dinge im Weg, und was geschrieben steht. Kurze Sätze.</translation>
+    </message>
+    <message>
+        <source>Solve</source>
+        <translation>Lösen</translation>
+    </message>
+    <message>
+        <source>Solve the exercise or answer the question in view. The result first, then the steps in brief. When part of it cannot be read, say which part.</source>
+        <translation>Löse die Aufgabe oder beantworte die Frage im Bild. Zuerst das Ergebnis, dann kurz die Schritte. Ist ein Teil nicht lesbar, sag, welcher.</translation>
+    </message>
+    <message>
+        <source>Safety</source>
+        <translation>Sicherheit</translation>
+    </message>
+    <message>
+        <source>Tell me what could hurt me: traffic, steps, edges, things at head height, hot or sharp things, warning signs. The nearest first, each with its direction. When you see none, say that you see none, never that it is safe.</source>
+        <translation>Sag mir, woran ich mich verletzen könnte: Verkehr, Stufen, Kanten, Dinge in Kopfhöhe, Heißes oder Scharfes, Warnschilder. Das Nächste zuerst, jedes mit seiner Richtung. Siehst du nichts, sag, dass du nichts siehst, nie, dass es sicher ist.</translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>The address the server listens on; 127.0.0.1 keeps it to this computer.</source>
+        <translation>Die Adresse, auf der der Server lauscht; 127.0.0.1 beschränkt ihn auf diesen Computer.</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>The port the phone app connects to.</source>
+        <translation>Der Port, mit dem sich die Telefon-App verbindet.</translation>
+    </message>
+    <message>
+        <source>Extra host names</source>
+        <translation>Weitere Rechnernamen</translation>
+    </message>
+    <message>
+        <source>Names, parted by commas, under which this computer may be called.</source>
+        <translation>Namen, durch Kommas getrennt, unter denen dieser Computer angesprochen werden darf.</translation>
+    </message>
+    <message>
+        <source>Accept tokens only</source>
+        <translation>Nur Token annehmen</translation>
+    </message>
+    <message>
+        <source>A paired address is not enough any more. The phone app of today sends no token.</source>
+        <translation>Eine gekoppelte Adresse genügt dann nicht mehr. Die heutige Telefon-App sendet kein Token.</translation>
+    </message>
+    <message>
+        <source>Trusted proxies</source>
+        <translation>Vertraute Proxys</translation>
+    </message>
+    <message>
+        <source>Addresses or ranges, parted by commas, that may say for whom they ask (X-Forwarded-For).</source>
+        <translation>Adressen oder Bereiche, durch Kommas getrennt, die sagen dürfen, für wen sie fragen (X-Forwarded-For).</translation>
+    </message>
+    <message>
+        <source>Web pages that may ask</source>
+        <translation>Webseiten, die fragen dürfen</translation>
+    </message>
+    <message>
+        <source>Their origins, parted by commas, as http://192.168.0.5:8123.</source>
+        <translation>Ihre Herkunft, durch Kommas getrennt, etwa http://192.168.0.5:8123.</translation>
+    </message>
+    <message>
+        <source>Let phones find this computer</source>
+        <translation>Telefone finden diesen Computer</translation>
+    </message>
+    <message>
+        <source>Announces its address on the local network: no names, no keys.</source>
+        <translation>Gibt seine Adresse im lokalen Netz bekannt: keine Namen, keine Schlüssel.</translation>
+    </message>
+    <message>
+        <source>Key attempts a minute</source>
+        <translation>Schlüsselversuche je Minute</translation>
+    </message>
+    <message>
+        <source>Per device; 0 = no limit.</source>
+        <translation>Je Gerät; 0 = keine Grenze.</translation>
+    </message>
+    <message>
+        <source>Profile calls a minute</source>
+        <translation>Profilabrufe je Minute</translation>
+    </message>
+    <message>
+        <source>Frames an hour</source>
+        <translation>Bilder je Stunde</translation>
+    </message>
+    <message>
+        <source>Largest upload in MB</source>
+        <translation>Größte Sendung in MB</translation>
+    </message>
+    <message>
+        <source>A larger body is refused.</source>
+        <translation>Eine größere wird abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Deadline of a frame in seconds</source>
+        <translation>Frist eines Bildes in Sekunden</translation>
+    </message>
+    <message>
+        <source>0 = automatic: 20, or 75 with a server on the local network in the chain.</source>
+        <translation>0 = automatisch: 20, oder 75 mit einem Server im lokalen Netz in der Reihenfolge.</translation>
+    </message>
+    <message>
+        <source>Longest call to a provider in seconds</source>
+        <translation>Längste Anfrage an einen Anbieter in Sekunden</translation>
+    </message>
+    <message>
+        <source>Then the next one is asked.</source>
+        <translation>Dann wird der nächste gefragt.</translation>
+    </message>
+    <message>
+        <source>Longest call to a local server in seconds</source>
+        <translation>Längste Anfrage an einen lokalen Server in Sekunden</translation>
+    </message>
+    <message>
+        <source>Local models load slowly the first time.</source>
+        <translation>Lokale Modelle laden beim ersten Mal langsam.</translation>
+    </message>
+    <message>
+        <source>Ask a judge</source>
+        <translation>Einen Schiedsrichter fragen</translation>
+    </message>
+    <message>
+        <source>When providers disagree, one of them compares their answers.</source>
+        <translation>Sind Anbieter uneins, vergleicht einer von ihnen die Antworten.</translation>
+    </message>
+    <message>
+        <source>Ask in this order</source>
+        <translation>In dieser Reihenfolge fragen</translation>
+    </message>
+    <message>
+        <source>Providers, parted by commas; the others follow.</source>
+        <translation>Anbieter, durch Kommas getrennt; die anderen folgen.</translation>
+    </message>
+    <message>
+        <source>Ask next about a scene</source>
+        <translation>Zu einer Szene als Nächstes fragen</translation>
+    </message>
+    <message>
+        <source>Providers, parted by commas; empty: the chain&apos;s order.</source>
+        <translation>Anbieter, durch Kommas getrennt; leer: die übliche Reihenfolge.</translation>
+    </message>
+    <message>
+        <source>Ask next to read text</source>
+        <translation>Zum Lesen als Nächstes fragen</translation>
+    </message>
+    <message>
+        <source>Once a first answer says what kind of task it is.</source>
+        <translation>Sobald eine erste Antwort sagt, was für eine Aufgabe es ist.</translation>
+    </message>
+    <message>
+        <source>Ask next to translate</source>
+        <translation>Zum Übersetzen als Nächstes fragen</translation>
+    </message>
+    <message>
+        <source>Providers, parted by commas.</source>
+        <translation>Anbieter, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>Ask next about maths</source>
+        <translation>Zum Rechnen als Nächstes fragen</translation>
+    </message>
+    <message>
+        <source>Reuse an answer for seconds</source>
+        <translation>Antwort wiederverwenden, Sekunden</translation>
+    </message>
+    <message>
+        <source>While the picture stays the same; 0 = never.</source>
+        <translation>Solange das Bild gleich bleibt; 0 = nie.</translation>
+    </message>
+    <message>
+        <source>Hints in a row</source>
+        <translation>Hinweise in Folge</translation>
+    </message>
+    <message>
+        <source>How many dark or blurred pictures running get a hint instead of a call; 0 = none.</source>
+        <translation>Wie viele dunkle oder unscharfe Bilder hintereinander einen Hinweis statt einer Anfrage bekommen; 0 = keines.</translation>
+    </message>
+    <message>
+        <source>Keep frames for days</source>
+        <translation>Bilder behalten, Tage</translation>
+    </message>
+    <message>
+        <source>Older frames and their pictures are deleted.</source>
+        <translation>Ältere werden samt Fotos gelöscht.</translation>
+    </message>
+    <message>
+        <source>Keep MB per profile</source>
+        <translation>Behalten je Profil, in MB</translation>
+    </message>
+    <message>
+        <source>Above it the oldest frames are deleted.</source>
+        <translation>Darüber werden die ältesten Bilder gelöscht.</translation>
+    </message>
+    <message>
+        <source>Keep pictures</source>
+        <translation>Bilder behalten</translation>
+    </message>
+    <message>
+        <source>Off: the history keeps the words alone.</source>
+        <translation>Aus: Der Verlauf behält nur die Worte.</translation>
+    </message>
+    <message>
+        <source>Most to spend a day, in US dollars</source>
+        <translation>Höchstens am Tag, in US-Dollar</translation>
+    </message>
+    <message>
+        <source>At the cap only free and local providers are asked until midnight; 0 = no cap.</source>
+        <translation>An der Grenze werden bis Mitternacht nur kostenlose und lokale Anbieter gefragt; 0 = keine Grenze.</translation>
+    </message>
+    <message>
+        <source>Characters on the glasses</source>
+        <translation>Zeichen in der Brille</translation>
+    </message>
+    <message>
+        <source>0 = the whole answer.</source>
+        <translation>0 = die ganze Antwort.</translation>
+    </message>
+    <message>
+        <source>Sure enough</source>
+        <translation>Sicher genug</translation>
+    </message>
+    <message>
+        <source>The confidence that ends the search, 0 to 1.</source>
+        <translation>Die Sicherheit, bei der die Suche endet, 0 bis 1.</translation>
+    </message>
+    <message>
+        <source>Sure enough for text and maths</source>
+        <translation>Sicher genug bei Text und Rechnen</translation>
+    </message>
+    <message>
+        <source>The same, where nearly right is wrong.</source>
+        <translation>Dasselbe, wo fast richtig falsch ist.</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>sure</source>
+        <translation>sicher</translation>
+    </message>
+    <message>
+        <source>not sure</source>
+        <translation>nicht sicher</translation>
+    </message>
+    <message>
+        <source>judged the others</source>
+        <translation>beurteilte die anderen</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>nicht gefragt</translation>
+    </message>
+    <message>
+        <source>key refused</source>
+        <translation>Schlüssel abgelehnt</translation>
+    </message>
+    <message>
+        <source>not offered in this country</source>
+        <translation>in diesem Land nicht angeboten</translation>
+    </message>
+    <message>
+        <source>no credit left</source>
+        <translation>kein Guthaben mehr</translation>
+    </message>
+    <message>
+        <source>asked for a pause</source>
+        <translation>bat um eine Pause</translation>
+    </message>
+    <message>
+        <source>day&apos;s requests used up</source>
+        <translation>Tagesanfragen verbraucht</translation>
+    </message>
+    <message>
+        <source>overloaded or unreachable</source>
+        <translation>überlastet oder unerreichbar</translation>
+    </message>
+    <message>
+        <source>took too long</source>
+        <translation>dauerte zu lange</translation>
+    </message>
+    <message>
+        <source>unreadable reply</source>
+        <translation>unlesbare Antwort</translation>
+    </message>
+    <message>
+        <source>model no longer offered</source>
+        <translation>Modell nicht mehr angeboten</translation>
+    </message>
+    <message>
+        <source>model takes no pictures</source>
+        <translation>Modell nimmt keine Bilder</translation>
+    </message>
+    <message>
+        <source>request refused</source>
+        <translation>Anfrage abgelehnt</translation>
+    </message>
+    <message>
+        <source>refused the content</source>
+        <translation>lehnte den Inhalt ab</translation>
+    </message>
+    <message>
+        <source>reply cut off</source>
+        <translation>Antwort abgeschnitten</translation>
+    </message>
+    <message>
+        <source>said nothing</source>
+        <translation>sagte nichts</translation>
+    </message>
+    <message>
+        <source>picture refused</source>
+        <translation>Bild abgelehnt</translation>
+    </message>
+    <message>
+        <source>nothing to see</source>
+        <translation>nichts zu sehen</translation>
+    </message>
+    <message>
+        <source>overtaken by a newer frame</source>
+        <translation>von einem neueren Bild überholt</translation>
+    </message>
+    <message>
+        <source>phone hung up</source>
+        <translation>Telefon legte auf</translation>
+    </message>
+    <message>
+        <source>server was stopping</source>
+        <translation>Server hielt an</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>keine Antwort</translation>
+    </message>
+    <message>
+        <source>no AI set up</source>
+        <translation>keine KI eingerichtet</translation>
+    </message>
+    <message>
+        <source>too slow</source>
+        <translation>zu langsam</translation>
+    </message>
+    <message>
+        <source>1 frame</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation>{number} s</translation>
+    </message>
+    <message>
+        <source>${number}</source>
+        <translation>{number} $</translation>
+    </message>
+    <message>
+        <source>{number} ms</source>
+        <translation>{number} ms</translation>
+    </message>
+    <message>
+        <source>{number} frames</source>
+        <translation>{number} Bilder</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,112 @@
+"""What ``tests.screenshots`` photographs, inside the process that has the window."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
+
+from app.ui.bridge import Bridge
+from app.ui.dialogs.first_start import FirstStart
+from app.ui.tabs.tab import Tab
+from app.ui.theme import Scheme, Theme
+from tests.ui.dialogs import DIALOGS
+from tests.ui.filled import fill
+from tests.ui.stage import Stage
+
+WINDOW_PX = (1_120, 760)
+SETTLE_S = 0.35
+"""For what a tab reads and draws once it is shown."""
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Writes into ``folder``, named for what is seen, the scheme and the size."""
+
+    folder: Path
+    percent: int
+    theme: Theme
+
+    async def take(self, widget: QWidget, name: str) -> None:
+        """Once what is shown has come to rest."""
+        await asyncio.sleep(SETTLE_S)
+        file = self.folder / f"{name}-{self.theme.scheme}-{self.percent}.png"
+        if not widget.grab().save(str(file)):
+            raise OSError(f"{file} could not be written.")
+
+
+async def draw_all(camera: Camera, data: Path) -> None:
+    """Everything, on a window with nothing in it and on one that is filled."""
+    for state in ("empty", "full"):
+        (data / state).mkdir()
+        async with Stage.open(data / state, camera.theme, (), "live") as on:
+            on.window.resize(*WINDOW_PX)
+            if state == "full":
+                await fill(on)
+            for scheme in SCHEMES:
+                camera.theme.apply(scheme)
+                await _draw_tabs(camera, on, state)
+                if state == "full":
+                    await _draw_dialogs(camera, on)
+            if state == "empty":
+                await _draw_first_start(camera, on)
+
+
+async def _draw_tabs(camera: Camera, on: Stage, state: str) -> None:
+    for tab in on.window.tabs:
+        on.window.go_to(tab.name)
+        await camera.take(on.window, f"{tab.name}-{state}")
+        for place, page in enumerate(_hidden_pages(tab)):
+            await camera.take(page, f"{tab.name}-{state}-page{place + 1}")
+
+
+def _hidden_pages(tab: Tab) -> Iterator[QWidget]:
+    """What a tab shows only when it is scrolled."""
+    for area in tab.findChildren(QScrollArea):
+        page = area.widget()
+        if page is not None and area.isVisible() and area.verticalScrollBar().maximum() > 0:
+            yield page
+
+
+async def _draw_dialogs(camera: Camera, on: Stage) -> None:
+    for name, make in DIALOGS.items():
+        await _draw_dialog(camera, make(on), f"dialog-{name}")
+
+
+async def _draw_dialog(camera: Camera, dialog: QDialog, name: str) -> None:
+    dialog.open()
+    await camera.take(dialog, name)
+    dialog.reject()
+
+
+async def _draw_first_start(camera: Camera, on: Stage) -> None:
+    """Filled in as somebody would, with a refusal on the way; each step in both schemes."""
+    dialog = FirstStart(on.services, Bridge(on.bus, on.window), on.window)
+    dialog.open()
+    dialog.wearer.name_line.setText("alice")
+    dialog.network.port.setText("70000")
+    await _go_on(dialog)
+    await _in_both(camera, dialog, "first-start-1-refused")
+    dialog.network.port.setText("7175")
+    for number in range(1, len(dialog.steps) + 1):
+        await _in_both(camera, dialog, f"first-start-{number}")
+        if dialog.steps[dialog.shown] is dialog.ai:
+            dialog.ai.options["gemini"].setChecked(True)
+            await _in_both(camera, dialog, f"first-start-{number}-key")
+            dialog.ai.options[""].setChecked(True)
+        await _go_on(dialog)
+
+
+async def _go_on(dialog: FirstStart) -> None:
+    dialog.next.click()
+    await asyncio.sleep(SETTLE_S)
+
+
+async def _in_both(camera: Camera, dialog: FirstStart, name: str) -> None:
+    for scheme in SCHEMES:
+        camera.theme.apply(scheme)
+        await camera.take(dialog, name)

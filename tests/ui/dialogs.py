@@ -1,0 +1,63 @@
+"""The window's dialogs by name, each opened as its tab opens it: for whoever looks at all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog
+
+from app.core.events import FrameAnswered
+from app.store import Usage
+from app.ui.bridge import Bridge
+from app.ui.dialogs.blacklist_dialogs import BlockAddress, ReplaceFile
+from app.ui.dialogs.connect_dialog import ConnectDialog
+from app.ui.dialogs.keys_dialog import Keys
+from app.ui.dialogs.libraries_dialog import Libraries
+from app.ui.dialogs.price_dialog import PriceDialog
+from app.ui.dialogs.profile_dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
+from app.ui.dialogs.provider_dialogs import AddCustom, SetKey
+from app.ui.dialogs.reach_dialog import ReachDialog
+from app.ui.dialogs.trace_dialog import TraceDialog
+from app.ui.dialogs.try_dialog import TryDialog
+from app.ui.frame_view import of_answer
+from tests.ui.stage import URL, Stage, new_answer, new_frame
+
+
+async def _nothing() -> None:
+    pass
+
+
+def _trace(on: Stage) -> QDialog:
+    frame = new_frame(on.profile("alice"))
+    return TraceDialog(of_answer(FrameAnswered(frame, new_answer("A red mug."))), on.services.provider_label, on.window)
+
+
+def _delete_profile(on: Stage) -> QDialog:
+    return DeleteProfile(on.services, Usage("alice", 1_204, 48_000_000, datetime.now(UTC)), 2, 1, on.window)
+
+
+def _show_key(on: Stage) -> QDialog:
+    return ShowKey(URL, "alice", "abcd-efgh-jkmn-pqrs", on.window)
+
+
+DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
+    "add-profile": lambda on: AddProfile(on.services, on.window),
+    "rename-profile": lambda on: RenameProfile(on.services, "alice", on.window),
+    "new-key": lambda on: NewKey(on.services, "alice", on.window),
+    "delete-profile": _delete_profile,
+    "show-key": _show_key,
+    "set-key": lambda on: SetKey(on.services, "gemini", "https://g.test/keys", on.window),
+    "add-custom": lambda on: AddCustom(on.services, on.window),
+    "prices": lambda on: PriceDialog(on.services, Bridge(on.bus, on.window), on.window),
+    "connect": lambda on: ConnectDialog(on.services, Bridge(on.bus, on.window), on.window),
+    "reach": lambda on: ReachDialog(on.services, Bridge(on.bus, on.window), on.window),
+    "block": lambda on: BlockAddress(on.services, on.window, address="192.168.0.12"),
+    "replace-file": lambda on: ReplaceFile(Path("blacklist.csv"), _nothing, on.window),
+    "try": lambda on: TryDialog(on.services, "alice", on.window),
+    "trace": _trace,
+    "keys": lambda on: Keys(on.window),
+    "libraries": lambda on: Libraries({"aiohttp": ("3.14", "Apache-2.0"), "Pillow": ("13", "MIT-CMU")}, on.window),
+}
+"""On a stage with a profile alice."""

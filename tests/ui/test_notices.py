@@ -1,0 +1,171 @@
+"""Notices: each kind once in ten minutes, only when nobody looks, and what stays in the bar."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from app.core.events import CapReached, DiskLow, KeyRefused, PairingWanted, ProviderLightChanged, Trouble
+from app.ui.bridge import Bridge
+from app.ui.notices import BURST, BURST_S, QUIET_S, Notices
+from tests.ui.conftest import OpenStage, Play
+from tests.ui.stage import Stage
+
+
+@dataclass
+class Watch:
+    """Stands in for the tray; ``looking``: the window is in front."""
+
+    now: float = 1_000.0
+    looking: bool = False
+    shown: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def show(self, kind: str, title: str, text: str) -> bool:
+        if self.looking:
+            return False
+        self.shown.append((kind, title, text))
+        return True
+
+
+@asynccontextmanager
+async def watched(on: Stage) -> AsyncIterator[Watch]:
+    watch, bridge = Watch(), Bridge(on.bus, on.window)
+    notices = Notices(on.services, bridge, watch.show, on.window, clock=lambda: watch.now)
+    yield watch
+    notices.stop()
+    bridge.close()
+
+
+async def settled(on: Stage) -> None:
+    """Everything published so far was delivered."""
+    settled.number += 1  # type: ignore[attr-defined]
+    sentence = f"Settled {settled.number}."  # type: ignore[attr-defined]
+    on.bus.publish(Trouble(sentence))
+    await on.until(lambda: sentence in on.window.messages.texts())
+
+
+settled.number = 0  # type: ignore[attr-defined]
+
+
+def test_a_new_device_is_told_once_in_ten_minutes(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on, watched(on) as watch:
+            on.bus.publish(PairingWanted("192.168.0.12", "alice"))
+            await on.until(lambda: watch.shown)
+            assert watch.shown == [("pairing", "A new device", "192.168.0.12 wants to act as alice.")]
+            watch.now += QUIET_S - 1
+            on.bus.publish(PairingWanted("192.168.0.13", ""))
+            await settled(on)
+            assert len(watch.shown) == 1
+            watch.now += 1
+            on.bus.publish(PairingWanted("192.168.0.13", ""))
+            await on.until(lambda: len(watch.shown) == 2)
+            assert watch.shown[1][2] == "192.168.0.13 is not paired."
+
+    play(scene())
+
+
+def test_a_device_that_is_paired_or_blocked_is_no_news(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on, watched(on) as watch:
+            await on.store.pairings.pair("192.168.0.12", "alice")
+            await on.store.blacklist.add("192.168.0.66")
+            on.bus.publish(PairingWanted("192.168.0.12", "alice"))
+            on.bus.publish(PairingWanted("192.168.0.66", "alice"))
+            await settled(on)
+            assert watch.shown == []
+
+    play(scene())
+
+
+def test_nothing_is_told_while_the_window_is_looked_at_and_it_is_told_later(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on, watched(on) as watch:
+            watch.looking = True
+            on.bus.publish(PairingWanted("192.168.0.12", "alice"))
+            await settled(on)
+            watch.looking = False
+            on.bus.publish(PairingWanted("192.168.0.12", "alice"))
+            await on.until(lambda: len(watch.shown) == 1)
+
+    play(scene())
+
+
+def test_five_wrong_keys_within_a_minute_from_one_device(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on, watched(on) as watch:
+            for number in range(BURST * 3):
+                on.bus.publish(KeyRefused(f"192.168.0.{number}"))
+            for _ in range(BURST):
+                on.bus.publish(KeyRefused("192.168.0.77"))
+                watch.now += BURST_S / 4 + 1
+            await settled(on)
+            assert watch.shown == [], "from many devices, or slowly, people mistype"
+            for _ in range(BURST):
+                on.bus.publish(KeyRefused("192.168.0.66"))
+            await on.until(lambda: watch.shown)
+            (kind, title, text), *more = watch.shown
+            assert (kind, title, more) == ("keys", "Wrong keys", [])
+            assert text.startswith("192.168.0.66 tries out auth keys.")
+
+    play(scene())
+
+
+@pytest.mark.parametrize(
+    ("light", "is_told"),
+    [
+        (ProviderLightChanged("gemini", "key_refused", "The key was refused."), True),
+        (ProviderLightChanged("gemini", "no_credit", "No credit is left."), True),
+        (ProviderLightChanged("gemini", "cooling", "It is overloaded.", 300), True),
+        (ProviderLightChanged("gemini", "cooling", "Today's requests are used up.", None), True),
+        (ProviderLightChanged("gemini", "cooling", "It is overloaded.", 5), False),
+        (ProviderLightChanged("gemini", "ready"), False),
+        (ProviderLightChanged("gemini", "no_key"), False),
+        (ProviderLightChanged("gone", "key_refused", "The key was refused."), False),
+    ],
+)
+def test_a_provider_that_is_down(play: Play, stage: OpenStage, light: ProviderLightChanged, is_told: bool) -> None:
+    async def scene() -> None:
+        async with stage() as on, watched(on) as watch:
+            on.bus.publish(light)
+            await settled(on)
+            wanted = [("provider", "Google Gemini is not asked", light.sentence)] if is_told else []
+            assert watch.shown == wanted
+
+    play(scene())
+
+
+def test_a_provider_that_is_off_is_not_missed(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on, watched(on) as watch:
+            await on.store.providers.set("gemini", enabled=False)
+            on.bus.publish(ProviderLightChanged("gemini", "key_refused", "The key was refused."))
+            await settled(on)
+            assert watch.shown == []
+
+    play(scene())
+
+
+def test_caps_and_a_full_disk_stand_in_the_window_too(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on, watched(on) as watch:
+            for event in (
+                CapReached("profile", "alice", 2.0),
+                CapReached("provider", "gemini", 0.5),
+                DiskLow(90_000_000),
+            ):
+                on.bus.publish(event)
+            await on.until(lambda: len(on.window.messages.texts()) == 3)
+            disk, gemini, alice = on.window.messages.texts()
+            assert "alice" in alice
+            assert "Google Gemini" in gemini
+            assert disk.startswith("The disk is nearly full. 85.8 MB are left")
+            assert [kind for kind, _, _ in watch.shown] == ["cap", "disk"]
+            on.bus.publish(DiskLow(80_000_000))
+            await on.until(lambda: "76.3 MB" in on.window.messages.texts()[0])
+            assert len(watch.shown) == 2
+
+    play(scene())

@@ -1,0 +1,223 @@
+"""Nothing is clipped in a language whose every text is longer by some 40 %."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QTableWidget,
+    QWidget,
+)
+
+from app.paths import resource
+from app.ui import language
+from app.ui.bridge import Bridge
+from app.ui.dialogs.first_start import FirstStart
+from app.ui.tabs import TABS
+from tests.ui.conftest import OpenStage, Play
+from tests.ui.dialogs import DIALOGS
+from tests.ui.filled import fill
+from tests.ui.pseudo import Pseudo, clipped, pseudo
+
+SMALLEST_SCREEN_PX = (1_280, 800)
+"""The window grows to what its longest texts need; so far it may."""
+LONG = "A text that is rather long"
+
+
+@pytest.fixture
+def lengthened(qapp: QApplication) -> Iterator[None]:
+    translator = Pseudo(qapp)
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+    translator.setParent(None)
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    translator = language.from_source(resource("translations/frame_backend_de.ts"))
+    assert not translator.isEmpty()
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
+async def at_rest() -> None:
+    """What reads and lays itself out later has done so; each turn of the loop does some of it."""
+    for _ in range(30):
+        await asyncio.sleep(0.01)
+
+
+# --- the window ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["empty", "full"])
+@pytest.mark.parametrize("name", [tab.name for tab in TABS])
+def test_no_text_of_a_tab_is_clipped(play: Play, stage: OpenStage, lengthened: None, name: str, state: str) -> None:
+    async def scene() -> None:
+        async with stage(tab=name) as on:
+            assert on.window.width() <= SMALLEST_SCREEN_PX[0]
+            assert on.window.height() <= SMALLEST_SCREEN_PX[1]
+            if state == "full":
+                await fill(on)
+            on.shown_tab().refresh()
+            await at_rest()
+            assert not (found := clipped(on.window)), "\n".join(found)
+
+    play(scene())
+
+
+def test_no_german_text_is_clipped(play: Play, stage: OpenStage, german: None) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            await fill(on)
+            for tab in on.window.tabs:
+                on.window.go_to(tab.name)
+                await at_rest()
+                assert not (found := clipped(on.window)), "\n".join((tab.name, *found))
+            for name, make in DIALOGS.items():
+                dialog = make(on)
+                dialog.open()
+                await at_rest()
+                assert clipped(dialog) == [], name
+                dialog.reject()
+
+    play(scene())
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_no_text_of_a_dialog_is_clipped(play: Play, stage: OpenStage, lengthened: None, name: str) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            dialog = DIALOGS[name](on)
+            dialog.open()
+            await at_rest()
+            assert clipped(dialog) == []
+            dialog.reject()
+
+    play(scene())
+
+
+def test_no_text_of_the_first_start_is_clipped(play: Play, stage: OpenStage, lengthened: None) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            dialog = FirstStart(on.services, Bridge(on.bus, on.window), on.window)
+            dialog.open()
+            dialog.wearer.name_line.setText("alice")
+            dialog.network.port.setText("70000")
+            dialog.next.click()
+            await at_rest()
+            assert clipped(dialog) == []
+            dialog.network.port.setText("7175")
+            for step in range(len(dialog.steps)):
+                await on.until(lambda step=step: dialog.shown == step)
+                await at_rest()
+                assert clipped(dialog) == [], step
+                if dialog.steps[step] is dialog.ai:
+                    dialog.ai.options["gemini"].click()
+                    dialog.ai.key.setText("a-key")
+                    dialog.ai.test.click()
+                    await at_rest()
+                    assert clipped(dialog) == []
+                    dialog.ai.options[""].click()
+                dialog.next.click()
+            await on.closed(dialog)
+
+    play(scene())
+
+
+# --- the measure itself ----------------------------------------------------------------------------------------------
+
+
+def label(parent: QWidget) -> QWidget:
+    return QLabel(LONG, parent)
+
+
+def wrapped(parent: QWidget) -> QWidget:
+    made = QLabel(f"{LONG} {LONG} {LONG} {LONG}", parent)
+    made.setWordWrap(True)
+    return made
+
+
+def combo(parent: QWidget) -> QWidget:
+    made = QComboBox(parent)
+    made.addItem(LONG)
+    return made
+
+
+def tabs(parent: QWidget) -> QWidget:
+    made = QListWidget(parent)
+    made.setObjectName("tabs")
+    made.addItem(LONG)
+    return made
+
+
+@pytest.mark.parametrize(
+    "make", [label, wrapped, combo, tabs, lambda it: QPushButton(LONG, it), lambda it: QCheckBox(LONG, it)]
+)
+def test_the_measure_finds_what_is_made_too_narrow(
+    qapp: QApplication, theme: object, make: Callable[[QWidget], QWidget]
+) -> None:
+    window = QWidget()
+    window.resize(600, 200)
+    widget = make(window)
+    widget.resize(400, 60)
+    window.show()
+    assert clipped(window) == []
+    widget.resize(60, 24)
+    assert clipped(window)
+    window.close()
+
+
+def test_the_measure_finds_a_column_made_too_narrow(qapp: QApplication, theme: object) -> None:
+    window = QWidget()
+    window.resize(600, 200)
+    table = QTableWidget(0, 2, window)
+    table.resize(500, 100)
+    table.setHorizontalHeaderLabels([LONG, "x"])
+    table.setColumnWidth(0, 300)
+    window.show()
+    assert clipped(window) == []
+    table.setColumnWidth(0, 40)
+    assert clipped(window)
+    window.close()
+
+
+def test_the_measure_finds_what_reaches_beyond_its_surroundings(qapp: QApplication, theme: object) -> None:
+    window = QWidget()
+    window.resize(300, 100)
+    whole = QLabel(LONG, window)
+    whole.resize(250, 30)
+    window.show()
+    assert clipped(window) == []
+    whole.move(200, 0)
+    assert clipped(window)
+    window.close()
+
+
+def test_what_is_shortened_with_a_tool_tip_is_no_fault(qapp: QApplication, theme: object) -> None:
+    window = QWidget()
+    window.resize(300, 100)
+    short = QLabel(f"{LONG[:20]}…", window)
+    short.resize(40, 30)
+    window.show()
+    assert clipped(window)
+    short.setToolTip(LONG)
+    assert clipped(window) == []
+    window.close()
+
+
+def test_fields_and_keys_stay_and_the_text_grows() -> None:
+    made = pseudo("&Save {name} and 12 more")
+    assert made.startswith("[&S")
+    assert "{name}" in made
+    assert len(made) >= 1.3 * len("&Save {name} and 12 more")
+    assert pseudo("") == ""
