@@ -28,6 +28,7 @@ from pathlib import Path
 
 from app import bootstrap
 from tests import rig
+from tests.__main__ import screen
 from tests.bench.table import Row, at_most, print_table
 
 KILL_WITHIN_S = 1.2
@@ -274,6 +275,12 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0)
     args = parser.parse_args()
+    with screen() as environ:
+        os.environ.update(environ)
+        return print_table(_rows(args))
+
+
+def _rows(args: argparse.Namespace) -> list[Row]:
     what, rows = args.what or ["kills", "soak", "load"], list[Row]()
     if "kills" in what:
         rows += _kill_rows(args.times, args.seed)
@@ -281,8 +288,7 @@ def main() -> int:
         rows += _load_rows(args.clients, args.seconds)
     if "soak" in what:
         rows += _soak_rows(args.frames, args.rate)
-    print_table(rows)
-    return 0 if all(row.holds for row in rows) else 1
+    return rows
 
 
 if __name__ == "__main__":

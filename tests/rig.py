@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -18,6 +19,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
+
+from app.core.events import Bus
+from app.providers import default_configs, key_variables
+from app.store import Store
 
 ROOT = Path(__file__).parents[1]
 PHOTO = ROOT / "tests/data/images/frame_pink_lines.jpg"
@@ -57,12 +62,18 @@ def app(*words: str, data: Path) -> str:
 
 def set_up(data: Path, providers_url: str, profiles: int) -> None:
     """A data folder whose providers are the fakes, with no limits and no reuse."""
-    for number in range(profiles):
-        app("profile", "add", f"bench{number}", "--auth-key", f"bench-{number}", data=data)
-    for name, path in PATHS.items():
-        app("provider", "set", name, "--base-url", f"{providers_url}{path}", data=data)
-    for key in ("gate.reuse_s", "gate.hints", "limits.auth_per_minute", "limits.process_per_hour"):
-        app("setting", "set", key, "0", data=data)
+
+    async def fill() -> None:
+        store = await Store.open(data, Bus(), default_providers=default_configs(), key_variables=key_variables)
+        async with store:
+            for number in range(profiles):
+                await store.profiles.add(f"bench{number}", f"bench-{number}")
+            for name, path in PATHS.items():
+                await store.providers.set(name, base_url=f"{providers_url}{path}")
+            for key in ("gate.reuse_s", "gate.hints", "limits.auth_per_minute", "limits.process_per_hour"):
+                await store.set_setting(key, 0)
+
+    asyncio.run(fill())
 
 
 @contextmanager

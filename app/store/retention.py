@@ -82,6 +82,7 @@ class Retention:
         self._pairings = pairings
         self._blacklist = blacklist
         self._pictures = pictures
+        self._began = time.time()
         self._one_at_a_time = asyncio.Lock()
         self._hourly: asyncio.Task[None] | None = None
 
@@ -108,9 +109,9 @@ class Retention:
             await asyncio.sleep(EVERY_S)
 
     async def _sweep(self) -> None:
-        """Once, for what the last run may have left behind; what this one writes is younger than its own start."""
+        """Once, for what the last run may have left behind."""
         try:
-            await sweep(self._database, self._pictures.root, time.time() - 1)
+            await sweep(self._database, self._pictures.root, self._began)
         except (StoreError, OSError) as error:
             log.warning("pictures and rows could not be compared: %s", error)
 
@@ -214,9 +215,10 @@ class Retention:
 
 
 def _vacuum_some(session: Session) -> int:
-    """How many pages are free still."""
-    if session.number("PRAGMA freelist_count"):
-        session.sql(f"PRAGMA incremental_vacuum({VACUUM_PAGES})")
+    """How many pages are free still. One at a time: the pragma gives a row without columns for each, and Python's
+    ``sqlite3`` stops at the first, whatever number it is asked for."""
+    for _ in range(min(session.number("PRAGMA freelist_count"), VACUUM_PAGES)):
+        session.sql("PRAGMA incremental_vacuum(1)")
     return session.number("PRAGMA freelist_count")
 
 
