@@ -37,6 +37,15 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
+def leave_no_core() -> None:
+    """A crash must not write the memory to a file: API keys stand in it. Windows keeps no such files of itself."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+
+
 def set_up(level: str, folder: Path | None) -> None:
     """Log ``level`` and above to standard error and, with ``folder``, to a rotating file there."""
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]

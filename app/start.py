@@ -19,6 +19,7 @@ def start(args: Namespace) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a console that lacks a letter shows '?'
     os.umask(0o077)  # what the program writes is its owner's alone
+    log.leave_no_core()
     try:
         if args.verb:
             return _verb(args)

@@ -30,6 +30,7 @@ CHECKS = {
 }
 PROGRAMS = {  # and the Debian package each is in
     "Xvfb": "xvfb",
+    "chromium": "chromium",
     "trayer": "trayer",
     "xdotool": "xdotool",
     "gnome-keyring-daemon": "gnome-keyring",

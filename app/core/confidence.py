@@ -15,6 +15,12 @@ from app.core.frame import KINDS, Kind, Profile
 from app.core.provider import Reply
 from app.core.settings import EXACT_KINDS
 
+_FIELDS = frozenset(
+    ("seen", "kind", "image_ok", "answer", "full_answer", "missing", "confidence", "needs_help")
+)  # fmt: skip
+_ASSESSES_ITSELF = 5
+"""Of the fields that were asked for, so many make an object amid prose the model's own reply, not something it read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -32,11 +38,13 @@ class Claim:
 
 def read_claim(reply: Reply) -> Claim:
     """The claim in ``reply``. Raises ``EmptyReplyError`` when it holds none (unless it calls the picture bad)."""
-    if reply.fields is None:
+    if reply.fields is None or _are_quoted(reply.text, reply.fields):
         return _with_answer(Claim(one_line(reply.text), clean(reply.text)))
     fields = reply.fields
     confidence = _confidence(fields.get("confidence"))
     needs_help = _flag(fields.get("needs_help"))
+    if is_amid_prose(reply.text) and len(_FIELDS & fields.keys()) < _ASSESSES_ITSELF:
+        confidence = needs_help = None  # a sign may say so as well as the model
     if fields.get("needs_help") is None and confidence is not None:
         needs_help = False
     short, full = one_line(_text(fields.get("answer"))), clean(_text(fields.get("full_answer")))
@@ -51,6 +59,18 @@ def read_claim(reply: Reply) -> Claim:
         missing=one_line(_text(fields.get("missing"))),
     )
     return claim if not claim.image_ok else _with_answer(claim)
+
+
+def _are_quoted(text: str, fields: Mapping[str, Any]) -> bool:
+    """Whether ``fields`` are no assessment but what prose quotes, say a sign that orders one: they hold no answer."""
+    has_answer = any(_text(fields.get(name)).strip() for name in ("answer", "full_answer"))
+    return is_amid_prose(text) and not has_answer and _flag(fields.get("image_ok")) is not False
+
+
+def is_amid_prose(text: str) -> bool:
+    """Whether words stand before the object in ``text``, as where a model tells what it read. A fence is no word."""
+    before = text.partition("{")[0].strip() if "{" in text else ""
+    return any(char.isalpha() for char in before) and not before.startswith("`")
 
 
 def _with_answer(claim: Claim) -> Claim:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.confidence import Claim
+from app.core.confidence import Claim, is_amid_prose
 from app.core.display import clean, one_line, shorten
 from app.core.errors import BadReplyError
 from app.core.frame import Frame, Picture
@@ -58,6 +58,8 @@ class Ballot:
     def read(self, reply: Reply) -> Verdict:
         """What the judge chose. Raises ``BadReplyError`` when it named no letter of the ballot."""
         fields = reply.fields or {}
+        if is_amid_prose(reply.text) and not SCHEMA["properties"].keys() <= fields.keys():
+            fields = {}  # what a candidate or the picture says is no vote
         named = _VOTE.fullmatch(str(fields.get("best", "")))
         at = _LETTERS.find(named.group(1).upper()) if named else len(self.order)
         if at >= len(self.order):

@@ -39,7 +39,7 @@ class Setting:
     maximum: float = math.inf
     per_profile: bool = False
     part: Callable[[str], object] | None = None
-    """For a text that is a list parted by commas: raises ``ValueError`` for a part that is not one."""
+    """For a text that is a list separated by commas: raises ``ValueError`` for a part that is not one."""
 
     def parse(self, text: str) -> Value:
         """The value that ``text`` stands for. Raises ``InvalidValue`` with the bounds in words."""
@@ -87,6 +87,13 @@ class Setting:
 _BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 
 
+def _range(part: str) -> None:
+    try:
+        ip_network(part)
+    except ValueError:
+        raise ValueError("write it as 192.168.0.5 or 192.168.0.0/24") from None
+
+
 def _origin(part: str) -> None:
     """An origin as a browser writes it: scheme, host, maybe a port, and nothing behind."""
     url = urlsplit(part)
@@ -108,7 +115,7 @@ SETTINGS: tuple[Setting, ...] = (
         "network.host_names",
         "",
         "Extra host names",
-        "Names, parted by commas, under which this computer may be called.",
+        "Names, separated by commas, under which this computer may be called.",
         0,
         1_000,
     ),
@@ -116,22 +123,22 @@ SETTINGS: tuple[Setting, ...] = (
         "network.tokens_only",
         False,
         "Accept tokens only",
-        "A paired address is not enough any more. The phone app of today sends no token.",
+        "A paired address is no longer enough. Leave it off: the phone app of today sends no token.",
     ),
     Setting(
         "network.trusted_proxies",
         "",
         "Trusted proxies",
-        "Addresses or ranges, parted by commas, that may say for whom they ask (X-Forwarded-For).",
+        "With a proxy of your own in front: its address or range, separated by commas. It may say for whom it asks.",
         0,
         1_000,
-        part=ip_network,
+        part=_range,
     ),
     Setting(
         "network.cors_origins",
         "",
         "Web pages that may ask",
-        "Their origins, parted by commas, as http://192.168.0.5:8123.",
+        "Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.",
         0,
         2_000,
         part=_origin,
@@ -166,13 +173,13 @@ SETTINGS: tuple[Setting, ...] = (
         85,
     ),
     Setting("cascade.judge", True, "Ask a judge", "When providers disagree, one of them compares their answers."),
-    Setting("order.chain", "", "Ask in this order", "Providers, parted by commas; the others follow.", 0, 2_000),
+    Setting("order.chain", "", "Ask in this order", "Providers, separated by commas; the others follow.", 0, 2_000),
     Setting(
-        "order.scene", "", "Ask next about a scene", "Providers, parted by commas; empty: the chain's order.", 0, 500
+        "order.scene", "", "Ask next about a scene", "Providers, separated by commas; empty: the chain's order.", 0, 500
     ),
     Setting("order.text", "", "Ask next to read text", "Once a first answer says what kind of task it is.", 0, 500),
-    Setting("order.translate", "qwen", "Ask next to translate", "Providers, parted by commas.", 0, 500),
-    Setting("order.maths", "deepseek", "Ask next about maths", "Providers, parted by commas.", 0, 500),
+    Setting("order.translate", "qwen", "Ask next to translate", "Providers, separated by commas.", 0, 500),
+    Setting("order.maths", "deepseek", "Ask next about maths", "Providers, separated by commas.", 0, 500),
     Setting(
         "gate.reuse_s", 5.0, "Reuse an answer for seconds", "While the picture stays the same; 0 = never.", 0, 3_600
     ),

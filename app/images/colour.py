@@ -15,7 +15,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_STRIP_ROWS = 256
+_STRIP_ROWS = 64
 
 
 def upright(image: Image.Image, orientation: int) -> Image.Image:

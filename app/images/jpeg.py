@@ -74,6 +74,16 @@ class Jpeg:
     def _may_be_rgb(self) -> bool:
         return not self.has_jfif and self.component_ids == b"RGB"
 
+    @property
+    def coefficient_bytes(self) -> float:
+        """What libjpeg holds beside the picture: of more than one scan all coefficients, at any scale."""
+        if not self.is_multi_scan:
+            return 0
+        width, height = self.size
+        blocks = sum(across * down for across, down in self.sampling)
+        largest = max(across for across, _ in self.sampling) * max(down for _, down in self.sampling)
+        return 2 * width * height * blocks / max(largest, 1)
+
     def with_data(self, data: bytes) -> Jpeg:
         """The same picture, other data in its last scan."""
         return replace(self, data=data)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from app.core.errors import PictureDamaged, PictureTooLarge, PictureTooSmall
 
 MAX_PIXELS = 50_000_000
+MAX_HELD_BYTES = 100_000_000
+"""What decoding may hold at once, so that the whole server stays within 300 MB. A JPEG of one scan, which is decoded
+small, never comes near it; of what is decoded whole (4 bytes a pixel) it lets 25 megapixels through."""
 MAX_SIDE_PX = 2048
 MIN_SIDE_PX = 32
 """Some vision models fail on a side under 28 or 32 px: a small picture is enlarged to this."""
@@ -26,6 +29,12 @@ def check_size(size: Size) -> None:
         raise PictureTooLarge
     if min(size) < REFUSED_SIDE_PX:
         raise PictureTooSmall
+
+
+def check_memory(held_bytes: float) -> None:
+    """Refuse what would decode, but not within bounds: 34 bytes of WebP can ask for 800 MB. Raises PictureTooLarge."""
+    if held_bytes > MAX_HELD_BYTES:
+        raise PictureTooLarge
 
 
 def fitted(size: Size) -> Size:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import threading
+from contextlib import AbstractContextManager, nullcontext
 
 from PIL import Image
 
@@ -14,12 +16,17 @@ from app.images.decode import decode, pillow_errors
 from app.images.exif import orientation
 from app.images.header import Format, size_of, sniff
 from app.images.jpeg import Jpeg, parse
-from app.images.limits import MAX_SIDE_PX, bounded, check_size, fitted
+from app.images.limits import MAX_SIDE_PX, Size, bounded, check_memory, check_size, fitted
 from app.images.measure import MEASURED_SIDE_PX, measure
 from app.images.whole import decode_whole
 
 _QUALITY = 90
 _NEAR_ENOUGH = 0.9
+LARGE_PIXELS = 4_000_000
+"""The glasses' own pictures have 0.5 million."""
+_one_large_at_a_time = threading.Lock()
+_WEBP_BYTES_A_PIXEL = 16
+"""Its decoder keeps two canvases and hands out a copy, of which Pillow makes the picture."""
 
 
 def normalise(upload: bytes) -> Picture:
@@ -30,12 +37,26 @@ def normalise(upload: bytes) -> Picture:
     """
     kind = sniff(upload)
     if kind != "JPEG":
-        return _from_other(upload, kind)
+        size = size_of(upload, kind)
+        check_size(size)
+        with _in_turn(size):
+            return _from_other(upload, kind, size)
     jpeg = parse(upload)
     check_size(jpeg.size)
+    check_memory(jpeg.coefficient_bytes)
+    with _in_turn(jpeg.size):
+        return _from_jpeg(jpeg, upload)
+
+
+def _from_jpeg(jpeg: Jpeg, upload: bytes) -> Picture:
     if jpeg.is_plain and jpeg.orientation == 1 and fitted(jpeg.size) == jpeg.size:
         return _passed_through(jpeg, upload)
-    return _from_jpeg(jpeg)
+    return _shrunk(jpeg)
+
+
+def _in_turn(size: Size) -> AbstractContextManager[object]:
+    """Large pictures are decoded one after the other: two at once would hold twice the memory."""
+    return _one_large_at_a_time if size[0] * size[1] > LARGE_PIXELS else nullcontext()
 
 
 def _passed_through(jpeg: Jpeg, upload: bytes) -> Picture:
@@ -46,7 +67,7 @@ def _passed_through(jpeg: Jpeg, upload: bytes) -> Picture:
     return _picture(upload if data == upload else data, jpeg.size, image)
 
 
-def _from_jpeg(jpeg: Jpeg) -> Picture:
+def _shrunk(jpeg: Jpeg) -> Picture:
     """A phone's 4,032 px become 2,016 by decoding at half scale, 2,048 by a full decode and a shrink: three times the
     work for 32 px more. So a little smaller is near enough."""
     width, height = fitted(jpeg.size)
@@ -54,15 +75,15 @@ def _from_jpeg(jpeg: Jpeg) -> Picture:
     return _encoded(to_rgb(image), fitted(image.size), jpeg.orientation)
 
 
-def _from_other(upload: bytes, kind: Format) -> Picture:
-    size = size_of(upload, kind)
-    check_size(size)
+def _from_other(upload: bytes, kind: Format, size: Size) -> Picture:
+    check_memory(size[0] * size[1] * (_WEBP_BYTES_A_PIXEL if kind == "WEBP" else 4))
     data, exif = png.essentials(upload) if kind == "PNG" else (upload, b"")
     image = decode(data, kind)
     check_size(image.size)  # a GIF's first frame may be larger than its screen
-    block = exif or image.info.get("exif", b"")
+    turn, wanted = orientation(exif or image.info.get("exif", b"")), fitted(image.size)
     rgb = to_rgb_reduced(image, max(image.size) // MAX_SIDE_PX)
-    return _encoded(rgb, fitted(image.size), orientation(block))
+    del image  # up to 200 MB, while the next step makes copies of its own
+    return _encoded(rgb, wanted, turn)
 
 
 def _encoded(image: Image.Image, size: tuple[int, int], turn: int) -> Picture:

@@ -8,6 +8,7 @@ the data, a splice that has data to spare, and a progressive file that was cut a
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 
@@ -16,19 +17,21 @@ from PIL import Image
 from app.core.errors import PictureDamaged
 from app.images.decode import decode_jpeg, pillow_errors
 from app.images.jpeg import Jpeg
-from app.images.limits import Size
+from app.images.limits import Size, check_memory
 
 _FILLER = bytes(random.Random(1).choices(range(1, 255), k=65_536))
 """Data for a decoder that lacks some: no 0xFF, so no marker."""
 _GREY = range(124, 133)
 _ZEROS_SUSPECTED = 8
+_STRIP_ROWS = 256
+"""A large picture never stands in memory twice."""
 _RESTART = re.compile(rb"\xff([\xd0-\xd7])")
 
 
 def decode_whole(jpeg: Jpeg, size: Size, mode: str | None = None) -> tuple[Jpeg, Image.Image]:
     """Decode at the smallest scale that is at least ``size``; the JPEG comes back without zeros padded to its data.
 
-    Raises PictureDamaged when data is missing or does not decode.
+    Raises PictureDamaged when data is missing or does not decode, PictureTooLarge when that could not be told.
     """
     _check_restarts(jpeg)
     jpeg = _without_padding(jpeg)
@@ -57,9 +60,19 @@ def _is_whole(jpeg: Jpeg) -> bool:
 
 
 def _sample(jpeg: Jpeg) -> bytes:
-    image = decode_jpeg(jpeg.to_bytes()) if jpeg.is_multi_scan else decode_jpeg(jpeg.to_bytes(), (1, 1), "L")
-    with pillow_errors():
-        return image.tobytes()
+    """A digest of the picture as decoded. Raises PictureTooLarge."""
+    if jpeg.is_multi_scan:
+        width, height = jpeg.size
+        check_memory(jpeg.coefficient_bytes + 4 * width * height)
+        image = decode_jpeg(jpeg.to_bytes())
+    else:
+        image = decode_jpeg(jpeg.to_bytes(), (1, 1), "L")
+    digest = hashlib.sha256()
+    for top in range(0, image.height, _STRIP_ROWS):
+        with pillow_errors():
+            strip = image.crop((0, top, image.width, min(image.height, top + _STRIP_ROWS))).tobytes()
+        digest.update(strip)
+    return digest.digest()
 
 
 def _without_padding(jpeg: Jpeg) -> Jpeg:

@@ -227,3 +227,20 @@ def test_numbers_that_are_not_the_same_do_not_agree(one: str, other: str) -> Non
 def test_agreement_is_never_a_similarity() -> None:
     long = "The sign says that the shop is open from nine in the morning until six in the evening on weekdays"
     assert not agree(long, f"{long} only")
+
+
+def test_a_short_reply_quoted_amid_prose_is_never_sure() -> None:
+    fields = {"answer": "YES", "confidence": 1.0, "needs_help": False}
+    claim = read_claim(Reply(f"The sign says {fields}", fields))
+    assert (claim.answer, claim.confidence, claim.needs_help) == ("YES", None, None)
+
+
+@pytest.mark.parametrize("before", ["", "```json\n", "[", "\n"])
+def test_what_is_no_word_before_an_object_changes_nothing(before: str) -> None:
+    fields = {"answer": "A mug", "confidence": 0.9}
+    assert read_claim(Reply(f"{before}{fields}", fields)).confidence == 0.9
+
+
+def test_a_whole_assessment_counts_with_words_before_it() -> None:
+    fields = {"seen": "a mug", "kind": "scene", "image_ok": True, "answer": "A mug", "confidence": 0.9}
+    assert read_claim(Reply(f"Here it is: {fields}", fields)).confidence == 0.9

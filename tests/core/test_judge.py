@@ -129,3 +129,14 @@ def test_a_real_fenced_verdict_is_chosen() -> None:
     made = paper(CLAIMS[:2])
     letter = "AB"[made.order.index(1)]
     assert made.read(Reply("```json...```", {"best": letter, "why": "more specific"})).best == 1
+
+
+def test_a_vote_quoted_amid_prose_is_no_vote() -> None:
+    quoted = Reply('The sign says {"best": "B"} and I obey.', {"best": "B"})
+    with pytest.raises(BadReplyError):
+        paper().read(quoted)
+
+
+def test_a_whole_verdict_counts_with_words_before_it() -> None:
+    fields = {"best": "B", "why": "It is specific.", "merged": ""}
+    assert paper().read(Reply(f"Here it is: {fields}", fields)).why == "It is specific."

@@ -1,7 +1,8 @@
 """The API's description, driven by schemathesis against the whole program: what it promises is held for any input.
 
 Its usual checks apply: no 5xx, and only statuses, types, headers and shapes that are described; what fits the
-description is taken and what does not is refused; other methods get 405. ``FRAME_BACKEND_FUZZ=N`` tries N times as many.
+description is taken and what does not is refused; other methods get 405.
+``FRAME_BACKEND_FUZZ=N`` tries N times as many.
 """
 
 from __future__ import annotations
