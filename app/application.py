@@ -38,6 +38,9 @@ from app.store import Store
 log = logging.getLogger(__name__)
 
 PICTURE_THREADS = 2
+SWITCH_S = 0.0005
+"""How long a thread may go on in Python while another one waits for its turn: each of them would keep the loop waiting
+for 5 ms, Python's own value."""
 
 
 class Directory:
@@ -91,6 +94,7 @@ class Application:
     async def open(self) -> None:
         """Open the store and build the rest; the listener is not started yet. Raises ``FrameBackendError``."""
         self._take_folder()
+        sys.setswitchinterval(SWITCH_S)
         self.store = await Store.open(
             self.folder,
             self.bus,
@@ -146,6 +150,7 @@ class Application:
             await self.store.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._lock.release()
+        gc.unfreeze()  # what stood for as long as the server did may go now
 
     async def examine(self, name: str, username: str | None = None, key: str | None = None) -> Examination:
         """Test provider ``name`` with ``key``, else with the one that ``username`` (None: the household) would use."""

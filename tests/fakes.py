@@ -564,10 +564,10 @@ def _cast() -> tuple[FakeProvider, ...]:
 
 
 class FakeProviders:
-    """All vendors on one loopback port, each under its own prefix. An async context manager."""
+    """All vendors on one port of ``host``, each under its own prefix. An async context manager."""
 
-    def __init__(self, port: int = 0, latency_s: float = 0.0) -> None:
-        self.port = port
+    def __init__(self, port: int = 0, latency_s: float = 0.0, host: str = "127.0.0.1") -> None:
+        self.port, self.host = port, host
         self.providers = {provider.name: provider for provider in _cast()}
         for provider in self.providers.values():
             provider.latency_s = latency_s
@@ -578,7 +578,7 @@ class FakeProviders:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def base_url(self, name: str) -> str:
         """What a provider's base URL is set to."""
@@ -599,7 +599,7 @@ class FakeProviders:
         server = web.Server(self._handle, access_log=None, keepalive_timeout=600, handler_cancellation=True)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        site = web.TCPSite(self._runner, self.host, self.port)
         await site.start()
         self.port = self._runner.addresses[0][1]
 
@@ -918,7 +918,7 @@ def _script_of(line: Mapping[str, Any]) -> Script:
 
 
 async def _serve_for_ever(arguments: argparse.Namespace) -> None:
-    fake = FakeProviders(arguments.port, arguments.latency_ms / 1_000)
+    fake = FakeProviders(arguments.port, arguments.latency_ms / 1_000, arguments.host)
     if arguments.script:
         fake.apply(json.loads(await asyncio.to_thread(Path(arguments.script).read_text, encoding="utf-8")))
     ended = asyncio.Event()
@@ -932,6 +932,7 @@ async def _serve_for_ever(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.fakes", description="Fake AI providers on loopback.")
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency-ms", type=float, default=0.0)
     parser.add_argument("--script", default="")

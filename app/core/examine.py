@@ -56,8 +56,9 @@ async def examine(
     sees = str(number) in f"{claim.answer} {claim.full_answer}".replace(" ", "").replace(",", "")
     model = reply.model or provider.config.model
     by = name if name == ON_DEVICE else f"{name} ({model})"
-    said = "works and read the test picture" if sees else "replied, but did not read the number in the test picture"
-    return Examination(name, sees, f"{by} {said}.", models, sees, _since_ms(started))
+    works = f"{by} works and read the test picture."
+    is_blind = f"{by} replied, but did not read the number in the test picture."
+    return Examination(name, sees, works if sees else is_blind, models, sees, _since_ms(started))
 
 
 async def _models(provider: Provider, key: str) -> tuple[str, ...]:

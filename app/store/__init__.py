@@ -210,9 +210,10 @@ class Store:
             log.warning("the next start will not check the database: %s", error.strerror)
 
     async def import_predecessor(
-        self, source: Path, told: Callable[[int, int], None] = lambda done, total: None
+        self, source: Path, told: Callable[[int, int], bool | None] = lambda done, total: None
     ) -> Imported:
-        """Take over the predecessor's data from the folder ``source``; ``told`` hears (frames done, frames all).
+        """Take over the predecessor's data from the folder ``source``; ``told`` hears (frames done, frames all), and
+        ends it by False.
 
         Raises ``ArchiveUnusable``.
         """

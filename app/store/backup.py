@@ -90,20 +90,22 @@ def exclusive(folder: DataFolder) -> Iterator[None]:
 # --- there -----------------------------------------------------------------------------------------------------------
 
 
-def back_up(folder: DataFolder, target: Path, version: str, progress: Progress = _nobody_asks) -> Manifest:
-    """Write the backup ``target``, which must not exist; a server may be running. For a thread: it takes its time.
+def back_up(
+    folder: DataFolder, target: Path, version: str, progress: Progress = _nobody_asks, *, replace: bool = False
+) -> Manifest:
+    """Write ``target``, in place of a file only with ``replace``; a server may be running. For a thread: it takes time.
 
     Raises ``InvalidValue`` when ``target`` exists or cannot be written, ``ArchiveUnusable`` when there is no data.
     """
-    if target.exists():
+    if target.exists() and not replace:
         raise InvalidValue(f"{target.name} is there already: choose another name.")
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     copy = folder.root / f".backup-{secrets.token_hex(4)}.db"
     try:
         make_private_file(draft)
-        schema = copy_database(folder, copy)
+        schema = copy_database(folder, copy, lambda: progress(0, 1))
         manifest = _write(draft, copy, folder, schema, version, progress)
-        draft.rename(target)
+        draft.replace(target)
     except OSError as error:
         raise InvalidValue(f"The backup could not be written: {error.strerror or error}.") from None
     finally:
@@ -174,19 +176,35 @@ def restore(folder: DataFolder, source: Path, progress: Progress = _nobody_asks)
     unpacked, ready = folder.root / _UNPACKED, folder.root / _READY
     shutil.rmtree(unpacked, ignore_errors=True)
     try:
-        take = _take_copy if is_copy(source) else _unpack
-        manifest = take(source, unpacked, progress)
-        _prove(unpacked / DATABASE, manifest)
-        unpacked.rename(ready)
-        finish_restore(folder)
+        with _in_one_sentence(source):
+            take = _take_copy if is_copy(source) else _unpack
+            manifest = take(source, unpacked, progress)
+            _prove(unpacked / DATABASE, manifest)
+            unpacked.rename(ready)
+            finish_restore(folder)
+    finally:
+        shutil.rmtree(unpacked, ignore_errors=True)
+    return manifest
+
+
+def look_into(source: Path) -> Manifest:
+    """What ``source`` says of itself; whether it is whole a restore alone finds out. Raises ``ArchiveUnusable``."""
+    with _in_one_sentence(source):
+        if is_copy(source):
+            return _manifest_of_copy(source)
+        with zipfile.ZipFile(source) as archive:
+            return _manifest(archive, source)
+
+
+@contextmanager
+def _in_one_sentence(source: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ArchiveUnusable(f"The backup could not be restored: {error.strerror or error}.") from None
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError, RuntimeError):
         # zipfile's own errors for what is cut, overlapping, encrypted or not ZIP at all
         raise ArchiveUnusable(f"{source.name} is no backup of this program, or it is damaged.") from None
-    finally:
-        shutil.rmtree(unpacked, ignore_errors=True)
-    return manifest
 
 
 def is_copy(source: Path) -> bool:
@@ -200,16 +218,21 @@ def _take_copy(source: Path, target: Path, progress: Progress) -> Manifest:
     size = source.stat().st_size
     if size + ROOM_LEFT_BYTES > shutil.disk_usage(target.parent).free:
         raise ArchiveUnusable("The disk has not enough room for the copy.")
-    if not 0 < (schema := sound_schema(source)) <= len(MIGRATIONS):
-        raise ArchiveUnusable(
-            f"{source.name} is no copy of this program's database, is damaged, or of a newer version."
-        )
+    manifest = _manifest_of_copy(source)
     make_private_folder(target)
     make_private_file(target / DATABASE)
     shutil.copyfile(source, target / DATABASE)
     with closing(sqlite3.connect(target / DATABASE)) as connection:
         connection.executescript(_LET_NOBODY_IN)
     progress(size, size)
+    return manifest
+
+
+def _manifest_of_copy(source: Path) -> Manifest:
+    if not 0 < (schema := sound_schema(source)) <= len(MIGRATIONS):
+        raise ArchiveUnusable(
+            f"{source.name} is no copy of this program's database, is damaged, or of a newer version."
+        )
     return Manifest(FORMAT, schema, "", utc(source.stat().st_mtime).isoformat(timespec="seconds"), 0)
 
 

@@ -62,16 +62,17 @@ class Database:
     async def close(self) -> None:
         """Commit everything queued, at most for ``FLUSH_LIMIT_S``, and let go of the file. May be called again."""
         writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.stop(FLUSH_LIMIT_S)
-            done, _ = await asyncio.wait((self._closed,), timeout=FLUSH_LIMIT_S + 2.0)
-            if not done:
-                log.error("the database did not close in time; what was still queued is lost")
+        # Readers first: the last to close copies the log into the file and deletes it, which a reader may not.
         for session in self._sessions:
             session.raw.interrupt()
         await asyncio.to_thread(self._readers.shutdown, wait=True, cancel_futures=True)
         while self._sessions:
             self._sessions.pop().close()
+        if writer is not None:
+            writer.stop(FLUSH_LIMIT_S)
+            done, _ = await asyncio.wait((self._closed,), timeout=FLUSH_LIMIT_S + 2.0)
+            if not done:
+                log.error("the database did not close in time; what was still queued is lost")
 
     def _failed_to_open(self, error: BaseException) -> None:
         """On the writer's thread: looking for a copy takes its time."""

@@ -10,7 +10,9 @@ import asyncio
 import logging
 import queue
 import threading
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -88,6 +90,7 @@ class KeyringWorker:
             try:
                 result, error = call.work(_backend()), None
             except Exception as raised:
+                _close_connection(raised)
                 result, error = None, _trouble(raised)
             try:
                 self._loop.call_soon_threadsafe(_finish, call, result, error)
@@ -118,6 +121,17 @@ def _backend() -> Keyring:
         if module in ("keyring.backends.fail", "keyring.backends.null"):
             raise KeyringTrouble("this system has none")
     return backend
+
+
+def _close_connection(error: Exception) -> None:
+    """keyring 25 leaves its connection to the session's bus open when the collection is locked or cannot be made.
+
+    Garbage collection would close it, but until then each try leaves two descriptors behind.
+    """
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_name == "get_preferred_collection" and "bus" in frame.f_locals:
+            with suppress(Exception):
+                frame.f_locals["bus"].close()
 
 
 def _trouble(error: Exception) -> KeyringTrouble:

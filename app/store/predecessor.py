@@ -47,6 +47,9 @@ MOST_IMAGE_BYTES = 32 * 2**20
 ROWS_AT_ONCE = 50
 VENDORS = ("gemini", "deepseek", "qwen", "chatgpt")
 
+Told = Callable[[int, int], bool | None]
+"""Hears (frames done, frames all); False ends the import there, with what came over by then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -80,9 +83,9 @@ class OldFrame:
 
 
 async def import_predecessor(
-    store: Store, database: Database, pictures: Pictures, source: Path, told: Callable[[int, int], None]
+    store: Store, database: Database, pictures: Pictures, source: Path, told: Told
 ) -> Imported:
-    """Take over what ``source`` (the folder with ``ai_server.db``) holds; ``told`` hears (frames done, frames all).
+    """Take over what ``source`` (the folder with ``ai_server.db``) holds.
 
     Raises ``ArchiveUnusable`` when there is no such database in it or it cannot be read; nothing was taken over then.
     """
@@ -242,9 +245,7 @@ class _Frames:
         self._images = (source / IMAGES).resolve()
         self._outside = self._unreadable = self._homeless = 0
 
-    async def take(
-        self, frames: tuple[OldFrame, ...], imported: Imported, told: Callable[[int, int], None]
-    ) -> Imported:
+    async def take(self, frames: tuple[OldFrame, ...], imported: Imported, told: Told) -> Imported:
         known = {profile.username: profile for profile in self._store.profiles.all()}
         for first in range(0, len(frames), ROWS_AT_ONCE):
             mine = [old for old in frames[first : first + ROWS_AT_ONCE] if old.username in known]
@@ -253,7 +254,11 @@ class _Frames:
             new = await self._database.change(partial(_insert_new, made=made))
             kept = await self._keep_pictures([row for row in made if row.frame.frame_id in new])
             imported = replace(imported, frames=imported.frames + len(new), pictures=imported.pictures + kept)
-            told(min(first + ROWS_AT_ONCE, len(frames)), len(frames))
+            done = min(first + ROWS_AT_ONCE, len(frames))
+            if told(done, len(frames)) is False and done < len(frames):
+                left = len(frames) - done
+                imported = _without(imported, f"Stopped: {left} frames are left, the same import goes on with them.")
+                break
         return self._with_sentences(imported)
 
     async def _row(self, profile: Profile, old: OldFrame) -> _Made:

@@ -93,8 +93,10 @@ class ProviderSettings(Mirror[Rows]):
     async def add(self, config: ProviderConfig) -> ProviderConfig:
         """Add a custom provider. Raises ``NameTaken``, ``InvalidValue``."""
         if not _NAME.fullmatch(config.name) or config.name in _RESERVED:
-            raise InvalidValue("A provider's name has 1 to 32 of a-z 0-9 _ -, begins with a letter or digit, and is "
-                               "none of " + ", ".join(sorted(_RESERVED)) + ".")  # fmt: skip
+            raise InvalidValue(
+                "A provider's name has 1 to 32 of a-z 0-9 _ -, begins with a letter or digit, and is none of "
+                f"{', '.join(sorted(_RESERVED))}."
+            )
         if config.vendor != CUSTOM or not config.base_url:
             raise InvalidValue("Only a custom provider can be added, and it needs a base URL.")
         if config.name in self._configs:

@@ -57,7 +57,7 @@ class Session:
         return found[0] if found else None
 
     def sql(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        """Run one plain statement to its end (some pragmas work a step per row) and give its rows."""
+        """Run one plain statement and give its rows."""
         return self.raw.execute(statement, values).fetchall()
 
     def number(self, statement: str, values: tuple[Any, ...] = ()) -> int:

@@ -1,5 +1,8 @@
 """The window's life: first paint, then the program opens behind it; at the end everything closes before it returns.
 
+A restore closes the program and opens it again in the same process, behind a new window: nothing depends on how it was
+started, and no other instance can come between.
+
 Shutdown is by an event, not by Qt's quit: closing the window, Ctrl+Q, SIGINT and SIGTERM all set it, the main coroutine
 awaits what is under way, and only then does the loop end (``aboutToQuit`` would never let async work finish).
 """
@@ -16,8 +19,9 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -28,9 +32,13 @@ from app.core.tasks import spawn
 from app.ui import language
 from app.ui.main_window import MainWindow
 from app.ui.mishaps import Mishaps
+from app.ui.sentences import said
 from app.ui.services import Application
 from app.ui.single_instance import SingleInstance
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.ui.restoring import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -62,23 +70,23 @@ def run(
     language.install(application, settings_path)
     mishaps = Mishaps()
     mishaps.install()
-    window = MainWindow(Theme(application), settings_path)
-    mishaps.tell = lambda sentence: window.tell(sentence, "bad", "mishap")
-    if single is not None:
-        single.show_wanted.connect(window.show_up)
-    if not hidden:
-        window.show()
-    application.processEvents()  # the first paint, before anything heavy is imported
     life = _Life(
-        window, quit_after or asyncio.Event(), single, data_folder, hidden=hidden, greet=greet and not hidden
+        Theme(application), settings_path, quit_after or asyncio.Event(), single, data_folder, hidden=hidden,
+        greet=greet and not hidden,
     )  # fmt: skip
+    mishaps.tell = lambda sentence: life.window.tell(sentence, "bad", "mishap")
+    if single is not None:
+        single.show_wanted.connect(lambda token: life.window.show_up(token))
+    if not hidden:
+        life.window.show()
+    application.processEvents()  # the first paint, before anything heavy is imported
     try:
         with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
             runner.get_loop().set_exception_handler(mishaps.from_loop)
             return runner.run(life.live(open_application))
     finally:
         mishaps.uninstall()
-        window.deleteLater()
+        life.window.deleteLater()
         if single is not None:
             single.close()
 
@@ -93,33 +101,57 @@ def make_application() -> QApplication:
     return application
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Life:
-    """From the opening of the program to its end."""
+    """From the opening of the program to its end. ``hidden`` and ``greet`` are for its beginning alone."""
 
-    window: MainWindow
+    theme: Theme
+    settings_path: Path | None
     quit_wanted: asyncio.Event
     single: SingleInstance | None
     data_folder: Path | None
     hidden: bool
     greet: bool
+    window: MainWindow = field(init=False)
+    _restore_from: Path | None = None
+    _left: asyncio.Event = field(default_factory=asyncio.Event)
+    _serves: bool = True
+    _outcome: Outcome | None = None
+
+    def __post_init__(self) -> None:
+        self.window = self._make_window()
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(self.theme, self.settings_path)
+        window.closing.connect(self.quit_wanted.set)
+        window.restore_wanted.connect(self._want_restore)
+        return window
 
     async def live(self, open_application: OpenApplication) -> int:
         """The exit status."""
-        self.window.closing.connect(self.quit_wanted.set)
         with _signals(self.quit_wanted.set):
-            try:
-                opened = await self._opened(open_application)
-            except FrameBackendError as error:
-                await self._say_why_not(str(error))
-                return 1
-            if opened is None:
-                return 1
-            try:
-                await self._serve(opened)
-            finally:
+            while True:
+                try:
+                    opened = await self._opened(open_application)
+                except FrameBackendError as error:
+                    await self._say_why_not(str(error))
+                    return 1
+                if opened is None:
+                    return 1
+                await self._lived(opened)
+                if self.quit_wanted.is_set():
+                    return 0
+
+    async def _lived(self, opened: Application) -> None:
+        """Until it is quit, or closed and its data replaced."""
+        source = None
+        try:
+            source = await self._served(opened)
+        finally:
+            if source is None:
                 await self._close(opened)
-        return 0
+        if source is not None:
+            await self._replace_data(opened, source)
 
     async def _opened(self, open_application: OpenApplication) -> Application | None:
         """The program; None when its owner would rather quit than begin without the damaged database."""
@@ -136,17 +168,22 @@ class _Life:
                     self.window.hide()
                     return None
 
-    async def _serve(self, opened: Application) -> None:
+    async def _served(self, opened: Application) -> Path | None:
+        """The backup to go on with; None when that is the end."""
         if self.quit_wanted.is_set():
-            return
+            return None
         from app.ui.tabs import TABS  # after the first paint
 
         self.window.open(opened.services, TABS)
+        if self._outcome is not None:
+            self.window.tell(self._outcome.sentence, self._outcome.tone, "restore")
         if self.hidden and self.window.background is not None:
             self.window.background.begin_hidden()
-        if not (self._greeted(opened) and sys.platform == "win32"):  # there it starts the server after its first step
+        starts_later = self._greeted(opened) and sys.platform == "win32"  # there after the first step of the greeting
+        if self._serves and not starts_later:
             spawn(_start_server(opened), name="start the server")
-        await self.quit_wanted.wait()
+        await _first_of(self.quit_wanted, self._left)
+        return None if self.quit_wanted.is_set() else self._restore_from
 
     def _greeted(self, opened: Application) -> bool:
         if not self.greet:
@@ -157,11 +194,40 @@ class _Life:
             self.window.set_up()
         return wanted
 
+    # --- a restore -------------------------------------------------------------------------------------------------
+
+    def _want_restore(self, source: Path) -> None:
+        self._restore_from = source
+        self._left.set()
+
+    async def _replace_data(self, opened: Application, source: Path) -> None:
+        """Close the program behind a new, empty window and put the backup in place; what comes is opened in that."""
+        from app.ui.restoring import Restore  # it brings the store
+
+        self._serves = opened.services.control.state != "stopped"
+        self._left.clear()
+        self.hidden = self.greet = False
+        old = self.window
+        old.hide()
+        old.shut()
+        self.window = self._make_window()
+        self.window.show()
+        old.deleteLater()
+        restore = Restore(source, opened.services.folder, self.window)
+        await self._stop(opened)
+        self._outcome = await restore.run(self.quit_wanted)
+        log.info("restore of %s: %s", source.name, self._outcome.sentence)
+
+    # --- the end ---------------------------------------------------------------------------------------------------
+
     async def _close(self, opened: Application) -> None:
         if self.single is not None:
             self.single.stop_listening()
         self.window.hide()
         self.window.shut()
+        await self._stop(opened)
+
+    async def _stop(self, opened: Application) -> None:
         try:
             async with asyncio.timeout(STOP_LIMIT_S):
                 await opened.services.control.stop()
@@ -174,11 +240,18 @@ class _Life:
         """The program cannot run: one sentence, on standard error as well, and the end."""
         print(sentence, file=sys.stderr)  # noqa: T201  said there too, for whoever started it from a script
         title, close = self.window.windowTitle(), QMessageBox.StandardButton.Close
-        box = QMessageBox(QMessageBox.Icon.Critical, title, sentence, close, self.window)
+        box = QMessageBox(QMessageBox.Icon.Critical, title, said(sentence), close, self.window)
         box.finished.connect(self.quit_wanted.set)
         box.open()
         await self.quit_wanted.wait()
         self.window.hide()
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waits = [spawn(event.wait(), name="wait for an event") for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
 
 
 async def _start_server(opened: Application) -> None:

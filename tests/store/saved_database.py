@@ -47,20 +47,25 @@ COOLDOWN = SavedCooldown("gemini", "0123456789ab", "quota", NOW + 3_600, 2)
 LEARNED = Learned(blind=False, repairs=(Repair("temperature"), Repair("max_tokens", instead="max_completion_tokens")))
 
 
-class InMemory(KeyringBackend):
-    """A keyring that needs no session; what is kept of a key in the database is its place alone."""
+def _in_memory() -> KeyringBackend:
+    """A keyring that needs no session. Made here alone: a class of this kind is a choice for the whole process."""
 
-    priority = 1
-    kept: dict[tuple[str, str], str] = {}  # noqa: RUF012  one for all
+    class InMemory(KeyringBackend):
+        """A keyring that needs no session; what is kept of a key in the database is its place alone."""
 
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
+        priority = 1
+        kept: dict[tuple[str, str], str] = {}  # noqa: RUF012  one for all
 
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
+        def get_password(self, service: str, username: str) -> str | None:
+            return self.kept.get((service, username))
 
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
+        def set_password(self, service: str, username: str, password: str) -> None:
+            self.kept[service, username] = password
+
+        def delete_password(self, service: str, username: str) -> None:
+            del self.kept[service, username]
+
+    return InMemory()
 
 
 def frame(frame_id: str, profile: Profile, seconds: float) -> Frame:
@@ -69,7 +74,7 @@ def frame(frame_id: str, profile: Profile, seconds: float) -> Frame:
 
 async def fill(root: Path) -> str:
     """The token that was issued."""
-    keyring.set_keyring(InMemory())
+    keyring.set_keyring(_in_memory())
     async with await Store.open(
         root, Bus(), default_providers=PROVIDERS, key_variables=lambda _: (), environ={}, clock=lambda: NOW
     ) as store:

@@ -16,7 +16,7 @@ import pytest
 from app.core.errors import ArchiveUnusable, DataFolderInUse, InvalidValue
 from app.paths import DataFolder
 from app.store import Store, backup
-from app.store.backup import Manifest, back_up, exclusive, finish_restore, restore
+from app.store.backup import Manifest, back_up, exclusive, finish_restore, look_into, restore
 from tests.store.conftest import OpenStore, files_in
 from tests.store.samples import ANSWER, frame, picture
 
@@ -55,6 +55,7 @@ async def test_a_full_store_comes_back_as_it_was(open_store: OpenStore, folder: 
         told: list[tuple[int, int]] = []
         made = back_up(folder, tmp_path / "a.zip", "1.2.3", lambda *so_far: told.append(so_far))
     assert (made.pictures, made.version) == (12, "1.2.3")
+    assert look_into(tmp_path / "a.zip") == made
     assert told[-1][0] == told[-1][1] > 0
     async with open_store() as store:
         await store.profiles.delete("alice")
@@ -115,8 +116,28 @@ async def test_a_backup_never_replaces_a_file_and_leaves_none_behind(
 
     with pytest.raises(KeyboardInterrupt):
         back_up(folder, tmp_path / "b.zip", "1", give_up)
+    with pytest.raises(KeyboardInterrupt):
+        back_up(folder, tmp_path / "a.zip", "1", give_up, replace=True)
     assert (tmp_path / "a.zip").read_bytes() == b"mine"
     assert [name for name in files_in(tmp_path) if "part" in name or ".backup" in name] == []
+
+
+async def test_a_file_that_may_be_replaced_is_once_the_backup_is_whole(
+    open_store: OpenStore, folder: DataFolder, tmp_path: Path
+) -> None:
+    async with open_store() as store:
+        await fill(store, 1)
+    (tmp_path / "a.zip").write_bytes(b"mine")
+    made = back_up(folder, tmp_path / "a.zip", "1", replace=True)
+    assert look_into(tmp_path / "a.zip") == made
+
+
+@pytest.mark.parametrize("held", [None, b"", b"hello", b"SQLite format 3\x00 and no more"])
+def test_what_is_no_backup_is_told_before_anything_is_closed(held: bytes | None, tmp_path: Path) -> None:
+    if held is not None:
+        (tmp_path / "a.zip").write_bytes(held)
+    with pytest.raises(ArchiveUnusable):
+        look_into(tmp_path / "a.zip")
 
 
 def test_nothing_to_back_up_is_said(folder: DataFolder, tmp_path: Path) -> None:

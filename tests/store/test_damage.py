@@ -303,9 +303,10 @@ async def test_frames_are_recorded_while_it_is_copied(
     alice = store.profiles.get("alice")
     copying = asyncio.gather(store._copies.copy_if_due())
     meanwhile = 0
-    while not copying.done():
-        await store.activity.record(frame(alice), None, ANSWER, 5)
-        meanwhile += 1
+    async with asyncio.timeout(15):
+        while not copying.done():
+            await store.activity.record(frame(alice), None, ANSWER, 5)
+            meanwhile += 1
     (made,) = await copying
     assert made is not None
     assert meanwhile > 5
@@ -322,7 +323,7 @@ async def test_a_copy_under_way_ends_with_the_program(
 
     def pause(self: DailyCopies) -> None:
         begun.set()
-        while True:
+        for _ in range(1_000):
             wait(self)  # raises once it is to stop
 
     monkeypatch.setattr(DailyCopies, "_pause", pause)

@@ -171,3 +171,19 @@ async def test_the_old_folder_stays_as_it_was(store: Store, old: Old) -> None:
     before = sorted((path.name, path.stat().st_size) for path in old.root.rglob("*"))
     await take(store, old)
     assert sorted((path.name, path.stat().st_size) for path in old.root.rglob("*")) == before
+
+
+async def test_an_import_that_is_stopped_goes_on_with_the_next(store: Store, old: Old) -> None:
+    for second in range(120):
+        old.log(image_path=None, timestamp=f"2026-11-20T10:{second // 60:02}:{second % 60:02}")
+    told: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int) -> bool:
+        told.append((done, total))
+        return False
+
+    stopped = await store.import_predecessor(old.root, stop)
+    assert (told, stopped.frames) == ([(50, 120)], 50)
+    assert dict(stopped.new_keys).keys() == {"bob", "carol"}, "what was made is told all the same"
+    assert "Stopped: 70 frames are left, the same import goes on with them." in stopped.left_out
+    assert (await take(store, old)).frames == 70

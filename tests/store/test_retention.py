@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,8 @@ from app.core.events import Bus, DiskLow, HistoryChanged
 from app.paths import DataFolder
 from app.store import Deleted, Store, retention
 from app.store.frame_rows import SLICE_ROWS
-from app.store.retention import DISK_LOW_BYTES
+from app.store.retention import DISK_LOW_BYTES, VACUUM_PAGES
+from app.store.session import Session
 from tests.store.conftest import Clock, OpenStore, count, eventually, files_in
 from tests.store.samples import ANSWER, frame, picture
 
@@ -51,6 +53,14 @@ async def record(store: Store, username: str, frames: int, *, at: float, size: i
 
 def pictures(folder: DataFolder) -> int:
     return sum(name.endswith(".jpg") for name in files_in(folder.frames))
+
+
+async def test_three_days_and_a_gigabyte_unless_the_owner_says_otherwise(store: Store, clock: Clock) -> None:
+    assert (store.settings.integer("retention.days"), store.settings.integer("retention.mb_per_profile")) == (3, 1_024)
+    await record(store, "alice", 1, at=clock.now - 3 * DAY - 1)
+    await record(store, "alice", 1, at=clock.now - 3 * DAY + 60)
+    assert (await store.retention.clean()).frames == 1
+    assert (await store.activity.report("alice")).frames_total == 1
 
 
 async def test_by_age(store: Store, clock: Clock, folder: DataFolder) -> None:
@@ -93,6 +103,23 @@ async def test_the_file_shrinks(store: Store, clock: Clock, folder: DataFolder) 
     full = folder.database.stat().st_size
     await store.retention.clean()
     assert folder.database.stat().st_size < full / 4
+
+
+async def test_pages_go_back_hundreds_at_a_time(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    free: list[int] = []
+    vacuum_some = retention._vacuum_some
+
+    def counted(session: Session) -> int:
+        free.append(vacuum_some(session))
+        return free[-1]
+
+    monkeypatch.setattr(retention, "_vacuum_some", counted)
+    await record(store, "alice", 4_000, at=clock.now - 5 * DAY)
+    await store.retention.clean()
+    assert free[-1] == 0
+    assert len(free) > 1
+    assert {before - after for before, after in itertools.pairwise(free[:-1])} <= {VACUUM_PAGES}
+    assert free[-2] <= VACUUM_PAGES
 
 
 async def test_frames_are_recorded_while_thousands_go(store: Store, clock: Clock) -> None:
