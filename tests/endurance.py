@@ -62,8 +62,8 @@ def kills(folder: Path, times: int, seed: int) -> Killed:
         for _ in range(times):
             answers |= _run_and_kill(data, photo, moments.uniform(0, KILL_WITHIN_S))
             found.damaged += _damage(data)
-        with rig.headless(data) as server:
-            _wait_until(lambda: _swept(server.url, data))
+        with rig.headless(data):
+            _wait_until(lambda: not _orphans(data))
     found.answered = len(answers)
     history = _history(data)
     found.lost = [frame_id for frame_id, answer in answers.items() if history.get(frame_id) != answer]
@@ -114,12 +114,9 @@ def _orphans(data: Path) -> list[str]:
     """Picture files that no row knows."""
     with closing(sqlite3.connect(data / "frame-backend.db")) as database:
         known = {frame_id for (frame_id,) in database.execute("SELECT frame_id FROM frame WHERE image_bytes > 0")}
-    files = [path for path in (data / "frames").rglob("*") if path.is_file()]
-    return [path.name for path in files if path.stem not in known]
-
-
-def _swept(url: str, data: Path) -> bool:
-    return not _orphans(data) and url != ""
+    # not rglob: it does not forgive a folder that the sweep takes away while it looks
+    files = [name for _, _, names in os.walk(data / "frames") for name in names]
+    return [name for name in files if name.removesuffix(".jpg") not in known]
 
 
 def _wait_until(condition: Callable[[], bool], within_s: float = 30) -> None:
