@@ -38,9 +38,6 @@ from app.store import Store
 log = logging.getLogger(__name__)
 
 PICTURE_THREADS = 2
-SWITCH_S = 0.0005
-"""How long a thread may go on in Python while another one waits for its turn: each of them would keep the loop waiting
-for 5 ms, Python's own value."""
 
 
 class Directory:
@@ -94,7 +91,6 @@ class Application:
     async def open(self) -> None:
         """Open the store and build the rest; the listener is not started yet. Raises ``FrameBackendError``."""
         self._take_folder()
-        sys.setswitchinterval(SWITCH_S)
         self.store = await Store.open(
             self.folder,
             self.bus,

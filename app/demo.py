@@ -29,7 +29,9 @@ class Demo:
         """Make the profile, wait for the server, pair and post. Sets ``finished`` after the last answer."""
         running = asyncio.Event()
         application.bus.subscribe(ServerStateChanged, lambda event: running.set() if event.state == "running" else None)
-        key = await application.store.profiles.add(USERNAME)
+        profiles = application.store.profiles
+        is_there = profiles.find(USERNAME) is not None  # a backup was restored meanwhile
+        key = await (profiles.new_key(USERNAME) if is_there else profiles.add(USERNAME))
         if application.reader is not None:
             await application.reader.warm_up()
         if application.server.state != "running":

@@ -73,6 +73,7 @@ def run(
             calls_today=application.calls_today,
             login_start=login_start(told_folder),
             standing=application.standing,
+            folder=folder,
         )
         return Opened(services, application)
 

@@ -5,7 +5,8 @@
     check     fail on a text that is missing, unfinished, or whose {fields}, & or end differ from the original
 
 Qt's ``lupdate`` reads the sources. What it cannot see is given to it in a file made for the moment: the settings'
-labels and helps (``core`` knows no Qt), texts that go through a module's own ``_tr``, and a ``tr`` within an f-string.
+labels and helps (``core`` knows no Qt), texts that go through a module's own ``_tr``, a ``tr`` within an f-string, and
+the sentences of the rooms below (``sentences.py``), which ``update`` also writes down for the window to know them by.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
 
-from app.core.settings import SETTINGS  # noqa: E402  needs the path above
+import sentences  # noqa: E402  needs the path above
+
+from app.core.settings import SETTINGS  # noqa: E402
 
 APP, FOLDER = ROOT / "app", ROOT / "resources" / "translations"
 SETTINGS_CONTEXT = "settings"
@@ -48,6 +51,7 @@ class Message:
 
 def update(files: tuple[Path, ...]) -> None:
     """Take the sources' texts over into ``files``; a text that is used no more goes."""
+    _sentence_list().write_text(_listed_sentences(), encoding="utf-8", newline="\n")
     with tempfile.TemporaryDirectory() as folder:
         unseen = Path(folder, "unseen.py")
         # all of them: it merges what it has seen already. A plural it does see, and this would make another text of it.
@@ -68,10 +72,19 @@ def _unseen() -> Iterator[tuple[str, str]]:
     for setting in SETTINGS:
         yield SETTINGS_CONTEXT, setting.label
         yield SETTINGS_CONTEXT, setting.help
+    yield from ((sentences.CONTEXT, template) for template in sentences.templates())
     for file in sorted(APP.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         if (context := _context_of_wrapper(tree)) is not None:
             yield from ((context, text) for call in _calls(tree, "_tr") if (text := _literal(call, 0)) is not None)
+
+
+def _sentence_list() -> Path:
+    return FOLDER / sentences.LIST
+
+
+def _listed_sentences() -> str:
+    return "\n".join(sentences.templates()) + "\n"
 
 
 def _context_of_wrapper(tree: ast.Module) -> str | None:
@@ -139,6 +152,8 @@ def faults(file: Path) -> list[str]:
     held = messages(file)
     missing = wanted() - {(message.context, message.text) for message in held}
     found = [f"not in the file (run update): {context}: {text!r}" for context, text in sorted(missing)]
+    if not _sentence_list().is_file() or _sentence_list().read_text(encoding="utf-8") != _listed_sentences():
+        found.append(f"not what the sources say (run update): {sentences.LIST}")
     for message in held:
         found += [f"{fault}: {message.context}: {message.text!r}" for fault in _faults(message)]
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from app.ui.bridge import Bridge
@@ -88,10 +89,12 @@ async def _draw_first_start(camera: Camera, on: Stage) -> None:
     dialog = FirstStart(on.services, Bridge(on.bus, on.window), on.window)
     dialog.open()
     dialog.wearer.name_line.setText("alice")
-    dialog.network.port.setText("70000")
-    await _go_on(dialog)
-    await _in_both(camera, dialog, "first-start-1-refused")
-    dialog.network.port.setText("7175")
+    for port in ("70000", "7175"):
+        dialog.network.port.selectAll()
+        QTest.keyClicks(dialog.network.port, port)
+        if port == "70000":
+            await _go_on(dialog)
+            await _in_both(camera, dialog, "first-start-1-refused")
     for number in range(1, len(dialog.steps) + 1):
         await _in_both(camera, dialog, f"first-start-{number}")
         if dialog.steps[dialog.shown] is dialog.ai:

@@ -76,12 +76,13 @@ class Setting:
         if isinstance(self.default, bool):
             return "on or off"
         kind = {int: "a whole number", float: "a number", str: "a text"}[type(self.default)]
-        unit = " characters" if isinstance(self.default, str) else ""
         if math.isinf(self.minimum) and math.isinf(self.maximum):
             return kind
         if math.isinf(self.maximum):
-            return f"{kind} of at least {self.minimum:g}{unit}"
-        return f"{kind} from {self.minimum:g} to {self.maximum:g}{unit}"
+            return f"{kind} of at least {self.minimum:g}"
+        if isinstance(self.default, str):
+            return f"{kind} from {self.minimum:g} to {self.maximum:g} characters"
+        return f"{kind} from {self.minimum:g} to {self.maximum:g}"
 
 
 _BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}

@@ -134,8 +134,8 @@ class ActivityModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == _Role.DecorationRole and section in (FAVOURITE, THUMB):
-            name = "star" if section == FAVOURITE else "thumb-up"
-            return icons.icon(name, QGuiApplication.palette(), QPalette.ColorRole.PlaceholderText)
+            palette, name = QGuiApplication.palette(), "star" if section == FAVOURITE else "thumb-up"
+            return icons.small_icon(name, palette.color(QPalette.ColorRole.PlaceholderText), palette)
         if role in (_Role.ToolTipRole, _Role.AccessibleTextRole):
             return self._titles[section]
         if role == _Role.TextAlignmentRole and section in _NUMBERS:
@@ -199,4 +199,5 @@ def _tone(tone: Tone, _palette: int) -> QIcon:
 
 @lru_cache(maxsize=16)
 def _drawing(name: str, _palette: int) -> QIcon:
-    return icons.icon(name, QGuiApplication.palette(), QPalette.ColorRole.Text)
+    palette = QGuiApplication.palette()
+    return icons.small_icon(name, palette.color(QPalette.ColorRole.Text), palette)

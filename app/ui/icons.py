@@ -43,26 +43,44 @@ def icon(
 
     ``gap``: empty room at its right, as a share of its width; a style sheet cannot set a text apart from its icon.
     """
+    return _icon(
+        name,
+        palette.color(QPalette.ColorGroup.Active, role).name(),
+        palette.color(QPalette.ColorGroup.Disabled, role).name(),
+        palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText).name(),
+        gap,
+    )
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, normal: str, disabled: str, selected: str, gap: float) -> QIcon:
+    """Made once for all that show it: thirty pictures each, and a window of a hundred buttons asks thrice for each."""
     made = QIcon()
-    modes = {
-        QIcon.Mode.Normal: palette.color(QPalette.ColorGroup.Active, role),
-        QIcon.Mode.Disabled: palette.color(QPalette.ColorGroup.Disabled, role),
-        QIcon.Mode.Selected: palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText),
-    }
+    modes = {QIcon.Mode.Normal: normal, QIcon.Mode.Disabled: disabled, QIcon.Mode.Selected: selected}
     for mode, colour in modes.items():
         for side_px in _SIZES_PX:
             for ratio in (1.0, 2.0):
-                made.addPixmap(_with_gap(pixmap(name, colour, side_px, ratio), gap), mode)
+                made.addPixmap(_with_gap(_drawn(name, colour, side_px, ratio), gap), mode)
     return made
 
 
 def tone_icon(tone: Tone, palette: QPalette) -> QIcon:
     """The sign of a state in its colour; on a selection, in the selection's."""
-    made = QIcon()
+    return small_icon(tone, tone_colour(tone, palette), palette)
+
+
+def small_icon(name: str, colour: QColor, palette: QPalette) -> QIcon:
+    """Drawing ``name`` for a table, 16 px in ``colour``: four pictures, an ``icon`` has thirty."""
     selected = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText)
-    for mode, colour in ((QIcon.Mode.Normal, tone_colour(tone, palette)), (QIcon.Mode.Selected, selected)):
+    return _small_icon(name, colour.name(), selected.name())
+
+
+@lru_cache(maxsize=64)
+def _small_icon(name: str, normal: str, selected: str) -> QIcon:
+    made = QIcon()
+    for mode, colour in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Selected, selected)):
         for ratio in (1.0, 2.0):
-            made.addPixmap(pixmap(tone, colour, 16, ratio), mode)
+            made.addPixmap(_drawn(name, colour, 16, ratio), mode)
     return made
 
 

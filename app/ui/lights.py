@@ -11,6 +11,7 @@ from app.core.events import Light, ProviderLightChanged
 from app.core.provider import ProviderConfig
 from app.ui import words
 from app.ui.bridge import Bridge
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.theme import Tone
 
@@ -77,14 +78,14 @@ class Lights(QObject):
         }
         if word in ("ready", "no_key", "off") or not why:
             return texts[word]
-        return self.tr("{state}: {why}").format(state=texts[word], why=why)
+        return self.tr("{state}: {why}").format(state=texts[word], why=said(why))
 
     def _cooling(self, why: str, until: datetime | None) -> str:
         text = self.tr("Cooling")
         if until is not None:
             form = "%H:%M:%S" if until - self._now() < timedelta(minutes=2) else "%H:%M"
             text = self.tr("Cooling until {time}").format(time=until.strftime(form))
-        return self.tr("{state}: {why}").format(state=text, why=why) if why else text
+        return self.tr("{state}: {why}").format(state=text, why=said(why)) if why else text
 
     def _needs_key(self, config: ProviderConfig) -> bool:
         needs_key = self._services.standing(config.name).needs_key

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import icons
 from app.ui.background import Background
 from app.ui.bridge import Bridge
 from app.ui.dialogs.keys_dialog import WINDOW_KEYS, Keys
 from app.ui.finding import Finding
+from app.ui.lost_keys import LostKeys
 from app.ui.place import WindowMemory, bring_on_screen
 from app.ui.services import Services
 from app.ui.status import Status
@@ -34,9 +35,11 @@ WIDTH_PX, HEIGHT_PX = 1_120, 760
 
 
 class MainWindow(QWidget):
-    """Shown empty at once; ``open`` fills it when the program is ready. ``closing`` asks for the program's end."""
+    """Shown empty at once; ``open`` fills it when the program is ready. ``closing`` asks for the program's end,
+    ``restore_wanted`` for a new beginning with what that backup holds."""
 
     closing = Signal()
+    restore_wanted = Signal(Path)
 
     def __init__(self, theme: Theme, settings_path: Path | None = None) -> None:
         super().__init__()
@@ -52,7 +55,7 @@ class MainWindow(QWidget):
         self._keys: dict[str, QShortcut] = {}
         self._tables: dict[Table, str] = {}
         self.tab_list, self.pages = TabList(self), QStackedWidget(self)
-        self._appearance = self._appearance_button()
+        self.appearance = self._appearance_button()
         self._lay_out()
         self._add_keys()
         self._finding = Finding(self.find_bar, self._keys["unfind"], self)
@@ -80,6 +83,7 @@ class MainWindow(QWidget):
         names = [tab.name for tab in self.tabs]
         self.tab_list.setCurrentRow(names.index(self._memory.tab) if self._memory.tab in names else 0)
         self.tab_list.setFocus()
+        LostKeys(services, self._bridge, self.messages, self._show_profile)
 
     def shut(self) -> None:
         """Hear no more events; the program closes."""
@@ -142,6 +146,7 @@ class MainWindow(QWidget):
         tab.message.connect(lambda sentence, tone: self.tell(sentence, tone))
         tab.tab_wanted.connect(self._begin_in)
         tab.set_up_wanted.connect(self.set_up)
+        tab.restore_wanted.connect(self.restore_wanted)
         self._remember_columns(tab)
         self.pages.addWidget(tab)
         self.tab_list.add_tab(tab.tr(tab.title), tab.name)
@@ -149,6 +154,10 @@ class MainWindow(QWidget):
     def _begin_in(self, name: str) -> None:
         self.go_to(name)
         self._tab().begin()
+
+    def _show_profile(self, name: str) -> None:
+        self.go_to("profiles")
+        self._tab().show_one(name)
 
     def _remember_columns(self, tab: Tab) -> None:
         """Give the tab's tables the columns they had; a tab may make some of them when it is first shown."""
@@ -227,15 +236,15 @@ class MainWindow(QWidget):
             action.setCheckable(True)
             self._schemes.addAction(action)
         self._schemes.triggered.connect(lambda action: self._choose_scheme(action.data()))
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        # a menu that is given to the button would be run in a loop of its own
+        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height()))))
         return button
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.setContentsMargins(0, MARGIN_PX - 6, 0, 10)
         left.addWidget(self.tab_list, 1)
-        left.addWidget(self._appearance, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self.appearance, 0, Qt.AlignmentFlag.AlignLeft)
         left.setContentsMargins(6, MARGIN_PX - 2, 0, 10)
         self._notices = QVBoxLayout()
         self._notices.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0)

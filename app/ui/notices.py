@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app.core.events import CapReached, DiskLow, KeyRefused, Light, PairingWanted, ProviderLightChanged
 from app.ui import words
 from app.ui.bridge import Bridge
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.theme import Tone
 
@@ -97,13 +98,13 @@ class Notices(QObject):
         config = next((known for known in self._services.store.providers.all() if known.name == event.provider), None)
         if config is not None and config.enabled and (cools_long or event.light in _DOWN):
             title = self.tr("{provider} is not asked").format(provider=self._services.provider_label(event.provider))
-            self._tell("provider", title, event.sentence or self.tr("Look under Providers."))
+            self._tell("provider", title, said(event.sentence) or self.tr("Look under Providers."))
 
     def _cap(self, event: CapReached) -> None:
         name = event.name if event.scope == "profile" else self._services.provider_label(event.name)
         text = self.tr("Today's limit of {cap} for {name} is reached. What costs nothing goes on.")
-        said = text.format(cap=words.usd(event.cap_usd), name=name)
-        self._say("cap", self.tr("Daily cost limit reached"), said, "warn", f"cap {event.scope} {event.name}")
+        told = text.format(cap=words.usd(event.cap_usd), name=name)
+        self._say("cap", self.tr("Daily cost limit reached"), told, "warn", f"cap {event.scope} {event.name}")
 
     def _disk(self, event: DiskLow) -> None:
         text = self.tr("{size} are left where pictures are kept.").format(size=words.size(event.free_bytes))

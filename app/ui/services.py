@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from app.core.control import ServerControl
 from app.core.events import Bus, ProviderLightChanged
 from app.core.health import Standing
+from app.paths import DataFolder
+from app.ui.sentences import said
 
 if TYPE_CHECKING:
     from app.core.examine import Examination
@@ -79,7 +81,7 @@ class Services:
 
     ``lights``: the last told light of each provider, by name. ``settings_path``: the INI file of the window's own
     memory (its place, its columns), in the data folder. ``calls_today``: calls to a provider since its own midnight,
-    by its name; ``standing``: what else is known of it today.
+    by its name; ``standing``: what else is known of it today. ``folder``: all that the program keeps, for a backup.
     """
 
     bus: Bus
@@ -94,6 +96,7 @@ class Services:
     calls_today: Callable[[str], int]
     login_start: LoginStart
     standing: Callable[[str], Standing]
+    folder: DataFolder
 
     def vendor(self, name: str) -> VendorFacts | None:
         """The facts of vendor ``name``, None for one that nobody knows."""
@@ -102,7 +105,7 @@ class Services:
     def provider_label(self, name: str) -> str:
         """How a provider is called before people: the vendor's label, a custom provider's own name."""
         vendor = self.vendor(name)
-        return vendor.label if vendor else name
+        return said(vendor.label) if vendor else name
 
 
 class Application(Protocol):

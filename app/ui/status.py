@@ -10,11 +10,14 @@ from PySide6.QtCore import QObject, QTimer
 from app.core.events import HistoryBehind, KeyringChecked, KeysPosted, ServerStateChanged, Trouble
 from app.ui import words, work
 from app.ui.bridge import Bridge
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.widgets.message_bar import MessageBar
 from app.ui.widgets.status_strip import StatusStrip
 
 FIGURES_MS = 30_000
+COUNT_MS = 1_000
+"""The shortest time between two counts of frames: each lays the strip out anew."""
 SERVER, KEYRING, HISTORY = "server", "keyring", "history"
 
 
@@ -28,6 +31,8 @@ class Status(QObject):
         self._timer = QTimer(self, interval=FIGURES_MS)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
+        self._counting = QTimer(self, singleShot=True, interval=COUNT_MS)
+        self._counting.timeout.connect(self._count_frames)
         strip.start_wanted.connect(lambda: self._drive(services.control.start()))
         strip.stop_wanted.connect(lambda: self._drive(services.control.stop()))
         strip.offer_wanted.connect(lambda: self._drive(self._take_offer()))
@@ -38,11 +43,12 @@ class Status(QObject):
         bridge.history_behind.connect(self._history_behind)
         bridge.keys_posted.connect(self._keys_posted)
         bridge.trouble.connect(self._trouble)
-        bridge.delivered.connect(self._count_frames)
+        bridge.delivered.connect(self._count_soon)
         self._first()
 
     def stop(self) -> None:
         self._timer.stop()
+        self._counting.stop()
 
     def refresh(self) -> None:
         self._count_frames()
@@ -55,9 +61,9 @@ class Status(QObject):
     def _first(self) -> None:
         control, keyring = self._services.control, self._services.store.secrets.state
         self._server_changed(ServerStateChanged(control.state, control.url, control.sentence))
-        self._strip.show_keyring(keyring.usable, keyring.sentence)
+        self._strip.show_keyring(keyring.usable, said(keyring.sentence))
         if keyring.usable is False:
-            self._messages.tell(keyring.sentence, "warn", KEYRING)
+            self._messages.tell(said(keyring.sentence), "warn", KEYRING)
         self.refresh()
 
     def _drive(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -108,16 +114,16 @@ class Status(QObject):
         self._strip.show_server(event)
         self._strip.show_offer(self._offer() if event.state == "error" else "")
         if event.state == "error" and event.sentence:
-            self._messages.tell(event.sentence, "bad", SERVER)
+            self._messages.tell(said(event.sentence), "bad", SERVER)
         elif event.state == "running":
             self._messages.drop(SERVER)
 
     def _keyring_checked(self, event: KeyringChecked) -> None:
-        self._strip.show_keyring(event.usable, event.sentence)
+        self._strip.show_keyring(event.usable, said(event.sentence))
         if event.usable:
             self._messages.drop(KEYRING)
         else:
-            self._messages.tell(event.sentence, "warn", KEYRING)
+            self._messages.tell(said(event.sentence), "warn", KEYRING)
 
     def _history_behind(self, event: HistoryBehind) -> None:
         if event.rows <= 0:
@@ -132,7 +138,11 @@ class Status(QObject):
         self._messages.tell(text.format(address=event.client_ip, name=event.username, providers=labels), "good")
 
     def _trouble(self, event: Trouble) -> None:
-        self._messages.tell(event.sentence, "warn")
+        self._messages.tell(said(event.sentence), "warn")
+
+    def _count_soon(self) -> None:
+        if not self._counting.isActive():
+            self._counting.start()
 
     def _count_frames(self) -> None:
         frames_today = self._services.store.activity.frames_today()

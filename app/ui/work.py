@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.errors import FrameBackendError
 from app.core.tasks import spawn
+from app.ui.sentences import said
 
 
 def start(
@@ -42,7 +43,7 @@ async def _told(work: Coroutine[Any, Any, object], owner: QWidget, refused: Call
         await work
     except FrameBackendError as error:
         if shiboken6.isValid(owner):
-            refused(str(error))
+            refused(said(error))
 
 
 def _release(held: list[QWidget], focused: QWidget | None) -> None:

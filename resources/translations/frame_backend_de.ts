@@ -16,6 +16,14 @@
         <translation>Bibliotheken und Lizenzen</translation>
     </message>
     <message>
+        <source>For programs: the API</source>
+        <translation>Für Programme: die API</translation>
+    </message>
+    <message>
+        <source>Opens in the browser while the server runs.</source>
+        <translation>Öffnet sich im Browser, solange der Server läuft.</translation>
+    </message>
+    <message>
         <source>About</source>
         <translation>Über</translation>
     </message>
@@ -111,7 +119,7 @@
     </message>
     <message>
         <source>Answered by</source>
-        <translation>Beantwortet von</translation>
+        <translation>Von</translation>
     </message>
     <message>
         <source>Sure</source>
@@ -353,8 +361,8 @@
         <translation>Welche KI antwortet?</translation>
     </message>
     <message>
-        <source>An AI describes whatever the glasses see, and needs a key. More of them can be added later.</source>
-        <translation>Eine KI beschreibt alles, was die Brille sieht, und braucht einen Schlüssel. Weitere lassen sich später hinzufügen.</translation>
+        <source>An AI describes what the glasses see, and needs a key. You can add more later.</source>
+        <translation>Eine KI beschreibt, was die Brille sieht, und braucht einen Schlüssel. Weitere gehen später.</translation>
     </message>
     <message>
         <source>&amp;Without: on this computer only</source>
@@ -522,14 +530,6 @@
         <translation>Niemand ist gesperrt</translation>
     </message>
     <message>
-        <source>An address on this list gets no answer. The program adds one by itself for a while, after many wrong keys; this computer&apos;s own is never blocked.</source>
-        <translation>Eine Adresse auf dieser Liste bekommt keine Antwort. Nach vielen falschen Schlüsseln setzt das Programm selbst eine für eine Weile darauf; die dieses Computers wird nie gesperrt.</translation>
-    </message>
-    <message>
-        <source>Blocked devices get no answer, whatever key they send.</source>
-        <translation>Gesperrte Geräte bekommen keine Antwort, egal welchen Schlüssel sie senden.</translation>
-    </message>
-    <message>
         <source>never</source>
         <translation>nie</translation>
     </message>
@@ -542,8 +542,20 @@
         <translation>von Hand</translation>
     </message>
     <message>
+        <source>wrong keys: pairing closed</source>
+        <translation>falsche Schlüssel: Kopplung gesperrt</translation>
+    </message>
+    <message>
+        <source>wrong keys: pairing closed until {time}</source>
+        <translation>falsche Schlüssel: Kopplung gesperrt bis {time}</translation>
+    </message>
+    <message>
         <source>{address} was removed: it gets answers again.</source>
         <translation>{address} wurde entfernt: Es gibt wieder Antworten.</translation>
+    </message>
+    <message>
+        <source>{address} was removed: it may pair again.</source>
+        <translation>{address} wurde entfernt: Sie darf sich wieder koppeln.</translation>
     </message>
     <message>
         <source>Import addresses to block</source>
@@ -564,6 +576,14 @@
     <message>
         <source>{file}: {added} blocked, {known} were blocked already, {wrong} not understood.</source>
         <translation>{file}: {added} gesperrt, {known} waren schon gesperrt, {wrong} nicht verstanden.</translation>
+    </message>
+    <message>
+        <source>An address on this list gets no answer. After many wrong keys the program adds one by itself: for an hour it cannot pair. This computer&apos;s own is never blocked.</source>
+        <translation>Eine Adresse auf dieser Liste bekommt keine Antwort. Nach vielen falschen Schlüsseln trägt das Programm selbst eine ein: Eine Stunde lang kann sie sich nicht koppeln. Die dieses Computers wird nie gesperrt.</translation>
+    </message>
+    <message>
+        <source>Blocked by hand: no answer, whatever key is sent. Automatic: keys alone are refused for an hour, glasses that are paired go on; Remove ends it at once.</source>
+        <translation>Von Hand gesperrt: keine Antwort, welcher Schlüssel auch kommt. Automatisch: Eine Stunde lang werden nur Schlüssel abgewiesen, gekoppelte Brillen laufen weiter; Entfernen beendet das sofort.</translation>
     </message>
     <message>
         <source>Careful, paired devices are among them: {devices}.</source>
@@ -797,6 +817,92 @@
     <message>
         <source>Copied</source>
         <translation>Kopiert</translation>
+    </message>
+</context>
+<context>
+    <name>DamageBox</name>
+    <message>
+        <source>The database file is damaged.</source>
+        <translation>Die Datenbankdatei ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>It is kept under another name, whatever you choose. An empty history has no profiles, and the pictures of the old one are deleted.</source>
+        <translation>Sie bleibt unter anderem Namen erhalten, was Sie auch wählen. Ein leerer Verlauf hat keine Profile, und die Fotos des alten werden gelöscht.</translation>
+    </message>
+    <message>
+        <source>Restore the backup of {date}</source>
+        <translation>Die Sicherung vom {date} zurückholen</translation>
+    </message>
+    <message>
+        <source>Start with an empty history</source>
+        <translation>Mit leerem Verlauf beginnen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+</context>
+<context>
+    <name>DataCard</name>
+    <message>
+        <source>Back up</source>
+        <translation>Sichern</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Your data</source>
+        <translation>Ihre Daten</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>Sicherung</translation>
+    </message>
+    <message>
+        <source>One file with profiles, settings, history and pictures. Keys are never in it.</source>
+        <translation>Eine Datei mit Profilen, Einstellungen, Verlauf und Fotos. Schlüssel stehen nie darin.</translation>
+    </message>
+    <message>
+        <source>From a backup</source>
+        <translation>Aus einer Sicherung</translation>
+    </message>
+    <message>
+        <source>Puts a backup in the place of all that is here; the program opens again by itself.</source>
+        <translation>Setzt eine Sicherung an die Stelle von allem, was hier ist; das Programm öffnet sich von selbst wieder.</translation>
+    </message>
+    <message>
+        <source>From the older AI server</source>
+        <translation>Vom älteren KI-Server</translation>
+    </message>
+    <message>
+        <source>Takes over the profiles, history, blacklist and keys of its ai_server.db.</source>
+        <translation>Übernimmt Profile, Verlauf, Sperrliste und Schlüssel aus dessen ai_server.db.</translation>
+    </message>
+    <message>
+        <source>Back up to</source>
+        <translation>Sichern nach</translation>
+    </message>
+    <message>
+        <source>Backups (*.zip)</source>
+        <translation>Sicherungen (*.zip)</translation>
+    </message>
+    <message>
+        <source>Writing {file}</source>
+        <translation>{file} wird geschrieben</translation>
+    </message>
+    <message>
+        <source>The backup was cancelled: no file was written.</source>
+        <translation>Die Sicherung wurde abgebrochen: Es wurde keine Datei geschrieben.</translation>
+    </message>
+    <message>
+        <source>Written to {file}: {size}, pictures: {pictures}. Your keys are not in it; keep the file where only you can read it.</source>
+        <translation>In {file} geschrieben: {size}, Fotos: {pictures}. Ihre Schlüssel stehen nicht darin; heben Sie die Datei dort auf, wo nur Sie sie lesen können.</translation>
     </message>
 </context>
 <context>
@@ -1313,6 +1419,128 @@
     </message>
 </context>
 <context>
+    <name>ImportOld</name>
+    <message>
+        <source>Import from the older AI server</source>
+        <translation>Vom älteren KI-Server importieren</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>How many frames came over</source>
+        <translation>Wie viele Bilder übernommen sind</translation>
+    </message>
+    <message>
+        <source>Profiles, history with its pictures, blacklist and API keys are taken over. What is here already stays as it is; the old files are read, never changed. It can be done again.</source>
+        <translation>Profile, Verlauf samt Fotos, Sperrliste und API-Schlüssel werden übernommen. Was schon hier ist, bleibt, wie es ist; die alten Dateien werden gelesen, nie verändert. Es lässt sich wiederholen.</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>The server stops meanwhile: glasses get no answer. It starts again afterwards.</source>
+        <translation>Der Server hält solange an: Brillen bekommen keine Antwort. Danach startet er wieder.</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird beendet…</translation>
+    </message>
+    <message>
+        <source>There is no {file} in that folder.</source>
+        <translation>In diesem Ordner gibt es keine {file}.</translation>
+    </message>
+    <message>
+        <source>The server finishes its frames and stops…</source>
+        <translation>Der Server beantwortet noch seine Bilder und hält an…</translation>
+    </message>
+    <message>
+        <source>Taking over profiles and keys…</source>
+        <translation>Profile und Schlüssel werden übernommen…</translation>
+    </message>
+    <message>
+        <source>Frames taken over: {done} of {total}</source>
+        <translation>Übernommene Bilder: {done} von {total}</translation>
+    </message>
+</context>
+<context>
+    <name>ImportedOld</name>
+    <message>
+        <source>Taken over from the older AI server</source>
+        <translation>Vom älteren KI-Server übernommen</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation>Profile</translation>
+    </message>
+    <message>
+        <source>Here already</source>
+        <translation>Schon hier</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Blocked addresses</source>
+        <translation>Gesperrte Adressen</translation>
+    </message>
+    <message>
+        <source>API keys</source>
+        <translation>API-Schlüssel</translation>
+    </message>
+    <message>
+        <source>The old auth keys of these profiles could not be kept. Their new ones are shown this once: put them into the phone app&apos;s settings.</source>
+        <translation>Die alten Zugangsschlüssel dieser Profile konnten nicht bleiben. Ihre neuen sind nur dieses eine Mal zu sehen: Tragen Sie sie in die Einstellungen der Telefon-App ein.</translation>
+    </message>
+    <message>
+        <source>New auth key of {name}</source>
+        <translation>Neuer Zugangsschlüssel von {name}</translation>
+    </message>
+    <message>
+        <source>Copy: {what}</source>
+        <translation>Kopieren: {what}</translation>
+    </message>
+    <message>
+        <source>New auth keys</source>
+        <translation>Neue Zugangsschlüssel</translation>
+    </message>
+    <message>
+        <source>What was left out</source>
+        <translation>Was ausgelassen wurde</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Ausgelassen</translation>
+    </message>
+    <message>
+        <source>Delete the old file now: it holds your keys in clear.</source>
+        <translation>Löschen Sie jetzt die alte Datei: Sie enthält Ihre Schlüssel im Klartext.</translation>
+    </message>
+    <message>
+        <source>One thing is left to do</source>
+        <translation>Eines bleibt zu tun</translation>
+    </message>
+    <message>
+        <source>The folder could not be opened here.</source>
+        <translation>Der Ordner ließ sich hier nicht öffnen.</translation>
+    </message>
+</context>
+<context>
     <name>KeyPanel</name>
     <message>
         <source>Whose key</source>
@@ -1320,7 +1548,7 @@
     </message>
     <message>
         <source>Set key</source>
-        <translation>Schlüssel eintragen</translation>
+        <translation>Eintragen</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1390,6 +1618,26 @@
         <translation>Die gewählten Zeilen kopieren</translation>
     </message>
     <message>
+        <source>Try a copied picture, in Live</source>
+        <translation>Ein kopiertes Bild ausprobieren, unter Live</translation>
+    </message>
+    <message>
+        <source>Save the prompt, in Prompts</source>
+        <translation>Die Frage speichern, unter „Fragen“</translation>
+    </message>
+    <message>
+        <source>Ask a provider earlier in a chain, in Profiles</source>
+        <translation>Einen Anbieter in einer Reihenfolge früher fragen, unter „Profile“</translation>
+    </message>
+    <message>
+        <source>Ask a provider later in a chain, in Profiles</source>
+        <translation>Einen Anbieter in einer Reihenfolge später fragen, unter „Profile“</translation>
+    </message>
+    <message>
+        <source>Take the selected row away, where that is offered</source>
+        <translation>Die gewählte Zeile entfernen, wo das angeboten wird</translation>
+    </message>
+    <message>
         <source>To the next field, button or list</source>
         <translation>Zum nächsten Feld, Knopf oder zur nächsten Liste</translation>
     </message>
@@ -1428,20 +1676,20 @@
         <translation>Antwortzeit</translation>
     </message>
     <message>
-        <source>CSV...</source>
-        <translation>CSV...</translation>
+        <source>CSV…</source>
+        <translation>CSV…</translation>
     </message>
     <message>
-        <source>PNG...</source>
-        <translation>PNG...</translation>
+        <source>PNG…</source>
+        <translation>PNG…</translation>
     </message>
     <message>
         <source>Look at Live</source>
         <translation>Zu Live</translation>
     </message>
     <message>
-        <source>Reading the history...</source>
-        <translation>Der Verlauf wird gelesen...</translation>
+        <source>Reading the history…</source>
+        <translation>Der Verlauf wird gelesen…</translation>
     </message>
     <message>
         <source>Provider</source>
@@ -1500,8 +1748,8 @@
         <translation>Das Diagramm als Bild speichern</translation>
     </message>
     <message>
-        <source>Times are of calls that were answered; each counts when its frame came in. This server: a frame&apos;s time without its calls, waiting for the frame before it included.</source>
-        <translation>Die Zeiten gelten für beantwortete Anfragen; jede zählt, als ihr Bild eintraf. Dieser Server: die Zeit eines Bildes ohne seine Anfragen, samt Warten auf das Bild davor.</translation>
+        <source>Only calls that were answered count, at the time when their frame came in. This server: what a frame takes beside its calls, its wait for the frame before it included.</source>
+        <translation>Es zählen nur beantwortete Anfragen, zu der Zeit, als ihr Bild kam. Dieser Server: was ein Bild außer seinen Anfragen braucht, auch das Warten auf das Bild davor.</translation>
     </message>
     <message>
         <source>No frame in the last {period}</source>
@@ -1636,8 +1884,8 @@
 <context>
     <name>LiveBar</name>
     <message>
-        <source>Try a picture...</source>
-        <translation>Bild probieren...</translation>
+        <source>Try a picture…</source>
+        <translation>Bild probieren…</translation>
     </message>
     <message>
         <source>Every AI is shown it. You can also drop a picture here, or paste one.</source>
@@ -1645,7 +1893,7 @@
     </message>
     <message>
         <source>Pause</source>
-        <translation>Anhalten</translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Holds what is shown. The frames are answered all the same.</source>
@@ -1687,7 +1935,7 @@
         <translation>Live</translation>
     </message>
     <message>
-        <source>Nobody wears glasses yet</source>
+        <source>Nobody wears the glasses yet</source>
         <translation>Noch trägt niemand eine Brille</translation>
     </message>
     <message>
@@ -1775,7 +2023,7 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
     <message>
         <source>Pause</source>
-        <translation>Anhalten</translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Lines shown: {number}</source>
@@ -1822,6 +2070,17 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
 </context>
 <context>
+    <name>LostKeys</name>
+    <message>
+        <source>The auth keys of these profiles do not count on this computer, give them new ones: {names}.</source>
+        <translation>Die Zugangsschlüssel dieser Profile gelten auf diesem Computer nicht, geben Sie ihnen neue: {names}.</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>Neuer Schlüssel</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Frame Backend</source>
@@ -1862,8 +2121,8 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
         <translation>Geräte in meinem Netz zulassen?</translation>
     </message>
     <message>
-        <source>The phone sends what the glasses see to this computer. For that it must be allowed to connect.</source>
-        <translation>Das Telefon schickt diesem Computer, was die Brille sieht. Dafür muss es sich verbinden dürfen.</translation>
+        <source>So that the phone can send what the glasses see to this computer.</source>
+        <translation>Damit das Telefon an diesen Computer senden kann, was die Brille sieht.</translation>
     </message>
     <message>
         <source>&amp;Yes, let the phone on my network connect</source>
@@ -2058,7 +2317,7 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
     <message>
         <source>you revoke it</source>
-        <translation>Sie es widerrufen</translation>
+        <translation>Widerruf</translation>
     </message>
 </context>
 <context>
@@ -2597,8 +2856,10 @@ million tokens</source>
 Million Token</translation>
     </message>
     <message>
-        <source>Daily &amp;cap, US $</source>
-        <translation>&amp;Tagesgrenze, US-$</translation>
+        <source>Daily &amp;cap,
+US dollars</source>
+        <translation>&amp;Tagesgrenze,
+US-Dollar</translation>
     </message>
     <message>
         <source>a minute</source>
@@ -2892,6 +3153,80 @@ Million Token</translation>
     </message>
 </context>
 <context>
+    <name>RestoreBackup</name>
+    <message>
+        <source>Restore this backup?</source>
+        <translation>Diese Sicherung zurückholen?</translation>
+    </message>
+    <message>
+        <source>Replace everything</source>
+        <translation>Alles ersetzen</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Angelegt</translation>
+    </message>
+    <message>
+        <source>By version</source>
+        <translation>Von Version</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>A copy of the database alone: profiles, settings and history that are here now are replaced, the pictures stay. The old database is kept in the folder &apos;backups&apos;.</source>
+        <translation>Eine Kopie der Datenbank allein: Profile, Einstellungen und Verlauf von jetzt werden ersetzt, die Fotos bleiben. Die alte Datenbank bleibt im Ordner &apos;backups&apos;.</translation>
+    </message>
+    <message>
+        <source>Everything that is here now is replaced: profiles, settings, history, pictures. The old database is kept in the folder &apos;backups&apos;, the old pictures are deleted.</source>
+        <translation>Alles, was jetzt hier ist, wird ersetzt: Profile, Einstellungen, Verlauf, Fotos. Die alte Datenbank bleibt im Ordner &apos;backups&apos;, die alten Fotos werden gelöscht.</translation>
+    </message>
+    <message>
+        <source>The server stops, and the program opens again by itself. A backup holds no keys: API keys stay as they are on this computer, phones pair anew. On another computer each profile needs a new auth key.</source>
+        <translation>Der Server hält an, und das Programm öffnet sich von selbst wieder. Eine Sicherung enthält keine Schlüssel: API-Schlüssel bleiben auf diesem Computer, wie sie sind, Telefone koppeln sich neu. Auf einem anderen Computer braucht jedes Profil einen neuen Zugangsschlüssel.</translation>
+    </message>
+</context>
+<context>
+    <name>Restoring</name>
+    <message>
+        <source>Restore a backup</source>
+        <translation>Eine Sicherung zurückholen</translation>
+    </message>
+    <message>
+        <source>The server finishes its frames and stops…</source>
+        <translation>Der Server beantwortet noch seine Bilder und hält an…</translation>
+    </message>
+    <message>
+        <source>How much is restored</source>
+        <translation>Wie viel zurückgeholt ist</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Everything stays as it is…</source>
+        <translation>Alles bleibt, wie es ist…</translation>
+    </message>
+    <message>
+        <source>Reading {file}</source>
+        <translation>{file} wird gelesen</translation>
+    </message>
+    <message>
+        <source>Putting it into place…</source>
+        <translation>Wird an seinen Platz gebracht…</translation>
+    </message>
+</context>
+<context>
     <name>RetentionPart</name>
     <message>
         <source>What would go</source>
@@ -3085,16 +3420,12 @@ Million Token</translation>
         <translation>Tragen Sie dies in die Einstellungen der Telefon-App ein.</translation>
     </message>
     <message>
-        <source>The key is shown this once: afterwards nobody can read it, only replace it.</source>
+        <source>The key is shown this once: afterwards it can only be replaced.</source>
         <translation>Der Schlüssel ist nur dieses eine Mal zu sehen: Danach kann ihn niemand lesen, nur ersetzen.</translation>
     </message>
     <message>
         <source>Copy: {what}</source>
         <translation>Kopieren: {what}</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>Kopiert</translation>
     </message>
     <message>
         <source>Done</source>
@@ -3324,8 +3655,8 @@ Million Token</translation>
         <translation>Ziehen Sie ein Bild hierher, fügen Sie eines ein, oder wählen Sie eine Datei.</translation>
     </message>
     <message>
-        <source>Choose a file...</source>
-        <translation>Datei wählen...</translation>
+        <source>Choose a file…</source>
+        <translation>Datei wählen…</translation>
     </message>
     <message>
         <source>Paste</source>
@@ -3391,12 +3722,12 @@ Million Token</translation>
 <context>
     <name>TryResults</name>
     <message>
-        <source>Asking...</source>
-        <translation>Fragen läuft...</translation>
+        <source>Asking…</source>
+        <translation>Fragen läuft…</translation>
     </message>
     <message>
-        <source>Asking the others...</source>
-        <translation>Die anderen werden gefragt...</translation>
+        <source>Asking the others…</source>
+        <translation>Die anderen werden gefragt…</translation>
     </message>
     <message>
         <source>Nobody could be asked.</source>
@@ -3436,8 +3767,8 @@ Million Token</translation>
         <translation>Wer trägt die Brille?</translation>
     </message>
     <message>
-        <source>A name for them here, and the key that their phone shows so that nobody else can pose as them.</source>
-        <translation>Ein Name für die Person, und der Schlüssel, den ihr Telefon vorzeigt, damit sich niemand für sie ausgibt.</translation>
+        <source>A name, and a key by which the phone proves that it is theirs.</source>
+        <translation>Ein Name, und ein Schlüssel, mit dem sich das Telefon ausweist.</translation>
     </message>
     <message>
         <source>Leave empty: one is made for you</source>
@@ -3553,6 +3884,21 @@ Million Token</translation>
     </message>
 </context>
 <context>
+    <name>backup_dialogs</name>
+    <message>
+        <source>Restore a backup</source>
+        <translation>Eine Sicherung zurückholen</translation>
+    </message>
+    <message>
+        <source>Backups (*.zip *.db)</source>
+        <translation>Sicherungen (*.zip *.db)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
     <name>blacklist_files</name>
     <message>
         <source>Text files (*.txt)</source>
@@ -3600,6 +3946,745 @@ Million Token</translation>
     <message>
         <source>Answered by {name}</source>
         <translation>Beantwortet von {name}</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>&apos;{host}&apos; is not an address of this computer.</source>
+        <translation>„{host}“ ist keine Adresse dieses Computers.</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is an address inside a range: for the whole range write {network}.</source>
+        <translation>„{text}“ ist eine Adresse in einem Bereich: für den ganzen Bereich schreiben Sie {network}.</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is neither an IP address nor a range such as 192.168.1.0/24.</source>
+        <translation>„{text}“ ist weder eine IP-Adresse noch ein Bereich wie 192.168.1.0/24.</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not an IP address.</source>
+        <translation>„{text}“ ist keine IP-Adresse.</translation>
+    </message>
+    <message>
+        <source>&apos;{username}&apos; cannot be brought back: it is gone for good.</source>
+        <translation>„{username}“ lässt sich nicht zurückholen: es ist endgültig gelöscht.</translation>
+    </message>
+    <message>
+        <source>&apos;{username}&apos; was deleted, and goes for good when the program runs next: then the name is free.</source>
+        <translation>„{username}“ wurde gelöscht und verschwindet endgültig, wenn das Programm das nächste Mal läuft: dann ist der Name frei.</translation>
+    </message>
+    <message>
+        <source>&apos;{username}&apos; was just deleted: undo that, or wait a minute.</source>
+        <translation>„{username}“ wurde gerade gelöscht: machen Sie das rückgängig, oder warten Sie eine Minute.</translation>
+    </message>
+    <message>
+        <source>A Frame Backend runs on this data folder: quit it first.</source>
+        <translation>Auf diesem Datenordner läuft schon ein Frame Backend: beenden Sie es zuerst.</translation>
+    </message>
+    <message>
+        <source>A base URL holds no password, no query and no fragment: the key is kept apart from it.</source>
+        <translation>In einer Adresse stehen kein Passwort, keine Abfrage und kein Anker: der Schlüssel wird getrennt aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>A base URL looks like http://192.168.1.20:11434/v1 or https://api.example.com/v1.</source>
+        <translation>Eine Adresse sieht so aus: http://192.168.1.20:11434/v1 oder https://api.example.com/v1.</translation>
+    </message>
+    <message>
+        <source>A chain names each provider once.</source>
+        <translation>Eine Reihenfolge nennt jeden Anbieter einmal.</translation>
+    </message>
+    <message>
+        <source>A frame is missing in the history: the database could not be written.</source>
+        <translation>Im Verlauf fehlt ein Bild: die Datenbank konnte nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>A key works only at the address of its own region.</source>
+        <translation>Ein Schlüssel gilt nur an der Adresse seiner eigenen Region.</translation>
+    </message>
+    <message>
+        <source>A model&apos;s id has 1 to {model_max_chars} printable characters and no blanks.</source>
+        <translation>Der Name eines Modells hat 1 bis {model_max_chars} druckbare Zeichen und keine Leerzeichen.</translation>
+    </message>
+    <message>
+        <source>A newer photo took this one&apos;s place.</source>
+        <translation>Ein neueres Foto trat an die Stelle von diesem.</translation>
+    </message>
+    <message>
+        <source>A picture could not be written: {strerror}.</source>
+        <translation>Ein Bild konnte nicht gespeichert werden: {strerror}.</translation>
+    </message>
+    <message>
+        <source>A profile&apos;s name consists of letters, digits, spaces and . _ - alone.</source>
+        <translation>Der Name eines Profils besteht nur aus Buchstaben, Ziffern, Leerzeichen und . _ -.</translation>
+    </message>
+    <message>
+        <source>A profile&apos;s name has 1 to {name_max_chars} characters.</source>
+        <translation>Der Name eines Profils hat 1 bis {name_max_chars} Zeichen.</translation>
+    </message>
+    <message>
+        <source>A profile&apos;s name neither begins nor ends with a space, and is not &apos;.&apos; or &apos;..&apos;.</source>
+        <translation>Der Name eines Profils beginnt und endet nicht mit einem Leerzeichen und ist nicht „.“ oder „..“.</translation>
+    </message>
+    <message>
+        <source>A prompt has at most {prompt_max_chars} characters, this one {text}.</source>
+        <translation>Eine Frage hat höchstens {prompt_max_chars} Zeichen, diese hat {text}.</translation>
+    </message>
+    <message>
+        <source>A provider has no &apos;{field}&apos; to set: only {changeable}.</source>
+        <translation>Ein Anbieter hat kein „{field}“ zum Einstellen, nur {changeable}.</translation>
+    </message>
+    <message>
+        <source>A provider&apos;s name has 1 to 32 of a-z 0-9 _ -, begins with a letter or digit, and is none of {reserved}.</source>
+        <translation>Der Name eines Anbieters hat 1 bis 32 Zeichen aus a-z 0-9 _ -, beginnt mit einem Buchstaben oder einer Ziffer und ist keiner von {reserved}.</translation>
+    </message>
+    <message>
+        <source>A restore that was cut short cannot be finished: {strerror}.</source>
+        <translation>Eine unterbrochene Wiederherstellung kann nicht beendet werden: {strerror}.</translation>
+    </message>
+    <message>
+        <source>A thumb is 1, 0 or -1.</source>
+        <translation>Ein Daumen ist 1, 0 oder -1.</translation>
+    </message>
+    <message>
+        <source>API keys are kept in this computer&apos;s keyring.</source>
+        <translation>API-Schlüssel liegen im Schlüsselbund dieses Computers.</translation>
+    </message>
+    <message>
+        <source>An API key has 1 to {key_max_chars} printable ASCII characters and no blanks.</source>
+        <translation>Ein API-Schlüssel hat 1 bis {key_max_chars} druckbare ASCII-Zeichen und keine Leerzeichen.</translation>
+    </message>
+    <message>
+        <source>An auth key has no spaces and no line breaks: give it without them.</source>
+        <translation>Ein Zugangsschlüssel hat keine Leerzeichen und keine Zeilenumbrüche: geben Sie ihn ohne sie ein.</translation>
+    </message>
+    <message>
+        <source>An auth key has {key_min_chars} to {key_max_chars} characters of A-Z a-z 0-9 . _ ~ -.</source>
+        <translation>Ein Zugangsschlüssel hat {key_min_chars} bis {key_max_chars} Zeichen aus A-Z a-z 0-9 . _ ~ -.</translation>
+    </message>
+    <message>
+        <source>HEIC photos are not supported. Use JPEG.</source>
+        <translation>HEIC-Fotos gehen nicht. Nehmen Sie JPEG.</translation>
+    </message>
+    <message>
+        <source>It asked for a pause.</source>
+        <translation>Er bat um eine Pause.</translation>
+    </message>
+    <message>
+        <source>It is overloaded or cannot be reached.</source>
+        <translation>Er ist überlastet oder nicht zu erreichen.</translation>
+    </message>
+    <message>
+        <source>It must be a number, such as 0.30.</source>
+        <translation>Es muss eine Zahl sein, zum Beispiel 0.30.</translation>
+    </message>
+    <message>
+        <source>It must be from 0 to {most_usd}.</source>
+        <translation>Es muss zwischen 0 und {most_usd} liegen.</translation>
+    </message>
+    <message>
+        <source>It sent no answer.</source>
+        <translation>Er hat keine Antwort geschickt.</translation>
+    </message>
+    <message>
+        <source>It sent something unreadable.</source>
+        <translation>Er hat etwas Unlesbares geschickt.</translation>
+    </message>
+    <message>
+        <source>It took too long.</source>
+        <translation>Er hat zu lange gebraucht.</translation>
+    </message>
+    <message>
+        <source>Its reply could not be read.</source>
+        <translation>Seine Antwort war nicht zu lesen.</translation>
+    </message>
+    <message>
+        <source>Models that end in :free allow 20 calls a minute and 50 a day.</source>
+        <translation>Modelle, die auf :free enden, erlauben 20 Anfragen je Minute und 50 je Tag.</translation>
+    </message>
+    <message>
+        <source>No AI could answer. Please try again.</source>
+        <translation>Keine KI konnte antworten. Bitte noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>No AI is set up for this profile.</source>
+        <translation>Für dieses Profil ist keine KI eingerichtet.</translation>
+    </message>
+    <message>
+        <source>No credit is left on the account.</source>
+        <translation>Das Konto hat kein Guthaben mehr.</translation>
+    </message>
+    <message>
+        <source>No reply within {limit_s} s.</source>
+        <translation>Keine Antwort innerhalb von {limit_s} s.</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>Auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>On this computer: no text or code found.</source>
+        <translation>Auf diesem Computer: kein Text und kein Code gefunden.</translation>
+    </message>
+    <message>
+        <source>On this computer: too blurred to read.</source>
+        <translation>Auf diesem Computer: zu unscharf zum Lesen.</translation>
+    </message>
+    <message>
+        <source>On this computer: too bright to read.</source>
+        <translation>Auf diesem Computer: zu hell zum Lesen.</translation>
+    </message>
+    <message>
+        <source>On this computer: too dark to read.</source>
+        <translation>Auf diesem Computer: zu dunkel zum Lesen.</translation>
+    </message>
+    <message>
+        <source>Only a custom provider can be added, and it needs a base URL.</source>
+        <translation>Nur ein eigener Anbieter lässt sich hinzufügen, und er braucht eine Adresse.</translation>
+    </message>
+    <message>
+        <source>Passes your pictures to third parties nobody here knows. Slow, and often down.</source>
+        <translation>Gibt Ihre Bilder an Dritte weiter, die hier niemand kennt. Langsam und oft nicht erreichbar.</translation>
+    </message>
+    <message>
+        <source>Pictures come faster than the disk keeps them: some are missing in the history.</source>
+        <translation>Bilder kommen schneller, als der Datenträger sie speichert: im Verlauf fehlen einige.</translation>
+    </message>
+    <message>
+        <source>Port {port} is in use by another program.</source>
+        <translation>Port {port} wird von einem anderen Programm benutzt.</translation>
+    </message>
+    <message>
+        <source>Port {port} is reserved by Windows.</source>
+        <translation>Port {port} ist von Windows reserviert.</translation>
+    </message>
+    <message>
+        <source>Port {port} needs administrator rights.</source>
+        <translation>Port {port} braucht Administratorrechte.</translation>
+    </message>
+    <message>
+        <source>Something answered in place of {label}. Check the network and the address.</source>
+        <translation>Statt {label} hat etwas anderes geantwortet. Prüfen Sie das Netzwerk und die Adresse.</translation>
+    </message>
+    <message>
+        <source>Something went wrong.</source>
+        <translation>Etwas ging schief.</translation>
+    </message>
+    <message>
+        <source>Stopped: {left} frames are left, the same import goes on with them.</source>
+        <translation>Angehalten: {left} Bilder fehlen noch, derselbe Import macht mit ihnen weiter.</translation>
+    </message>
+    <message>
+        <source>That auth key is in use already: choose another.</source>
+        <translation>Diesen Zugangsschlüssel gibt es schon: wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>That file is not a photo I can read.</source>
+        <translation>Diese Datei ist kein Foto, das sich lesen lässt.</translation>
+    </message>
+    <message>
+        <source>The AIs took too long. Please try again.</source>
+        <translation>Die KIs haben zu lange gebraucht. Bitte noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>The address of {label} is not a web address.</source>
+        <translation>Die Adresse von {label} ist keine Webadresse.</translation>
+    </message>
+    <message>
+        <source>The address of {label} leads elsewhere. Check it.</source>
+        <translation>Die Adresse von {label} führt anderswohin. Prüfen Sie sie.</translation>
+    </message>
+    <message>
+        <source>The backup could not be restored: {strerror}.</source>
+        <translation>Die Sicherung konnte nicht wiederhergestellt werden: {strerror}.</translation>
+    </message>
+    <message>
+        <source>The backup could not be written: {strerror}.</source>
+        <translation>Die Sicherung konnte nicht geschrieben werden: {strerror}.</translation>
+    </message>
+    <message>
+        <source>The backup&apos;s database is damaged.</source>
+        <translation>Die Datenbank der Sicherung ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>The connection to {label} broke.</source>
+        <translation>Die Verbindung zu {label} brach ab.</translation>
+    </message>
+    <message>
+        <source>The daily cap: {error} 0 is none.</source>
+        <translation>Die Tagesgrenze: {error} 0 heißt keine.</translation>
+    </message>
+    <message>
+        <source>The data folder cannot be used: {error}.</source>
+        <translation>Der Datenordner kann nicht benutzt werden: {error}.</translation>
+    </message>
+    <message>
+        <source>The data folder&apos;s pepper cannot be used: {strerror}.</source>
+        <translation>Die Datei „pepper“ im Datenordner kann nicht benutzt werden: {strerror}.</translation>
+    </message>
+    <message>
+        <source>The database cannot be opened: {error}.</source>
+        <translation>Die Datenbank kann nicht geöffnet werden: {error}.</translation>
+    </message>
+    <message>
+        <source>The database cannot be read: {error}.</source>
+        <translation>Die Datenbank kann nicht gelesen werden: {error}.</translation>
+    </message>
+    <message>
+        <source>The database cannot be written: {reason}. Nothing was changed.</source>
+        <translation>Die Datenbank kann nicht geschrieben werden: {reason}. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>The database file is damaged. Its last good copy is of {astimezone}: &apos;restore {name}&apos; puts it in the file&apos;s place.</source>
+        <translation>Die Datenbankdatei ist beschädigt. Ihre letzte gute Kopie ist vom {astimezone}: „restore {name}“ setzt sie an die Stelle der Datei.</translation>
+    </message>
+    <message>
+        <source>The database file is damaged: frames are answered, but the history cannot be kept. Quit the program and start it again: it then offers the last good copy.</source>
+        <translation>Die Datenbankdatei ist beschädigt: Bilder werden beantwortet, aber der Verlauf kann nicht gespeichert werden. Beenden Sie das Programm und starten Sie es neu: dann bietet es die letzte gute Kopie an.</translation>
+    </message>
+    <message>
+        <source>The database file is damaged: put a backup in its place, or move it away to begin anew.</source>
+        <translation>Die Datenbankdatei ist beschädigt: setzen Sie eine Sicherung an ihre Stelle, oder verschieben Sie sie, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <source>The database file is damaged: quit the program and start it again.</source>
+        <translation>Die Datenbankdatei ist beschädigt: beenden Sie das Programm und starten Sie es neu.</translation>
+    </message>
+    <message>
+        <source>The database in the data folder was made by another program.</source>
+        <translation>Die Datenbank im Datenordner stammt von einem anderen Programm.</translation>
+    </message>
+    <message>
+        <source>The database is closed.</source>
+        <translation>Die Datenbank ist geschlossen.</translation>
+    </message>
+    <message>
+        <source>The database was made by a newer version of this program (its format is {version}, this program knows {newest}): install the newer version.</source>
+        <translation>Die Datenbank stammt von einer neueren Version dieses Programms (ihr Format ist {version}, dieses Programm kennt {newest}): installieren Sie die neuere Version.</translation>
+    </message>
+    <message>
+        <source>The day&apos;s quota of {label} is used up.</source>
+        <translation>Das Tageskontingent von {label} ist aufgebraucht.</translation>
+    </message>
+    <message>
+        <source>The disk has not enough room for the copy.</source>
+        <translation>Auf dem Datenträger ist nicht genug Platz für die Kopie.</translation>
+    </message>
+    <message>
+        <source>The disk has not enough room to unpack the backup.</source>
+        <translation>Auf dem Datenträger ist nicht genug Platz, um die Sicherung zu entpacken.</translation>
+    </message>
+    <message>
+        <source>The file &apos;pepper&apos; of the data folder was lost or replaced: the auth keys of these profiles match no more, give them new ones: {lost}.</source>
+        <translation>Die Datei „pepper“ im Datenordner fehlt oder wurde ersetzt: die Zugangsschlüssel dieser Profile passen nicht mehr, geben Sie ihnen neue: {lost}.</translation>
+    </message>
+    <message>
+        <source>The key for {label} has characters that no key has. Copy it again.</source>
+        <translation>Der Schlüssel für {label} hat Zeichen, die kein Schlüssel hat. Kopieren Sie ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>The key stays where it is, the keyring cannot be used: {trouble}.</source>
+        <translation>Der Schlüssel bleibt, wo er ist, der Schlüsselbund kann nicht benutzt werden: {trouble}.</translation>
+    </message>
+    <message>
+        <source>The key was refused. Check the key and the address.</source>
+        <translation>Der Schlüssel wurde abgelehnt. Prüfen Sie den Schlüssel und die Adresse.</translation>
+    </message>
+    <message>
+        <source>The keyring has not been tried yet.</source>
+        <translation>Der Schlüsselbund wurde noch nicht probiert.</translation>
+    </message>
+    <message>
+        <source>The model is no longer offered. Choose another one.</source>
+        <translation>Das Modell wird nicht mehr angeboten. Wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>The model {model} of {label} takes no pictures. Choose one that does.</source>
+        <translation>Das Modell {model} von {label} nimmt keine Bilder. Wählen Sie eines, das es tut.</translation>
+    </message>
+    <message>
+        <source>The phone hung up before the answer.</source>
+        <translation>Das Telefon legte vor der Antwort auf.</translation>
+    </message>
+    <message>
+        <source>The photo arrived damaged. Please try again.</source>
+        <translation>Das Foto kam beschädigt an. Bitte noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>The photo is too large.</source>
+        <translation>Das Foto ist zu groß.</translation>
+    </message>
+    <message>
+        <source>The photo is too small to read.</source>
+        <translation>Das Foto ist zu klein zum Lesen.</translation>
+    </message>
+    <message>
+        <source>The photo was empty. Please try again.</source>
+        <translation>Das Foto war leer. Bitte noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>The provider does not serve this country or region.</source>
+        <translation>Der Anbieter bedient dieses Land oder diese Region nicht.</translation>
+    </message>
+    <message>
+        <source>The quota of {label} is used up.</source>
+        <translation>Das Kontingent von {label} ist aufgebraucht.</translation>
+    </message>
+    <message>
+        <source>The reader on this computer crashed; it starts again with the next photo.</source>
+        <translation>Der Leser auf diesem Computer ist abgestürzt; er startet mit dem nächsten Foto neu.</translation>
+    </message>
+    <message>
+        <source>The reader on this computer failed on this photo.</source>
+        <translation>Der Leser auf diesem Computer scheiterte an diesem Foto.</translation>
+    </message>
+    <message>
+        <source>The reader on this computer hung; it starts again with the next photo.</source>
+        <translation>Der Leser auf diesem Computer hing; er startet mit dem nächsten Foto neu.</translation>
+    </message>
+    <message>
+        <source>The reader on this computer is busy.</source>
+        <translation>Der Leser auf diesem Computer ist beschäftigt.</translation>
+    </message>
+    <message>
+        <source>The reader on this computer was stopped.</source>
+        <translation>Der Leser auf diesem Computer wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>The reader&apos;s packages are not installed on this computer.</source>
+        <translation>Die Pakete des Lesers sind auf diesem Computer nicht installiert.</translation>
+    </message>
+    <message>
+        <source>The server is shutting down.</source>
+        <translation>Der Server wird beendet.</translation>
+    </message>
+    <message>
+        <source>The server no longer answered on its port and was opened again.</source>
+        <translation>Der Server antwortete auf seinem Port nicht mehr und wurde neu geöffnet.</translation>
+    </message>
+    <message>
+        <source>There is a profile &apos;{username}&apos; already.</source>
+        <translation>Ein Profil „{username}“ gibt es schon.</translation>
+    </message>
+    <message>
+        <source>There is a provider &apos;{name}&apos; already.</source>
+        <translation>Einen Anbieter „{name}“ gibt es schon.</translation>
+    </message>
+    <message>
+        <source>There is no price of &apos;{model}&apos;.</source>
+        <translation>Es gibt keinen Preis von „{model}“.</translation>
+    </message>
+    <message>
+        <source>There is no profile &apos;{username}&apos;.</source>
+        <translation>Ein Profil „{username}“ gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no provider &apos;{name}&apos;.</source>
+        <translation>Einen Anbieter „{name}“ gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no provider of the kind &apos;{vendor}&apos;.</source>
+        <translation>Einen Anbieter der Art „{vendor}“ gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no setting &apos;{key}&apos;.</source>
+        <translation>Eine Einstellung „{key}“ gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no {database} in that folder.</source>
+        <translation>In diesem Ordner gibt es keine {database}.</translation>
+    </message>
+    <message>
+        <source>There is nothing to back up yet.</source>
+        <translation>Es gibt noch nichts zu sichern.</translation>
+    </message>
+    <message>
+        <source>This computer does not let the program use port {port}.</source>
+        <translation>Dieser Computer erlaubt dem Programm den Port {port} nicht.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock was set back by {hours} hours: new frames stand below older ones in the history until it has caught up.</source>
+        <translation>Die Uhr dieses Computers wurde um {hours} Stunden zurückgestellt: neue Bilder stehen im Verlauf unter älteren, bis sie aufgeholt hat.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s keyring cannot be used: {trouble}. Keys can be given for this session only, or as environment variables.</source>
+        <translation>Der Schlüsselbund dieses Computers kann nicht benutzt werden: {trouble}. Schlüssel können Sie nur für diese Sitzung eingeben, oder als Umgebungsvariablen.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s keyring cannot keep the key ({trouble}): {instead}.</source>
+        <translation>Der Schlüsselbund dieses Computers kann den Schlüssel nicht aufbewahren ({trouble}): {instead}.</translation>
+    </message>
+    <message>
+        <source>This frame is not in the history any more.</source>
+        <translation>Dieses Bild ist nicht mehr im Verlauf.</translation>
+    </message>
+    <message>
+        <source>This is no place in the list of frames.</source>
+        <translation>Diese Stelle gibt es in der Liste der Bilder nicht.</translation>
+    </message>
+    <message>
+        <source>Today&apos;s free requests are used up.</source>
+        <translation>Die kostenlosen Anfragen von heute sind aufgebraucht.</translation>
+    </message>
+    <message>
+        <source>You read numbers in pictures. Reply with one JSON object.</source>
+        <translation>Sie lesen Zahlen in Bildern. Antworten Sie mit einem JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>ein Text</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>give it for this session only</source>
+        <translation>geben Sie ihn nur für diese Sitzung ein</translation>
+    </message>
+    <message>
+        <source>it did not answer within {timeout_s} seconds; it may be locked</source>
+        <translation>er antwortete nicht innerhalb von {timeout_s} Sekunden; vielleicht ist er gesperrt</translation>
+    </message>
+    <message>
+        <source>it does not give back what it was given</source>
+        <translation>er gibt nicht zurück, was er bekommen hat</translation>
+    </message>
+    <message>
+        <source>it would write keys in plain text</source>
+        <translation>er würde Schlüssel im Klartext speichern</translation>
+    </message>
+    <message>
+        <source>on all its addresses</source>
+        <translation>an allen seinen Adressen</translation>
+    </message>
+    <message>
+        <source>on or off</source>
+        <translation>an oder aus</translation>
+    </message>
+    <message>
+        <source>on this computer alone</source>
+        <translation>nur auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>set the environment variable {variables} instead</source>
+        <translation>setzen Sie stattdessen die Umgebungsvariable {variables}</translation>
+    </message>
+    <message>
+        <source>this system has none</source>
+        <translation>dieses System hat keinen</translation>
+    </message>
+    <message>
+        <source>write it as 192.168.0.5 or 192.168.0.0/24</source>
+        <translation>schreiben Sie es als 192.168.0.5 oder 192.168.0.0/24</translation>
+    </message>
+    <message>
+        <source>write it as http://192.168.0.5:8123</source>
+        <translation>schreiben Sie es als http://192.168.0.5:8123</translation>
+    </message>
+    <message>
+        <source>{address} is not on the blacklist.</source>
+        <translation>{address} steht nicht auf der Sperrliste.</translation>
+    </message>
+    <message>
+        <source>{address} is on the blacklist already.</source>
+        <translation>{address} steht schon auf der Sperrliste.</translation>
+    </message>
+    <message>
+        <source>{by} replied, but did not read the number in the test picture.</source>
+        <translation>{by} hat geantwortet, aber die Zahl im Testbild nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>{by} works and read the test picture.</source>
+        <translation>{by} funktioniert und hat das Testbild gelesen.</translation>
+    </message>
+    <message>
+        <source>{database} cannot be read: {error}.</source>
+        <translation>{database} kann nicht gelesen werden: {error}.</translation>
+    </message>
+    <message>
+        <source>{field} has at most 200 printable characters.</source>
+        <translation>{field} hat höchstens 200 druckbare Zeichen.</translation>
+    </message>
+    <message>
+        <source>{field} is a whole number from 0 (no limit) to {requests_max}.</source>
+        <translation>{field} ist eine ganze Zahl von 0 (keine Grenze) bis {requests_max}.</translation>
+    </message>
+    <message>
+        <source>{ip} is not paired with {name}.</source>
+        <translation>{ip} ist nicht mit {name} gekoppelt.</translation>
+    </message>
+    <message>
+        <source>{key} is the same for all profiles.</source>
+        <translation>{key} ist für alle Profile gleich.</translation>
+    </message>
+    <message>
+        <source>{key} must be {wanted}, not &apos;{text}&apos;.</source>
+        <translation>{key} muss {wanted} sein, nicht „{text}“.</translation>
+    </message>
+    <message>
+        <source>{key} must be {wanted}.</source>
+        <translation>{key} muss {wanted} sein.</translation>
+    </message>
+    <message>
+        <source>{key}: &apos;{part}&apos; is not right: {error}.</source>
+        <translation>{key}: „{part}“ stimmt nicht: {error}.</translation>
+    </message>
+    <message>
+        <source>{kind} from {minimum} to {maximum}</source>
+        <translation>{kind} von {minimum} bis {maximum}</translation>
+    </message>
+    <message>
+        <source>{kind} from {minimum} to {maximum} characters</source>
+        <translation>{kind} von {minimum} bis {maximum} Zeichen</translation>
+    </message>
+    <message>
+        <source>{kind} of at least {minimum}</source>
+        <translation>{kind} ab {minimum}</translation>
+    </message>
+    <message>
+        <source>{label} cannot be reached.</source>
+        <translation>{label} ist nicht zu erreichen.</translation>
+    </message>
+    <message>
+        <source>{label} cannot be used from this country.</source>
+        <translation>{label} kann aus diesem Land nicht benutzt werden.</translation>
+    </message>
+    <message>
+        <source>{label} could not use this picture.</source>
+        <translation>{label} konnte dieses Bild nicht gebrauchen.</translation>
+    </message>
+    <message>
+        <source>{label} declined to answer about this picture.</source>
+        <translation>{label} wollte zu diesem Bild nicht antworten.</translation>
+    </message>
+    <message>
+        <source>{label} did not accept the request.</source>
+        <translation>{label} hat die Anfrage nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>{label} gave an empty answer.</source>
+        <translation>{label} gab eine leere Antwort.</translation>
+    </message>
+    <message>
+        <source>{label} gave no answer.</source>
+        <translation>{label} gab keine Antwort.</translation>
+    </message>
+    <message>
+        <source>{label} has no credit left. Check the account there.</source>
+        <translation>{label} hat kein Guthaben mehr. Prüfen Sie das Konto dort.</translation>
+    </message>
+    <message>
+        <source>{label} has no free use of {model}. It needs an account with billing.</source>
+        <translation>{label} bietet {model} nicht kostenlos an. Es braucht ein Konto mit Abrechnung.</translation>
+    </message>
+    <message>
+        <source>{label} has no list of models at this address. Check it.</source>
+        <translation>{label} hat unter dieser Adresse keine Liste von Modellen. Prüfen Sie sie.</translation>
+    </message>
+    <message>
+        <source>{label} is overloaded or out of order.</source>
+        <translation>{label} ist überlastet oder außer Betrieb.</translation>
+    </message>
+    <message>
+        <source>{label} no longer serves the model {model}.</source>
+        <translation>{label} bietet das Modell {model} nicht mehr an.</translation>
+    </message>
+    <message>
+        <source>{label} reported an error.</source>
+        <translation>{label} meldete einen Fehler.</translation>
+    </message>
+    <message>
+        <source>{label} sent nothing.</source>
+        <translation>{label} hat nichts geschickt.</translation>
+    </message>
+    <message>
+        <source>{label} sent something that is not a list of models.</source>
+        <translation>{label} hat etwas geschickt, das keine Liste von Modellen ist.</translation>
+    </message>
+    <message>
+        <source>{label} sent something that is not a reply.</source>
+        <translation>{label} hat etwas geschickt, das keine Antwort ist.</translation>
+    </message>
+    <message>
+        <source>{label} took too long.</source>
+        <translation>{label} hat zu lange gebraucht.</translation>
+    </message>
+    <message>
+        <source>{label} was asked too often.</source>
+        <translation>{label} wurde zu oft gefragt.</translation>
+    </message>
+    <message>
+        <source>{label}&apos;s answer was cut off.</source>
+        <translation>Die Antwort von {label} war abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>{label}&apos;s reply is too long.</source>
+        <translation>Die Antwort von {label} ist zu lang.</translation>
+    </message>
+    <message>
+        <source>{model} cannot see pictures. Choose a model that can.</source>
+        <translation>{model} kann keine Bilder sehen. Wählen Sie ein Modell, das es kann.</translation>
+    </message>
+    <message>
+        <source>{name} came with the program: it can be disabled, not removed.</source>
+        <translation>{name} gehört zum Programm: es lässt sich ausschalten, nicht entfernen.</translation>
+    </message>
+    <message>
+        <source>{name} did not reply within {limit_s} s.</source>
+        <translation>{name} hat innerhalb von {limit_s} s nicht geantwortet.</translation>
+    </message>
+    <message>
+        <source>{name} has no key.</source>
+        <translation>{name} hat keinen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>{name} holds what no backup of this program does.</source>
+        <translation>{name} enthält, was in keiner Sicherung dieses Programms steht.</translation>
+    </message>
+    <message>
+        <source>{name} is no backup of this program, or it is damaged.</source>
+        <translation>{name} ist keine Sicherung dieses Programms, oder sie ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>{name} is no copy of this program&apos;s database, is damaged, or of a newer version.</source>
+        <translation>{name} ist keine Kopie der Datenbank dieses Programms, ist beschädigt oder von einer neueren Version.</translation>
+    </message>
+    <message>
+        <source>{name} is there already: choose another name.</source>
+        <translation>{name} gibt es schon: wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>{name} was made by a newer version of this program: install that first.</source>
+        <translation>{name} stammt von einer neueren Version dieses Programms: installieren Sie diese zuerst.</translation>
+    </message>
+    <message>
+        <source>{name}: {error}</source>
+        <translation>{name}: {error}</translation>
+    </message>
+    <message>
+        <source>{port} is not a port: they go from 1 to {last_port}.</source>
+        <translation>{port} ist kein Port: sie gehen von 1 bis {last_port}.</translation>
+    </message>
+    <message>
+        <source>{sentence} Port {free} is free {where} ({other}).</source>
+        <translation>{sentence} Port {free} ist {where} frei ({other}).</translation>
+    </message>
+    <message>
+        <source>{sentence} Port {free} is free.</source>
+        <translation>{sentence} Port {free} ist frei.</translation>
+    </message>
+    <message>
+        <source>{text} holds every IPv4 address, this computer&apos;s own too.</source>
+        <translation>{text} enthält alle IPv4-Adressen, auch die dieses Computers.</translation>
+    </message>
+    <message>
+        <source>{text} is or holds this computer&apos;s own address, which cannot be blacklisted.</source>
+        <translation>{text} ist oder enthält die Adresse dieses Computers, die nicht gesperrt werden kann.</translation>
     </message>
 </context>
 <context>
@@ -3662,6 +4747,13 @@ Million Token</translation>
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>import_dialog</name>
+    <message>
+        <source>The folder with {file}</source>
+        <translation>Der Ordner mit {file}</translation>
     </message>
 </context>
 <context>
@@ -3764,6 +4856,25 @@ Million Token</translation>
     </message>
 </context>
 <context>
+    <name>restoring</name>
+    <message>
+        <source>Nothing was restored, everything is as it was. {why}</source>
+        <translation>Nichts wurde zurückgeholt, alles ist, wie es war. {why}</translation>
+    </message>
+    <message>
+        <source>The backup is restored, pictures: {pictures}.</source>
+        <translation>Die Sicherung ist zurückgeholt, Fotos: {pictures}.</translation>
+    </message>
+    <message>
+        <source>The copy of the database is restored; the pictures stay as they are.</source>
+        <translation>Die Kopie der Datenbank ist zurückgeholt; die Fotos bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>The restore was cancelled: everything is as it was.</source>
+        <translation>Das Zurückholen wurde abgebrochen: Alles ist, wie es war.</translation>
+    </message>
+</context>
+<context>
     <name>settings</name>
     <message>
         <source>Address</source>
@@ -3786,7 +4897,7 @@ Million Token</translation>
         <translation>Weitere Rechnernamen</translation>
     </message>
     <message>
-        <source>Names, parted by commas, under which this computer may be called.</source>
+        <source>Names, separated by commas, under which this computer may be called.</source>
         <translation>Namen, durch Kommas getrennt, unter denen dieser Computer angesprochen werden darf.</translation>
     </message>
     <message>
@@ -3794,24 +4905,12 @@ Million Token</translation>
         <translation>Nur Token annehmen</translation>
     </message>
     <message>
-        <source>A paired address is not enough any more. The phone app of today sends no token.</source>
-        <translation>Eine gekoppelte Adresse genügt dann nicht mehr. Die heutige Telefon-App sendet kein Token.</translation>
-    </message>
-    <message>
         <source>Trusted proxies</source>
         <translation>Vertraute Proxys</translation>
     </message>
     <message>
-        <source>Addresses or ranges, parted by commas, that may say for whom they ask (X-Forwarded-For).</source>
-        <translation>Adressen oder Bereiche, durch Kommas getrennt, die sagen dürfen, für wen sie fragen (X-Forwarded-For).</translation>
-    </message>
-    <message>
         <source>Web pages that may ask</source>
         <translation>Webseiten, die fragen dürfen</translation>
-    </message>
-    <message>
-        <source>Their origins, parted by commas, as http://192.168.0.5:8123.</source>
-        <translation>Ihre Herkunft, durch Kommas getrennt, etwa http://192.168.0.5:8123.</translation>
     </message>
     <message>
         <source>Let phones find this computer</source>
@@ -3822,8 +4921,16 @@ Million Token</translation>
         <translation>Gibt seine Adresse im lokalen Netz bekannt: keine Namen, keine Schlüssel.</translation>
     </message>
     <message>
+        <source>A paired address is no longer enough. Leave it off: the phone app of today sends no token.</source>
+        <translation>Eine gekoppelte Adresse genügt nicht mehr. Lassen Sie es aus: Die Telefon-App von heute sendet kein Token.</translation>
+    </message>
+    <message>
         <source>Key attempts a minute</source>
         <translation>Schlüsselversuche je Minute</translation>
+    </message>
+    <message>
+        <source>With a proxy of your own in front: its address or range, separated by commas. It may say for whom it asks.</source>
+        <translation>Mit einem eigenen Proxy davor: dessen Adresse oder Bereich, durch Kommas getrennt. Er darf sagen, für wen er fragt.</translation>
     </message>
     <message>
         <source>Per device; 0 = no limit.</source>
@@ -3882,7 +4989,7 @@ Million Token</translation>
         <translation>In dieser Reihenfolge fragen</translation>
     </message>
     <message>
-        <source>Providers, parted by commas; the others follow.</source>
+        <source>Providers, separated by commas; the others follow.</source>
         <translation>Anbieter, durch Kommas getrennt; die anderen folgen.</translation>
     </message>
     <message>
@@ -3890,7 +4997,7 @@ Million Token</translation>
         <translation>Zu einer Szene als Nächstes fragen</translation>
     </message>
     <message>
-        <source>Providers, parted by commas; empty: the chain&apos;s order.</source>
+        <source>Providers, separated by commas; empty: the chain&apos;s order.</source>
         <translation>Anbieter, durch Kommas getrennt; leer: die übliche Reihenfolge.</translation>
     </message>
     <message>
@@ -3906,7 +5013,7 @@ Million Token</translation>
         <translation>Zum Übersetzen als Nächstes fragen</translation>
     </message>
     <message>
-        <source>Providers, parted by commas.</source>
+        <source>Providers, separated by commas.</source>
         <translation>Anbieter, durch Kommas getrennt.</translation>
     </message>
     <message>
@@ -3916,6 +5023,10 @@ Million Token</translation>
     <message>
         <source>Reuse an answer for seconds</source>
         <translation>Antwort wiederverwenden, Sekunden</translation>
+    </message>
+    <message>
+        <source>Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.</source>
+        <translation>Meist leer. Seiten anderer Programme, mit ihrem Ursprung, durch Kommas getrennt, wie http://192.168.0.5:8123.</translation>
     </message>
     <message>
         <source>While the picture stays the same; 0 = never.</source>

@@ -49,7 +49,7 @@ async def _measure(data: Path, frames: int) -> list[Row]:
         for name in (FIRST, SECOND):
             await store.profiles.add(name)
         begins = datetime.now(UTC) - timedelta(days=DAYS)
-        await _fill(store, begins, frames)
+        await fill(store, begins, frames)
         return [*await _reads(store, begins), await _delete_a_day(store, begins)]
 
 
@@ -100,7 +100,7 @@ async def _delete_a_day(store: Store, begins: datetime) -> Row:
 # --- the frames ------------------------------------------------------------------------------------------------------
 
 
-async def _fill(store: Store, begins: datetime, frames: int) -> None:
+async def fill(store: Store, begins: datetime, frames: int) -> None:
     chance = random.Random(1)
     profiles = [store.profiles.get(name) for name in (FIRST, SECOND)]
     step = timedelta(days=DAYS) / frames

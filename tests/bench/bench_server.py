@@ -24,7 +24,8 @@ TOUR_DEVICES, TOUR_RATE = 4, 20.0
 TOUR_FRAMES = 800
 """Two rounds of the tabs."""
 HANDLER_MS = 5.0
-TAB_MS = 50.0
+FIRST_MS, TAB_MS, OTHER_MS = 20.0, 50.0, 20.0
+MOST_TOLD = 6
 
 
 def main() -> int:
@@ -119,21 +120,32 @@ def _tour(frames: int, *, stalls: bool = False) -> list[Row]:
             rig.paced(server.url, photo, frames, TOUR_RATE, TOUR_DEVICES)
         watched = json.loads(found.read_text())
     _tell_of(watched)
-    longest_ms = max((handler[0] for handler in watched["handlers"]), default=0.0)
+    longest_ms, first_ms = (_longest(watched[kind]) for kind in ("handlers", "first_handlers"))
+    coming = [(max(gaps_ms[::2]), max(gaps_ms[1::2])) for gaps_ms in watched["gaps_ms"].values()]
     return [
-        at_most("all tabs in turn at 20 frames a second, longest handler", longest_ms, HANDLER_MS, "ms"),
-        at_most("all tabs in turn, 99 % of the window's gaps", watched["p99_ms"], HANDLER_MS, "ms"),
-        at_most("all tabs in turn, worst gap, a tab's first painting included", watched["worst_ms"], TAB_MS, "ms"),
+        at_most("all tabs live at 20 frames a second, longest handler", longest_ms, HANDLER_MS, "ms"),
+        at_most("each tab's first showing meanwhile, longest handler", first_ms, FIRST_MS, "ms"),
+        at_most("99 % of the window's gaps, painting included", watched["p99_ms"], HANDLER_MS, "ms"),
+        at_most("its worst gap while a tab comes", max(one for one, _ in coming), TAB_MS, "ms"),
+        at_most("its worst gap otherwise", max(other for _, other in coming), OTHER_MS, "ms"),
     ]
+
+
+def _longest(handlers: list[list[Any]]) -> float:
+    return max((float(handler[0]) for handler in handlers), default=0.0)
 
 
 def _tell_of(watched: dict[str, Any]) -> None:
     """Where the time went."""
-    print(f"ticks over {HANDLER_MS:g} ms late: {watched['late']} of {watched['ticks']}")
-    for tab, (coming_ms, later_ms) in watched["gaps_ms"].items():
-        print(f"  {tab or 'first':<10} worst gap while it comes {coming_ms:5.1f} ms, later {later_ms:5.1f} ms")
-    for took_ms, cpu_ms, tab, what in watched["handlers"]:
-        print(f"  handler {took_ms:5.1f} ms ({cpu_ms:.1f} on the CPU) in {tab}: {what}")
+    print(f"ticks over {HANDLER_MS:g} ms late: {watched['late']} of {watched['ticks']}; without other programs' time")
+    print(f"  worst gap {watched['worst_ms']:.1f} ms, on the wall {watched['wall_ms']:.1f} ms")
+    print(f"  {'worst gaps (ms)':<18}{'first coming':>14}{'later':>8}{'coming again':>14}{'later':>8}")
+    for tab, gaps_ms in watched["gaps_ms"].items():
+        print("  {:<18}{:>14.1f}{:>8.1f}{:>14.1f}{:>8.1f}".format(tab or "before", *gaps_ms))
+    for kind in ("first_handlers", "handlers"):
+        for took_ms, wall_ms, computed_ms, tab, what in watched[kind][:MOST_TOLD]:
+            times = f"{took_ms:5.1f} ms ({wall_ms:.1f} on the wall, {computed_ms:.1f} of computing)"
+            print(f"  {kind.replace('_', ' ')[:-1]} {times} in {tab}: {what[:110]}")
     for late_ms, tab, samples in watched.get("stalls", ()):
         print(f"  {late_ms:5.1f} ms in {tab}")
         for what, number in samples.items():

@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
+from types import FrameType
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
@@ -64,7 +66,7 @@ class Stalls(QObject):
         inner = f"{frame.f_code.co_filename.rpartition('/')[2]}:{frame.f_lineno} {frame.f_code.co_name}"
         if "/qasync/" in frame.f_code.co_filename:
             return self._event
-        told, at = list[str](), frame
+        told, at = list[str](), cast("FrameType | None", frame)
         while at is not None and len(told) < DEPTH:
             file = at.f_code.co_filename
             if "/app/" in file:

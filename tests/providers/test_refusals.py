@@ -190,9 +190,6 @@ async def test_a_limit_of_zero_is_no_free_tier(
     assert (await refused(provider(fake, client, "gemini"))).word == word
 
 
-IN_TWO_MINUTES = format_datetime(datetime.now(UTC) + timedelta(seconds=120), usegmt=True)
-
-
 @pytest.mark.parametrize(
     ("headers", "message", "wait_s"),
     [
@@ -223,7 +220,8 @@ async def test_waits_are_whole_seconds_rounded_up(
 
 
 async def test_a_date_is_a_wait(fake: FakeProviders, client: httpx.AsyncClient) -> None:
-    fake["chatgpt"].always(fakes.error(429, "", headers={"Retry-After": IN_TWO_MINUTES}))
+    in_two_minutes = format_datetime(datetime.now(UTC) + timedelta(seconds=120), usegmt=True)
+    fake["chatgpt"].always(fakes.error(429, "", headers={"Retry-After": in_two_minutes}))
     wait_s = (await refused(provider(fake, client, "chatgpt"))).retry_after_s
     assert wait_s is not None
     assert 60 <= wait_s <= 120

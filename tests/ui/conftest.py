@@ -47,6 +47,7 @@ def theme(qapp: QApplication) -> Theme:
     qapp.setQuitOnLastWindowClosed(False)
     theme = Theme(qapp)
     theme.apply("light")
+    gc.freeze()  # what is imported stays: the collection after each scene looks at the scene alone
     return theme
 
 

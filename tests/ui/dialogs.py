@@ -9,10 +9,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from app.core.events import FrameAnswered
-from app.store import Usage
+from app.store import Imported, Usage
+from app.store.backup import Manifest
 from app.ui.bridge import Bridge
+from app.ui.dialogs.backup_dialogs import Found, RestoreBackup, Restoring
 from app.ui.dialogs.blacklist_dialogs import BlockAddress, ReplaceFile
 from app.ui.dialogs.connect_dialog import ConnectDialog
+from app.ui.dialogs.import_dialog import ImportedOld, ImportOld
 from app.ui.dialogs.keys_dialog import Keys
 from app.ui.dialogs.libraries_dialog import Libraries
 from app.ui.dialogs.price_dialog import PriceDialog
@@ -38,6 +41,18 @@ def _delete_profile(on: Stage) -> QDialog:
     return DeleteProfile(on.services, Usage("alice", 1_204, 48_000_000, datetime.now(UTC)), 2, 1, on.window)
 
 
+def _restore(on: Stage) -> QDialog:
+    made = Manifest(1, 2, "1.2.3", "2026-11-20T10:30:05+00:00", 1_204)
+    return RestoreBackup(Found(Path("frame-backend-2026-11-20.zip"), 48_000_000, False, made), on.window)
+
+
+def _imported(on: Stage) -> QDialog:
+    left_out = ("Profile '../../x': A name has 1 to 64 letters.", "3 pictures that are missing were left out.")
+    keys = (("bob", "abcd-efgh-jkmn-pqrs"), ("carol", "tuvw-xyza-bcde-fghj"))
+    imported = Imported(("alice", "bob", "carol"), ("dora",), keys, 1_204, 1_190, 3, 4, left_out)
+    return ImportedOld(imported, Path("/home/alice/ai-server"), on.window)
+
+
 def _show_key(on: Stage) -> QDialog:
     return ShowKey(URL, "alice", "abcd-efgh-jkmn-pqrs", on.window)
 
@@ -54,6 +69,10 @@ DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
     "connect": lambda on: ConnectDialog(on.services, Bridge(on.bus, on.window), on.window),
     "reach": lambda on: ReachDialog(on.services, Bridge(on.bus, on.window), on.window),
     "block": lambda on: BlockAddress(on.services, on.window, address="192.168.0.12"),
+    "restore": _restore,
+    "restoring": lambda on: Restoring(on.window),
+    "import": lambda on: ImportOld(on.services, Path("/home/alice/ai-server"), on.window),
+    "imported": _imported,
     "replace-file": lambda on: ReplaceFile(Path("blacklist.csv"), _nothing, on.window),
     "try": lambda on: TryDialog(on.services, "alice", on.window),
     "trace": _trace,

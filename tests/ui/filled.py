@@ -40,7 +40,7 @@ async def fill(on: Stage) -> None:
     await _set_up(on)
     await _fill_history(on, chance)
     for address, light in (("gemini", "ready"), ("qwen", "cooling"), ("on_device", "ready")):
-        on.bus.publish(ProviderLightChanged(address, light, "asked for a pause", 95.0))  # type: ignore[arg-type]
+        on.bus.publish(ProviderLightChanged(address, light, "It asked for a pause.", 95.0))  # type: ignore[arg-type]
     for name in NAMES[:2]:
         frame = new_frame(on.profile(name))
         shown = photo("sign.jpg" if name == "alice" else "scene.jpg")
@@ -48,6 +48,7 @@ async def fill(on: Stage) -> None:
         said, kind = SAID["sign.jpg" if name == "alice" else "scene.jpg"]
         on.bus.publish(FrameAnswered(frame, _answer(said, kind, chance)))
     on.bus.publish(PairingWanted("192.168.0.77", "alice"))
+    on.window._refresh()
     log.info("listening on %s", on.control.url)
     log.warning("qwen asked for a pause of 95 s")
     log.error("the picture of frame filled-0007 could not be written: no space left on device")
@@ -75,10 +76,10 @@ async def _set_up(on: Stage) -> None:
 
 
 async def _fill_history(on: Stage, chance: random.Random) -> None:
-    for number in range(FRAMES):
+    ages_min = [number / 2 if number < RECENT else number * DAYS * 24 * 60 / FRAMES for number in range(FRAMES)]
+    for number, minutes in sorted(enumerate(ages_min), reverse=True):
         profile = on.profile(chance.choice(NAMES))
         name = chance.choice(tuple(SAID))
-        minutes = number / 2 if number < RECENT else number * DAYS * 24 * 60 / FRAMES * chance.uniform(0.8, 1.0)
         received_at = _ago(minutes=1 + minutes)
         frame = replace(_frame(profile, f"filled-{number:04d}"), received_at=received_at)
         shown = picture(photo(name)) if number % 3 == 0 else None

@@ -22,6 +22,7 @@ from app.core.examine import Examination
 from app.core.health import Standing
 from app.core.spending import Spending
 from app.core.tasks import spawn
+from app.paths import DataFolder
 from app.store import Store
 from app.ui.main_window import MainWindow
 from app.ui.run import run
@@ -58,7 +59,7 @@ class Program:
         )  # fmt: skip
         self.services = Services(
             bus, store, LoudControl(bus), examine, VENDORS, dict, self.folder / "window.ini", TryOut(), Spending(bus),
-            lambda _: 0, LoginStart(), lambda _: Standing(),
+            lambda _: 0, LoginStart(), lambda _: Standing(), DataFolder(self.folder),
         )  # fmt: skip
         QTimer.singleShot(300, lambda: self.act(self))
         return self

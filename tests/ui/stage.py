@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from app.core.pricing import Price
 from app.core.provider import ProviderConfig
 from app.core.spending import Spending
 from app.core.tasks import cancel_all
+from app.paths import DataFolder
 from app.store import Store
 from app.ui.main_window import MainWindow
 from app.ui.services import Services, Vendor
@@ -58,6 +59,16 @@ VENDORS = (
 VARIABLES = {"qwen": ("DASHSCOPE_API_KEY",)}
 _numbers = itertools.count(1)
 W = TypeVar("W", bound=QWidget)
+
+
+@contextmanager
+def case(*what: object) -> Iterator[None]:
+    """One of several that a scene goes through, a window for each being dear: a failure names it."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"in the case of {', '.join(repr(one)[:80] for one in what)}")
+        raise
 
 
 class Control:
@@ -182,12 +193,12 @@ class Stage:
             services = Services(
                 bus, store, control, examine, VENDORS, lambda: lights, folder / "window.ini", try_out, Spending(bus),
                 lambda name: calls.get(name, 0), login_start, lambda name: standings.get(name, Standing()),
+                DataFolder(folder / "data"),
             )  # fmt: skip
             window.show()
             window.open(services, TABS)
             window.go_to(tab)
-            for made in window.tabs:
-                presses.watch(made)
+            presses.watch(window)
             on = cls(bus, store, control, services, window, login_start, try_out, calls, standings, examined)
             try:
                 yield on
@@ -209,6 +220,7 @@ class Stage:
     def click(self, button: QAbstractButton) -> None:
         assert button.isEnabled(), f"{button.text() or button.accessibleName()} is disabled"
         assert button.isVisible(), f"{button.text() or button.accessibleName()} is not visible"
+        presses.note(button)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     async def until(self, holds: Callable[[], object]) -> None:
@@ -223,6 +235,7 @@ class Stage:
             return tops
 
         await self.until(found)
+        presses.watch(found()[0])
         return found()[0]
 
     async def closed(self, dialog: QDialog) -> None:

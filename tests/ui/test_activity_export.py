@@ -25,15 +25,14 @@ from tests.ui import history
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage
 from tests.ui.test_activity import opened, shows
-from tests.ui.test_activity_frames import entry
+from tests.ui.test_activity_frames import choose_entry
 
 NASTY = "=1+1 <script>alert('x')</script> „größer“ 小心"
 
 
 def choose(tab: ActivityTab, text: str, path: Path) -> None:
     """Press Export, its form, and choose that file."""
-    assert tab.export.isEnabled()
-    entry(tab.export.menu(), text).trigger()
+    choose_entry(tab.export, text)
     (dialog,) = [one for one in tab.findChildren(QFileDialog) if one.isVisible()]
     dialog.fileSelected.emit(str(path))
     dialog.reject()

@@ -14,7 +14,8 @@ from app.ui.dialogs.blacklist_dialogs import BlockAddress, ReplaceFile
 from app.ui.dialogs.delete_frames import DeleteFrames
 from app.ui.dialogs.frame_dialog import FrameDialog
 from app.ui.tabs.activity import ActivityTab
-from tests.ui import history
+from app.ui.widgets.buttons import Button
+from tests.ui import history, presses
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import PHOTO, Stage
 from tests.ui.test_activity import listed, opened, shows
@@ -227,9 +228,18 @@ def test_the_row_s_menu_blocks_its_device(play: Play, stage: OpenStage) -> None:
     play(scene())
 
 
+def choose_entry(button: Button, text: str) -> None:
+    """Press ``button`` and, in the menu that opens, ``text``."""
+    assert button.isEnabled()
+    presses.note(button)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    menu = button.menu()
+    assert menu.isVisible()
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry(menu, text)).center())
+
+
 async def ask_to_delete(on: Stage, tab: ActivityTab, text: str) -> DeleteFrames:
-    assert tab.delete.isEnabled()
-    entry(tab.delete.menu(), text).trigger()
+    choose_entry(tab.delete, text)
     dialog = await on.dialog(DeleteFrames)
     await on.until(lambda: dialog.told.text() not in ("", "Counting…"))
     return dialog

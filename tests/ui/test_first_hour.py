@@ -73,7 +73,7 @@ def test_the_first_frame_is_answered_with_no_key(play: Play, theme: Theme, tmp_p
                 examine=application.examine, vendors=_vendors(), lights=application.health.lights,
                 settings_path=folder.root / "window.ini", try_out=application.try_out, spending=application.spending,
                 calls_today=application.calls_today, login_start=login_start(folder.root),
-                standing=application.standing,
+                standing=application.standing, folder=folder,
             )  # fmt: skip
             window.show()
             window.open(services, TABS)

@@ -18,13 +18,15 @@ from app.core.examine import Examination
 from app.ui.bridge import Bridge
 from app.ui.dialogs.first_start import DONE_KEY, FirstStart
 from app.ui.dialogs.profile_dialogs import NewKey
+from app.ui.dialogs.reach_dialog import ReachDialog
 from app.ui.first_start import network_step, wearer_step
 from app.ui.first_start.wearer_step import suggested_name
 from app.ui.services import Examine
 from tests.ui.conftest import OpenStage, Play
-from tests.ui.stage import URL, Stage
+from tests.ui.stage import URL, Stage, case
 
 NETWORK, WEARER, AI, PHONE = range(4)
+ALONE = LanAddress("127.0.0.1", "http://127.0.0.1:7175", "lo", "loopback")
 
 
 @pytest.fixture(autouse=True)
@@ -172,27 +174,30 @@ def test_back_and_skip_go_through_the_steps_and_do_nothing(play: Play, stage: Op
 # --- 1: the network --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("port", "said"),
-    [("80", "belong to the system"), ("70000", "1024 to 65535"), ("", "whole number"), ("12a", "whole number"),
-     ("-1", "whole number"), ("0", "whole number"), ("9" * 200, "whole number")],
-)  # fmt: skip
-def test_a_bad_port_gets_its_sentence_beside_the_field(play: Play, stage: OpenStage, port: str, said: str) -> None:
+BAD_PORTS = {
+    "80": "belong to the system", "70000": "1024 to 65535", "": "whole number", "12a": "whole number",
+    "-1": "whole number", "0": "whole number", "9" * 200: "whole number",
+}  # fmt: skip
+
+
+def test_a_bad_port_gets_its_sentence_beside_the_field(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage() as on:
             dialog = await opened(on)
             field = dialog.network.port_field
-            dialog.network.port.setText(port)
-            await refused(on, dialog)
-            assert field.refusal.isVisible()
-            assert said in field.refusal.text()
-            assert dialog.network.port.text() == port
-            assert dialog.network.port.hasFocus()
-            assert on.store.settings.integer("network.port") == 7175
-            assert on.control.state == "stopped"
-            dialog.network.port.selectAll()
-            QTest.keyClicks(dialog.network.port, "7300")
-            assert not field.refusal.isVisible()
+            for port, said in BAD_PORTS.items():
+                with case(port):
+                    dialog.network.port.setText(port)
+                    await refused(on, dialog)
+                    assert field.refusal.isVisible()
+                    assert said in field.refusal.text()
+                    assert dialog.network.port.text() == port
+                    assert dialog.network.port.hasFocus()
+                    assert on.store.settings.integer("network.port") == 7175
+                    assert on.control.state == "stopped"
+                    dialog.network.port.selectAll()
+                    QTest.keyClicks(dialog.network.port, "7300")
+                    assert not field.refusal.isVisible()
             await gone_on(on, dialog)
             assert on.store.settings.integer("network.port") == 7300
             assert "network.port" in on.control.followed, "over what the program was started with"
@@ -311,39 +316,46 @@ def test_windows_question_is_announced_while_the_network_is_let_in(
 # --- 2: the wearer ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["😀", "../../x", "", "  ", "a" * 65, "a\tb"])
-def test_a_bad_name_gets_its_sentence_beside_the_field(play: Play, stage: OpenStage, name: str) -> None:
+def test_a_bad_name_gets_its_sentence_beside_the_field(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage() as on:
             dialog = await opened(on, WEARER)
             step = dialog.wearer
-            step.name_line.setText(name)
-            await refused(on, dialog)
-            assert step.name_field.refusal.isVisible()
-            assert step.name_field.refusal.text()
-            assert step.name_line.text() == name
-            assert step.name_line.hasFocus()
-            assert on.store.profiles.all() == ()
+            for name in ("😀", "../../x", "", "  ", "a" * 65, "a\tb"):
+                with case(name):
+                    step.name_line.selectAll()
+                    QTest.keyClicks(step.name_line, "fine")
+                    assert not step.name_field.refusal.isVisible()
+                    step.name_line.setText(name)
+                    await refused(on, dialog)
+                    assert step.name_field.refusal.isVisible()
+                    assert step.name_field.refusal.text()
+                    assert step.name_line.text() == name
+                    assert step.name_line.hasFocus()
+                    assert on.store.profiles.all() == ()
 
     play(scene())
 
 
-@pytest.mark.parametrize(
-    ("key", "said"),
-    [("abc", "4 to 128"), ("with blank", "no spaces"), ("ümlaut", "4 to 128"), ("k" * 129, "4 to 128"),
-     ("new\nline", "no line breaks")],
-)  # fmt: skip
-def test_a_bad_key_gets_its_sentence_and_a_good_one_is_taken(play: Play, stage: OpenStage, key: str, said: str) -> None:
+BAD_KEYS = {
+    "abc": "4 to 128", "with blank": "no spaces", "ümlaut": "4 to 128", "k" * 129: "4 to 128",
+    "new\nline": "no line breaks",
+}  # fmt: skip
+
+
+def test_a_bad_key_gets_its_sentence_and_a_good_one_is_taken(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage() as on:
             dialog = await opened(on, WEARER)
             step = dialog.wearer
             step.name_line.setText("alice")
-            step.key.setText(key)
-            await refused(on, dialog)
-            assert said in step.key_field.refusal.text()
-            assert step.key.hasFocus()
-            assert on.store.profiles.all() == ()
+            for key, said in BAD_KEYS.items():
+                with case(key):
+                    step.key.setText(key)
+                    await refused(on, dialog)
+                    assert said in step.key_field.refusal.text()
+                    assert step.key.hasFocus()
+                    assert on.store.profiles.all() == ()
             step.key.setText("Alice-Key.1_~")
             await gone_on(on, dialog)
             assert on.store.profiles.match_key("Alice-Key.1_~") == on.profile("alice")
@@ -586,6 +598,34 @@ def test_the_last_step_gives_the_phone_what_it_needs(play: Play, stage: OpenStag
             assert all(told in copied for told in (URL, "alice", dialog.wearer.auth_key))
             on.click(dialog.next)
             await on.closed(dialog)
+
+    play(scene())
+
+
+def test_every_way_out_of_the_last_step_is_there(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await on.store.set_setting("network.host", "127.0.0.1")
+            by_wifi, on.control.known_addresses = on.control.known_addresses, (ALONE,)
+            dialog = await opened(on, PHONE)
+            panel = dialog.phone.panel
+            await on.until(panel.start.isVisible)
+            on.click(panel.start)
+            await on.until(lambda: on.control.state == "running" and panel.let_in.isVisible())
+            on.control.known_addresses = by_wifi
+            on.click(panel.let_in)
+            await on.until(lambda: on.store.settings.text("network.host") == "0.0.0.0")
+            await on.until(lambda: panel.url() == URL)
+            panel.show_key("alice", "my-own-key")
+            for button, text in (
+                (panel.copy_url, URL), (panel.copy_username, "alice"), (panel.copy_key, "my-own-key"),
+            ):  # fmt: skip
+                on.click(button)
+                assert QGuiApplication.clipboard().text() == text
+            on.click(panel.trouble)
+            help_dialog = await on.dialog(ReachDialog)
+            on.click(help_dialog.close_button)
+            await on.closed(help_dialog)
 
     play(scene())
 

@@ -170,7 +170,8 @@ def test_frames_that_end_are_counted_on_and_painted_once_for_many(play: Play, st
             await keep(on, answered(frame(on), ("gemini", "sure", 100)))
             tab = await shown(on)
             chart, painted = chart_of(tab), list[int]()
-            show_lines, items = chart.show_lines, len(chart.times.items)
+            show_lines = chart.show_lines
+            await on.until(lambda: not chart.canvas.is_drawing)
             chart.show_lines = lambda *told: (painted.append(1), show_lines(*told))
             for _ in range(200):
                 on.bus.publish(answered(frame(on), ("gemini", "sure", 300)))
@@ -178,7 +179,7 @@ def test_frames_that_end_are_counted_on_and_painted_once_for_many(play: Play, st
             on.bus.publish(FrameFailed(frame(on), NoAnswer(attempts=failed), 100))
             await on.until(lambda: cells(tab)["Google Gemini"][0] == "202")
             assert len(painted) == 1
-            assert len(chart.times.items) == items, "the lines that are there are drawn anew, none is added"
+            assert len(chart.canvas.sheet.strokes) == 4, "the median and the 95th percentile of two"
             assert cells(tab)["Google Gemini"][1:] == [
                 "300 ms", "300 ms", "1", "0 %", "1 × overloaded or unreachable"
             ]  # fmt: skip
@@ -278,20 +279,20 @@ def test_failures_have_marks_and_a_legend_by_kind(play: Play, stage: OpenStage) 
             await keep(on, answered(frame(on), ("gemini", "sure", 100)))
             tab = await shown(on)
             chart = chart_of(tab)
-            assert not chart.misses.isVisible()
+            assert not chart.misses.vb.isVisible()
             assert [entry.text for entry in chart.legend.entries] == [
                 "Google Gemini", "This server", "half are quicker (p50)", "95 % are quicker (p95)"
             ]  # fmt: skip
             await keep(on, answered(frame(on), ("gemini", "timeout", 6_000), ("qwen", "rate", 30)))
             await keep(on, answered(frame(on, 2), ("gemini", "timeout", 6_000)))
             tab.refresh()
-            await on.until(lambda: chart.misses.isVisible())
+            await on.until(lambda: chart.misses.vb.isVisible())
             spots = sorted(
                 (word, spot.pos().y(), spot.symbol()) for word, marks in chart.marks.items() for spot in marks.points()
             )
             rate, timeout = (FAILURE_SHAPES[word] for word in ("rate", "timeout"))
             assert spots == [("rate", 0.0, rate), ("timeout", 1.0, timeout), ("timeout", 1.0, timeout)]
-            ticks = dict(chart.misses.getAxis("left")._tickLevels[0])
+            ticks = dict(chart.misses.axes["left"]._tickLevels[0])
             assert ticks == {0: "Alibaba Qwen", 1: "Google Gemini"}
             assert [entry.text for entry in chart.legend.entries][-2:] == ["asked for a pause", "took too long"]
             assert "took too long" in chart.legend.accessibleDescription()
@@ -307,9 +308,10 @@ def test_a_line_does_not_lead_over_what_is_not_known(play: Play, stage: OpenStag
             for minutes_ago in (10, 2, 1.75):
                 await keep(on, answered(frame(on, minutes_ago), ("gemini", "sure", 100)))
             chart = chart_of(await shown(on))
-            xs, ys = chart._curves["gemini"].p50.getData()
-            assert [str(value) for value in ys] == ["100.0", "nan", "100.0", "100.0"]
-            assert xs[3] - xs[2] == QUARTER.width_s
+            first, second = chart.canvas.sheet.strokes[1].parts
+            assert [value for _, value in first] == [100.0]
+            assert [value for _, value in second] == [100.0, 100.0]
+            assert second[1][0] - second[0][0] == QUARTER.width_s
 
     play(scene())
 
@@ -363,7 +365,7 @@ def test_light_and_dark_have_their_own_colours(play: Play, stage: OpenStage, the
                     base = chart.palette().color(QPalette.ColorRole.Base)
                     style = series_style(0, chart.palette())
                     assert chart.view.backgroundBrush().color() == base
-                    assert chart._curves["gemini"].p50.opts["pen"].color() == style.colour
+                    assert chart.canvas.sheet.strokes[1].pen.color() == style.colour
                     assert abs(style.colour.lightness() - base.lightness()) > 60
                     corner = chart.view.grab().toImage().pixelColor(3, 3)
                     assert corner == base
@@ -425,6 +427,7 @@ def test_numbers_and_chart_are_saved(play: Play, stage: OpenStage, tmp_path: Pat
             on.click(tab.csv)
             await choose_file(on, numbers)
             await on.until(lambda: "Saved as numbers.csv." in on.window.messages.texts())
+            await on.until(lambda: not tab.chart.canvas.is_drawing)
             on.click(tab.png)
             await choose_file(on, chart)
             await on.until(lambda: "Saved as chart.png." in on.window.messages.texts())

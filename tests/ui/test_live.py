@@ -172,7 +172,7 @@ def test_a_click_opens_the_whole_trace(play: Play, stage: OpenStage) -> None:
             ]
             assert any("It is specific." in label.text() for label in dialog.findChildren(Text))
             await on.until(dialog.picture.has_image)
-            dialog.accept()
+            on.click(dialog.close_button)
             await on.closed(dialog)
             QTest.keyClick(card.picture, Qt.Key.Key_Return)
             dialog = await on.dialog(TraceDialog)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPalette, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QWidget
 
 from app.core.events import HistoryBehind, KeysPosted, PairingWanted, ServerStateChanged, Trouble
 from app.ui.dialogs.keys_dialog import Keys
@@ -457,6 +457,24 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(play: Play, sta
                         assert tabbed or not control.isEnabled(), control
 
     play(scene())
+
+
+def test_the_appearance_is_chosen_from_its_menu(play: Play, stage: OpenStage, theme: Theme) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            for text, scheme in (("Dark", "dark"), ("Light", "light")):
+                on.click(on.window.appearance)
+                choose(on.window.appearance.findChild(QMenu), text)
+                assert theme.scheme == scheme
+
+    play(scene())
+
+
+def choose(menu: QMenu, text: str) -> None:
+    """Click on an entry of the menu that is open."""
+    assert menu.isVisible()
+    entry = next(action for action in menu.actions() if action.text() == text)
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
 
 
 def test_both_schemes_can_be_read(theme: Theme, qapp: QApplication) -> None:

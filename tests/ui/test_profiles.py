@@ -20,7 +20,7 @@ from app.ui.widgets.profile_limits import LimitRow
 from app.ui.widgets.text import Text
 from tests.store.conftest import files_in
 from tests.ui.conftest import OpenStage, Play
-from tests.ui.stage import Stage, new_answer, new_frame, picture
+from tests.ui.stage import Stage, case, new_answer, new_frame, picture
 
 
 def cells(on: Stage, row: int) -> list[str]:
@@ -47,7 +47,7 @@ def test_adding_shows_the_key_once_to_be_copied(play: Play, stage: OpenStage) ->
             on.click(shown.copy_all)
             everything = QGuiApplication.clipboard().text()
             assert all(part in everything for part in (on.control.url, "alice", key))
-            shown.accept()
+            on.click(shown.done_button)
             await on.closed(shown)
             await on.until(lambda: on.tab(ProfilesTab).table.picked_name == "alice")
 
@@ -58,23 +58,24 @@ BAD_NAMES = ["\U0001f600", "../../x", "", "x" * 65, "alice"]
 BAD_KEYS = ["my-own\nkey", "x", "with space", "k" * 129, "the-key-of-alice"]
 
 
-@pytest.mark.parametrize("name", BAD_NAMES)
-def test_a_bad_name_has_its_sentence_beside_it_and_nothing_is_lost(play: Play, stage: OpenStage, name: str) -> None:
+def test_a_bad_name_has_its_sentence_beside_it_and_nothing_is_lost(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice", tab="profiles") as on:
             on.click(on.tab(ProfilesTab).add)
             dialog = await on.dialog(AddProfile)
-            dialog.name.setText(name)
             dialog.key.setText("my-own-key")
-            on.click(dialog.accept_button)
-            await on.until(lambda: dialog.name_field.note.isVisible() and dialog.accept_button.isEnabled())
-            assert "name" in dialog.name_field.note.text() or "alice" in dialog.name_field.note.text()
-            assert not dialog.key_field.note.isVisible()
-            assert not dialog.refusal.isVisible()
-            assert (dialog.name.text(), dialog.key.text()) == (name, "my-own-key")
-            assert [profile.username for profile in on.store.profiles.all()] == ["alice"]
-            dialog.name.setText("bob")
-            assert not dialog.name_field.note.isVisible(), "it is being mended"
+            for name in BAD_NAMES:
+                with case(name):
+                    dialog.name.setText(name)
+                    on.click(dialog.accept_button)
+                    await on.until(lambda: dialog.name_field.note.isVisible() and dialog.accept_button.isEnabled())
+                    assert "name" in dialog.name_field.note.text() or "alice" in dialog.name_field.note.text()
+                    assert not dialog.key_field.note.isVisible()
+                    assert not dialog.refusal.isVisible()
+                    assert (dialog.name.text(), dialog.key.text()) == (name, "my-own-key")
+                    assert [profile.username for profile in on.store.profiles.all()] == ["alice"]
+                    dialog.name.setText("bob")
+                    assert not dialog.name_field.note.isVisible(), "it is being mended"
             on.click(dialog.accept_button)
             shown = await on.dialog(ShowKey)
             match = on.store.profiles.match_key("my-own-key")
@@ -86,23 +87,26 @@ def test_a_bad_name_has_its_sentence_beside_it_and_nothing_is_lost(play: Play, s
     play(scene())
 
 
-@pytest.mark.parametrize("key", BAD_KEYS)
-def test_a_bad_key_has_its_sentence_beside_it_and_is_not_repeated(play: Play, stage: OpenStage, key: str) -> None:
+def test_a_bad_key_has_its_sentence_beside_it_and_is_not_repeated(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice", tab="profiles") as on:
             await on.store.profiles.new_key("alice", "the-key-of-alice")
             on.click(on.tab(ProfilesTab).add)
             dialog = await on.dialog(AddProfile)
             dialog.name.setText("bob")
-            QGuiApplication.clipboard().setText(key)
-            dialog.key.paste()
-            on.click(dialog.accept_button)
-            await on.until(lambda: dialog.key_field.note.isVisible() and dialog.accept_button.isEnabled())
-            assert "key" in dialog.key_field.note.text()
-            assert key == "x" or key not in dialog.key_field.note.text()
-            assert not dialog.name_field.note.isVisible()
-            assert dialog.name.text() == "bob"
-            assert on.store.profiles.find("bob") is None
+            for key in BAD_KEYS:
+                with case(key):
+                    QGuiApplication.clipboard().setText(key)
+                    dialog.key.clear()
+                    assert not dialog.key_field.note.isVisible()
+                    dialog.key.paste()
+                    on.click(dialog.accept_button)
+                    await on.until(lambda: dialog.key_field.note.isVisible() and dialog.accept_button.isEnabled())
+                    assert "key" in dialog.key_field.note.text()
+                    assert key == "x" or key not in dialog.key_field.note.text()
+                    assert not dialog.name_field.note.isVisible()
+                    assert dialog.name.text() == "bob"
+                    assert on.store.profiles.find("bob") is None
             on.click(dialog.cancel_button)
             await on.closed(dialog)
 
@@ -172,6 +176,27 @@ def test_renaming_keeps_key_pairings_and_what_was_spent(play: Play, stage: OpenS
             assert match.username == "carol"
             assert tab.pairings.table.rows.names == ("192.168.0.12",)
             assert tab.limits.spent.text() == f"Spent today: {words.usd(0.25)}."
+
+    play(scene())
+
+
+def test_cancel_changes_neither_name_nor_key(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            await on.store.profiles.new_key("alice", "my-own-key")
+            on.click(tab.rename)
+            rename = await on.dialog(RenameProfile)
+            QTest.keyClicks(rename.name, "carol")
+            on.click(rename.cancel_button)
+            await on.closed(rename)
+            on.click(tab.new_key)
+            new_key = await on.dialog(NewKey)
+            new_key.key.setText("another-key")
+            on.click(new_key.cancel_button)
+            await on.closed(new_key)
+            assert on.store.profiles.match_key("my-own-key") == on.profile("alice")
+            assert on.store.profiles.match_key("another-key") is None
 
     play(scene())
 
@@ -403,29 +428,34 @@ def type_in(row: LimitRow, text: str) -> None:
 OWN = {"daily_cap_usd": "1.5", "answer_chars": "60", "sure_cut": "0.5", "sure_cut_exact": "0.75"}
 
 
-@pytest.mark.parametrize("key", OWN)
-def test_every_limit_is_its_own_or_the_households(play: Play, stage: OpenStage, key: str) -> None:
+def test_every_limit_is_its_own_or_the_households(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice", "bob", tab="profiles") as on:
-            tab, wanted = on.tab(ProfilesTab), declared(key).parse(OWN[key])
-            row = tab.limits.rows[key]
-            assert row.whose.text() == "as the household"
-            assert not row.reset.isEnabled()
-            type_in(row, OWN[key])
-            await on.until(lambda: on.store.profiles.own_value("alice", key) == wanted)
-            await on.until(lambda: row.whose.text().startswith("its own"))
-            assert on.store.profiles.own_value("bob", key) is None
-            tab.table.pick("bob")
-            assert row.whose.text() == "as the household"
-            assert row.field.number_text() == f"{declared(key).default:g}"
-            tab.table.pick("alice")
-            assert row.field.number_text() == OWN[key]
-            on.click(row.reset)
-            await on.until(lambda: on.store.profiles.own_value("alice", key) is None)
-            await on.until(lambda: row.field.number_text() == f"{declared(key).default:g}")
-            assert not row.reset.isEnabled()
+            for key in OWN:
+                with case(key):
+                    await own_and_back(on, key)
 
     play(scene())
+
+
+async def own_and_back(on: Stage, key: str) -> None:
+    tab, wanted = on.tab(ProfilesTab), declared(key).parse(OWN[key])
+    row = tab.limits.rows[key]
+    assert row.whose.text() == "as the household"
+    assert not row.reset.isEnabled()
+    type_in(row, OWN[key])
+    await on.until(lambda: on.store.profiles.own_value("alice", key) == wanted)
+    await on.until(lambda: row.whose.text().startswith("its own"))
+    assert on.store.profiles.own_value("bob", key) is None
+    tab.table.pick("bob")
+    assert row.whose.text() == "as the household"
+    assert row.field.number_text() == f"{declared(key).default:g}"
+    tab.table.pick("alice")
+    assert row.field.number_text() == OWN[key]
+    on.click(row.reset)
+    await on.until(lambda: on.store.profiles.own_value("alice", key) is None)
+    await on.until(lambda: row.field.number_text() == f"{declared(key).default:g}")
+    assert not row.reset.isEnabled()
 
 
 def test_every_per_profile_setting_has_its_row(play: Play, stage: OpenStage) -> None:
@@ -437,20 +467,20 @@ def test_every_per_profile_setting_has_its_row(play: Play, stage: OpenStage) -> 
     play(scene())
 
 
-@pytest.mark.parametrize(("key", "text"), [("daily_cap_usd", "-1"), ("sure_cut", "7"), ("answer_chars", "99999")])
-def test_a_limit_out_of_bounds_is_refused_beside_its_field(play: Play, stage: OpenStage, key: str, text: str) -> None:
+def test_a_limit_out_of_bounds_is_refused_beside_its_field(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice", tab="profiles") as on:
-            tab = on.tab(ProfilesTab)
-            row = tab.limits.rows[key]
-            type_in(row, text)
-            await on.until(row.refusal.isVisible)
-            assert f"{declared(key).maximum:g}" in row.refusal.text()
-            assert row.field.number_text() == text, "what was typed stays"
-            assert on.store.profiles.own_value("alice", key) is None
-            on.click(row.reset)
-            await on.until(lambda: not row.refusal.isVisible())
-            assert row.field.number_text() == f"{declared(key).default:g}"
+            for key, text in (("daily_cap_usd", "-1"), ("sure_cut", "7"), ("answer_chars", "99999")):
+                with case(key, text):
+                    row = on.tab(ProfilesTab).limits.rows[key]
+                    type_in(row, text)
+                    await on.until(row.refusal.isVisible)
+                    assert f"{declared(key).maximum:g}" in row.refusal.text()
+                    assert row.field.number_text() == text, "what was typed stays"
+                    assert on.store.profiles.own_value("alice", key) is None
+                    on.click(row.reset)
+                    await on.until(lambda row=row: not row.refusal.isVisible())
+                    assert row.field.number_text() == f"{declared(key).default:g}"
 
     play(scene())
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 
 from app.core.events import ProviderLightChanged
@@ -153,11 +154,45 @@ def test_a_profiles_own_key_is_set_and_removed(play: Play, stage: OpenStage) -> 
     play(scene())
 
 
+def test_a_key_is_kept_for_the_session_when_that_is_wanted(
+    play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: pages.append(url.toString()))
+
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            tab = on.tab(ProvidersTab)
+            on.click(tab.key.set_key)
+            dialog = await on.dialog(SetKey)
+            dialog.key.setText("a-key")
+            on.click(dialog.key_page)
+            assert pages == ["https://g.test/keys"]
+            on.click(dialog.cancel_button)
+            await on.closed(dialog)
+            assert on.store.secrets.listed(None) == ()
+            on.click(tab.key.set_key)
+            dialog = await on.dialog(SetKey)
+            dialog.key.setText("a-key")
+            on.click(dialog.session_only)
+            on.click(dialog.accept_button)
+            await on.closed(dialog)
+            assert [key.where for key in on.store.secrets.listed(None)] == ["session"]
+
+    play(scene())
+
+
 def test_a_server_of_ones_own_comes_and_goes(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage(tab="providers") as on:
             tab = on.tab(ProvidersTab)
             assert not tab.remove.isEnabled()
+            on.click(tab.add)
+            unwanted = await on.dialog(AddCustom)
+            unwanted.model.setText("qwen3-vl")
+            on.click(unwanted.cancel_button)
+            await on.closed(unwanted)
+            assert len(on.store.providers.all()) == 3
             on.click(tab.add)
             dialog = await on.dialog(AddCustom)
             assert (dialog.name.text(), dialog.base_url.text()) == ("lm-studio", "http://localhost:1234/v1")

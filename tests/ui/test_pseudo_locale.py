@@ -21,14 +21,16 @@ from app.paths import resource
 from app.ui import language
 from app.ui.bridge import Bridge
 from app.ui.dialogs.first_start import FirstStart
-from app.ui.tabs import TABS
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.dialogs import DIALOGS
 from tests.ui.filled import fill
 from tests.ui.pseudo import Pseudo, clipped, pseudo
+from tests.ui.stage import Stage, case
 
 SMALLEST_SCREEN_PX = (1_280, 800)
 """The window grows to what its longest texts need; so far it may."""
+NARROWEST_PX = 1_024
+"""Half an ordinary screen, or a small one: so narrow it must become in the languages that are spoken."""
 LONG = "A text that is rather long"
 
 
@@ -60,17 +62,30 @@ async def at_rest() -> None:
 
 
 @pytest.mark.parametrize("state", ["empty", "full"])
-@pytest.mark.parametrize("name", [tab.name for tab in TABS])
-def test_no_text_of_a_tab_is_clipped(play: Play, stage: OpenStage, lengthened: None, name: str, state: str) -> None:
+def test_no_text_of_a_tab_is_clipped(play: Play, stage: OpenStage, lengthened: None, state: str) -> None:
     async def scene() -> None:
-        async with stage(tab=name) as on:
+        async with stage() as on:
             assert on.window.width() <= SMALLEST_SCREEN_PX[0]
             assert on.window.height() <= SMALLEST_SCREEN_PX[1]
             if state == "full":
                 await fill(on)
-            on.shown_tab().refresh()
+            await look_at_tabs(on)
+
+    play(scene())
+
+
+async def look_at_tabs(on: Stage) -> None:
+    for tab in on.window.tabs:
+        with case(tab.name):
+            on.window.go_to(tab.name)
             await at_rest()
             assert not (found := clipped(on.window)), "\n".join(found)
+
+
+def test_a_narrow_window_shows_all_of_it(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            await look_at_a_narrow_window(on)
 
     play(scene())
 
@@ -78,32 +93,36 @@ def test_no_text_of_a_tab_is_clipped(play: Play, stage: OpenStage, lengthened: N
 def test_no_german_text_is_clipped(play: Play, stage: OpenStage, german: None) -> None:
     async def scene() -> None:
         async with stage() as on:
-            await fill(on)
-            for tab in on.window.tabs:
-                on.window.go_to(tab.name)
-                await at_rest()
-                assert not (found := clipped(on.window)), "\n".join((tab.name, *found))
-            for name, make in DIALOGS.items():
-                dialog = make(on)
-                dialog.open()
-                await at_rest()
-                assert clipped(dialog) == [], name
-                dialog.reject()
+            await look_at_a_narrow_window(on)
+            await look_at_dialogs(on)
 
     play(scene())
 
 
-@pytest.mark.parametrize("name", DIALOGS)
-def test_no_text_of_a_dialog_is_clipped(play: Play, stage: OpenStage, lengthened: None, name: str) -> None:
+async def look_at_a_narrow_window(on: Stage) -> None:
+    on.window.resize(NARROWEST_PX, on.window.height())
+    assert on.window.width() == NARROWEST_PX
+    await fill(on)
+    await look_at_tabs(on)
+    assert on.window.width() == NARROWEST_PX, "what it shows made it wider"
+
+
+def test_no_text_of_a_dialog_is_clipped(play: Play, stage: OpenStage, lengthened: None) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
-            dialog = DIALOGS[name](on)
+            await look_at_dialogs(on)
+
+    play(scene())
+
+
+async def look_at_dialogs(on: Stage) -> None:
+    for name, make in DIALOGS.items():
+        with case(name):
+            dialog = make(on)
             dialog.open()
             await at_rest()
             assert clipped(dialog) == []
             dialog.reject()
-
-    play(scene())
 
 
 def test_no_text_of_the_first_start_is_clipped(play: Play, stage: OpenStage, lengthened: None) -> None:

@@ -259,3 +259,26 @@ def test_every_cell_tells_all_of_its_text_as_plain_text(table: Table) -> None:
     told = [table.rows.index(0, column).data(Qt.ItemDataRole.ToolTipRole) for column in range(3)]
     assert told[0] == f"<qt>{'&lt;b&gt;long&lt;/b&gt;' * 40}</qt>"
     assert told[1:] == ["<qt>one &amp; only</qt>", ""]
+
+
+def test_rows_that_stayed_as_they_were_are_not_drawn_anew(table: Table) -> None:
+    told = list[tuple[int, int]]()
+    table.rows.dataChanged.connect(lambda first, last, _roles: told.append((first.row(), last.row())))
+    table.rows.modelReset.connect(lambda: told.append((-1, -1)))
+    table.show_rows(rows())
+    assert told == []
+    changed = rows() | {"carol": (Cell("carol"), Cell("11", number=True), Cell("today", sort=NOW))}
+    table.show_rows(changed)
+    assert told == [(2, 2)]
+    assert table.rows.cell(2, 1).text == "11"
+    table.show_rows(dict(reversed(changed.items())))
+    assert told == [(2, 2), (-1, -1)], "another order is told"
+
+
+@pytest.mark.parametrize("cell", [Cell("W" * 30), Cell("W" * 30, "warn"), Cell("W" * 30, checked=True)])
+def test_a_column_is_as_wide_as_the_widest_of_many_cells(qtbot: QtBot, theme: Theme, cell: Cell) -> None:
+    made = Table(("A", "B"), 1, "Many")
+    qtbot.addWidget(made)
+    cells = {str(number): (cell if number == 700 else Cell("short"), Cell("")) for number in range(1_000)}
+    made.show_rows(cells)
+    assert made.columnWidth(0) >= made.sizeHintForIndex(made.rows.index(700, 0)).width()

@@ -167,7 +167,7 @@ def test_stop_and_close_end_the_calls(play: Play, stage: OpenStage, tmp_path: Pa
             await on.until(dialog.picture.has_image)
             on.click(dialog.ask)
             await on.until(lambda: len(dialog.results.cards) == 1)
-            assert dialog.results.state.text() == "Asking the others..."
+            assert dialog.results.state.text() == "Asking the others…"
             assert not drop(dialog, files(file)), "not while others still look at this one"
             on.click(dialog.stop)
             await on.until(lambda: slow.ended == 1)

@@ -14,6 +14,7 @@ from app.store.addresses import Network, address_of, checked_network
 from app.store.blacklist import REASON_MAX_CHARS
 from app.ui import words
 from app.ui.dialogs.form import FormDialog
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.widgets.noted_field import NotedField
 from app.ui.widgets.state_label import StateLabel
@@ -72,7 +73,7 @@ class BlockAddress(FormDialog):
         try:
             entry = await self._services.store.blacklist.add(self.address.text(), self.reason.text(), expires_at=until)
         except (InvalidValue, NameTaken) as error:
-            self.address_field.tell(str(error))
+            self.address_field.tell(said(error))
             raise
         self.added.emit(entry.address)
 

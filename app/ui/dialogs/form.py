@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import work
@@ -32,6 +33,14 @@ class FormDialog(QDialog):
         self._lay_out()
         self.accept_button.clicked.connect(self.accept)
         self.cancel_button.clicked.connect(self.reject)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As tall as its lines are: they were counted before it was as wide as it is."""
+        super().showEvent(event)
+        if not event.spontaneous() and (column := self.layout()) is not None:
+            column.activate()
+            wrapped_px = column.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(wrapped_px, column.totalMinimumSize().height()))
 
     def ask(self, title: str, accept_text: str) -> None:
         """What it is about, and what its button does."""

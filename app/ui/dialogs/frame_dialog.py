@@ -18,6 +18,7 @@ from app.ui.activity_model import ActivityModel
 from app.ui.bridge import Bridge
 from app.ui.dialogs import files
 from app.ui.frame_view import FrameView
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.frame_page import PICTURE_PX, FramePage
@@ -176,7 +177,7 @@ class FrameDialog(QDialog):
             image = await asyncio.to_thread(thumbnails.small, jpeg, round(PICTURE_PX * self.devicePixelRatioF()))
         except PictureError as error:
             if turn == self._turn:
-                self._tell(str(error), bad=True)
+                self._tell(said(error), bad=True)
             return
         if turn == self._turn:
             self._jpeg = jpeg

@@ -12,9 +12,9 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.table import Cell, Table
 
 LIBRARIES = (
-    "aiohttp", "colorama", "filelock", "httpx", "keyring", "limits", "numpy", "orjson", "peewee", "Pillow",
-    "platformdirs", "pydantic", "tzdata", "zeroconf", "PySide6-Essentials", "pyqtgraph", "qasync", "segno",
-    "onnxruntime", "rapidocr", "zxing-cpp",
+    "aiohttp", "colorama", "filelock", "httpx", "ifaddr", "keyring", "limits", "numpy", "orjson", "peewee", "Pillow",
+    "platformdirs", "pydantic", "typing-extensions", "tzdata", "zeroconf", "PySide6-Essentials", "pyqtgraph", "qasync",
+    "segno", "omegaconf", "onnxruntime", "opencv-python-headless", "rapidocr", "zxing-cpp",
 )  # fmt: skip
 """Those of pyproject.toml; one that is not installed is not shown."""
 _SIZE_PX = (560, 520)

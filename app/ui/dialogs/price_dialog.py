@@ -12,6 +12,7 @@ from app.core.errors import InvalidValue
 from app.core.pricing import Price, checked_model
 from app.ui import work
 from app.ui.bridge import Bridge
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.widgets.amount_field import amount_text
 from app.ui.widgets.buttons import Button
@@ -108,7 +109,7 @@ class PriceDialog(QDialog):
         try:
             model = checked_model(self.model.text())
         except InvalidValue as error:
-            self.model_refusal.show_state(str(error), "bad")
+            self.model_refusal.show_state(said(error), "bad")
             self.model_refusal.show()
             return
         if amounts is not None:

@@ -14,8 +14,9 @@ from app.store.naming import checked_auth_key, checked_name
 from app.store.profiles import KeyTaken
 from app.ui import words
 from app.ui.dialogs.form import FormDialog
+from app.ui.sentences import said
 from app.ui.services import Services
-from app.ui.widgets.buttons import Button, CopyButton
+from app.ui.widgets.buttons import Button, CopyButton, CopyTextButton
 from app.ui.widgets.noted_field import NotedField
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet, Text
@@ -64,10 +65,10 @@ class _NameOrKeyForm(FormDialog):
         try:
             yield
         except KeyTaken as error:
-            self.key_field.tell(str(error))
+            self.key_field.tell(said(error))
             raise
         except NameTaken as error:
-            self.name_field.tell(str(error))
+            self.name_field.tell(said(error))
             raise
 
 
@@ -171,7 +172,8 @@ class ShowKey(QDialog):
         self.setWindowTitle(self.tr("Connect {name}'s phone").format(name=username))
         self.setMinimumWidth(500)
         fields = [(self.tr("Address"), url), (self.tr("Username"), username), (self.tr("Auth key"), auth_key)]
-        self.copy_all = Button(self.tr("Copy all"), "copy", self)
+        self.copy_all = CopyTextButton(self.tr("Copy all"), self)
+        self.done_button = Button(self.tr("Done"), "", self, primary=True)
         self.copy_buttons: list[CopyButton] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 18)
@@ -180,7 +182,7 @@ class ShowKey(QDialog):
         column.addLayout(self._grid([field for field in fields if field[1]]))
         column.addWidget(
             StateLabel(
-                self.tr("The key is shown this once: afterwards nobody can read it, only replace it."),
+                self.tr("The key is shown this once: afterwards it can only be replaced."),
                 "warn",
                 self,
                 wrap=True,
@@ -204,14 +206,10 @@ class ShowKey(QDialog):
         return grid
 
     def _buttons(self, everything: str) -> QHBoxLayout:
-        copier = CopyButton("", everything, self)
-        copier.hide()
-        self.copy_all.clicked.connect(copier.click)
-        self.copy_all.clicked.connect(lambda: self.copy_all.show_as(self.tr("Copied"), "good"))
-        done = Button(self.tr("Done"), "", self, primary=True)
-        done.clicked.connect(self.accept)
+        self.copy_all.text_to_copy = everything
+        self.done_button.clicked.connect(self.accept)
         row = QHBoxLayout()
         row.addWidget(self.copy_all)
         row.addStretch(1)
-        row.addWidget(done)
+        row.addWidget(self.done_button)
         return row

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWid
 from app.core.errors import InvalidValue, KeyringUnavailable
 from app.core.provider import ProviderConfig
 from app.ui.dialogs.form import FormDialog
+from app.ui.sentences import said
 from app.ui.services import Services, VendorFacts
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.state_label import StateLabel
@@ -39,23 +40,25 @@ class SetKey(FormDialog):
         self.form.addRow(self.tr("&For"), self.owner)
         self.form.addRow(self.tr("&Key"), self.key)
         self.form.addRow("", self.session_only)
-        self._add_key_page(key_url)
+        self.key_page = self._add_key_page(key_url)
         self._say_keyring()
         self.key.setFocus()
 
-    def _add_key_page(self, key_url: str) -> None:
+    def _add_key_page(self, key_url: str) -> Button:
+        page = Button(self.tr("Where do I get one?"), "open", self)
+        page.setToolTip(key_url)
+        page.setVisible(bool(key_url))
+        page.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(key_url)))
         if key_url:
-            page = Button(self.tr("Where do I get one?"), "", self)
-            page.setToolTip(key_url)
-            page.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(key_url)))
             row = QHBoxLayout()
             row.addWidget(page)
             row.addStretch(1)
             self.form.addRow("", row)
+        return page
 
     def _say_keyring(self) -> None:
         if self._services.store.secrets.state.usable is False:
-            self._offer_session(self._services.store.secrets.state.sentence)
+            self._offer_session(said(self._services.store.secrets.state.sentence))
         else:
             self.form.insertRow(
                 0,

@@ -14,6 +14,7 @@ from app.core.control import LanAddress
 from app.ui import work
 from app.ui.bridge import Bridge
 from app.ui.firewall import FirewallLine, firewall_lines
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.widgets.buttons import Button, CopyButton
 from app.ui.widgets.card import Card
@@ -76,11 +77,11 @@ class ReachDialog(QDialog):
             (self.tr("The firewall of this computer"), self.firewall),
             (self.tr("VPN"), self.vpn),
         )
-        for number, (title, said) in enumerate(titled, start=1):
+        for number, (title, told) in enumerate(titled, start=1):
             card = Card(inner)
             card.body.addWidget(Heading(f"{number}. {title}", card, steps=1))
-            card.body.addWidget(said)
-            if said is self.firewall:
+            card.body.addWidget(told)
+            if told is self.firewall:
                 card.body.addLayout(self._grid)
             steps.addWidget(card)
         steps.addStretch(1)
@@ -140,7 +141,9 @@ class ReachDialog(QDialog):
     def _show_server(self, *, alone: bool) -> None:
         control = self._services.control
         if control.state != "running":
-            self.server.show_state(control.sentence or self.tr("It does not run: press Start above the tabs."), "bad")
+            self.server.show_state(
+                said(control.sentence) or self.tr("It does not run: press Start above the tabs."), "bad"
+            )
         elif alone:
             self.server.show_state(
                 self.tr("It is for this computer alone: let devices connect under Connect a phone."), "bad"

@@ -27,17 +27,17 @@ class TraceDialog(QDialog):
         self.page = FramePage(label, self)
         self.page.show_frame(frame)
         self.picture, self.table = self.page.picture, self.page.table
-        close = Button(self.tr("Close"), "", self, primary=True)
-        close.clicked.connect(self.accept)
+        self.close_button = Button(self.tr("Close"), "", self, primary=True)
+        self.close_button.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        buttons.addWidget(close)
+        buttons.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 18)
         column.setSpacing(14)
         column.addWidget(self.page, 1)
         column.addLayout(buttons)
-        close.setFocus()
+        self.close_button.setFocus()
 
     def show_image(self, image: QImage) -> None:
         self.page.show_image(image)

@@ -24,6 +24,7 @@ from app.core.settings import PROMPT_MAX_CHARS
 from app.core.tasks import spawn
 from app.ui import picked, thumbnails, work
 from app.ui.picked import Picked
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.picture_view import PictureView
@@ -49,7 +50,7 @@ class TryDialog(QDialog):
         self._asking: asyncio.Task[None] | None = None
         self.picture = PictureView(PICTURE_PX, self.tr("The picture to try"), self)
         self.hint = Quiet(self.tr("Drop a picture here, paste one, or choose a file."), self, wrap=True)
-        self.choose = Button(self.tr("Choose a file..."), "picture", self)
+        self.choose = Button(self.tr("Choose a file…"), "picture", self)
         self.paste = Button(self.tr("Paste"), "paste", self)
         self.profile, self.question = QComboBox(self), QLineEdit(self)
         self.refusal = StateLabel("", "bad", self, wrap=True)
@@ -137,7 +138,7 @@ class TryDialog(QDialog):
             async for attempt in attempts:
                 self.results.add(attempt)
         except FrameBackendError as error:
-            sentence = str(error)
+            sentence = said(error)
         finally:
             if isinstance(attempts, AsyncGenerator):
                 await attempts.aclose()

@@ -24,6 +24,7 @@ from app.core.provider import ON_DEVICE
 from app.core.tasks import spawn
 from app.ui.first_start.step import INDENT_PX, Field, Refused, Step
 from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.sentences import said
 from app.ui.services import Services, VendorFacts
 from app.ui.theme import Tone
 from app.ui.widgets.buttons import Button
@@ -39,9 +40,7 @@ class AiStep(Step):
 
     name = QT_TRANSLATE_NOOP("AiStep", "AI")
     title = QT_TRANSLATE_NOOP("AiStep", "Which AI answers?")
-    told = QT_TRANSLATE_NOOP(
-        "AiStep", "An AI describes whatever the glasses see, and needs a key. More of them can be added later."
-    )
+    told = QT_TRANSLATE_NOOP("AiStep", "An AI describes what the glasses see, and needs a key. You can add more later.")
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(services, parent)
@@ -155,10 +154,10 @@ class AiStep(Step):
         except KeyringUnavailable as error:
             self.session_only.setChecked(True)
             self.session_only.show()
-            self.key_field.refuse(str(error))
+            self.key_field.refuse(said(error))
             raise Refused from error
         except FrameBackendError as error:
-            self.key_field.refuse(str(error))
+            self.key_field.refuse(said(error))
             raise Refused from error
         self.key.clear()
 
@@ -192,7 +191,7 @@ class AiStep(Step):
         state = self.services.store.secrets.state
         if state.usable is False:
             self.session_only.setChecked(True)
-            self.key_field.hint.setText(state.sentence)
+            self.key_field.hint.setText(said(state.sentence))
         else:
             self.key_field.hint.setText(self.tr("It goes into this computer's keyring and is never shown again."))
         self.key_field.hint.show()
@@ -231,16 +230,16 @@ class AiStep(Step):
         try:
             self._show_found(await self.services.examine(name, None, key or None))
         except FrameBackendError as error:
-            self._show_result(str(error), "bad")
+            self._show_result(said(error), "bad")
         finally:
             if self._testing is asyncio.current_task():  # else it was ended, and perhaps the dialog with it
                 self._show_rest()
 
     def _show_found(self, found: Examination) -> None:
-        told = found.sentence
+        told = said(found.sentence)
         if found.models:
             told = self.tr("{sentence} Models it offers: {number}.").format(
-                sentence=found.sentence, number=len(found.models)
+                sentence=said(found.sentence), number=len(found.models)
             )
         self._show_result(told, "good" if found.ok else "bad")
 

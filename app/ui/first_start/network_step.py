@@ -14,6 +14,7 @@ from app.core.settings import declared
 from app.ui import work
 from app.ui.first_start.step import Field, Refused, Step
 from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.state_label import StateLabel
@@ -31,9 +32,7 @@ class NetworkStep(Step):
 
     name = QT_TRANSLATE_NOOP("NetworkStep", "Network")
     title = QT_TRANSLATE_NOOP("NetworkStep", "Let devices on my network connect?")
-    told = QT_TRANSLATE_NOOP(
-        "NetworkStep", "The phone sends what the glasses see to this computer. For that it must be allowed to connect."
-    )
+    told = QT_TRANSLATE_NOOP("NetworkStep", "So that the phone can send what the glasses see to this computer.")
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(services, parent)
@@ -89,7 +88,7 @@ class NetworkStep(Step):
         try:
             await control.start()
         except ServerError as error:
-            await self._offer_free(str(error))
+            await self._offer_free(said(error))
             raise Refused from error
 
     # --- what is shown -------------------------------------------------------------------------------------------
@@ -101,7 +100,7 @@ class NetworkStep(Step):
         self._addresses = addresses
         self._show()
         if self.services.control.state == "error":
-            await self._offer_free(self.services.control.sentence)
+            await self._offer_free(said(self.services.control.sentence))
 
     def _show(self) -> None:
         self.only_here.setVisible(not self.lan.isChecked())

@@ -14,6 +14,7 @@ from app.store.naming import NAME_MAX_CHARS, checked_auth_key, checked_name
 from app.store.profile_rows import KeyTaken
 from app.ui.first_start.step import Field, Refused, Step
 from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.sentences import said
 from app.ui.services import Services
 
 _NOBODY = frozenset({"root", "user", "admin", "administrator", "ubuntu", "debian", "pi"})
@@ -25,9 +26,7 @@ class WearerStep(Step):
 
     name = QT_TRANSLATE_NOOP("WearerStep", "Wearer")
     title = QT_TRANSLATE_NOOP("WearerStep", "Who wears the glasses?")
-    told = QT_TRANSLATE_NOOP(
-        "WearerStep", "A name for them here, and the key that their phone shows so that nobody else can pose as them."
-    )
+    told = QT_TRANSLATE_NOOP("WearerStep", "A name, and a key by which the phone proves that it is theirs.")
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(services, parent)
@@ -100,7 +99,7 @@ class WearerStep(Step):
         try:
             checked_name(name)
         except InvalidValue as error:
-            self.name_field.refuse(str(error) if name else self.tr("Type a name: the wearer's first name will do."))
+            self.name_field.refuse(said(error) if name else self.tr("Type a name: the wearer's first name will do."))
             raise Refused from error
         if self.services.store.profiles.find(name) is not None:
             self.name_field.refuse(self.tr("There is a profile of this name already: choose it above."))
@@ -125,7 +124,7 @@ class WearerStep(Step):
         try:
             yield
         except NameTaken as error:
-            (self.key_field if isinstance(error, KeyTaken) else self.name_field).refuse(str(error))
+            (self.key_field if isinstance(error, KeyTaken) else self.name_field).refuse(said(error))
             raise Refused from error
 
     @property
@@ -137,7 +136,7 @@ class WearerStep(Step):
         try:
             return checked_auth_key(key)
         except InvalidValue as error:
-            self.key_field.refuse(str(error))
+            self.key_field.refuse(said(error))
             raise Refused from error
 
 

@@ -29,8 +29,6 @@ from app.ui.widgets.text import Quiet
 from app.ui.widgets.undo_bar import UndoBar
 
 MOST_TOLD = 3
-ROWS_MEASURED = 40
-"""For the columns' widths: measuring a thousand rows holds the loop for 150 ms."""
 FOLLOWED_MS = 1_000
 """How often hits are counted anew while blocked devices knock."""
 LONGEST_WAIT_MS = 3_600_000
@@ -50,7 +48,6 @@ class BlacklistTab(Tab):
             self.tr("Hits"),
         )  # fmt: skip
         self.table = Table(titles, 1, self.tr("Blocked addresses"), self)
-        self.table.horizontalHeader().setResizeContentsPrecision(ROWS_MEASURED)
         self.add = Button(self.tr("Block an address"), "add", self)
         self.removing = QWidget(self)  # switched off as a whole meanwhile: the button knows for itself when it is on
         self.remove = Button(self.tr("Remove"), "delete", self.removing)
@@ -61,8 +58,8 @@ class BlacklistTab(Tab):
             self.name,
             self.tr("Nobody is blocked"),
             self.tr(
-                "An address on this list gets no answer. The program adds one by itself for a while, after many wrong "
-                "keys; this computer's own is never blocked."
+                "An address on this list gets no answer. After many wrong keys the program adds one by itself: for an "
+                "hour it cannot pair. This computer's own is never blocked."
             ),
             self.tr("Block an address"),
             self,
@@ -85,7 +82,11 @@ class BlacklistTab(Tab):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.empty)
-        self.told = Quiet(self.tr("Blocked devices get no answer, whatever key they send."), self, wrap=True)
+        told = self.tr(
+            "Blocked by hand: no answer, whatever key is sent. Automatic: keys alone are refused for an hour, glasses "
+            "that are paired go on; Remove ends it at once."
+        )
+        self.told = Quiet(told, self, wrap=True)
         page = QVBoxLayout(self)
         page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
         page.setSpacing(12)
@@ -128,12 +129,21 @@ class BlacklistTab(Tab):
     def _row(self, entry: BlacklistEntry) -> tuple[Cell, ...]:
         return (
             Cell(entry.address),
-            Cell(entry.reason or words.DASH),
+            Cell(self._reason(entry)),
             Cell(words.when(entry.created_at), sort=entry.created_at),
             Cell(words.when(entry.expires_at) if entry.expires_at else self.tr("never"), sort=entry.expires_at),
             Cell(self.tr("automatic") if entry.automatic else self.tr("by hand")),
             Cell(words.count(entry.hits), number=True, sort=entry.hits),
         )
+
+    def _reason(self, entry: BlacklistEntry) -> str:
+        if not entry.automatic:
+            return entry.reason or words.DASH
+        if entry.expires_at is None:
+            return self.tr("wrong keys: pairing closed")
+        until, today = entry.expires_at.astimezone(), datetime.now().astimezone().date()
+        told = until.strftime("%H:%M" if until.date() == today else "%Y-%m-%d %H:%M")
+        return self.tr("wrong keys: pairing closed until {time}").format(time=told)
 
     def _follow_hits(self, event: ClientHeard) -> None:
         if self.isVisible() and self.services.store.blacklist.match(event.client_ip) and not self._follow.isActive():
@@ -176,6 +186,8 @@ class BlacklistTab(Tab):
             return
         await blacklist.remove(address)
         text = self.tr("{address} was removed: it gets answers again.")
+        if entry.automatic:
+            text = self.tr("{address} was removed: it may pair again.")
         self.undo_bar.offer(entry, text.format(address=entry.address))
         self.refresh()
 

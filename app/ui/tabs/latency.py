@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,11 +61,11 @@ class LatencyTab(Tab):
         self._moving = QTimer(self, interval=MOVE_MS)
         self._moving.timeout.connect(self._show)
         self.periods: dict[Period, Button] = {}
-        self.csv, self.png = Button(self.tr("CSV..."), "save", self), Button(self.tr("PNG..."), "save", self)
+        self.csv, self.png = Button(self.tr("CSV…"), "save", self), Button(self.tr("PNG…"), "save", self)
         self.table = self._table()
         self.empty = EmptyState("latency", "", "", self.tr("Look at Live"), self)
         self.empty.button.show_as(self.tr("Look at Live"), "live")
-        self.waiting = Quiet(self.tr("Reading the history..."), self)
+        self.waiting = Quiet(self.tr("Reading the history…"), self)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self._connect()
@@ -118,8 +119,8 @@ class LatencyTab(Tab):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
         self._column.addWidget(self.table)
-        note = self.tr("Times are of calls that were answered; each counts when its frame came in. This server: a "
-                       "frame's time without its calls, waiting for the frame before it included.")  # fmt: skip
+        note = self.tr("Only calls that were answered count, at the time when their frame came in. This server: what a "
+                       "frame takes beside its calls, its wait for the frame before it included.")  # fmt: skip
         self._column.addWidget(Quiet(note, holder, wrap=True))
         return holder
 
@@ -139,7 +140,7 @@ class LatencyTab(Tab):
         if self._latencies is None:
             self.refresh()
         else:
-            self._arm()
+            self._show()
 
     def hideEvent(self, event: object) -> None:
         self._moving.stop()
@@ -166,9 +167,7 @@ class LatencyTab(Tab):
         """When it is wanted again meanwhile (another period, frames deleted), it is read again."""
         try:
             if self.chart is None:
-                # half a second of imports: in a thread, the window lives on
-                self.chart = (await asyncio.to_thread(_import_chart))(self)
-                self._column.insertWidget(0, self.chart, 1)
+                self.chart = await self._make_chart()
             given = -1
             while given != self._wanted:
                 given = self._wanted
@@ -176,6 +175,15 @@ class LatencyTab(Tab):
         finally:
             self._loading = None
         self._show()
+
+    async def _make_chart(self) -> LatencyChart:
+        """Half a second of imports in a thread; what must be made here is made in two turns of the loop."""
+        chart = (await asyncio.to_thread(_import_chart))(self)
+        self._column.insertWidget(0, chart, 1)
+        await asyncio.sleep(0)
+        chart.add_plots()
+        await asyncio.sleep(0)
+        return chart
 
     async def _read(self, period: Period) -> Latencies:
         latencies, known = Latencies(period), set[str]()
@@ -280,8 +288,16 @@ class LatencyTab(Tab):
 
 
 def _import_chart() -> type[LatencyChart]:
-    from app.ui.widgets.latency_chart import LatencyChart
+    """In a thread. The collector walks none of it, now or later: that would hold everybody up for 15 ms."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        from app.ui.widgets.latency_chart import LatencyChart
 
+        gc.freeze()
+    finally:
+        if was_on:
+            gc.enable()
     return LatencyChart
 
 

@@ -53,7 +53,7 @@ class LiveTab(Tab):
         self.bar = LiveBar(self)
         self._grid = CardGrid(WIDTH_PX, self)
         self.empty = EmptyState(
-            "live", self.tr("Nobody wears glasses yet"),
+            "live", self.tr("Nobody wears the glasses yet"),
             self.tr("Add a profile for whoever wears them. Its name and key go into the phone app."),
             self.tr("Add a profile"), self,
         )  # fmt: skip

@@ -25,7 +25,7 @@ from app.ui.widgets.state_label import StateLabel
 
 TURN_MS = 250
 """Lines come at most four times a second, and only while somebody looks."""
-SEARCH_PX, MENU_PX = 170, 270
+SEARCH_PX, MENU_PX = 130, 270
 
 
 class LogTab(Tab):
@@ -56,7 +56,7 @@ class LogTab(Tab):
         self.search.setMinimumWidth(SEARCH_PX)
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(self.tr("Search in the log"))
-        self.pause = Button("", "stop", self)
+        self.pause = Button("", "pause", self)
         self.copy = Button(self.tr("Copy"), "copy", self)
         self.copy.setToolTip(self.tr("The selected lines, or all that are shown"))
         self.folder = Button(self.tr("Open folder"), "", self)
@@ -70,6 +70,7 @@ class LogTab(Tab):
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
+        bar.setSpacing(8)
         bar.addWidget(self.level)
         bar.addWidget(self.search, 1)
         for button in (self.pause, self.copy, self.folder, self.report):
@@ -123,7 +124,7 @@ class LogTab(Tab):
 
     def _show_state(self) -> None:
         self.pause.show_as(
-            self.tr("Go on") if self._paused else self.tr("Pause"), "start" if self._paused else "stop"
+            self.tr("Go on") if self._paused else self.tr("Pause"), "start" if self._paused else "pause"
         )  # fmt: skip
         self.copy.setEnabled(self.lines.rowCount() > 0)
         shown = self.tr("Lines shown: {number}").format(number=words.count(self.lines.rowCount()))

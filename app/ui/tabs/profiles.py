@@ -73,7 +73,7 @@ class ProfilesTab(Tab):
         row = QHBoxLayout(self.details)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
-        for card, share in ((self.chain, 4), (self.pairings, 4), (self.limits, 5)):
+        for card, share in ((self.chain, 8), (self.pairings, 12), (self.limits, 10)):
             row.addWidget(card, share)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(14)
@@ -185,6 +185,10 @@ class ProfilesTab(Tab):
 
     def begin(self) -> None:
         self._add()
+
+    def show_one(self, name: str) -> None:
+        self._show()
+        self.table.pick(name)
 
     def _add(self) -> None:
         dialog = AddProfile(self.services, self)

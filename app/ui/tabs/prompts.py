@@ -13,6 +13,7 @@ from app.core.tasks import spawn
 from app.ui import words
 from app.ui.bridge import Bridge
 from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.tabs.tab import Tab
 from app.ui.theme import MARGIN_PX
@@ -152,7 +153,7 @@ class PromptsTab(Tab):
             else:
                 why = self.tr("No picture of {name} is kept: let the phone send a frame first.").format(name=username)
         except FrameBackendError as error:
-            why = str(error)
+            why = said(error)
         except Exception:
             self._tried_all(self.tr("That failed: the Log tab says more."))
             raise

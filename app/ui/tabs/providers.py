@@ -15,6 +15,7 @@ from app.ui.dialogs.provider_dialogs import CUSTOM, AddCustom, SetKey
 from app.ui.lights import Lights
 from app.ui.marks import QT_TRANSLATE_NOOP
 from app.ui.provider_rows import ProviderRows
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.tabs.tab import Tab
 from app.ui.theme import MARGIN_PX
@@ -65,7 +66,7 @@ class ProvidersTab(Tab):
         details = QWidget(self)
         below = QHBoxLayout(details)
         below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(14)
+        below.setSpacing(12)
         below.addWidget(self.form, 1)
         below.addWidget(self.key, 1)
         page = QVBoxLayout(self)
@@ -198,7 +199,7 @@ class ProvidersTab(Tab):
             if price is not None:
                 await self.services.store.prices.set(*price)
         except InvalidValue as error:
-            self.form.refuse(str(error))
+            self.form.refuse(said(error))
             return
         self.key.show_result("", "idle")
         self.form.forget_typed()
@@ -264,7 +265,7 @@ class ProvidersTab(Tab):
             self._models[name] = found.models
         if name == self.table.picked_name:
             self.form.show_models(self._models.get(name, ()))
-            self.key.show_result(found.sentence, "good" if found.ok else "bad", self._found(found))
+            self.key.show_result(said(found.sentence), "good" if found.ok else "bad", self._found(found))
 
     def _found(self, found: Examination) -> str:
         """What the test saw beside its sentence."""

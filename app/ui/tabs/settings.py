@@ -13,12 +13,14 @@ from app.core.events import SettingsChanged
 from app.core.settings import SETTINGS, Setting, names_in
 from app.ui.bridge import Bridge
 from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.sentences import said
 from app.ui.services import Services
 from app.ui.tabs.tab import Tab
 from app.ui.theme import MARGIN_PX
 from app.ui.widgets.about_card import AboutCard
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.data_card import DataCard
 from app.ui.widgets.retention_part import RetentionPart
 from app.ui.widgets.setting_row import SettingRow
 from app.ui.widgets.state_label import StateLabel
@@ -56,9 +58,11 @@ class SettingsTab(Tab):
         self.cards: dict[str, Card] = {}
         self._is_stale = False
         self._make_restart()
-        self.retention, self.about = RetentionPart(services, self.work, self), AboutCard(self.work, self)
-        self.own = WindowCard(services, self.work, self)
+        self.retention = RetentionPart(services, self.work, self)
+        self.own, self.data = WindowCard(services, self.work, self), DataCard(services, self.work, self)
+        self.about = AboutCard(services.control, bridge, self.work, self)
         self.own.set_up_wanted.connect(self.set_up_wanted)
+        self.data.restore_wanted.connect(self.restore_wanted)
         self._lay_out()
         bridge.settings_changed.connect(self._settings_changed)
         bridge.server_state_changed.connect(self._server_changed)
@@ -76,8 +80,8 @@ class SettingsTab(Tab):
             self._add_row(setting, column)
         for name, part in (("network", self.restart_part), ("retention", self.retention)):
             self._card(name, column).body.addWidget(part)
-        column.addWidget(self.own)
-        column.addWidget(self.about)
+        for card in (self.data, self.own, self.about):
+            column.addWidget(card)
         column.addStretch(1)
         self.page = QScrollArea(self, widgetResizable=True)
         self.page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -124,6 +128,7 @@ class SettingsTab(Tab):
     def shut(self) -> None:
         for row in self.rows.values():
             row.flush()
+        self.data.stop()
 
     def _settings_changed(self, event: SettingsChanged) -> None:
         if event.key in _AT_START or not event.key:
@@ -166,7 +171,7 @@ class SettingsTab(Tab):
         for card in self.cards.values():
             rows = [row for row in self.rows.values() if card.isAncestorOf(row)]
             card.setVisible(not needle or any(not row.isHidden() for row in rows))
-        for other in (self.own, self.about, self.restart_part, self.retention):
+        for other in (self.data, self.own, self.about, self.restart_part, self.retention):
             other.setVisible(not needle)
         return shown, len(self.rows)
 
@@ -182,7 +187,7 @@ class SettingsTab(Tab):
                 self._check_names(text)
             await store.set_setting(key, text)
         except InvalidValue as error:
-            row.refuse(str(error))
+            row.refuse(said(error))
             return
         row.accept(text, store.settings.value(key))
 

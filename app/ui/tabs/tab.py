@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Signal
@@ -19,7 +20,7 @@ class Tab(QWidget):
     """Subclasses say ``name`` (also of their drawing in ``resources/icons``) and ``title`` (marked for translation).
 
     ``message``: a sentence and a tone for the bar above. ``tab_wanted``: the name of the tab where to begin.
-    ``set_up_wanted``: the first start, once more.
+    ``set_up_wanted``: the first start, once more. ``restore_wanted``: the backup to put in the place of all data.
     """
 
     name: ClassVar[str]
@@ -27,6 +28,7 @@ class Tab(QWidget):
     message = Signal(str, str)
     tab_wanted = Signal(str)
     set_up_wanted = Signal()
+    restore_wanted = Signal(Path)
 
     def __init__(self, services: Services, bridge: Bridge) -> None:
         super().__init__()
@@ -41,6 +43,9 @@ class Tab(QWidget):
 
     def begin(self) -> None:
         """Somebody was sent here to make the first one: open what makes it."""
+
+    def show_one(self, name: str) -> None:
+        """Somebody was sent here for the one of that name: pick it."""
 
     def find_text(self, text: str) -> tuple[int, int] | None:
         """Show what contains ``text`` alone, all of it for ""; how many, and of how many. None: nothing to find here.

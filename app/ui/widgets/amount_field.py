@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidValue
 from app.core.pricing import PRICE_MAX_USD, checked_amount
+from app.ui.sentences import said
 from app.ui.widgets.state_label import StateLabel
 
 WIDTH_PX = 64
@@ -62,7 +63,7 @@ class AmountField(QWidget):
         try:
             return checked_amount(self.text, self._most_usd)
         except InvalidValue as error:
-            self.refusal.show_state(str(error), "bad")
+            self.refusal.show_state(said(error), "bad")
             self.refusal.show()
             return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QGuiApplication, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from app.ui import icons
@@ -22,7 +22,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self.setAutoDefault(True)
         self.setDefault(primary)
-        self._drawing, self._primary = drawing, primary
+        self._drawing, self._is_lit = drawing, False
         self.setIconSize(QSize(round(_DRAWING_PX * (1 + _GAP)), _DRAWING_PX))
         self._draw()
 
@@ -37,9 +37,15 @@ class Button(QPushButton):
             self._draw()
         super().changeEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._is_lit is not self.isDefault():
+            self._draw()  # Qt moves the accent's colour to the button with the focus, and tells nobody
+        super().paintEvent(event)
+
     def _draw(self) -> None:
+        self._is_lit = self.isDefault()
         if self._drawing:
-            role = QPalette.ColorRole.HighlightedText if self._primary else QPalette.ColorRole.ButtonText
+            role = QPalette.ColorRole.HighlightedText if self._is_lit else QPalette.ColorRole.ButtonText
             self.setIcon(icons.icon(self._drawing, self.palette(), role, gap=_GAP))
 
 

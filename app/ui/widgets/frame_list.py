@@ -20,12 +20,13 @@ from app.ui.activity_model import (
     TOOK,
     ActivityModel,
 )
+from app.ui.widgets.table import title_font
 
 _SAMPLES = {
     TIME: "2026-12-24 20:44", PROFILE: "Grandma M", BY: "Google Gemini", CONFIDENCE: "100 %", TOOK: "850 ms",
-    COST: "$0.00024", CALLS: "00000", FAVOURITE: "", THUMB: "",
+    COST: "$0.000240", CALLS: "00000", FAVOURITE: "", THUMB: "",
 }  # fmt: skip
-_EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 190
+_EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 170
 FAVOURITE_KEY, UP_KEY, DOWN_KEY = Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Minus
 
 
@@ -64,9 +65,11 @@ class FrameList(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(_NARROWEST_PX)
-        metrics = QFontMetrics(self.font())
+        metrics, bold = QFontMetrics(self.font()), QFontMetrics(title_font(self.font()))
         for column, sample in _SAMPLES.items():
-            self.setColumnWidth(column, metrics.horizontalAdvance(sample) + (_EDGES_PX if sample else _SIGN_EDGES_PX))
+            title = str(self.lines.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
+            needed_px = max(metrics.horizontalAdvance(sample), bold.horizontalAdvance(title))
+            self.setColumnWidth(column, needed_px + (_EDGES_PX if sample else _SIGN_EDGES_PX))
         header.sectionResized.connect(lambda column, *_: self._fit_answer() if column != ANSWER else None)
 
     def _fit_answer(self) -> None:

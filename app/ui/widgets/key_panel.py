@@ -79,6 +79,7 @@ class KeyPanel(Card):
         whose.addWidget(self.owner, 1)
         self.body.addLayout(whose)
         buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         for button in (self.set_key, self.test, self.remove):
             buttons.addWidget(button)
         buttons.addStretch(1)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QColor, QPainterPath, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QPainterPath, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.latency import Period
 from app.ui import latency_view, words
 from app.ui.latency_view import Line
 from app.ui.widgets.card import Card
+from app.ui.widgets.chart_canvas import Canvas, Sheet, Stroke, parts_of
 from app.ui.widgets.chart_legend import ChartLegend, Entry
+from app.ui.widgets.chart_plot import Plot
 from app.ui.widgets.chart_style import Style, failure_style, own_style, series_style
 from app.ui.widgets.text import Text
 
@@ -24,48 +25,25 @@ from app.ui.widgets.text import Text
 pg.setConfigOptions(antialias=True, exitCleanup=False)
 
 _AXIS_PX, _ROW_PX = 96, 24
+_MISSES_ROW = 2
 _POINT_PX, _MARK_PX, _BESIDE_PX = 7, 11, 16
+_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_LEAST_MS = 10
+_MARGIN, _BELOW = 0.01, 0.03
+"""Room at both ends of the time, and below 0, where points stand too."""
 Role = QPalette.ColorRole
 
 
-class _Curves:
-    """One line of the chart: the median with its points, and the 95th percentile, dashed."""
-
-    def __init__(self, plot: Any) -> None:
-        self.p50, self.p95 = pg.PlotDataItem(connect="finite"), pg.PlotDataItem(connect="finite")
-        for item in (self.p95, self.p50):
-            plot.addItem(item)
-
-    def show(self, line: Line, width_s: int) -> None:
-        for item, values in (
-            (self.p50, [(timing.start_s, timing.p50_ms) for timing in line.bins]),
-            (self.p95, [(timing.start_s, timing.p95_ms) for timing in line.bins]),
-        ):
-            item.setData(*_points(values, width_s))
-
-    def paint(self, style: Style, *, is_own: bool) -> None:
-        solid = Qt.PenStyle.DotLine if is_own else Qt.PenStyle.SolidLine
-        self.p50.setPen(pg.mkPen(style.colour, width=2, style=solid))
-        self.p95.setPen(pg.mkPen(style.colour, width=1.2, style=Qt.PenStyle.DashLine))
-        for item, brush in ((self.p50, style.colour), (self.p95, None)):
-            item.setSymbol(style.shape)
-            item.setSymbolSize(_POINT_PX if item is self.p50 else _POINT_PX - 2)
-            item.setSymbolPen(pg.mkPen(style.colour, width=1.2))
-            item.setSymbolBrush(pg.mkBrush(brush) if brush is not None else pg.mkBrush(None))
-
-    def take_off(self, plot: Any) -> None:
-        for item in (self.p50, self.p95):
-            plot.removeItem(item)
-
-
 class LatencyChart(Card):
-    """Times above, failures below on a row for each provider; what is pointed at is read out beside it."""
+    """Times above, failures below on a row for each provider; what is pointed at is read out beside it.
+
+    ``add_plots`` comes before anything is shown: the first of pyqtgraph's axes takes some ms of the loop for itself.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin_px=12)
         self.lines: tuple[Line, ...] = ()
         self._period: Period | None = None
-        self._curves: dict[str, _Curves] = {}
         self._looks: list[tuple[str, int, list[str]]] = []
         self._rows: list[str] = []
         self.legend = ChartLegend(self)
@@ -73,61 +51,73 @@ class LatencyChart(Card):
         self.view.setAccessibleName(self.tr("Latency over time; the table below says the same"))
         self.view.ci.layout.setContentsMargins(0, 4, 8, 0)
         self.view.ci.layout.setSpacing(6)
-        self.times = self._plot(0, {"bottom": pg.DateAxisItem(orientation="bottom")})
-        self.misses = self._plot(1, {})
-        self.times.getAxis("left").tickStrings = lambda values, _scale, _step: [_latency(value) for value in values]
-        self.misses.getAxis("bottom").hide()
-        self.misses.setXLink(self.times)
-        self.misses.setVisible(False)
         self.marks: dict[str, Any] = {}
-        self._pointers = [pg.InfiniteLine(angle=90, movable=False) for _ in (self.times, self.misses)]
-        for plot, pointer in zip((self.times, self.misses), self._pointers, strict=True):
-            plot.addItem(pointer, ignoreBounds=True)
+        self._places: dict[str, list[tuple[float, int]]] = {}
         self.readout = Text("", self)
         self.readout.setAutoFillBackground(True)
         self.readout.setMargin(8)
         self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.readout.hide()
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self.legend)
+
+    def add_plots(self) -> None:
+        layout = self.view.ci
+        left, bottom = pg.AxisItem("left"), pg.DateAxisItem(orientation="bottom")
+        left.tickStrings = lambda values, _scale, _step: [_latency(value) for value in values]
+        self.times = Plot(layout, 0, {"left": left, "bottom": bottom}, _AXIS_PX)
+        self.misses = Plot(layout, _MISSES_ROW, {"left": pg.AxisItem("left")}, _AXIS_PX)
+        self._pointers = [pg.InfiniteLine(angle=90, movable=False) for _ in (self.times, self.misses)]
+        for plot, pointer in zip((self.times, self.misses), self._pointers, strict=True):
+            plot.vb.addItem(pointer, ignoreBounds=True)
+        self.canvas = Canvas(self.view.scene(), self)
+        self.times.vb.sigResized.connect(lambda _: self._draw())
         self.view.scene().sigMouseMoved.connect(self._point)
         self.view.viewport().installEventFilter(self)
+        self._show_rows([])
         self._unpoint()
         self._paint()
-
-    def _plot(self, row: int, axes: dict[str, Any]) -> Any:
-        plot = self.view.addPlot(row=row, col=0, axisItems=axes, enableMenu=False)
-        plot.hideButtons()
-        plot.setMouseEnabled(x=False, y=False)
-        plot.disableAutoRange()
-        plot.getAxis("left").setWidth(_AXIS_PX)
-        plot.getAxis("left").enableAutoSIPrefix(False)
-        return plot
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
     def show_lines(self, lines: tuple[Line, ...], period: Period, now_s: float) -> None:
         """Draw them over ``period`` up to now (Unix time)."""
         self.lines, self._period = lines, period
-        names = {line.name for line in lines}
-        for gone in self._curves.keys() - names:
-            self._curves.pop(gone).take_off(self.times)
-        for line in lines:
-            if line.name not in self._curves:
-                self._curves[line.name] = _Curves(self.times)
-            self._curves[line.name].show(line, period.width_s)
-        since_s = period.since_s(now_s)
+        since_s, margin_s = period.since_s(now_s), _MARGIN * period.length_s
+        span = (since_s - margin_s, since_s + period.length_s + margin_s)
         highest = max((timing.p95_ms or 0 for line in lines for timing in line.bins), default=0)
-        self.times.setXRange(since_s, since_s + period.length_s, padding=0.01)
-        self.times.setYRange(0, 1.08 * max(highest, 10), padding=0)
-        self._show_misses(period)
+        failing = [line for line in reversed(lines) if line.whole.failed]
+        top_ms = _round_up(1.02 * max(highest, _LEAST_MS))
+        self.times.set_range(*span, -_BELOW * top_ms, top_ms)
+        self.misses.set_range(*span, -0.6, max(len(failing) - 0.4, 0.4))
+        self._show_misses(period, failing)
         looks = [(line.name, line.index, sorted(line.whole.failures)) for line in lines]
         if looks != self._looks:
             self._looks = looks
             self._paint_lines()
+        self._draw()
 
-    def _show_misses(self, period: Period) -> None:
+    def _draw(self) -> None:
+        """The series, over the times as they are seen now."""
+        if self._period is None:
+            return
+        width_s, strokes = self._period.width_s, list[Stroke]()
+        for line in self.lines:
+            style, bins = self._style(line), line.bins
+            p95 = parts_of(((timing.start_s, timing.p95_ms) for timing in bins), width_s)
+            p50 = parts_of(((timing.start_s, timing.p50_ms) for timing in bins), width_s)
+            solid = Qt.PenStyle.DotLine if line.is_own else Qt.PenStyle.SolidLine
+            outline = Symbols[style.shape]
+            strokes += [
+                Stroke(p95, QPen(style.colour, 1.2, Qt.PenStyle.DashLine), outline, _POINT_PX - 2, is_filled=False),
+                Stroke(p50, QPen(style.colour, 2, solid), outline, _POINT_PX, is_filled=True),
+            ]
+        (begin_s, end_s), (bottom_ms, top_ms) = self.times.vb.state["targetRange"]
+        sheet = Sheet(begin_s, end_s, bottom_ms, top_ms, tuple(strokes), self.times.vb.sceneBoundingRect())
+        self.canvas.show_sheet(sheet, self.devicePixelRatioF())
+
+    def _show_misses(self, period: Period, failing: list[Line]) -> None:
         """One row for each provider with a failure; of several kinds in one bin, one stands beside the other."""
-        failing = [line for line in reversed(self.lines) if line.whole.failed]
         places: dict[str, list[tuple[float, int]]] = {}
         for row, line in enumerate(failing):
             for timing in line.bins:
@@ -135,25 +125,30 @@ class LatencyChart(Card):
                     at_s = timing.start_s + period.width_s * place / (len(timing.failures) + 1)
                     places.setdefault(word, []).append((at_s, row))
         for gone in self.marks.keys() - places.keys():
-            self.misses.removeItem(self.marks.pop(gone))
+            self.misses.vb.removeItem(self.marks.pop(gone))
         for word, found in places.items():
             if word not in self.marks:
                 self.marks[word] = pg.ScatterPlotItem(size=_MARK_PX)
-                self.misses.addItem(self.marks[word])
-            self.marks[word].setData(*zip(*found, strict=True))
+                self.misses.vb.addItem(self.marks[word])
+            if found != self._places.get(word):
+                self.marks[word].setData(*zip(*found, strict=True))
+        self._places = places
         labels = [line.label for line in failing]
         if labels != self._rows:
-            self._rows = labels
-            self.misses.setVisible(bool(labels))
-            self.misses.setFixedHeight(len(labels) * _ROW_PX + 10 if labels else 0)
-            self.misses.setYRange(-0.6, max(len(labels) - 0.4, 0.4), padding=0)
-            self.misses.getAxis("left").setTicks([list(enumerate(labels))])
+            self._show_rows(labels)
+
+    def _show_rows(self, labels: list[str]) -> None:
+        """One for each that failed."""
+        self._rows = labels
+        self.misses.show(on=bool(labels))
+        self.view.ci.layout.setRowFixedHeight(_MISSES_ROW, len(labels) * _ROW_PX + 10 if labels else 0)
+        self.misses.axes["left"].setTicks([list(enumerate(labels))])
 
     # --- colours -------------------------------------------------------------------------------------------------
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "readout"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "canvas"):
             self._paint()
 
     def _paint(self) -> None:
@@ -161,11 +156,7 @@ class LatencyChart(Card):
         palette = self.palette()
         self.view.setBackground(palette.color(Role.Base))
         for plot in (self.times, self.misses):
-            for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setPen(pg.mkPen(palette.color(Role.Mid)))
-                axis.setTextPen(pg.mkPen(palette.color(Role.Text)))
-            plot.showGrid(x=plot is self.times, y=plot is self.times, alpha=0.35)
+            plot.paint(palette, with_grid=plot is self.times)
         for pointer in self._pointers:
             pointer.setPen(pg.mkPen(palette.color(Role.Accent), width=1))
         told = self.readout.palette()
@@ -173,11 +164,10 @@ class LatencyChart(Card):
         told.setColor(Role.WindowText, palette.color(Role.ToolTipText))
         self.readout.setPalette(told)
         self._paint_lines()
+        self._draw()
 
     def _paint_lines(self) -> None:
-        """Series and failures in their colours and shapes; done when these change, not with every number."""
-        for line in self.lines:
-            self._curves[line.name].paint(self._style(line), is_own=line.is_own)
+        """Failures and the legend in their colours and shapes; done when these change, not with every number."""
         for word, marks in self.marks.items():
             style = failure_style(word, self.palette())
             marks.setSymbol(style.shape)
@@ -206,7 +196,8 @@ class LatencyChart(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._unpoint()
+        if hasattr(self, "canvas"):
+            self._unpoint()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
@@ -246,19 +237,10 @@ class LatencyChart(Card):
             pointer.hide()
 
 
-def _points(values: Sequence[tuple[float, int | None]], width_s: int) -> tuple[list[float], list[float]]:
-    """Abscissae (the middles of the bins) and ordinates; no line leads over bins of which nothing is known."""
-    xs, ys, last_s = list[float](), list[float](), -math.inf
-    for start_s, latency_ms in values:
-        if latency_ms is None:
-            continue
-        if xs and start_s - last_s > width_s:
-            xs.append(last_s + width_s)
-            ys.append(math.nan)
-        xs.append(start_s + width_s / 2)
-        ys.append(float(latency_ms))
-        last_s = start_s
-    return xs, ys
+def _round_up(value: float) -> float:
+    """The next value of a short row: axes that change with every number would be drawn anew with it."""
+    unit = 10.0 ** math.floor(math.log10(value))
+    return unit * next(step for step in _STEPS if unit * step >= value)
 
 
 def _latency(value: float) -> str:

@@ -15,7 +15,7 @@ class LiveBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.try_it = Button(self.tr("Try a picture..."), "picture", self)
+        self.try_it = Button(self.tr("Try a picture…"), "picture", self)
         self.try_it.setToolTip(self.tr("Every AI is shown it. You can also drop a picture here, or paste one."))
         self.pause, self.blur = Button("", "", self), Button("", "", self)
         self.held = StateLabel("", "idle", self)

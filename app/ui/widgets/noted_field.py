@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidValue
+from app.ui.sentences import said
 from app.ui.theme import Tone
 from app.ui.widgets.state_label import StateLabel
 
@@ -52,6 +53,6 @@ class NotedField(QWidget):
         try:
             check(text)
         except InvalidValue as error:
-            self.tell(str(error))
+            self.tell(said(error))
             return False
         return True

@@ -23,6 +23,7 @@ class PriceRow(QWidget):
         self.input = AmountField(self.tr("Price of input, US dollars per million tokens"), unknown, self)
         self.output = AmountField(self.tr("Price of output, US dollars per million tokens"), unknown, self)
         self.source = Quiet("", self, wrap=True)
+        self.source.keep_whole()
         self.reset = Button(self.tr("Back to the shipped price"), "", self)
         self._lay_out()
         for amount in (self.input, self.output):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core.settings import SETTINGS, Setting, Value
@@ -43,6 +42,7 @@ class LimitRow(QWidget):
         self.field.valueChanged.connect(lambda: self._pause.start())
         self.reset.clicked.connect(self._want_the_households)
         self.label = Text(label, self, wrap=True)
+        self.label.keep_whole()
         self._lay_out()
 
     def show_value(self, own: Value | None, household: Value, *, anew: bool) -> None:
@@ -80,11 +80,6 @@ class LimitRow(QWidget):
     def _want_the_households(self) -> None:
         self._pause.stop()
         self.wanted.emit(None)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A card counts a wrapped text as one line: there would be no room for the others."""
-        super().resizeEvent(event)
-        self.label.setMinimumHeight(self.label.heightForWidth(self.label.width()))
 
     def _lay_out(self) -> None:
         self.label.setBuddy(self.field)

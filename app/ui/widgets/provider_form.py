@@ -189,7 +189,7 @@ class ProviderForm(Card):
         limit = QSpinBox(self, maximum=MOST_REQUESTS)
         limit.setAccessibleName(name)
         limit.setSpecialValueText(self.tr("no limit"))
-        limit.setMinimumWidth(92)
+        limit.setMinimumWidth(88)
         limit.lineEdit().setTextMargins(7, 0, 0, 0)
         return limit
 
@@ -210,7 +210,7 @@ class ProviderForm(Card):
         row.addStretch(1)
         form.addRow("", row)
         form.addRow(self.tr("US dollars per\nmillion tokens"), self.price)
-        form.addRow(self.tr("Daily &cap, US $"), self.cap)
+        form.addRow(self.tr("Daily &cap,\nUS dollars"), self.cap)
         form.addRow("", self.refusal)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)

@@ -59,10 +59,13 @@ class RowsModel(QAbstractTableModel):
         """How many rows there are, the hidden ones too."""
         return len(self._given)
 
-    def show_rows(self, rows: dict[str, tuple[Cell, ...]]) -> None:
-        """Same names in the same order: only the contents change, and the selection stays."""
+    def show_rows(self, rows: dict[str, tuple[Cell, ...]]) -> bool:
+        """Same names in the same order: only the contents change, and the selection stays. Whether anything did."""
+        if rows == self._given and list(rows) == list(self._given):
+            return False
         self._given = dict(rows)
         self._arrange()
+        return True
 
     def find(self, text: str) -> None:
         """Show the rows alone that contain ``text`` in some column; an empty one shows all."""
@@ -80,9 +83,10 @@ class RowsModel(QAbstractTableModel):
             shown.sort(key=lambda row: _sort_key(row[1][self._column]), reverse=self._down)
         names, rows = tuple(name for name, _ in shown), tuple(cells for _, cells in shown)
         if names == self.names:
+            changed = [row for row, cells in enumerate(rows) if cells != self._rows[row]]
             self._rows = rows
-            if names:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(names) - 1, len(self._titles) - 1))
+            if changed:
+                self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(self._titles) - 1))
             return
         self.beginResetModel()
         self.names, self._rows = names, rows

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import nlargest
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from app.ui.widgets.rows_model import Cell, RowsModel
 
@@ -16,19 +17,11 @@ NARROWEST_PX, WIDEST_FIT_PX = 44, 420
 """Of a column: by hand, and as wide as it becomes by itself."""
 _TITLE_PX = 40
 """Padding of a title and the arrow beside it."""
+_EDGES_PX, _SIGN_PX, _BOX_PX = 23, 22, 32
+"""What the style adds to the text of a cell, and what a sign and a check box before it take."""
+MEASURED = 8
+"""Cells of a column, those with the longest texts: asking the style for every row's width would hold the loop."""
 NO_COLUMN = -1
-
-_Index = QModelIndex | QPersistentModelIndex
-
-
-class _WithRoom(QStyledItemDelegate):
-    """The style counts the platform's check box, which is smaller than ours."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        size = super().sizeHint(option, index)
-        return (
-            QSize(size.width() + 12, size.height()) if index.data(Qt.ItemDataRole.CheckStateRole) is not None else size
-        )
 
 
 class Table(QTableView):
@@ -46,7 +39,6 @@ class Table(QTableView):
         super().__init__(parent)
         self.rows = RowsModel(titles, self)
         self.setModel(self.rows)
-        self.setItemDelegate(_WithRoom(self))
         self.setAccessibleName(name)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
@@ -86,8 +78,8 @@ class Table(QTableView):
 
     def show_rows(self, rows: dict[str, tuple[Cell, ...]]) -> None:
         """Show ``rows`` by their names, in the chosen order, the given one without a choice."""
-        self.rows.show_rows(rows)
-        self._fit()
+        if self.rows.show_rows(rows):
+            self._fit()
         if not self.currentIndex().isValid():
             self._pick_again()
 
@@ -160,14 +152,37 @@ class Table(QTableView):
 
     def _fit(self) -> None:
         """Make each column as wide as what it holds, or as it was dragged."""
-        metrics = QFontMetrics(_title_font(self.font()))
+        metrics = QFontMetrics(title_font(self.font()))
         self._is_fitting = True
         for column in range(self.rows.columnCount()):
             if column == self._stretched:
                 continue
-            needed_px = max(self.sizeHintForColumn(column), metrics.horizontalAdvance(self._title(column)) + _TITLE_PX)
+            title_px = metrics.horizontalAdvance(self._title(column)) + _TITLE_PX
+            needed_px = max(self._needed_px(column), title_px)
             self.setColumnWidth(column, self._dragged.get(column, min(needed_px, WIDEST_FIT_PX)))
         self._is_fitting = False
+        self._stretch()
+
+    def _needed_px(self, column: int) -> int:
+        """By its cells."""
+        metrics, cells = self.fontMetrics(), (self.rows.cell(row, column) for row in range(self.rows.rowCount()))
+        longest = nlargest(MEASURED, cells, key=lambda cell: len(cell.text))
+        signs_px = (
+            (cell, _SIGN_PX * (cell.tone is not None) + _BOX_PX * (cell.checked is not None)) for cell in longest
+        )
+        return max((metrics.horizontalAdvance(cell.text) + _EDGES_PX + px for cell, px in signs_px), default=0)
+
+    def _stretch(self) -> None:
+        """The stretched column takes what the others leave, and keeps its title whole: then one scrolls sideways."""
+        header, own = self.horizontalHeader(), self._stretched
+        least_px = QFontMetrics(title_font(self.font())).horizontalAdvance(self._title(own)) + _TITLE_PX
+        others_px = sum(header.sectionSize(column) for column in range(header.count()) if column != own)
+        has_room = self.viewport().width() - others_px >= least_px
+        mode = QHeaderView.ResizeMode.Stretch if has_room else QHeaderView.ResizeMode.Fixed
+        if header.sectionResizeMode(own) != mode:
+            header.setSectionResizeMode(own, mode)
+        if not has_room and header.sectionSize(own) != least_px:
+            header.resizeSection(own, least_px)
 
     def _title(self, column: int) -> str:
         return str(self.rows.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
@@ -175,11 +190,16 @@ class Table(QTableView):
     def _note_drag(self, column: int, _before_px: int, width_px: int) -> None:
         if not self._is_fitting and column != self._stretched and width_px:
             self._dragged[column] = width_px
+            self._stretch()
 
     def _undrag(self, column: int) -> None:
         """A double click lets the column fit by itself again."""
         self._dragged.pop(column, None)
         self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stretch()
 
     # --- copying -------------------------------------------------------------------------------------------------
 
@@ -224,7 +244,7 @@ def _as_lines(cells: Sequence[Sequence[str]]) -> str:
     return "\n".join("\t".join(" ".join(text.split()) for text in line) for line in cells)
 
 
-def _title_font(font: QFont) -> QFont:
+def title_font(font: QFont) -> QFont:
     """As the style sheet draws titles."""
     bold = QFont(font)
     bold.setWeight(QFont.Weight.DemiBold)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.ui import icons
 from app.ui.theme import Tone, tone_colour
+
+_TALLEST_PX = 100_000
 
 
 class Text(QLabel):
@@ -17,8 +19,28 @@ class Text(QLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False) -> None:
         super().__init__(text, parent)
+        self._is_kept_whole = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
+
+    def keep_whole(self) -> None:
+        """Ask for the height of all its lines: in a form, or a layout in another, it would get that of one."""
+        self._is_kept_whole = True
+        self._ask_for_height()
+
+    def setText(self, text: str) -> None:  # noqa: N802  Qt's name
+        super().setText(text)
+        self._ask_for_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._ask_for_height()
+
+    def _ask_for_height(self) -> None:
+        if self._is_kept_whole:  # heightForWidth never tells less than the minimum that was asked for before
+            room = QRect(0, 0, self.width(), _TALLEST_PX)
+            wrapped = self.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), self.text())
+            self.setMinimumHeight(wrapped.height() if self.text() else 0)
 
 
 class Quiet(Text):

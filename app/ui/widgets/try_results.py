@@ -92,13 +92,13 @@ class TryResults(QWidget):
 
     def wait(self) -> None:
         """They are being asked; nobody has ended yet."""
-        self._show_state(self.tr("Asking..."), "busy")
+        self._show_state(self.tr("Asking…"), "busy")
 
     def add(self, attempt: Attempt) -> None:
         self.cards.append(AttemptCard(attempt, self._label(attempt.provider)))
         self.cards.sort(key=_place)
         self._grid.show_cards([*self.cards])
-        self._show_state(self.tr("Asking the others..."), "busy")
+        self._show_state(self.tr("Asking the others…"), "busy")
 
     def finish(self, sentence: str = "") -> None:
         """No more come. ``sentence``: why it ended early."""
