@@ -91,7 +91,8 @@ def test_a_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None
     assert Command.of_this_program(None, {}) == Command((sys.executable, "--hidden"))
 
 
-def test_a_checkout_starts_where_it_lies_and_with_its_data() -> None:
+def test_a_checkout_starts_where_it_lies_and_with_its_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "prefix", "/an/environment/of/ones/own")  # the tests may run in ours
     command = Command.of_this_program(Path("/data/ann"), {})
     assert command.words == (sys.executable, "-m", "app", "--data-dir", "/data/ann", "--hidden")
     assert command.folder == Path(ROOT)
