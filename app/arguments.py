@@ -180,7 +180,7 @@ def _archives(nouns: Any, common: argparse.ArgumentParser) -> None:
     for name, what, help_text in (
         ("import", "DIR", "take over the predecessor's ai_server.db and stored_images"),
         ("backup", "FILE", "write all data but the keys into one file"),
-        ("restore", "FILE", "put a backup in the place of all data"),
+        ("restore", "FILE", "put a backup, or a daily copy from backups/, in the place of all data"),
     ):
         verb = nouns.add_parser(name, help=help_text, parents=[common])
         verb.set_defaults(verb=name)

@@ -71,7 +71,12 @@ class DataFolder:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make ``folder`` and its parents, the new ones 0700. Raises ``OSError``."""
+    """Make ``folder`` and its parents, the new ones 0700. Raises ``OSError``.
+
+    On Windows that mode gives an access list of the owner, the administrators and the system from Python 3.11.10 and
+    3.12.4 on (CVE-2024-4030), which what lies inside inherits; so it does from the user's profile, where data lies
+    unless another folder is named.
+    """
     if folder.is_dir():
         return
     make_private_folder(folder.parent)

@@ -28,6 +28,7 @@ CHECKS = {
     "ruff check": ["-m", "ruff", "check", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy": ["-m", "mypy"],
+    "mypy for Windows": ["-m", "mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/win32"],
     "lint-imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
 }
 PROGRAMS = {  # and the Debian package each is in

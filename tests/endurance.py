@@ -1,9 +1,11 @@
 """How long the program stays up, and that nothing it answered is lost: ``python3 -m tests.endurance``.
 
-    python3 -m tests.endurance                    all of it, some twenty minutes
+    python3 -m tests.endurance                    all of it, some forty minutes
     python3 -m tests.endurance kills --times 200  kill -9 at random moments under load
     python3 -m tests.endurance soak --frames 20000 --rate 20
     python3 -m tests.endurance load --clients 50 --seconds 60
+    python3 -m tests.endurance inputs --fuzz 10   generated pictures, forms and calls
+    python3 -m tests.endurance faults             what fails around it: providers, network, disk, keyring, listener
 
 Providers are fakes on loopback. Prints a table; ends with 1 when a limit is broken. ``.ci/run`` does a short one
 of each.
@@ -14,13 +16,16 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import signal
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -33,6 +38,7 @@ from tests.bench.table import Row, at_most, print_table
 
 KILL_WITHIN_S = 1.2
 PROFILES = 4
+WHAT = ("kills", "soak", "load", "inputs", "faults")
 
 
 # --- kill -9 ---------------------------------------------------------------------------------------------------------
@@ -223,6 +229,44 @@ def _watch_health(url: str, found: Loaded, over: threading.Event) -> None:
         found.health_ms.append((time.perf_counter() - before) * 1_000)
 
 
+# --- inputs and faults -----------------------------------------------------------------------------------------------
+
+GENERATED = (
+    "tests/images/test_generated.py", "tests/server/test_generated_uploads.py", "tests/server/test_schemathesis.py",
+)  # fmt: skip
+FAULTS = (
+    "tests/system/test_faults.py", "tests/system/test_disk_trouble.py", "tests/system/test_failing_providers.py",
+    "tests/system/test_slow_uploads.py", "tests/store/test_damage.py", "tests/store/test_clock.py",
+    "tests/server/test_web.py::test_a_listener_that_closed_is_opened_again_on_its_port",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How many tests passed and failed (or could not run), and how many inputs the generating ones tried."""
+
+    passed: int
+    failed: int
+    inputs: int
+
+
+def tried(tests: Sequence[str], fuzz: int) -> Tried:
+    """Run ``tests`` with ``fuzz`` times as many generated inputs."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rP", "-p", "no:cacheprovider", "--hypothesis-show-statistics"]
+    environ = os.environ | {"FRAME_BACKEND_FUZZ": str(fuzz), "CI": "1"}  # then what cannot run fails
+    done = subprocess.run([*command, *tests], cwd=rig.ROOT, env=environ, capture_output=True, text=True, check=False)
+    counted = {what: int(number) for number, what in re.findall(r"(\d+) (passed|failed|errors?)\b", _last(done.stdout))}
+    if done.returncode:
+        print(done.stdout[-5_000:], done.stderr[-2_000:], file=sys.stderr)
+    failed = sum(number for what, number in counted.items() if what != "passed")
+    inputs = re.findall(r"(\d+) passing, \d+ failing|(\d+) inputs tried", done.stdout)
+    return Tried(counted.get("passed", 0), max(failed, int(done.returncode != 0)), sum(int(a or b) for a, b in inputs))
+
+
+def _last(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2]
+
+
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
@@ -261,16 +305,29 @@ def _load_rows(clients: int, seconds: float) -> list[Row]:
     ]
 
 
+def _input_rows(fuzz: int) -> list[Row]:
+    found = tried(GENERATED, fuzz)
+    told = f"{found.inputs:,}"
+    return [Row("generated pictures, forms and calls: held", "all", told, not found.failed and found.inputs > 0)]
+
+
+def _fault_rows() -> list[Row]:
+    found = tried(FAULTS, 1)
+    told = f"{found.passed} of {found.passed + found.failed}"
+    return [Row("faults survived", "all", told, not found.failed and found.passed > 0)]
+
+
 def main() -> int:
     bootstrap.ensure(("core", "window", "reader", "test"))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=("kills", "soak", "load"), default=[])
+    parser.add_argument("what", nargs="*", choices=WHAT, default=[])
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20_261_127)
     parser.add_argument("--frames", type=int, default=20_000)
     parser.add_argument("--rate", type=float, default=20.0)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--fuzz", type=int, default=10)
     args = parser.parse_args()
     with screen() as environ:
         os.environ.update(environ)
@@ -278,13 +335,17 @@ def main() -> int:
 
 
 def _rows(args: argparse.Namespace) -> list[Row]:
-    what, rows = args.what or ["kills", "soak", "load"], list[Row]()
+    what, rows = args.what or WHAT, list[Row]()
     if "kills" in what:
         rows += _kill_rows(args.times, args.seed)
     if "load" in what:
         rows += _load_rows(args.clients, args.seconds)
     if "soak" in what:
         rows += _soak_rows(args.frames, args.rate)
+    if "inputs" in what:
+        rows += _input_rows(args.fuzz)
+    if "faults" in what:
+        rows += _fault_rows()
     return rows
 
 

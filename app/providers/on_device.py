@@ -12,6 +12,7 @@ import contextlib
 import importlib.util
 import logging
 import multiprocessing
+import sys
 import threading
 import time
 from collections import deque
@@ -27,8 +28,12 @@ from app.providers import reader_worker
 from app.providers.reader_worker import READY, WARM_UP, Failure, Reading
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
+
+    if sys.platform == "win32":
+        from multiprocessing.connection import PipeConnection as Connection
+    else:
+        from multiprocessing.connection import Connection
 
 log = logging.getLogger(__name__)
 

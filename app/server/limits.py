@@ -1,22 +1,23 @@
 """How often a device may ask: sliding windows for keys and profiles, a refilling bucket for frames.
 
 The settings are read at every request, so a changed one applies at once; 0 means no limit. What is remembered is
-bounded: an address too many drops the one that was seen first.
+bounded: an address too many drops the one that was seen least lately. Both go by the monotonic clock: one that follows
+the wall clock, as ``limits`` does, shuts a device out for a day when that is set back by one.
 """
 
 from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
-
-from limits.aio.storage import MemoryStorage
+from typing import Literal, TypeVar
 
 from app.core.settings import Settings
 
 Group = Literal["auth", "profile", "process"]
+T = TypeVar("T")
 
 _MAX_ADDRESSES = 4_096
 _MINUTE_S = 60
@@ -52,30 +53,43 @@ class Limits:
 
     def __init__(self, settings: Settings, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
-        self._windows = MemoryStorage()
+        self._windows: dict[Group, Window] = {
+            "auth": Window("auth", monotonic),
+            "profile": Window("profile", monotonic),
+        }
         self._bucket = Bucket(monotonic)
 
-    async def hit(self, group: Group, ip: str) -> Standing | None:
+    def hit(self, group: Group, ip: str) -> Standing | None:
         """Count one request; None when there is no limit."""
         if group == "process":
             limit = self._settings.integer("limits.process_per_hour")
             return self._bucket.hit(ip, limit) if limit else None
         limit = self._settings.integer(f"limits.{group}_per_minute")
-        return await self._hit_window(group, ip, limit) if limit else None
+        return self._windows[group].hit(ip, limit) if limit else None
 
-    async def _hit_window(self, group: Group, ip: str, limit: int) -> Standing:
-        # the storage is asked by our own key: one made from the limit would forget everything with a changed setting
-        key = f"{group}/{ip}"
-        await self._make_room(key)
-        allowed = await self._windows.acquire_entry(key, limit, _MINUTE_S)
-        oldest, used = await self._windows.get_moving_window(key, limit, _MINUTE_S)
-        next_s = max(1, math.ceil(oldest + _MINUTE_S - time.time()))
-        return Standing(group, limit, _MINUTE_S, max(0, limit - used), next_s, allowed)
 
-    async def _make_room(self, key: str) -> None:
-        events = self._windows.events
-        if len(events) >= _MAX_ADDRESSES and key not in events:
-            await self._windows.clear(next(iter(events)))
+class Window:
+    """When each address asked in the last minute; what was refused does not count."""
+
+    def __init__(self, group: Group, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._group: Group = group
+        self._monotonic = monotonic
+        self._times: dict[str, deque[float]] = {}
+
+    def hit(self, ip: str, limit: int) -> Standing:
+        """Take one out of ``limit`` a minute."""
+        now = self._monotonic()
+        times = self._times.pop(ip, None) or deque[float]()
+        while times and times[0] <= now - _MINUTE_S:
+            times.popleft()
+        allowed = len(times) < limit
+        if allowed:
+            times.append(now)
+        _remember(self._times, ip, times)
+        # under a limit that was lowered meanwhile, more than one must go before there is room
+        freed_at = times[max(0, len(times) - limit)] + _MINUTE_S
+        remaining = max(0, limit - len(times))
+        return Standing(self._group, limit, _MINUTE_S, remaining, max(1, math.ceil(freed_at - now)), allowed)
 
 
 class Bucket:
@@ -94,9 +108,14 @@ class Bucket:
         spent = max(0.0, spent - (now - at) * refill_per_s)
         allowed = spent + 1 <= limit + _GRAIN
         spent += allowed
-        self._spent[ip] = spent, now  # put back at the end: the first of the dictionary was seen least lately
-        if len(self._spent) > _MAX_ADDRESSES:
-            del self._spent[next(iter(self._spent))]
+        _remember(self._spent, ip, (spent, now))
         remaining = int(limit - spent + _GRAIN)
         next_s = max(1, math.ceil((spent - limit + remaining + 1) / refill_per_s - _GRAIN))
         return Standing("process", limit, _HOUR_S, remaining, next_s, allowed)
+
+
+def _remember(by_ip: dict[str, T], ip: str, what: T) -> None:
+    """Put it at the end, so that the first one is who was seen least lately; that one goes when there are too many."""
+    by_ip[ip] = what
+    if len(by_ip) > _MAX_ADDRESSES:
+        del by_ip[next(iter(by_ip))]

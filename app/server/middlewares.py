@@ -80,7 +80,7 @@ def limit_by(groups: dict[object, Group]) -> Middleware:
     async def check_limit(request: web.Request, handler: Handler) -> web.StreamResponse:
         group = groups.get(request.match_info.handler)
         if group is not None:
-            standing = await request.app[keys.LIMITS].hit(group, request[keys.CLIENT_IP])
+            standing = request.app[keys.LIMITS].hit(group, request[keys.CLIENT_IP])
             if standing is not None:
                 request[keys.STANDING] = standing
                 if not standing.allowed:

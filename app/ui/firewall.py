@@ -22,13 +22,14 @@ class FirewallLine:
 
 def firewall_lines(port: int, network: str) -> tuple[FirewallLine, ...]:
     """One line for each firewall found here; none where there is no line to copy. Looks for files: not on the loop."""
+    lines: tuple[FirewallLine, ...] = ()
     if sys.platform == "win32":
-        return (windows(port, network),)
-    if sys.platform != "linux":
-        return ()
-    path = os.pathsep.join((os.environ.get("PATH", ""), *_ADMIN_FOLDERS))
-    found = [tool for tool in _TOOLS if shutil.which(tool, path=path)]
-    return tuple({"ufw": ufw, "firewall-cmd": firewalld}[tool](port, network) for tool in found)
+        lines = (windows(port, network),)
+    elif sys.platform == "linux":
+        path = os.pathsep.join((os.environ.get("PATH", ""), *_ADMIN_FOLDERS))
+        found = [tool for tool in _TOOLS if shutil.which(tool, path=path)]
+        lines = tuple({"ufw": ufw, "firewall-cmd": firewalld}[tool](port, network) for tool in found)
+    return lines
 
 
 def ufw(port: int, network: str) -> FirewallLine:

@@ -104,14 +104,15 @@ class SingleInstance(QObject):
 
 
 def _socket_name(folder: Path) -> str:
-    if sys.platform == "win32":
-        return f"frame-backend-{_short(folder)}"
-    path = folder / SOCKET
-    if len(os.fsencode(path)) <= _PATH_MAX_BYTES:
-        return str(path)
-    private = os.environ.get("XDG_RUNTIME_DIR", "")  # its owner's alone
     name = f"frame-backend-{_short(folder)}"
-    return str(Path(private) / name) if private and len(private) + len(name) < _PATH_MAX_BYTES else name
+    if sys.platform != "win32":
+        path = folder / SOCKET
+        private = os.environ.get("XDG_RUNTIME_DIR", "")  # its owner's alone
+        if len(os.fsencode(path)) <= _PATH_MAX_BYTES:
+            return str(path)
+        if private and len(private) + len(name) < _PATH_MAX_BYTES:
+            return str(Path(private) / name)
+    return name
 
 
 def _short(folder: Path) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
 from app.core.settings import Settings
-from app.server.limits import _MAX_ADDRESSES, Bucket, Limits, Standing
+from app.server.limits import _MAX_ADDRESSES, Bucket, Limits, Standing, Window
 from app.store import Store
 from tests.server.devices import Phone
 
@@ -99,24 +100,49 @@ def test_small_bucket_says_how_long_to_wait() -> None:
     assert bucket.hit("a", 1).allowed
 
 
-async def test_memory_is_bounded() -> None:
+def test_window_slides() -> None:
+    now = 1_000.0
+    window = Window("auth", lambda: now)
+    for second in range(3):
+        now = 1_000.0 + 10 * second
+        assert window.hit("a", 3).remaining == 2 - second
+    assert window.hit("a", 3) == Standing("auth", 3, 60, 0, 40, allowed=False)
+    assert window.hit("a", 1).next_s == 60  # lowered meanwhile: all three must go first
+    now = 1_059.9
+    assert window.hit("a", 3).next_s == 1
+    now = 1_060.0
+    assert window.hit("a", 3) == Standing("auth", 3, 60, 0, 10, allowed=True)
+    now = 2_000.0
+    assert window.hit("a", 3).remaining == 2
+
+
+def test_a_clock_set_back_by_a_day_shuts_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    limits = Limits(Settings(), monotonic=lambda: now)
+    for group, quota in (("auth", 5), ("profile", 10), ("process", 3_600)):
+        for _ in range(quota):
+            assert limits.hit(group, "10.0.0.1").allowed  # type: ignore[arg-type, union-attr]
+        assert not limits.hit(group, "10.0.0.1").allowed  # type: ignore[arg-type, union-attr]
+    a_day_before = time.time() - 86_400
+    monkeypatch.setattr(time, "time", lambda: a_day_before)
+    now += 61
+    for group in ("auth", "profile", "process"):
+        assert limits.hit(group, "10.0.0.1").allowed  # type: ignore[arg-type, union-attr]
+
+
+def test_memory_is_bounded() -> None:
     limits = Limits(Settings())
     for number in range(_MAX_ADDRESSES + 10):
-        await limits.hit("process", f"fd00::{number:x}")
+        for group in ("auth", "profile", "process"):
+            limits.hit(group, f"fd00::{number:x}")  # type: ignore[arg-type]
     assert len(limits._bucket._spent) == _MAX_ADDRESSES
-    for number in range(20):
-        limits._windows.events[f"auth/{number}"] = []
-    for number in range(_MAX_ADDRESSES):
-        limits._windows.events[f"profile/{number}"] = []
-    before = len(limits._windows.events)
-    await limits.hit("auth", "10.0.0.1")
-    assert len(limits._windows.events) <= before
+    assert [len(window._times) for window in limits._windows.values()] == [_MAX_ADDRESSES] * 2
 
 
 @pytest.mark.parametrize("key", ["limits.auth_per_minute", "limits.profile_per_minute", "limits.process_per_hour"])
-async def test_defaults(key: str) -> None:
+def test_defaults(key: str) -> None:
     expected = {"limits.auth_per_minute": 5, "limits.profile_per_minute": 10, "limits.process_per_hour": 3_600}[key]
     limits = Limits(Settings())
-    standing = await limits.hit(key.split(".")[1].split("_")[0], "10.0.0.1")  # type: ignore[arg-type]
+    standing = limits.hit(key.split(".")[1].split("_")[0], "10.0.0.1")  # type: ignore[arg-type]
     assert standing is not None
     assert (standing.quota, standing.remaining) == (expected, expected - 1)

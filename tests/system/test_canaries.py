@@ -11,8 +11,11 @@ import base64
 import json
 import os
 import re
+import shutil
 import signal
+import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -28,6 +31,7 @@ from app.providers import default_configs, key_variables
 from app.store import Store
 from tests import fakes, rig
 from tests.fakes import FakeProviders, Script
+from tests.store.test_real_keyring import PROGRAMS
 from tests.system.conftest import AUTH_KEY, KEYS
 from tests.system.program import Done, Listening, Program
 
@@ -93,6 +97,12 @@ class Canaries:
         for path in self.program.data.rglob("*"):
             if path.is_file() and path.name != "pepper":
                 self.see(str(path), path.read_bytes())
+
+    def see_keyrings(self, home: Path) -> None:
+        kept = list(home.rglob("*.keyring"))
+        assert kept
+        for path in kept:
+            self.see(str(path), path.read_bytes())
 
     def check(self) -> None:
         pepper = (self.program.data / "pepper").read_bytes()
@@ -234,6 +244,73 @@ async def test_keys_that_a_phone_posts(
     canaries.check()
 
 
+@pytest.mark.keyring
+@pytest.mark.skipif(
+    not all(map(shutil.which, PROGRAMS)) and "CI" not in os.environ, reason="gnome-keyring and dbus are not installed"
+)
+async def test_keys_that_a_real_keyring_keeps(
+    canaries: Canaries,
+    session: aiohttp.ClientSession,
+    fake: FakeProviders,
+    photo: bytes,
+    secret_service: Path,
+    tmp_path: Path,
+) -> None:
+    """No key comes from the environment here: set, used, echoed by who refuses it, listed, backed up, removed."""
+    program = canaries.program
+    program.variables = {
+        "HOME": str(secret_service), "PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring",
+        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={secret_service / 'bus'}",
+    }  # fmt: skip
+    shared, own = KEYS["GEMINI_API_KEY"], KEYS["DEEPSEEK_API_KEY"]
+    fake["gemini"].always(echoing(shared)["401"])
+    for words, key in ((("--shared", "gemini"), shared), (("alice", "deepseek"), own)):
+        canaries.see_done(await program.verb("key", "set", *words, "--log-level", "debug", stdin=key + "\n"))
+    async with watched(canaries) as server:
+        await enter(canaries, session, server)
+        (reply,) = await frames(canaries, session, server, photo)
+        assert [attempt["outcome"] for attempt in reply["trace"]][:2] == ["auth", "sure"]
+        for words in (("key", "list", "alice", "--json"), ("backup", str(tmp_path / "all.zip"))):
+            canaries.see_done(await program.verb(*words, "--log-level", "debug"))
+    with zipfile.ZipFile(tmp_path / "all.zip") as members:
+        for name in members.namelist():
+            canaries.see(f"backup: {name}", members.read(name))
+    canaries.see_keyrings(secret_service)
+    canaries.see_done(await program.verb("key", "remove", "--shared", "gemini", "--log-level", "debug"))
+    assert keys_received(fake) == {shared, own}
+    canaries.check()
+
+
+@pytest.fixture
+def secret_service(tmp_path: Path) -> Iterator[Path]:
+    """The home of a user whose session bus is its ``bus``, with an unlocked gnome-keyring on it."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    address = f"unix:path={home / 'bus'}"
+    environ = {"PATH": os.environ["PATH"], "HOME": str(home), "DBUS_SESSION_BUS_ADDRESS": address}
+    bus = ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}", "--print-address=1"]
+    keys = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
+    with subprocess.Popen(bus, env=environ, stdout=subprocess.PIPE) as daemon:
+        assert daemon.stdout is not None
+        daemon.stdout.readline()
+        with subprocess.Popen(keys, env=environ, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as keyring:
+            assert keyring.stdin is not None
+            keyring.stdin.write(b"password of the login\n")
+            keyring.stdin.close()
+            while not _has_owner("org.freedesktop.secrets", environ):
+                time.sleep(0.05)
+            yield home
+            keyring.terminate()
+        daemon.terminate()
+
+
+def _has_owner(name: str, environ: dict[str, str]) -> bool:
+    """Asked of the bus itself: a call to the name would start another service, a locked one."""
+    bus = ["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"]
+    ask = [*bus, "org.freedesktop.DBus.NameHasOwner", f"string:{name}"]
+    return b"boolean true" in subprocess.run(ask, env=environ, check=True, capture_output=True).stdout
+
+
 async def test_a_bug_whose_message_holds_all_that_it_had(
     canaries: Canaries, session: aiohttp.ClientSession, photo: bytes, tmp_path: Path
 ) -> None:
@@ -344,6 +421,27 @@ async def test_whatever_is_written_is_its_owners_alone(
         assert modes() == {}
     await program.do("restore", str(program.data / "backups" / "mine.zip"))
     assert modes() == {}
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="access lists are Windows'")
+async def test_whatever_is_written_has_an_access_list_without_others(
+    canaries: Canaries, session: aiohttp.ClientSession, photo: bytes
+) -> None:
+    command = "Get-ChildItem -Recurse -Force -LiteralPath $env:FOLDER | Get-Acl | ForEach-Object Sddl"
+    async with watched(canaries) as server:
+        await enter(canaries, session, server)
+        await frames(canaries, session, server, photo)
+        done = await asyncio.to_thread(
+            subprocess.run,
+            ["powershell", "-NoProfile", "-Command", command],
+            env=os.environ | {"FOLDER": str(canaries.program.data)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert done.stdout.count("D:") >= 4
+    for others in ("WD", "BU", "AU", "BG"):  # everyone, users, authenticated users, guests
+        assert f";;;{others})" not in done.stdout
 
 
 def test_the_search_finds_what_it_looks_for(program: Program) -> None:

@@ -12,7 +12,7 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.table import Cell, Table
 
 LIBRARIES = (
-    "aiohttp", "colorama", "filelock", "httpx", "ifaddr", "keyring", "limits", "numpy", "orjson", "peewee", "Pillow",
+    "aiohttp", "colorama", "filelock", "httpx", "ifaddr", "keyring", "numpy", "orjson", "peewee", "Pillow",
     "platformdirs", "pydantic", "typing-extensions", "tzdata", "zeroconf", "PySide6-Essentials", "pyqtgraph", "qasync",
     "segno", "omegaconf", "onnxruntime", "opencv-python-headless", "rapidocr", "zxing-cpp",
 )  # fmt: skip
