@@ -73,10 +73,12 @@ class ActivityModel(QAbstractTableModel):
             self.frames += page.frames
             self.endInsertRows()
 
-    def merge_page(self, page: Page) -> None:
+    def merge_page(self, page: Page, looked_at: int = 0) -> None:
         """Bring the top up to date with ``page``, which is as the list begins now; rows that stay are not touched.
 
-        What is loaded below it stays, unless nothing of it is in ``page``: frames between the two would be missing.
+        What is loaded below it stays while some of it is among the first ``looked_at`` rows, unless nothing of the
+        list is in ``page``: frames between the two would be missing. Else it goes, to be loaded again when it is
+        wanted: a list that is open for days would hold every frame of them.
         """
         fresh = {frame.frame_id: frame for frame in page.frames}
         covered = len(self.frames) if not page.after else self._covered(page.frames[-1])
@@ -85,7 +87,12 @@ class ActivityModel(QAbstractTableModel):
         if not known & fresh.keys() or changed > MOST_MERGED:
             self.show_page(page)
             return
-        tail_is_kept = covered < len(self.frames)
+        reaches = looked_at + len(fresh.keys() - known)
+        tail_is_kept = covered < len(self.frames) and reaches > len(page.frames)
+        if not tail_is_kept and covered < len(self.frames):
+            self.beginRemoveRows(QModelIndex(), covered, len(self.frames) - 1)
+            del self.frames[covered:]
+            self.endRemoveRows()
         for row in range(covered - 1, -1, -1):
             if self.frames[row].frame_id not in fresh:
                 self.beginRemoveRows(QModelIndex(), row, row)

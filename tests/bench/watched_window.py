@@ -49,12 +49,13 @@ class Watch:
         self._path, self._tour, self._with_stalls = path, tour, stalls
         self._born = self._switched = time.perf_counter()
         self._tab, self._visits = "", Counter[str]()
-        self._gaps_ms: list[float] = []
+        self._gaps_ms = Counter[float]()
+        """How many of each, to a hundredth: what is noted must not grow where memory is watched."""
         self._wall_ms = 0.0
         self._cpu = WaitForCpu()
         self._of_tab: dict[str, list[float]] = defaultdict(lambda: [0.0] * 4)
         self._handlers: dict[bool, list[tuple[float, float, float, str, str]]] = {False: [], True: []}
-        """By whether every tab has been shown."""
+        """By whether every tab has been shown: the longest ones."""
         self._stalls: Stalls | None = None
         self.finished = asyncio.Event()
 
@@ -76,7 +77,7 @@ class Watch:
             self._write()
 
     def _write(self) -> None:
-        gaps_ms = sorted(self._gaps_ms)
+        gaps_ms = sorted(self._gaps_ms.elements())
         found: dict[str, Any] = {
             "worst_ms": gaps_ms[-1],
             "wall_ms": self._wall_ms,
@@ -84,8 +85,8 @@ class Watch:
             "late": sum(gap_ms > LATE_MS for gap_ms in gaps_ms),
             "ticks": len(gaps_ms),
             "gaps_ms": self._of_tab,
-            "handlers": sorted(self._handlers[True], reverse=True)[:MOST_TOLD],
-            "first_handlers": sorted(self._handlers[False], reverse=True)[:MOST_TOLD],
+            "handlers": self._handlers[True],
+            "first_handlers": self._handlers[False],
         }
         if self._stalls is not None:
             found["stalls"] = self._stalls.stop()
@@ -94,7 +95,7 @@ class Watch:
     def _tick(self, now: float, late_ms: float, wall_ms: float) -> None:
         if not self._is_settled(now):
             return
-        self._gaps_ms.append(late_ms)
+        self._gaps_ms[round(late_ms, 2)] += 1
         self._wall_ms = max(self._wall_ms, wall_ms)
         which = 2 * (self._visits[self._tab] > 1) + (now - self._switched > COMING_S)
         self._of_tab[self._tab][which] = max(self._of_tab[self._tab][which], late_ms)
@@ -116,7 +117,10 @@ class Watch:
                 computed_ms = (time.thread_time() - computed_s) * 1000
                 took_ms = max(computed_ms, wall_ms - (self._cpu.total_ms() - waited_ms))
                 are_live = max(self._visits.values(), default=0) > 1
-                self._handlers[are_live].append((took_ms, wall_ms, computed_ms, self._tab, _told(handle)))
+                longest = self._handlers[are_live]
+                longest.append((took_ms, wall_ms, computed_ms, self._tab, _told(handle)))
+                longest.sort(reverse=True)
+                del longest[MOST_TOLD:]
 
         asyncio.Handle._run = timed  # type: ignore[method-assign, assignment]
 

@@ -297,6 +297,48 @@ def test_new_frames_come_above_what_is_looked_at(play: Play, stage: OpenStage) -
     play(scene())
 
 
+def test_an_open_list_does_not_hold_more_and_more(play: Play, stage: OpenStage) -> None:
+    """Days of frames come in above: what nobody looks at goes, and is there again when one scrolls to it."""
+
+    async def scene() -> None:
+        async with stage("alice") as on:
+            kept = [
+                await history.keep(on, "alice", history.sure(), ago=timedelta(minutes=index + 1))
+                for index in range(PAGE_ROWS + 20)
+            ]
+            tab = await opened(on)
+
+            async def more() -> None:
+                for _ in range(15):
+                    kept.insert(0, await history.keep(on, "alice", history.sure(), ago=timedelta(0)))
+                on.answer("alice")
+                await on.until(lambda: tab.lines.frames[0].frame_id == kept[0])
+
+            for _ in range(3):
+                await more()
+                assert [frame.frame_id for frame in tab.lines.frames] == kept[:PAGE_ROWS]
+            while len(tab.lines.frames) < len(kept):
+                before = len(tab.lines.frames)
+                tab.list.scrollToBottom()
+                await on.until(lambda before=before: len(tab.lines.frames) > before)
+            assert [frame.frame_id for frame in tab.lines.frames] == kept
+            looked_at = tab.list.rowAt(0)
+            await more()
+            assert [frame.frame_id for frame in tab.lines.frames] == kept, "what is looked at stays"
+            await on.until(lambda: tab.list.rowAt(0) == looked_at + 15)
+            tab.list.scrollToTop()
+            tab.list.pick(kept[-1])
+            await more()
+            assert tab.list.picked is not None
+            assert tab.list.picked.frame_id == kept[-1]
+            tab.list.pick(kept[0])
+            tab.list.scrollToTop()
+            await more()
+            assert len(tab.lines.frames) == PAGE_ROWS
+
+    play(scene())
+
+
 def test_hidden_nothing_is_asked_and_shown_it_catches_up(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:

@@ -229,7 +229,7 @@ class ActivityTab(Tab):
         if anew:
             self.lines.show_page(page)
         else:
-            self.lines.merge_page(page)
+            self.lines.merge_page(page, self.list.looked_at())
         self._show_chip()
         self._lists.setCurrentWidget(self.list if self.lines.frames else self.no_match)
         self.export.setEnabled(bool(self.lines.frames) and not self.exports.is_busy)

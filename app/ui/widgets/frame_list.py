@@ -95,6 +95,11 @@ class FrameList(QTableView):
             how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(self.lines.index(row, 0), how)
 
+    def looked_at(self) -> int:
+        """How many rows reach down to the last one that is seen, or picked."""
+        last = self.rowAt(self.viewport().height() - 1)
+        return max(last if last >= 0 else len(self.lines.frames) - 1, self.currentIndex().row()) + 1
+
     def _keep(self) -> None:
         top = self.rowAt(0)
         first = self.lines.frames[top].frame_id if 0 < top < len(self.lines.frames) else ""
