@@ -2,10 +2,11 @@
 
 import sys
 
-from app import arguments, bootstrap
+from app import arguments, bootstrap, frozen
 
 
 def main() -> int:
+    frozen.begin()
     args = arguments.parse(sys.argv[1:])
     bootstrap.ensure()
     from app import start

@@ -17,7 +17,8 @@ from app.paths import DataFolder
 def start(args: Namespace) -> int:
     """The exit status: 0 done, 1 failed with one sentence on standard error."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a console that lacks a letter shows '?'
+        if stream is not None:  # a built window on Windows has neither
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a console that lacks a letter shows '?'
     os.umask(0o077)  # what the program writes is its owner's alone
     log.leave_no_core()
     try:

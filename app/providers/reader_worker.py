@@ -111,6 +111,7 @@ def main(connection: Connection) -> None:
     """The child's life: prepare, then read until told to end, the pipe breaks or the parent is gone."""
     _behave()
     forbid_network()
+    forbid_telemetry()
     try:
         serve(connection, LibraryEngine())
     except Exception as error:  # a broken library raises anything: OSError from the loader, ImportError, AttributeError
@@ -183,6 +184,15 @@ def forbid_network() -> None:
             raise PermissionError("the on-device reader never uses the network")
 
     sys.addaudithook(check)
+
+
+def forbid_telemetry() -> None:
+    """ONNX Runtime reports to its maker, past what is forbidden above, and keeps files in the home for that.
+
+    It heeds this when it is set before the import.
+    ``disable_telemetry_events`` comes too late: by then it has reported the process (microsoft/onnxruntime#27379).
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 # --- the libraries ---------------------------------------------------------------------------------------------

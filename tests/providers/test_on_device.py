@@ -234,6 +234,20 @@ def test_the_child_holds_no_qt_and_gives_way(real: OnDeviceReader) -> None:
     assert child.nice() >= reader_worker.NICENESS
 
 
+def test_the_child_keeps_nothing_in_the_home_and_reports_to_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ONNX Runtime would: it makes an id for the device and a database of events to be sent."""
+    for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "LOCALAPPDATA", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(tmp_path))
+    for name in ("CI", "GITHUB_ACTIONS"):  # it is silent there by itself
+        monkeypatch.delenv(name, raising=False)
+    reader = OnDeviceReader()
+    run(reader.warm_up)
+    run(reader.close)
+    assert [str(path) for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_the_child_itself_refuses_the_network() -> None:
     code = """
         import socket

@@ -77,6 +77,8 @@ DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
     "try": lambda on: TryDialog(on.services, "alice", on.window),
     "trace": _trace,
     "keys": lambda on: Keys(on.window),
-    "libraries": lambda on: Libraries({"aiohttp": ("3.14", "Apache-2.0"), "Pillow": ("13", "MIT-CMU")}, on.window),
+    "libraries": lambda on: Libraries(
+        {"aiohttp": ("3.14", "Apache-2.0", "Terms and conditions."), "Pillow": ("13", "MIT-CMU", "As is.")}, on.window
+    ),
 }
 """On a stage with a profile alice."""

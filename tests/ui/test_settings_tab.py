@@ -17,13 +17,16 @@ from app.core.errors import DatabaseUnusable
 from app.core.settings import SETTINGS, Setting
 from app.login_start import LoginStartRefused
 from app.ui import language
+from app.ui.dialogs import libraries_dialog
 from app.ui.dialogs.first_start import FirstStart
-from app.ui.dialogs.libraries_dialog import LIBRARIES, Libraries
+from app.ui.dialogs.libraries_dialog import BUNDLE, LIBRARIES, Libraries
 from app.ui.tabs import settings as settings_tab
 from app.ui.tabs.settings import SettingsTab
 from app.ui.theme import Theme
 from app.ui.widgets.number_field import NumberField
 from app.ui.widgets.setting_row import SettingRow
+from app.ui.words import DASH
+from tests.delivery.tools import script
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Stage, case, new_answer, new_frame, picture
 
@@ -439,6 +442,39 @@ def test_about_tells_versions_and_licences(play: Play, stage: OpenStage) -> None
             rows = dialog.table.rows
             assert rows.cell(rows.names.index("httpx"), 2).text == "BSD-3-Clause"
             assert rows.cell(rows.names.index("PySide6-Essentials"), 2).text.startswith("LGPL-3.0")
+            on.click(dialog.close_button)
+            await on.closed(dialog)
+
+    play(scene())
+
+
+def test_about_a_built_program_shows_the_licence_of_all_that_is_inside(
+    play: Play, stage: OpenStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    licences = script("licences")
+    text = licences.text([
+        licences.Part("httpx", "0.28.1", "BSD-3-Clause", ("Redistributions must", "retain this notice.")),
+        licences.Part("libz.so.1", "zlib1g", "Zlib", (), "of the system"),
+        licences.Part("The demo's photographs", "", "CC0-1.0", ("No rights reserved.",)),
+    ])  # fmt: skip
+    (tmp_path / BUNDLE).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(libraries_dialog, "resource", lambda name: tmp_path / name)
+
+    async def scene() -> None:
+        async with stage(tab="settings") as on:
+            tab = on.tab(SettingsTab)
+            tab.page.ensureWidgetVisible(tab.about.libraries)
+            on.click(tab.about.libraries)
+            dialog = await on.dialog(Libraries)
+            rows = dialog.table.rows
+            assert list(rows.names) == ["httpx", "libz.so.1", "The demo's photographs"]
+            assert [rows.cell(row, 1).text for row in range(3)] == ["0.28.1", "zlib1g", DASH]
+            assert dialog.text.isVisible()
+            assert dialog.text.toPlainText() == "Redistributions must\n\nretain this notice."
+            QTest.keyClick(dialog.table, Qt.Key.Key_Down)
+            assert dialog.text.toPlainText().strip() == "of the system"
+            QTest.keyClick(dialog.table, Qt.Key.Key_Down)
+            assert dialog.text.toPlainText() == "No rights reserved."
             on.click(dialog.close_button)
             await on.closed(dialog)
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app import __version__
 from app.core.control import ServerControl
 from app.ui.bridge import Bridge
-from app.ui.dialogs.libraries_dialog import Libraries, library_facts
+from app.ui.dialogs.libraries_dialog import Libraries, all_facts
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.text import Heading, Quiet, Text
@@ -54,4 +54,4 @@ class AboutCard(Card):
         QDesktopServices.openUrl(QUrl(f"{self._control.url}/docs"))
 
     async def _show_libraries(self) -> None:
-        Libraries(await asyncio.to_thread(library_facts), self.window()).open()
+        Libraries(await asyncio.to_thread(all_facts), self.window()).open()
