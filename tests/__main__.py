@@ -39,6 +39,7 @@ PROGRAMS = {  # and the Debian package each is in
     "gnome-keyring-daemon": "gnome-keyring",
     "dbus-run-session": "dbus",
     "ip": "iproute2",
+    "man": "man-db",
 }
 HALVES = {"pytest: the window": ["tests/ui"], "pytest: all else": ["tests", "--ignore=tests/ui"]}
 TELLING = threading.Lock()
