@@ -111,7 +111,7 @@ def _read(source: Path) -> _Old:
     if not path.is_file():
         raise ArchiveUnusable(f"There is no {DATABASE} in that folder.")
     try:
-        # immutable: not even a log is made beside a file that is not ours
+        # read only: nothing is written to a file that is not ours, nor its log copied into it
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
             frames = tuple(_frames(connection))

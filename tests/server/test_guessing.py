@@ -61,6 +61,16 @@ async def test_this_computer_is_never_shut_out(phone: Phone, store: Store) -> No
     assert (await phone.auth()).status == 200
 
 
+async def test_what_this_computer_guesses_is_not_even_counted(store: Store) -> None:
+    """The blacklist would refuse its address as well: that refusal is no reason to try."""
+    counted = Guesses(store)
+    with mock.patch.object(guesses, "spawn") as spawn:
+        for ip in ("127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", "no address"):
+            for _ in range(MOST_WRONG_KEYS - 1):
+                counted.note(ip)
+    assert (counted._wrong, spawn.call_count) == ({}, 0)
+
+
 async def test_wrong_keys_are_forgotten_after_an_hour(store: Store) -> None:
     clock = Clock()
     counted = Guesses(store, monotonic=clock)

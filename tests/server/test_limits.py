@@ -8,6 +8,7 @@ import time
 import pytest
 
 from app.core.settings import Settings
+from app.server import FrameServer, keys
 from app.server.limits import _MAX_ADDRESSES, Bucket, Limits, Standing, Window
 from app.store import Store
 from tests.server.devices import Phone
@@ -128,6 +129,15 @@ def test_a_clock_set_back_by_a_day_shuts_nobody_out(monkeypatch: pytest.MonkeyPa
     now += 61
     for group in ("auth", "profile", "process"):
         assert limits.hit(group, "10.0.0.1").allowed  # type: ignore[arg-type, union-attr]
+
+
+async def test_the_running_server_counts_by_the_monotonic_clock(server: FrameServer) -> None:
+    """The tests above bring clocks of their own; these are the ones that it has without."""
+    assert server._runner is not None
+    app = server._runner.app
+    limits = app[keys.LIMITS]
+    counters = (limits._bucket, *limits._windows.values(), app[keys.GUESSES], app[keys.DOORBELL], app[keys.HEARD])
+    assert {one._monotonic for one in (*counters, app[keys.KEPT_PROMPTS])} == {time.monotonic}
 
 
 def test_memory_is_bounded() -> None:

@@ -21,7 +21,8 @@ def _head(server: FrameServer, **fields: str) -> bytes:
     return head(server, "POST", "/process", {"content-length": str(len(BODY)), **MULTIPART, **named})
 
 
-async def test_stalling_upload_is_given_up(server: FrameServer, paired: Phone) -> None:
+async def test_stalling_upload_is_given_up(server: FrameServer, paired: Phone, uploads: Uploads) -> None:
+    uploads._total_s = 10.0  # the stall alone is to end it
     connection = await RawConnection.open(server)
     started = time.monotonic()
     await connection.send(_head(server) + BODY[:500])
@@ -61,6 +62,20 @@ async def test_clock_rests_when_nobody_uploads(uploads: Uploads, paired: Phone) 
     await paired.process()
     await eventually(lambda: uploads._ticking is None)
     assert not uploads._running
+
+
+async def test_an_upload_that_ended_badly_is_watched_no_longer(
+    server: FrameServer, paired: Phone, uploads: Uploads
+) -> None:
+    for ends_by in ("stall", "hang-up"):
+        connection = await RawConnection.open(server)
+        await connection.send(_head(server) + BODY[:500])
+        await eventually(lambda: uploads._running)
+        if ends_by == "stall":
+            assert (await connection.reply()).status == 408
+        else:
+            connection.writer.transport.abort()
+        await eventually(lambda: not uploads._running and uploads._ticking is None)
 
 
 async def test_hang_up_cancels_the_frame(server: FrameServer, paired: Phone, pipeline: StubPipeline) -> None:

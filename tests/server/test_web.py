@@ -6,11 +6,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from app.core.errors import InvalidValue
 from app.core.events import Trouble
-from app.server import FrameServer
+from app.server import FrameServer, watch
+from app.server.connection import clean_url
 from app.server.forwarded import client_of
+from app.server.middlewares import WATCH_HEADER
 from app.store import Store
 from tests.server.devices import ALICE, Phone
 from tests.store.conftest import eventually
@@ -112,6 +115,12 @@ async def test_without_a_named_page_no_reply_speaks_of_it(paired: Phone) -> None
     assert (await paired.send("OPTIONS", "/process")).code == "method_not_allowed"
 
 
+async def test_a_question_before_that_no_page_asks_is_not_answered(phone: Phone, store: Store) -> None:
+    await store.set_setting("network.cors_origins", PAGE)
+    reply = await phone.send("OPTIONS", "/process", headers={"Access-Control-Request-Method": "POST"})
+    assert reply.code == "method_not_allowed"
+
+
 # --- odd paths -----------------------------------------------------------------------------------------------------
 
 
@@ -128,6 +137,25 @@ async def test_a_path_leads_nowhere_but_to_an_endpoint(path: str, paired: Phone,
         reply = await paired.send(method, path)
         assert reply.status in (401, 404, 405, 400), reply.body
         assert reply.json["success"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "cleaned", "auth_key"),
+    [
+        ("/process", "", "/process", None),
+        ("//process", "x=//", "/process?x=//", None),
+        ("///prompt-a%2F%2Fb", "", "/prompt-a%2F%2Fb", None),  # what is encoded stays, and is part of the name
+        ("/prompt-a%2F..%2Fb", "", "/prompt-a%2F..%2Fb", None),
+        ("/prompt-%2561", "", "/prompt-%2561", None),
+        ("/%2Fauth-x", "", "/%2Fauth-x", None),
+        ("/auth-a%2Fb", "x=1", "/auth-", "a/b"),
+        ("//auth-a/../b", "", "/auth-", "a/../b"),
+        ("/%61uth-%2541", "", "/auth-", "%41"),  # decoded once
+    ],
+)
+def test_a_path_is_made_single_and_no_more(path: str, query: str, cleaned: str, auth_key: str | None) -> None:
+    url = URL.build(path=path, query_string=query, encoded=True)
+    assert clean_url(url) == (URL(cleaned, encoded=True), auth_key)
 
 
 # --- the watch -----------------------------------------------------------------------------------------------------
@@ -160,5 +188,37 @@ async def test_the_watch_is_not_heard_as_a_device_and_ends_with_the_server(
     await asyncio.sleep(0.2)
     assert server.state == "running"
     assert server.last_heard() == {}
+    watching = server._watching
     await server.stop()
     assert server._watching is None
+    assert watching is not None
+    assert watching.cancelled()
+
+
+async def test_who_only_claims_to_be_the_watch_is_heard(phone: Phone) -> None:
+    await phone.send("GET", "/health", headers={WATCH_HEADER: "a guess"})
+    assert phone.ip in phone.server.last_heard()
+
+
+async def test_only_two_silences_running_are_deafness(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [False, True, False, True, True, False, False]
+
+    async def answers(*_: object) -> bool:
+        return said.pop(0)
+
+    monkeypatch.setattr(watch, "_answers", answers)
+    await watch.until_deaf("127.0.0.1", 1, "word", every_s=0)
+    assert said == []
+
+
+@pytest.mark.parametrize("said", [None, b"", b"SSH-2.0-x\r\n"])
+async def test_who_takes_the_connection_and_speaks_no_http_is_deaf(said: bytes | None) -> None:
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if said is None:
+            await reader.read()  # until the watch has lost its patience
+        else:
+            writer.write(said)
+        writer.close()
+
+    async with await asyncio.start_server(accept, "127.0.0.1", 0) as listener, asyncio.timeout(5):
+        assert not await watch._answers("127.0.0.1", listener.sockets[0].getsockname()[1], "word", 0.2)

@@ -100,6 +100,18 @@ async def test_nothing_that_lets_somebody_in_is_in_it(
     assert not (tmp_path / "a.zip").stat().st_mode & 0o077
 
 
+async def test_no_free_page_of_it_remembers_what_was_deleted(
+    open_store: OpenStore, folder: DataFolder, tmp_path: Path
+) -> None:
+    async with open_store() as store:
+        await fill(store, 40)
+        await store._database.change(lambda session: session.sql("DELETE FROM frame"))
+        assert await store._database.read(lambda session: session.number("PRAGMA freelist_count")) > 0
+        backup.copy_database(folder, tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("PRAGMA freelist_count").fetchone() == (0,)
+
+
 async def test_a_backup_never_replaces_a_file_and_leaves_none_behind(
     open_store: OpenStore, folder: DataFolder, tmp_path: Path
 ) -> None:
@@ -195,10 +207,28 @@ def twice_the_database(path: Path) -> None:
         archive.writestr("frame-backend.db", b"x")
 
 
+def manifest_with(**said: object) -> Spoil:
+    def spoil(path: Path) -> None:
+        held = members(path)
+        held["manifest.json"] = json.dumps(json.loads(held["manifest.json"]) | said).encode()
+        rewrite(path, held)
+
+    return spoil
+
+
 def newer(path: Path) -> None:
+    """Its database, too."""
+    database_with("PRAGMA user_version = 99")(path)
+    manifest_with(schema=99)(path)
+
+
+def without_database(path: Path) -> None:
+    rewrite(path, {name: data for name, data in members(path).items() if name != "frame-backend.db"})
+
+
+def too_large_a_manifest(path: Path) -> None:
     held = members(path)
-    held["manifest.json"] = json.dumps(json.loads(held["manifest.json"]) | {"schema": 99}).encode()
-    rewrite(path, held)
+    rewrite(path, held | {"manifest.json": held["manifest.json"].ljust(backup.MOST_MANIFEST_BYTES + 1)})
 
 
 def database_with(statement: str) -> Spoil:
@@ -230,8 +260,10 @@ def too_large_a_picture(path: Path) -> None:
     "spoil",
     [
         cut_in_half, one_bit_wrong, no_zip, without_manifest, twice_the_database, newer, damaged_database,
-        too_large_a_picture,
+        too_large_a_picture, without_database, too_large_a_manifest, manifest_with(format=2), manifest_with(schema=1),
         with_member("../../evil.jpg"),
+        with_member("../frames/1/2026-01-01/evil.jpg"),
+        with_member("frames/1/2026-01-01/evil.jpg/../../../../evil.jpg"),
         with_member("/etc/evil.jpg"),
         with_member("frames/1/2026-01-01/../../../evil.jpg"),
         with_member("frames\\1\\2026-01-01\\evil.jpg"),
@@ -254,6 +286,29 @@ async def test_a_bad_archive_changes_nothing(
         with pytest.raises(ArchiveUnusable):
             restore(folder, tmp_path / "a.zip")
     assert (sorted(files_in(tmp_path)), folder.database.read_bytes()) == before
+
+
+@pytest.mark.parametrize("spoil", [twice_the_database, without_database, with_member("pepper")])
+async def test_what_is_missing_or_too_much_is_told_by_the_names_alone(
+    spoil: Spoil, open_store: OpenStore, folder: DataFolder, tmp_path: Path
+) -> None:
+    async with open_store() as store:
+        await fill(store, 1)
+        back_up(folder, tmp_path / "a.zip", "1")
+    spoil(tmp_path / "a.zip")
+    with exclusive(folder), pytest.raises(ArchiveUnusable, match="holds what no backup of this program does"):
+        restore(folder, tmp_path / "a.zip")
+
+
+async def test_more_members_than_any_backup_has_are_refused(
+    open_store: OpenStore, folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store() as store:
+        await fill(store, 3)
+        back_up(folder, tmp_path / "a.zip", "1")
+    monkeypatch.setattr(backup, "MOST_MEMBERS", 4)  # three pictures, the database and the manifest
+    with exclusive(folder), pytest.raises(ArchiveUnusable, match="holds what no backup"):
+        restore(folder, tmp_path / "a.zip")
 
 
 async def test_a_disk_without_room_is_told_before_anything_is_unpacked(
@@ -279,6 +334,7 @@ async def test_a_restore_cut_short_at_any_step_is_finished_by_the_next_start(
         before = await contents(store)
         back_up(folder, tmp_path / "a.zip", "1")
         await store.profiles.delete("alice")
+    old = folder.database.read_bytes()
     moves = 0
     rename = Path.rename
 
@@ -293,6 +349,8 @@ async def test_a_restore_cut_short_at_any_step_is_finished_by_the_next_start(
         patch.setattr(Path, "rename", rename_until_killed)
         with suppress(KeyboardInterrupt):
             restore(folder, tmp_path / "a.zip")
+    if (folder.root / ".restore-ready/frames").exists():
+        assert folder.database.read_bytes() == old  # the database goes last
     async with open_store() as store:
         found = await contents(store)
     if steps == 0:  # it was not proved to be whole yet

@@ -17,7 +17,7 @@ import pytest
 from app.core.errors import ArchiveUnusable, DatabaseDamaged, DatabaseUnusable
 from app.core.events import Trouble
 from app.paths import DataFolder
-from app.store import Store, copies
+from app.store import Store, backup, copies
 from app.store.backup import exclusive, restore
 from app.store.copies import DAY_S, KEPT, DailyCopies
 from app.store.damage import MEANWHILE, ask_for_check, keep_aside, sound_schema
@@ -234,6 +234,19 @@ async def test_a_copy_that_cannot_be_used_changes_nothing(
         restore(folder, copy)
     assert folder.database.read_bytes() == before
     assert [name for name in files_in(folder.root) if "restore" in name] == []
+
+
+async def test_a_copy_that_the_disk_has_no_room_for_is_not_put_back(
+    open_store: OpenStore, folder: DataFolder, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store() as store:
+        await fill(store, 1)
+    good = copy_now(folder, clock)
+    before = folder.database.read_bytes()
+    monkeypatch.setattr(backup, "ROOM_LEFT_BYTES", 2**60)
+    with exclusive(folder), pytest.raises(ArchiveUnusable, match="not enough room for the copy"):
+        restore(folder, good)
+    assert folder.database.read_bytes() == before
 
 
 async def test_beginning_anew_keeps_the_damaged_file_with_its_logs(open_store: OpenStore, folder: DataFolder) -> None:

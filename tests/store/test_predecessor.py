@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from app.core.errors import ArchiveUnusable
-from app.store import Store
+from app.store import Store, StoredKey, keyring_worker, predecessor
 from app.store.predecessor import Imported
 from tests.store.conftest import count
+from tests.store.test_secrets import FakeKeyring
 
 PHOTO = Path(__file__).parents[1] / "data/images/frame_pink_lines.jpg"
 SCHEMA = """
@@ -92,6 +93,18 @@ async def test_api_keys_go_to_the_keyring_or_are_told_of_never_shown(store: Stor
     assert "GEMINI_API_KEY" in sentence
 
 
+async def test_api_keys_become_the_profiles_own_once(store: Store, old: Old, monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring = FakeKeyring()
+    monkeypatch.setattr(keyring_worker, "_backend", lambda: keyring)
+    assert (await take(store, old)).keys == 1
+    assert list(keyring.entries.values()) == ["AIza-canary-1"]
+    assert store.secrets.listed("alice") == (StoredKey("gemini", "keyring"),)
+    assert store.secrets.listed(None) == ()
+    await store.secrets.set("alice", "gemini", "AIza-newer")
+    assert (await take(store, old)).keys == 0
+    assert list(keyring.entries.values()) == ["AIza-newer"]  # what is there already is left alone
+
+
 async def test_history_comes_with_its_pictures(store: Store, old: Old) -> None:
     old.log()
     imported = await take(store, old)
@@ -139,6 +152,14 @@ async def test_a_picture_outside_the_folder_is_never_read(image_path: str, store
     assert any("outside stored_images" in sentence for sentence in imported.left_out)
 
 
+async def test_too_large_a_picture_is_left_out(store: Store, old: Old, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(predecessor, "MOST_IMAGE_BYTES", PHOTO.stat().st_size - 1)
+    old.log()
+    imported = await take(store, old)
+    assert (imported.frames, imported.pictures) == (1, 0)
+    assert any("too large" in sentence for sentence in imported.left_out)
+
+
 async def test_another_computers_path_still_finds_its_picture(store: Store, old: Old) -> None:
     old.log("C:\\Users\\alice\\server\\stored_images\\alice\\1.jpg")
     assert (await take(store, old)).pictures == 1
@@ -171,6 +192,20 @@ async def test_the_old_folder_stays_as_it_was(store: Store, old: Old) -> None:
     before = sorted((path.name, path.stat().st_size) for path in old.root.rglob("*"))
     await take(store, old)
     assert sorted((path.name, path.stat().st_size) for path in old.root.rglob("*")) == before
+
+
+async def test_a_log_that_was_not_copied_back_yet_is_read_and_left_as_it_is(store: Store, old: Old) -> None:
+    """Whoever may write, and is the last to close a database, copies its log into it and deletes that."""
+    database, log = old.root / "ai_server.db", old.root / "ai_server.db-wal"
+    with closing(sqlite3.connect(database)) as predecessors:
+        predecessors.execute("PRAGMA journal_mode = WAL")
+        predecessors.execute("SELECT count(*) FROM profiles").fetchone()  # has it open: its log stays
+        old.log()
+        before = database.read_bytes(), log.read_bytes()
+    for path, held in zip((database, log), before, strict=True):
+        path.write_bytes(held)  # as a crash of the predecessor leaves them
+    assert (await take(store, old)).frames == 1
+    assert (database.read_bytes(), log.read_bytes()) == before
 
 
 async def test_an_import_that_is_stopped_goes_on_with_the_next(store: Store, old: Old) -> None:

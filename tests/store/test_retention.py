@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 
+from app.core.errors import DatabaseUnusable
 from app.core.events import Bus, DiskLow, HistoryChanged
 from app.paths import DataFolder
 from app.store import Deleted, Store, retention
 from app.store.frame_rows import SLICE_ROWS
+from app.store.pairings import TOKEN_VALID_S
 from app.store.retention import DISK_LOW_BYTES, VACUUM_PAGES
 from app.store.session import Session
-from tests.store.conftest import Clock, OpenStore, count, eventually, files_in
+from app.store.times import utc
+from tests.store.conftest import Clock, OpenStore, count, eventually, eventually_is, files_in
 from tests.store.samples import ANSWER, frame, picture
 
 DAY = 24 * 3_600.0
@@ -193,6 +196,36 @@ async def test_housekeeping_runs_at_start_and_ends(open_store: OpenStore, clock:
             await asyncio.sleep(0.01)
         assert await store.activity.recent() == ()
     assert store.retention._hourly is None
+
+
+async def test_housekeeping_deletes_what_is_over_and_no_more(store: Store, clock: Clock) -> None:
+    await store.pairings.pair("10.0.0.1", "alice")
+    await store.pairings.issue_token("alice")
+    await store.blacklist.add("10.0.0.9", automatic=True, expires_at=utc(clock.now + 3_600))
+    clock.now += TOKEN_VALID_S + 1
+    await store.pairings.pair("10.0.0.2", "bob")
+    await store.pairings.issue_token("bob")
+    await store.blacklist.add("10.0.0.8")
+    store.start_housekeeping()
+    for table in ("pairing", "token", "blacklist"):  # in memory they have long ceased to count
+        await eventually_is(lambda: count(store, table), 1)  # noqa: B023
+    assert store.pairings.names_for("10.0.0.2") == ("bob",)
+
+
+async def test_housekeeping_outlives_a_database_that_cannot_be_written(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries: list[int] = []
+
+    async def refuse() -> None:
+        tries.append(1)
+        raise DatabaseUnusable("It is locked.")
+
+    monkeypatch.setattr(store.retention, "clean", refuse)
+    monkeypatch.setattr(retention, "EVERY_S", 0.02)
+    store.start_housekeeping()
+    await eventually(lambda: len(tries) > 2)
+    assert "housekeeping is put off: It is locked." in caplog.text
 
 
 # --- favourites, and what would go -----------------------------------------------------------------------------------

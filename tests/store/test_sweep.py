@@ -69,6 +69,15 @@ async def test_what_comes_meanwhile_is_left_alone(store: Store, folder: DataFold
     assert path.exists()
 
 
+async def test_a_row_that_comes_meanwhile_still_waits_for_its_picture(store: Store, folder: DataFolder) -> None:
+    await store.profiles.add("alice")
+    [frame_id] = await record(store, 1)
+    file_of(folder, frame_id).unlink()  # its day's folder is there already
+    [row] = await store.activity.recent()
+    assert await sweep(store._database, folder.frames, row.received_at.timestamp() - 1) == (0, 0)
+    assert [one.has_picture for one in await store.activity.recent()] == [True]
+
+
 async def test_what_is_not_ours_is_left_alone(store: Store, folder: DataFolder) -> None:
     await store.profiles.add("alice")
     await record(store, 1)

@@ -30,7 +30,9 @@ async def test_a_backup_made_while_the_server_runs_comes_back_elsewhere(
         refused = await program.verb("restore", archive)
         assert (refused.status, refused.out) == (1, "")
         assert "runs on this data folder" in refused.err
-        assert (await program.verb("import", str(tmp_path))).status == 1
+        refused = await program.verb("import", str(tmp_path))
+        assert (refused.status, refused.out) == (1, "")
+        assert "runs on this data folder" in refused.err
     again = await program.verb("backup", archive)
     assert (again.status, again.err) == (1, "all.zip is there already: choose another name.")
     restored = (await elsewhere.verb("restore", archive, "--json")).data
