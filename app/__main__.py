@@ -1,6 +1,9 @@
 """``python3 -m app``: the window, the headless server, the demo or one verb."""
 
+import contextlib
+import os
 import sys
+from typing import NoReturn
 
 from app import arguments, bootstrap, frozen
 
@@ -14,5 +17,17 @@ def main() -> int:
     return start.start(args)
 
 
+def leave(status: int) -> NoReturn:
+    """End at once: everything is closed by now.
+
+    What may still run are threads that nobody waits for, in a call to a keyring or the network that hangs. The
+    interpreter's own end takes them apart in the middle of their libraries' code, which can abort the program.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, AttributeError):  # nobody reads it any more, or a window has none
+            stream.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())
