@@ -317,10 +317,16 @@ def _fault_rows() -> list[Row]:
     return [Row("faults survived", "all", told, not found.failed and found.passed > 0)]
 
 
-def main() -> int:
-    bootstrap.ensure(("core", "window", "reader", "test"))
+def _part(word: str) -> str:
+    if word not in WHAT:
+        raise argparse.ArgumentTypeError(f"{word} is none of {', '.join(WHAT)}")
+    return word
+
+
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=WHAT, default=[])
+    # no choices=: argparse would look for the empty list among them
+    parser.add_argument("what", nargs="*", type=_part, metavar="|".join(WHAT))
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20_261_127)
     parser.add_argument("--frames", type=int, default=20_000)
@@ -328,7 +334,12 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--fuzz", type=int, default=10)
-    args = parser.parse_args()
+    return parser
+
+
+def main() -> int:
+    bootstrap.ensure(("core", "window", "reader", "test"))
+    args = parser().parse_args()
     with screen() as environ:
         os.environ.update(environ)
         return print_table(_rows(args))

@@ -46,3 +46,10 @@ def test_fifty_pairs_of_glasses_are_all_answered_or_superseded(tmp_path: Path) -
     found = endurance.load(tmp_path, clients=50, seconds=10)
     assert found.other == []
     assert found.answered > 0
+
+
+def test_without_a_word_all_of_it_is_run() -> None:
+    assert not endurance.parser().parse_args([]).what
+    assert endurance.parser().parse_args(["load", "soak"]).what == ["load", "soak"]
+    with pytest.raises(SystemExit):
+        endurance.parser().parse_args(["loud"])
