@@ -252,7 +252,7 @@ class Tried:
 
 def tried(tests: Sequence[str], fuzz: int) -> Tried:
     """Run ``tests`` with ``fuzz`` times as many generated inputs."""
-    command = [sys.executable, "-m", "pytest", "-q", "-rP", "-p", "no:cacheprovider", "--hypothesis-show-statistics"]
+    command = [sys.executable, "-m", "pytest", "-q", "-rPfE", "-p", "no:cacheprovider", "--hypothesis-show-statistics"]
     environ = os.environ | {"FRAME_BACKEND_FUZZ": str(fuzz), "CI": "1"}  # then what cannot run fails
     done = subprocess.run([*command, *tests], cwd=rig.ROOT, env=environ, capture_output=True, text=True, check=False)
     counted = {what: int(number) for number, what in re.findall(r"(\d+) (passed|failed|errors?)\b", _last(done.stdout))}
