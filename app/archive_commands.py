@@ -14,6 +14,7 @@ from app import __version__
 from app.core.events import Bus
 from app.paths import DataFolder
 from app.providers import PRICES, default_configs, key_variables
+from app.report_text import counted
 from app.store import Imported, Store
 from app.store.backup import back_up, exclusive, is_copy
 from app.store.backup import restore as restore_backup
@@ -24,7 +25,7 @@ Told = tuple[tuple[str, ...], Any]
 
 async def backup(folder: DataFolder, args: Namespace) -> Told:
     made = await asyncio.to_thread(back_up, folder, Path(args.file), __version__)
-    lines = (f"Wrote {args.file}: the database and {made.pictures} pictures, without keys.",)
+    lines = (f"Wrote {args.file}: the database and {counted(made.pictures, 'picture')}, without keys.",)
     return lines, {"file": args.file, **asdict(made)}
 
 
@@ -34,7 +35,7 @@ async def restore(folder: DataFolder, args: Namespace) -> Told:
         made = await asyncio.to_thread(restore_backup, folder, source)
         async with await _open(folder) as store:
             lost = store.profiles.needing_new_key()
-    lines = [f"Restored the backup of {made.created_at}: {made.pictures} pictures."]
+    lines = [f"Restored the backup of {made.created_at}: {counted(made.pictures, 'picture')}."]
     if is_copy(source):
         lines = [f"Restored the database of {made.created_at}; the pictures stay as they are."]
     if lost:
@@ -63,8 +64,9 @@ def _tell(done: int, total: int) -> None:
 
 def _sentences(imported: Imported, source: str) -> list[str]:
     lines = [
-        f"Imported {len(imported.profiles)} profiles, {imported.frames} frames with {imported.pictures} pictures, "
-        f"{imported.blacklisted} blacklist entries, {imported.keys} API keys.",
+        f"Imported {counted(len(imported.profiles), 'profile')}, {counted(imported.frames, 'frame')} with "
+        f"{counted(imported.pictures, 'picture')}, {counted(imported.blacklisted, 'blacklist entry')}, "
+        f"{counted(imported.keys, 'API key')}.",
         *(f"There already: {name}." for name in imported.known),
         *(f"New auth key of {name}: {key}" for name, key in imported.new_keys),
         *(f"Left out: {sentence}" for sentence in imported.left_out),

@@ -329,7 +329,7 @@ async def report(store: Store, args: Namespace) -> Output:
 
 def _report_text(data: Mapping[str, Any]) -> Iterable[str]:
     total = data["frames_total"]
-    yield f"{data['profile']}: {total} frame{'' if total == 1 else 's'}"
+    yield f"{data['profile']}: {report_text.counted(total, 'frame')}"
     for row in data["frames"]:
         by = f" ({row['answered_by']})" if row["answered_by"] else ""
         said = row["answer"] or row["code"]
@@ -346,7 +346,7 @@ def _report_csv(data: Mapping[str, Any]) -> Iterable[str]:
 
 def _report_html(data: Mapping[str, Any]) -> Iterable[str]:
     rows = ([row[column] for column in REPORT_COLUMNS] for row in data["frames"])
-    head = report_text.html_head(data["profile"], f"{data['frames_total']} frames", REPORT_COLUMNS)
+    head = report_text.html_head(data["profile"], report_text.counted(data["frames_total"], "frame"), REPORT_COLUMNS)
     yield head + report_text.html_rows(rows) + report_text.HTML_END.rstrip("\n")
 
 

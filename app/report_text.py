@@ -20,6 +20,12 @@ _STYLE = (
 )
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 frame``, ``1,200 frames``, ``2 entries``."""
+    many = f"{noun.removesuffix('y')}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"
+
+
 def csv_lines(rows: Iterable[Sequence[object]]) -> str:
     """``rows`` as CSV, each line ended; no cell can be taken for a formula."""
     sheet = io.StringIO()

@@ -245,9 +245,8 @@ def _is_on_the_bus(made: Machine, name: str) -> bool:
 
 @contextlib.contextmanager
 def _started(command: list[str], made: Machine, **streams: int) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, env=made.environ, stderr=subprocess.DEVNULL, **streams)  # type: ignore[call-overload]
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
+    with subprocess.Popen(command, env=made.environ, stderr=subprocess.DEVNULL, **streams) as process:  # type: ignore[call-overload]
+        try:
+            yield process
+        finally:
+            process.terminate()

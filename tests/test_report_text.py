@@ -36,3 +36,8 @@ def test_html_escapes_titles_notes_and_cells() -> None:
     assert "<script" not in page
     assert page.count("&lt;script&gt;") == 5
     assert page.count("<tr>") == 2
+
+
+def test_one_is_told_as_one() -> None:
+    told = [report_text.counted(*what) for what in ((1, "frame"), (0, "frame"), (1_200, "API key"), (2, "entry"))]
+    assert told == ["1 frame", "0 frames", "1,200 API keys", "2 entries"]

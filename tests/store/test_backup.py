@@ -288,13 +288,17 @@ async def test_a_bad_archive_changes_nothing(
     assert (sorted(files_in(tmp_path)), folder.database.read_bytes()) == before
 
 
+async def backed_up(open_store: OpenStore, folder: DataFolder, archive: Path, frames: int) -> None:
+    async with open_store() as store:
+        await fill(store, frames)
+        back_up(folder, archive, "1")
+
+
 @pytest.mark.parametrize("spoil", [twice_the_database, without_database, with_member("pepper")])
 async def test_what_is_missing_or_too_much_is_told_by_the_names_alone(
     spoil: Spoil, open_store: OpenStore, folder: DataFolder, tmp_path: Path
 ) -> None:
-    async with open_store() as store:
-        await fill(store, 1)
-        back_up(folder, tmp_path / "a.zip", "1")
+    await backed_up(open_store, folder, tmp_path / "a.zip", 1)
     spoil(tmp_path / "a.zip")
     with exclusive(folder), pytest.raises(ArchiveUnusable, match="holds what no backup of this program does"):
         restore(folder, tmp_path / "a.zip")
@@ -303,9 +307,7 @@ async def test_what_is_missing_or_too_much_is_told_by_the_names_alone(
 async def test_more_members_than_any_backup_has_are_refused(
     open_store: OpenStore, folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_store() as store:
-        await fill(store, 3)
-        back_up(folder, tmp_path / "a.zip", "1")
+    await backed_up(open_store, folder, tmp_path / "a.zip", 3)
     monkeypatch.setattr(backup, "MOST_MEMBERS", 4)  # three pictures, the database and the manifest
     with exclusive(folder), pytest.raises(ArchiveUnusable, match="holds what no backup"):
         restore(folder, tmp_path / "a.zip")
@@ -314,9 +316,7 @@ async def test_more_members_than_any_backup_has_are_refused(
 async def test_a_disk_without_room_is_told_before_anything_is_unpacked(
     open_store: OpenStore, folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_store() as store:
-        await fill(store, 1)
-        back_up(folder, tmp_path / "a.zip", "1")
+    await backed_up(open_store, folder, tmp_path / "a.zip", 1)
     monkeypatch.setattr(backup, "ROOM_LEFT_BYTES", 2**60)
     with exclusive(folder), pytest.raises(ArchiveUnusable, match="not enough room"):
         restore(folder, tmp_path / "a.zip")

@@ -15,7 +15,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -30,6 +29,7 @@ from app.core.events import Bus
 from app.providers import default_configs, key_variables
 from app.store import Store
 from tests import fakes, rig
+from tests.delivery.tools import script
 from tests.fakes import FakeProviders, Script
 from tests.store.test_real_keyring import PROGRAMS
 from tests.system.conftest import AUTH_KEY, KEYS
@@ -253,15 +253,14 @@ async def test_keys_that_a_real_keyring_keeps(
     session: aiohttp.ClientSession,
     fake: FakeProviders,
     photo: bytes,
-    secret_service: Path,
+    machine: Any,
     tmp_path: Path,
 ) -> None:
     """No key comes from the environment here: set, used, echoed by who refuses it, listed, backed up, removed."""
     program = canaries.program
-    program.variables = {
-        "HOME": str(secret_service), "PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring",
-        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={secret_service / 'bus'}",
-    }  # fmt: skip
+    kept = ("HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
+    program.variables = {name: machine.environ[name] for name in kept}
+    program.variables["PYTHON_KEYRING_BACKEND"] = "keyring.backends.SecretService.Keyring"
     shared, own = KEYS["GEMINI_API_KEY"], KEYS["DEEPSEEK_API_KEY"]
     fake["gemini"].always(echoing(shared)["401"])
     for words, key in ((("--shared", "gemini"), shared), (("alice", "deepseek"), own)):
@@ -275,40 +274,17 @@ async def test_keys_that_a_real_keyring_keeps(
     with zipfile.ZipFile(tmp_path / "all.zip") as members:
         for name in members.namelist():
             canaries.see(f"backup: {name}", members.read(name))
-    canaries.see_keyrings(secret_service)
+    canaries.see_keyrings(machine.home)
     canaries.see_done(await program.verb("key", "remove", "--shared", "gemini", "--log-level", "debug"))
     assert keys_received(fake) == {shared, own}
     canaries.check()
 
 
 @pytest.fixture
-def secret_service(tmp_path: Path) -> Iterator[Path]:
-    """The home of a user whose session bus is its ``bus``, with an unlocked gnome-keyring on it."""
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
-    address = f"unix:path={home / 'bus'}"
-    environ = {"PATH": os.environ["PATH"], "HOME": str(home), "DBUS_SESSION_BUS_ADDRESS": address}
-    bus = ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}", "--print-address=1"]
-    keys = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
-    with subprocess.Popen(bus, env=environ, stdout=subprocess.PIPE) as daemon:
-        assert daemon.stdout is not None
-        daemon.stdout.readline()
-        with subprocess.Popen(keys, env=environ, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as keyring:
-            assert keyring.stdin is not None
-            keyring.stdin.write(b"password of the login\n")
-            keyring.stdin.close()
-            while not _has_owner("org.freedesktop.secrets", environ):
-                time.sleep(0.05)
-            yield home
-            keyring.terminate()
-        daemon.terminate()
-
-
-def _has_owner(name: str, environ: dict[str, str]) -> bool:
-    """Asked of the bus itself: a call to the name would start another service, a locked one."""
-    bus = ["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"]
-    ask = [*bus, "org.freedesktop.DBus.NameHasOwner", f"string:{name}"]
-    return b"boolean true" in subprocess.run(ask, env=environ, check=True, capture_output=True).stdout
+def machine() -> Iterator[Any]:
+    """The smoke test's: an empty home, a session bus and on it an unlocked gnome-keyring."""
+    with script("smoke_machine").machine() as made:
+        yield made
 
 
 async def test_a_bug_whose_message_holds_all_that_it_had(
