@@ -5,7 +5,8 @@ import os
 import sys
 from typing import NoReturn
 
-from app import arguments, bootstrap, frozen
+from app import bootstrap, frozen
+from app.cli import arguments
 
 
 def main() -> int:

@@ -15,20 +15,20 @@ import httpx
 from filelock import FileLock, Timeout
 
 from app import images
-from app.core.caller import model_of
+from app.core.comparison import Tryout
+from app.core.cost.budget import Spending
+from app.core.cost.pricing import is_free
 from app.core.errors import DatabaseUnusable, DataFolderInUse
 from app.core.events import Bus, ProvidersChanged, ServerStateChanged, Trouble
-from app.core.examine import Examination, examine
 from app.core.frame import Picture, Profile
-from app.core.gate import Gate
-from app.core.health import Health, Standing
-from app.core.pipeline import Pipeline
-from app.core.pricing import is_free
 from app.core.provider import ON_DEVICE, Provider, Seat
-from app.core.router import Router
-from app.core.spending import Spending
+from app.core.provider_check import Examination, examine
+from app.core.routing.gate import Gate
+from app.core.routing.health import Health, Standing
+from app.core.routing.pipeline import Pipeline
+from app.core.routing.provider_calls import model_of
+from app.core.routing.router import Router
 from app.core.tasks import cancel_all, spawn
-from app.core.tryout import Tryout
 from app.demo import Demo
 from app.paths import DataFolder
 from app.providers import PRICES, OnDeviceReader, build, default_configs, key_variables, make_client, on_device

@@ -35,7 +35,7 @@ def start(args: Namespace) -> int:
 
 
 def _verb(args: Namespace) -> int:
-    from app import commands
+    from app.cli import commands
 
     log.set_up("warning" if args.log_level == "info" else args.log_level, None)
     asyncio.run(commands.run(args, DataFolder.find(args.data_dir)))

@@ -17,7 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app import __version__, arguments  # noqa: E402  needs the path above
+from app import __version__  # noqa: E402  needs the path above
+from app.cli import arguments  # noqa: E402  needs the path above
 
 NAME = "answers what smart glasses see"
 DESCRIPTION = """\

@@ -18,7 +18,7 @@ APP = ROOT / "app"
 
 
 def test_headless_server_and_verbs_import_no_qt() -> None:
-    code = "import app.start, app.application, app.commands, app.demo, sys\n"
+    code = "import app.start, app.application, app.cli.commands, app.demo, sys\n"
     code += "print([name for name in sys.modules if 'PySide' in name or 'qasync' in name])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -32,7 +32,7 @@ def test_reader_and_its_big_libraries_are_not_imported_by_the_server() -> None:
 
 
 def test_arguments_and_bootstrap_need_the_standard_library_alone() -> None:
-    for name in ("arguments", "bootstrap", "__main__"):
+    for name in ("cli/__init__", "cli/arguments", "bootstrap", "__main__"):
         for node in ast.walk(ast.parse((APP / f"{name}.py").read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app import arguments, frozen, start
+from app import frozen, start
+from app.cli import arguments
 
 ROOT = Path(__file__).parents[1]
 

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 from app import login_start
-from app.arguments import parse
 from app.bootstrap import ROOT
+from app.cli.arguments import parse
 from app.login_start import AutostartFile, Command, LoginStartRefused, Nowhere, RunValue, desktop_quoted, run_line
 
 NASTY = ["plain", "with space", 'quo"te', "dollar$HOME", "back\\slash", "tick`id`", "100%", "ümlaut", "semi;colon", ""]

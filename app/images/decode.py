@@ -17,8 +17,8 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from app.core.errors import PictureDamaged, PictureTooLarge
-from app.images.header import Format
 from app.images.limits import Size
+from app.images.sniff import Format
 
 _DECODERS: dict[Format, type[ImageFile.ImageFile]] = {
     "JPEG": JpegImageFile,

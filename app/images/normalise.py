@@ -14,11 +14,11 @@ from app.images import png
 from app.images.colour import to_rgb, to_rgb_reduced, upright
 from app.images.decode import decode, pillow_errors
 from app.images.exif import orientation
-from app.images.header import Format, size_of, sniff
 from app.images.jpeg import Jpeg, parse
 from app.images.limits import MAX_SIDE_PX, Size, bounded, check_memory, check_size, fitted
 from app.images.measure import MEASURED_SIDE_PX, measure
-from app.images.whole import decode_whole
+from app.images.sniff import Format, size_of, sniff
+from app.images.truncation import decode_whole
 
 _QUALITY = 90
 _NEAR_ENOUGH = 0.9

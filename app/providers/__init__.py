@@ -7,8 +7,8 @@ import re
 
 import httpx
 
+from app.core.cost.pricing import Price
 from app.core.errors import UnknownName
-from app.core.pricing import Price
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.providers import chatgpt, custom, deepseek, gemini, qwen
 from app.providers.custom import PRESETS, Preset

@@ -17,10 +17,10 @@ import orjson
 from app.core.errors import BadReplyError, BlockedError, EmptyReplyError, NoVisionError, ProviderError, TruncatedError
 from app.core.frame import Usage
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
-from app.providers import refusal, reply
-from app.providers.refusal import Asked
-from app.providers.repair import GEMINI_2_5_PRO_LEAST_BUDGET, repaired
-from app.providers.schema import in_words
+from app.providers import error_mapping, reply
+from app.providers.error_mapping import Asked
+from app.providers.reply_schema import in_words
+from app.providers.request_repair import GEMINI_2_5_PRO_LEAST_BUDGET, repaired
 from app.providers.transport import call, checked_key
 from app.providers.vendor import UNFIT, ProviderVendor, best_model
 
@@ -59,7 +59,7 @@ class GeminiProvider:
         raw = await call(self._client, self._label, url, headers, orjson.dumps(body_for(question, parameters)))
         asked = self._asked(model, parameters, learned)
         if not 200 <= raw.status < 300:
-            raise refusal.refusal_error(raw, asked)
+            raise error_mapping.refusal_error(raw, asked)
         value = reply.load(raw.body, self._label)
         self._note_stage(value)
         return read_content(value, raw.headers, asked, question.schema["properties"])
@@ -73,7 +73,7 @@ class GeminiProvider:
             page = f"&pageToken={quote(token, safe='')}" if token else ""
             raw = await call(self._client, self._label, f"{self._base_url}/models?pageSize=1000{page}", headers)
             if not 200 <= raw.status < 300:
-                raise refusal.list_error(raw, asked)
+                raise error_mapping.list_error(raw, asked)
             names, token = read_models(reply.load(raw.body, self._label), self._label)
             found += names
             if not token:
@@ -161,7 +161,7 @@ def body_for(question: Question, parameters: Mapping[str, Any]) -> dict[str, Any
 
 def read_content(value: Any, headers: Mapping[str, str], asked: Asked, wanted: Mapping[str, Any]) -> Reply:
     """The reply in the JSON of a 200. Raises a ``ProviderError`` for everything that is not a whole answer."""
-    error = refusal.error_in_success(value, headers, asked)
+    error = error_mapping.error_in_success(value, headers, asked)
     if error is not None:
         raise error
     try:

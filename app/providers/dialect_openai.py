@@ -23,10 +23,10 @@ from app.core.errors import (
 )
 from app.core.frame import Usage
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
-from app.providers import refusal, reply
-from app.providers.refusal import Asked
-from app.providers.repair import repaired
-from app.providers.schema import in_words, strict
+from app.providers import error_mapping, reply
+from app.providers.error_mapping import Asked
+from app.providers.reply_schema import in_words, strict
+from app.providers.request_repair import repaired
 from app.providers.transport import call, checked_key
 from app.providers.vendor import UNFIT, ProviderVendor, Quirks, best_model
 
@@ -66,7 +66,7 @@ class OpenAIProvider:
         body = orjson.dumps(body_for(question, model, parameters, self._quirks))
         raw = await call(self._client, self._label, f"{self._base_url}/chat/completions", headers, body)
         if not 200 <= raw.status < 300:
-            raise refusal.refusal_error(raw, asked)
+            raise error_mapping.refusal_error(raw, asked)
         return self._noted(read_completion(raw.body, raw.headers, asked, question.schema["properties"]))
 
     async def list_models(self, key: str) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ class OpenAIProvider:
         raw = await call(self._client, self._label, f"{self._base_url}/models", self._headers(key))
         asked = self._asked(self.config.model, {}, Learned())
         if not 200 <= raw.status < 300:
-            raise refusal.list_error(raw, asked)
+            raise error_mapping.list_error(raw, asked)
         return read_models(reply.load(raw.body, self._label), raw.headers, asked)
 
     def pick_model(self, models: tuple[str, ...]) -> str:
@@ -133,7 +133,7 @@ def body_for(question: Question, model: str, parameters: Mapping[str, Any], quir
 def read_completion(body: bytes, headers: Mapping[str, str], asked: Asked, wanted: Mapping[str, Any]) -> Reply:
     """The reply in the body of a 200. Raises a ``ProviderError`` for everything that is not a whole answer."""
     value = reply.load(body, asked.label)
-    error = refusal.error_in_success(value, headers, asked)
+    error = error_mapping.error_in_success(value, headers, asked)
     if error is not None:
         raise error
     try:
@@ -151,7 +151,7 @@ def _read_choice(
     message = choice.get("message") or {}
     if not isinstance(message, dict):
         raise BadReplyError(f"{asked.label} sent something that is not a reply.")
-    error = refusal.error_in_success(choice, headers, asked)  # OpenRouter: the upstream failed half-way
+    error = error_mapping.error_in_success(choice, headers, asked)  # OpenRouter: the upstream failed half-way
     if error is not None:
         raise error
     _check_ending(choice, message, asked)
@@ -206,7 +206,7 @@ def _usage(value: Any) -> Usage:
 
 def read_models(value: Any, headers: Mapping[str, str], asked: Asked) -> tuple[str, ...]:
     """The ids of a list of models, those that can see first and those that cannot last."""
-    error = refusal.error_in_success(value, headers, asked)
+    error = error_mapping.error_in_success(value, headers, asked)
     if error is not None:
         raise error
     entries = value.get("data") or value.get("models") or [] if isinstance(value, dict) else value

@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.core.errors import EmptyReplyError, OverloadError
-from app.core.gate import BLURRED, TOO_BRIGHT, TOO_DARK, hint_for
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
+from app.core.routing.gate import BLURRED, TOO_BRIGHT, TOO_DARK, hint_for
 from app.providers import reader_worker
 from app.providers.reader_worker import READY, WARM_UP, Failure, Reading
 

@@ -11,7 +11,7 @@ import orjson
 
 from app.core.errors import BadReplyError, EmptyReplyError, TruncatedError
 from app.core.provider import Reply
-from app.providers.lenient import best_object, is_cut
+from app.providers.json_reader import best_object, is_cut
 
 _THINK = r"(?:think|thinking|thought|reasoning)"
 _OPEN = re.compile(rf"\s*[<\u25c1]{_THINK}[>\u25b7]", re.IGNORECASE)

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 import httpx
 
-from app.core.pricing import Price
+from app.core.cost.pricing import Price
 from app.core.provider import Provider, ProviderConfig
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from app.core.errors import FrameError, Superseded
-from app.core.trace import trace_of
+from app.core.routing.trace import trace_of
 from app.server import keys, schemas
 from app.server.debug_lines import debug_lines, drawable
 from app.server.refusals import Refused

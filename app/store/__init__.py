@@ -16,9 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from app.core.cost.pricing import Price
 from app.core.errors import DatabaseUnusable
 from app.core.events import Bus, Trouble
-from app.core.pricing import Price
 from app.core.provider import ProviderConfig
 from app.core.settings import Settings, Value, declared
 from app.core.tasks import spawn

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from app.core.errors import FrameError, UnknownName
 from app.core.frame import Answer, Attempt, Frame
-from app.core.trace import USABLE_OUTCOMES, trace_of
+from app.core.routing.trace import USABLE_OUTCOMES, trace_of
 from app.store.frames import Place
 from app.store.history import Thumb
 from app.store.session import Session

@@ -9,7 +9,7 @@ from typing import cast
 
 from app.core.errors import Repair
 from app.core.events import Bus
-from app.core.journal import LastingWord, SavedCooldown
+from app.core.ports import LastingWord, SavedCooldown
 from app.core.provider import Learned
 from app.store.database import Database
 from app.store.mirror import Mirror

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from app.core.cost.pricing import Price, checked_amount, checked_model, find_price, price_key
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus, PricesChanged
-from app.core.pricing import Price, checked_amount, checked_model, find_price, price_key
 from app.store.database import Database
 from app.store.mirror import Mirror
 from app.store.records import PriceRecord

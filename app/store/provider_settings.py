@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.core.cost.pricing import checked_amount
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import Bus, ProvidersChanged
-from app.core.pricing import checked_amount
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.settings import names_in
 from app.store.database import Database

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.events import FrameAnswered, FrameFailed
 from app.core.frame import Attempt
-from app.core.trace import USABLE_OUTCOMES
+from app.core.routing.trace import USABLE_OUTCOMES
 from app.ui import words
 from app.ui.theme import Tone
 

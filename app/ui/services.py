@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.core.control import ServerControl
 from app.core.events import Bus, ProviderLightChanged
-from app.core.health import Standing
+from app.core.routing.health import Standing
 from app.paths import DataFolder
 from app.ui.sentences import said
 
 if TYPE_CHECKING:
-    from app.core.examine import Examination
-    from app.core.spending import Spending
-    from app.core.tryout import TryOut
+    from app.core.comparison import TryOut
+    from app.core.cost.budget import Spending
+    from app.core.provider_check import Examination
     from app.store import Store
 
 Examine = Callable[[str, str | None, str | None], Awaitable["Examination"]]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from app.images import as_luma, normalise, thumbnail
 from app.images.jpeg import parse
 from app.images.measure import measure
-from app.images.whole import _is_whole, decode_whole
+from app.images.truncation import _is_whole, decode_whole
 from tests.images.painter import encoded, frame_jpeg, scene
 
 ROUNDS = 60

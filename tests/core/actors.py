@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.core import events
+from app.core.cost.budget import Spending
+from app.core.cost.pricing import Price
 from app.core.errors import FrameError, ProviderError
 from app.core.frame import Answer, Frame, Measures, Picture, Profile, Usage
-from app.core.gate import Gate
-from app.core.health import Health
-from app.core.journal import SavedCooldown
-from app.core.pipeline import Pipeline
-from app.core.pricing import Price
+from app.core.ports import SavedCooldown
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply, Seat
-from app.core.router import Router
+from app.core.routing.gate import Gate
+from app.core.routing.health import Health
+from app.core.routing.pipeline import Pipeline
+from app.core.routing.router import Router
 from app.core.settings import Settings
-from app.core.spending import Spending
 from app.core.tasks import spawn
 
 START_S = 1_000.0

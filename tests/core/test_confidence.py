@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.core.confidence import agree, is_sure, read_claim
 from app.core.errors import EmptyReplyError
 from app.core.provider import Reply
+from app.core.routing.confidence import agree, is_sure, read_claim
 from tests.core.actors import profile, says
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.core.errors import AuthError, EmptyReplyError, NoVisionError, OverloadError
-from app.core.examine import Examination, examine
 from app.core.frame import Picture
 from app.core.provider import Learned, Reply
+from app.core.provider_check import Examination, examine
 from tests.core.actors import HANG, ScriptedProvider, picture, provider, reader, says
 
 KEY = "sk-example-0000"

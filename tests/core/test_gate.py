@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.frame import Answer, Attempt, Kind
-from app.core.gate import BLURRED, TOO_BRIGHT, TOO_DARK, hint_for, looks_same
+from app.core.routing.gate import BLURRED, TOO_BRIGHT, TOO_DARK, hint_for, looks_same
 from tests.core.actors import DARK, House, frame, measures, picture
 
 WHITE = {"brightness": 254.0, "bright_share": 1.0, "sharpness": 0.5}

@@ -29,8 +29,8 @@ from app.core.errors import (
     TruncatedError,
 )
 from app.core.events import ProviderLightChanged
-from app.core.health import Ticket, key_id
 from app.core.provider import Learned, Seat
+from app.core.routing.health import Ticket, key_id
 from tests.core.actors import Clock, House, provider, seat
 
 PACIFIC = "America/Los_Angeles"

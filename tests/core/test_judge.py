@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from app.core.confidence import Claim
 from app.core.errors import BadReplyError
-from app.core.judge import CANDIDATE_CHARS, SCHEMA, Ballot, ballot
 from app.core.provider import Reply
+from app.core.routing.confidence import Claim
+from app.core.routing.judge import CANDIDATE_CHARS, SCHEMA, Ballot, ballot
 from tests.core.actors import frame, picture, verdict
 
 CLAIMS = (

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from app.core.errors import Superseded
-from app.core.lanes import Lanes
+from app.core.routing.latest_wins import Lanes
 from tests.core.actors import settle, start
 
 

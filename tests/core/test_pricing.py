@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import InvalidValue
-from app.core.frame import Usage
-from app.core.pricing import (
+from app.core.cost.pricing import (
     UNBILLED,
     Price,
     checked_amount,
@@ -19,6 +17,8 @@ from app.core.pricing import (
     is_free,
     price_key,
 )
+from app.core.errors import InvalidValue
+from app.core.frame import Usage
 from tests.core.actors import provider, reader
 
 LUNA, LITE, LITE_31, MINI, FOUR = (

@@ -34,8 +34,8 @@ from app.core.errors import (
 from app.core.events import AttemptFinished, ProviderLightChanged
 from app.core.frame import Answer
 from app.core.provider import Learned, Reply, Seat
-from app.core.router import NOTHING_FOUND, UNCLEAR
-from app.core.trace import answers_of, trace_of
+from app.core.routing.router import NOTHING_FOUND, UNCLEAR
+from app.core.routing.trace import answers_of, trace_of
 from tests.core.actors import (
     HANG,
     House,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.cost.budget import Spending
+from app.core.cost.pricing import Price
 from app.core.errors import BadRequestError, DeadlinePassed, EmptyReplyError, NoAnswer, Repair, TruncatedError
 from app.core.events import Bus, CapReached
 from app.core.frame import Attempt, Usage
-from app.core.pricing import Price
 from app.core.provider import Reply
-from app.core.spending import Spending
 from tests.core.actors import HANG, Clock, House, ScriptedProvider, frame, outcomes, provider, reader, says, verdict
 
 MILLION = Usage(1_000_000, 0)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from app.core import events
+from app.core.comparison import Tryout
+from app.core.cost.budget import Spending
+from app.core.cost.pricing import Price
 from app.core.errors import AuthError, BadRequestError, NoProvider, PictureDamaged, RateError, Repair, UnknownName
 from app.core.frame import Attempt, Profile, Usage
-from app.core.pricing import Price
 from app.core.provider import Reply
-from app.core.spending import Spending
-from app.core.tryout import Tryout
 from tests.core.actors import (
     HANG,
     House,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from app import arguments
+from app.cli import arguments
 from tests.delivery.tools import PACKAGING, script
 
 manpage = script("manpage")

@@ -9,9 +9,9 @@ import httpx
 
 from app.core.errors import ProviderError
 from app.core.frame import Measures, Picture
-from app.core.judge import SCHEMA as VERDICT
 from app.core.provider import Learned, Provider, ProviderConfig, Question, Reply
-from app.core.question import SCHEMA as ANSWER
+from app.core.routing.judge import SCHEMA as VERDICT
+from app.core.routing.question import SCHEMA as ANSWER
 from app.providers import build, default_configs
 from tests.fakes import FakeProviders
 

@@ -19,10 +19,10 @@ import psutil
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from app.core.confidence import is_sure, read_claim
 from app.core.errors import EmptyReplyError, OverloadError
 from app.core.frame import Picture, Profile
 from app.core.provider import ON_DEVICE, Learned, ProviderConfig, Question, Reply
+from app.core.routing.confidence import is_sure, read_claim
 from app.images import normalise
 from app.providers import on_device, reader_worker
 from app.providers.on_device import OnDeviceProvider, OnDeviceReader, reply_from

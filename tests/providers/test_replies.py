@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.core.errors import EmptyReplyError, ProviderError, TruncatedError
 from app.core.frame import Usage
 from app.core.provider import Learned
-from app.core.question import SCHEMA
+from app.core.routing.question import SCHEMA
 from app.providers.reply import read_words
 from tests import fakes
 from tests.fakes import FakeProviders

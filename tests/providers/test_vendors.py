@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 import app.providers
+from app.core.cost.pricing import Price, find_price, price_key
 from app.core.errors import UnknownName
-from app.core.pricing import Price, find_price, price_key
 from app.core.provider import ON_DEVICE, ProviderConfig, Seat
 from app.providers import PRESETS, PRICES, PROVIDERS, build, default_configs, key_variables
 from app.providers.custom import is_local, preset_of

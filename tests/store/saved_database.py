@@ -20,7 +20,7 @@ from keyring.backend import KeyringBackend
 from app.core.errors import NoAnswer, Repair
 from app.core.events import Bus
 from app.core.frame import Answer, Attempt, Frame, Measures, Picture, Profile, Usage
-from app.core.journal import SavedCooldown
+from app.core.ports import SavedCooldown
 from app.core.provider import Learned, ProviderConfig
 from app.store import Store
 

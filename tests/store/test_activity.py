@@ -9,7 +9,7 @@ import pytest
 
 from app.core.errors import HungUp, NoAnswer, Superseded, UnknownName
 from app.core.frame import Answer, Attempt, Usage
-from app.core.trace import trace_of
+from app.core.routing.trace import trace_of
 from app.paths import DataFolder
 from app.store import Filter, Store
 from app.store.times import utc

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.errors import OverloadError, QuotaError
 from app.core.events import Bus, Trouble
-from app.core.health import LONGEST_RESTORED_S, Health
+from app.core.routing.health import LONGEST_RESTORED_S, Health
 from app.store import Store
 from app.store.activity import CLOCK_SET_BACK_MS
 from app.store.times import utc

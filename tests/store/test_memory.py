@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.core.errors import Repair
-from app.core.journal import SavedCooldown
+from app.core.ports import SavedCooldown
 from app.core.provider import Learned
 from app.store.times import utc
 from tests.store.conftest import Clock, OpenStore

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from app.core.cost.pricing import Price
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus, PricesChanged
 from app.core.frame import Attempt, Usage
-from app.core.pricing import Price
 from app.paths import DataFolder
 from app.store import Store
 from tests.store.conftest import PROVIDERS, Clock, OpenStore, eventually, variables

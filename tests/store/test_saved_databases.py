@@ -11,7 +11,7 @@ import pytest
 
 from app.core.errors import DatabaseUnusable
 from app.core.events import Bus
-from app.core.journal import SavedCooldown
+from app.core.ports import SavedCooldown
 from app.paths import DataFolder
 from app.store import Filter, Store
 from app.store.migrations import MIGRATIONS, open_database

@@ -44,7 +44,7 @@ WRONG_AUTH_KEY = "Zq7mistyped-key-4471"
 BUG = """
 import sys
 sys.path.insert(0, {root!r})
-from app.core.router import Router
+from app.core.routing.router import Router
 
 async def route(self, frame, picture, seats, deadline):
     headers = {{"Authorization": "Bearer " + seats[0].key, "x-goog-api-key": seats[0].key}}

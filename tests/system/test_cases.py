@@ -17,9 +17,9 @@ from app import images
 from app.core.errors import FrameError
 from app.core.events import Bus
 from app.core.frame import Answer, Frame, Profile
-from app.core.health import Health
 from app.core.provider import Seat
-from app.core.router import Router
+from app.core.routing.health import Health
+from app.core.routing.router import Router
 from app.core.settings import Settings
 from app.providers import build, default_configs, make_client
 from tests import fakes, rig

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from app import arguments, start
+from app import start
+from app.cli import arguments
 
 AUTH_KEY = "alices-key"
 

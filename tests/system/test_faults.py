@@ -26,7 +26,7 @@ from keyring.backends import fail
 
 from app import application
 from app.core import events
-from app.core.health import FIRST_COOLDOWN_S
+from app.core.routing.health import FIRST_COOLDOWN_S
 from app.providers import OnDeviceReader
 from tests import fakes, rig
 from tests.fakes import FakeProviders, Script

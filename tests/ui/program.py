@@ -16,11 +16,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, qWarning
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
+from app.core.cost.budget import Spending
 from app.core.errors import DataFolderInUse
 from app.core.events import Bus
-from app.core.examine import Examination
-from app.core.health import Standing
-from app.core.spending import Spending
+from app.core.provider_check import Examination
+from app.core.routing.health import Standing
 from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store import Store

@@ -16,6 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
 from app.core.control import LanAddress
+from app.core.cost.budget import Spending
+from app.core.cost.pricing import Price
 from app.core.errors import FrameError, NoAnswer, ServerError
 from app.core.events import (
     Bus,
@@ -26,12 +28,10 @@ from app.core.events import (
     ServerState,
     ServerStateChanged,
 )
-from app.core.examine import Examination
 from app.core.frame import Answer, Attempt, Frame, Measures, Picture, Profile
-from app.core.health import Standing
-from app.core.pricing import Price
 from app.core.provider import ProviderConfig
-from app.core.spending import Spending
+from app.core.provider_check import Examination
+from app.core.routing.health import Standing
 from app.core.tasks import cancel_all
 from app.paths import DataFolder
 from app.store import Store

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.control import LanAddress
 from app.core.errors import InvalidValue
 from app.core.events import ClientHeard
-from app.core.examine import Examination
+from app.core.provider_check import Examination
 from app.ui.bridge import Bridge
 from app.ui.dialogs.first_start import DONE_KEY, FirstStart
 from app.ui.dialogs.profile_dialogs import NewKey

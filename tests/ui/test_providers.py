@@ -10,8 +10,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 
 from app.core.events import ProviderLightChanged
-from app.core.health import Standing
 from app.core.provider import ProviderConfig
+from app.core.routing.health import Standing
 from app.ui.dialogs.price_dialog import PriceDialog
 from app.ui.dialogs.provider_dialogs import AddCustom, SetKey
 from app.ui.lights import Lights

@@ -11,8 +11,8 @@ from typing import cast
 from aiohttp import web
 
 from app.core.frame import Answer, Frame, Profile
+from app.core.routing.trace import answers_of, trace_of
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
-from app.core.trace import answers_of, trace_of
 from app.server import keys, multipart, schemas
 from app.server.debug_lines import debug_lines
 from app.server.pairing import Caller, caller_of, clean_name, has_token

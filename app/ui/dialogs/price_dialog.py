@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.core.cost.pricing import Price, checked_model
 from app.core.errors import InvalidValue
-from app.core.pricing import Price, checked_model
 from app.ui import work
 from app.ui.bridge import Bridge
 from app.ui.sentences import said

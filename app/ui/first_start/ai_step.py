@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.errors import FrameBackendError, KeyringUnavailable
-from app.core.examine import Examination
 from app.core.provider import ON_DEVICE
+from app.core.provider_check import Examination
 from app.core.tasks import spawn
 from app.ui.first_start.step import INDENT_PX, Field, Refused, Step
 from app.ui.marks import QT_TRANSLATE_NOOP

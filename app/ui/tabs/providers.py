@@ -6,8 +6,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidValue
-from app.core.examine import Examination
 from app.core.provider import ON_DEVICE, ProviderConfig
+from app.core.provider_check import Examination
 from app.ui import words
 from app.ui.bridge import Bridge
 from app.ui.dialogs.price_dialog import PriceDialog

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from app.core.cost.pricing import PRICE_MAX_USD, checked_amount
 from app.core.errors import InvalidValue
-from app.core.pricing import PRICE_MAX_USD, checked_amount
 from app.ui.sentences import said
 from app.ui.widgets.state_label import StateLabel
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.pricing import Price
+from app.core.cost.pricing import Price
 from app.ui.widgets.amount_field import AmountField
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.text import Quiet

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.frame import Attempt
-from app.core.trace import USABLE_OUTCOMES
+from app.core.routing.trace import USABLE_OUTCOMES
 from app.ui import words
 from app.ui.theme import Tone
 from app.ui.widgets.card import Card

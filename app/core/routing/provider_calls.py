@@ -7,19 +7,19 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.core.confidence import Claim, is_sure, read_claim
-from app.core.course import Course
-from app.core.display import shorten
+from app.core.cost.budget import Spending
+from app.core.cost.pricing import PriceOf, cost_of_call, is_free, nobody_knows
 from app.core.errors import BadReplyError, CallTimeoutError, ModelGoneError, NoVisionError, ProviderError
 from app.core.events import AttemptFinished, Bus
 from app.core.frame import Attempt
-from app.core.health import Health
-from app.core.judge import Ballot, Verdict
-from app.core.lesson import both, lesson_of
-from app.core.pricing import PriceOf, cost_of_call, is_free, nobody_knows
+from app.core.plain_text import shorten
 from app.core.provider import ON_DEVICE, Learned, ProviderConfig, Question, Reply, Seat
+from app.core.routing.cascade_run import Course
+from app.core.routing.confidence import Claim, is_sure, read_claim
+from app.core.routing.health import Health
+from app.core.routing.judge import Ballot, Verdict
+from app.core.routing.request_fix import both, lesson_of
 from app.core.settings import Settings
-from app.core.spending import Spending
 from app.core.tasks import spawn
 
 RESERVE_S = 3.0

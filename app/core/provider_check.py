@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.core.confidence import read_claim
 from app.core.errors import BadReplyError, BadRequestError, EmptyReplyError, ModelGoneError, ProviderError
 from app.core.frame import Picture
-from app.core.lesson import lesson_of
 from app.core.provider import ON_DEVICE, Learned, Provider, Question, Reply
-from app.core.question import SCHEMA
+from app.core.routing.confidence import read_claim
+from app.core.routing.question import SCHEMA
+from app.core.routing.request_fix import lesson_of
 
 LIMIT_S = 20.0
 

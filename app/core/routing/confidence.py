@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.display import clean, one_line
 from app.core.errors import EmptyReplyError
 from app.core.frame import KINDS, Kind, Profile
+from app.core.plain_text import clean, one_line
 from app.core.provider import Reply
 from app.core.settings import EXACT_KINDS
 

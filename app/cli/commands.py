@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app import archive_commands, images, report_text
+from app import images, report_text
+from app.cli import archive_commands
 from app.core.errors import FrameBackendError, InvalidValue, UnknownName
 from app.core.events import Bus
-from app.core.examine import examine
 from app.core.frame import Profile
 from app.core.provider import ON_DEVICE, Learned, ProviderConfig
+from app.core.provider_check import examine
 from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
 from app.paths import DataFolder
 from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.core.confidence import Claim
 from app.core.frame import Answer, Attempt, Code, Frame, Picture
 from app.core.provider import Question, Seat
+from app.core.routing.confidence import Claim
 
 
 @dataclass(frozen=True, slots=True)

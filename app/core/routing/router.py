@@ -11,20 +11,20 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.core.caller import SHORTEST_CALL_S, Caller
-from app.core.confidence import Claim, agree
-from app.core.course import Candidate, Course
-from app.core.display import shorten
+from app.core.cost.budget import Spending
+from app.core.cost.pricing import PriceOf, nobody_knows
 from app.core.errors import DeadlinePassed, EmptyReplyError, NoAnswer, NoProvider
 from app.core.events import Bus
 from app.core.frame import Answer, Frame, Kind, Picture
-from app.core.health import Health
-from app.core.judge import Verdict, ballot
-from app.core.pricing import PriceOf, nobody_knows
+from app.core.plain_text import shorten
 from app.core.provider import ON_DEVICE, Seat
-from app.core.question import answer_question
+from app.core.routing.cascade_run import Candidate, Course
+from app.core.routing.confidence import Claim, agree
+from app.core.routing.health import Health
+from app.core.routing.judge import Verdict, ballot
+from app.core.routing.provider_calls import SHORTEST_CALL_S, Caller
+from app.core.routing.question import answer_question
 from app.core.settings import Settings, names_in
-from app.core.spending import Spending
 
 JUDGE_NEEDS_S = 1.0
 FIRST_JUDGE = "gemini"

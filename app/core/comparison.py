@@ -7,17 +7,17 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
-from app.core.caller import Caller
-from app.core.course import Course
+from app.core.cost.budget import Spending
+from app.core.cost.pricing import PriceOf, nobody_knows
 from app.core.errors import NoProvider
 from app.core.events import Bus
 from app.core.frame import Attempt, Frame, Picture, Profile
-from app.core.health import Health
-from app.core.pricing import PriceOf, nobody_knows
 from app.core.provider import Question, Seat
-from app.core.question import answer_question
+from app.core.routing.cascade_run import Course
+from app.core.routing.health import Health
+from app.core.routing.provider_calls import Caller
+from app.core.routing.question import answer_question
 from app.core.settings import DEFAULT_PROMPT, Settings
-from app.core.spending import Spending
 from app.core.tasks import spawn
 
 LONGEST_S = 180.0

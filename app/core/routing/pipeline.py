@@ -7,15 +7,15 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from app.core.display import shorten
 from app.core.errors import FrameError, HungUp
 from app.core.events import Bus, FrameAnswered, FrameFailed, FrameReceived
 from app.core.frame import Answer, Frame, Picture, Profile
-from app.core.gate import Gate
-from app.core.journal import Journal
-from app.core.lanes import Lanes
+from app.core.plain_text import shorten
+from app.core.ports import Journal
 from app.core.provider import Seat
-from app.core.router import Router
+from app.core.routing.gate import Gate
+from app.core.routing.latest_wins import Lanes
+from app.core.routing.router import Router
 from app.core.tasks import spawn
 
 

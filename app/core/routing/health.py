@@ -31,7 +31,7 @@ from app.core.errors import (
     RegionError,
 )
 from app.core.events import Bus, Light, ProviderLightChanged
-from app.core.journal import HealthMemory, LastingWord, SavedCooldown
+from app.core.ports import HealthMemory, LastingWord, SavedCooldown
 from app.core.provider import Learned, Provider, Seat
 
 FIRST_COOLDOWN_S, SECOND_COOLDOWN_S, LONGEST_COOLDOWN_S = 5.0, 15.0, 300.0

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.confidence import Claim, is_amid_prose
-from app.core.display import clean, one_line, shorten
 from app.core.errors import BadReplyError
 from app.core.frame import Frame, Picture
+from app.core.plain_text import clean, one_line, shorten
 from app.core.provider import Question, Reply
+from app.core.routing.confidence import Claim, is_amid_prose
 
 CANDIDATE_CHARS = 300
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -32,7 +32,7 @@ from app.core.errors import (
     Repair,
 )
 from app.providers import reply
-from app.providers.repair import find_repair
+from app.providers.request_repair import find_repair
 from app.providers.transport import RawReply
 
 HOURS_S = 3_600

@@ -1,0 +1,1 @@
+"""The command line: its words, and its verbs over the store. It knows neither window nor server."""
