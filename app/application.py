@@ -32,7 +32,7 @@ from app.core.tasks import cancel_all, spawn
 from app.demo import Demo
 from app.paths import DataFolder
 from app.providers import PRICES, OnDeviceReader, build, default_configs, key_variables, make_client, on_device
-from app.server.server import FrameServer
+from app.server.network.server import FrameServer
 from app.store import Store
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,14 @@ LIST = "sentences.txt"
 """Beside the translations: a line each. The window reads it; a compiled translation cannot be asked what it holds."""
 CONTEXT = "errors"
 APP = Path(__file__).resolve().parent.parent / "app"
-_SPEAKERS = ("core/**/*.py", "store/*.py", "providers/*.py", "images/*.py", "server/bind_errors.py", "server/server.py")
+_SPEAKERS = (
+    "core/**/*.py",
+    "store/**/*.py",
+    "providers/*.py",
+    "images/*.py",
+    "server/network/bind_errors.py",
+    "server/network/server.py",
+)
 _TO_MODELS = ("core/routing/question.py", "core/routing/judge.py")
 """What they say is for an AI."""
 _SENTENCE = re.compile(r"['A-Z{](?=.*[a-z])\S* .*[.?!]", re.DOTALL)

@@ -175,7 +175,7 @@ class _Walk:
             self.adobe = body[11]
 
     def _scan(self, header: bytes) -> None:
-        """Take a scan's header and data. Fill bytes at the data's end go: more data may be put there (truncation.py)."""
+        """Take a scan's header and data. Fill bytes at its end go: more data may be put there (truncation.py)."""
         if len(self.frame) < 10 or len(header) < 8 or len(self.data_pieces) >= _MAX_SCANS:
             raise PictureDamaged
         self.is_multi_scan = self.frame[1] in {_PROGRESSIVE, _ARITHMETIC_PROGRESSIVE} or header[4] < self.frame[9]

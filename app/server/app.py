@@ -11,18 +11,18 @@ from aiohttp.typedefs import Handler
 
 from app.core.events import Bus, PairingsChanged
 from app.core.tasks import spawn
-from app.server import keys, middlewares
-from app.server.connection import AUTH_PATH
-from app.server.description import Description
-from app.server.doorbell import Doorbell
-from app.server.guesses import Guesses
+from app.server import context_keys, middlewares
+from app.server.access.last_seen import Heard
+from app.server.access.limits import Group, Limits
+from app.server.access.lockout import Guesses
+from app.server.access.pairing_requests import Doorbell
+from app.server.access.pending_prompts import KeptPrompts
 from app.server.handlers import auth, docs, frames, health, profiles, prompts
-from app.server.heard import Heard
-from app.server.in_flight import InFlight
-from app.server.kept_prompts import KeptPrompts
-from app.server.limits import Group, Limits
-from app.server.openapi import describe
-from app.server.uploads import Uploads, wait_with_continue
+from app.server.network.connection import AUTH_PATH
+from app.server.wire.description import Description
+from app.server.wire.in_flight import InFlight
+from app.server.wire.openapi import describe
+from app.server.wire.uploads import Uploads, wait_with_continue
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -55,7 +55,7 @@ ENDPOINTS = (
 
 def make_app(
     store: Store,
-    pipeline: keys.FramePipeline,
+    pipeline: context_keys.FramePipeline,
     bus: Bus,
     *,
     in_flight: InFlight | None = None,
@@ -73,16 +73,16 @@ def make_app(
             middlewares.limit_by(groups),
         )
     )
-    app[keys.STORE], app[keys.PIPELINE], app[keys.BUS] = store, pipeline, bus
-    app[keys.LIMITS] = Limits(store.settings)
-    app[keys.UPLOADS] = uploads or Uploads()
-    app[keys.IN_FLIGHT] = in_flight or InFlight()
-    app[keys.DOORBELL] = Doorbell(store, bus)
-    app[keys.HEARD] = heard or Heard(store, bus)
-    app[keys.KEPT_PROMPTS] = KeptPrompts()
-    app[keys.GUESSES] = Guesses(store)
-    app[keys.WATCH_WORD] = watch_word
-    app[keys.DESCRIPTION] = _described()
+    app[context_keys.STORE], app[context_keys.PIPELINE], app[context_keys.BUS] = store, pipeline, bus
+    app[context_keys.LIMITS] = Limits(store.settings)
+    app[context_keys.UPLOADS] = uploads or Uploads()
+    app[context_keys.IN_FLIGHT] = in_flight or InFlight()
+    app[context_keys.DOORBELL] = Doorbell(store, bus)
+    app[context_keys.HEARD] = heard or Heard(store, bus)
+    app[context_keys.KEPT_PROMPTS] = KeptPrompts()
+    app[context_keys.GUESSES] = Guesses(store)
+    app[context_keys.WATCH_WORD] = watch_word
+    app[context_keys.DESCRIPTION] = _described()
     for endpoint in ENDPOINTS:
         _add(app.router, endpoint)
     app.cleanup_ctx.append(_kept_prompts_follow_pairings)
@@ -102,7 +102,7 @@ def _add(router: web.UrlDispatcher, endpoint: Endpoint) -> None:
 
 async def _kept_prompts_follow_pairings(app: web.Application) -> AsyncIterator[None]:
     """A device may also be let in by the owner's click or the command line: its kept prompt is applied then too."""
-    store, kept_prompts = app[keys.STORE], app[keys.KEPT_PROMPTS]
+    store, kept_prompts = app[context_keys.STORE], app[context_keys.KEPT_PROMPTS]
 
     def apply_to_new_pairings(_: PairingsChanged) -> None:
         for kept in kept_prompts.waiting():
@@ -110,6 +110,6 @@ async def _kept_prompts_follow_pairings(app: web.Application) -> AsyncIterator[N
                 kept_prompts.take(kept.ip, kept.username)
                 spawn(store.profiles.set_prompt(kept.username, kept.prompt), name="apply a kept prompt")
 
-    unsubscribe = app[keys.BUS].subscribe(PairingsChanged, apply_to_new_pairings)
+    unsubscribe = app[context_keys.BUS].subscribe(PairingsChanged, apply_to_new_pairings)
     yield
     unsubscribe()

@@ -10,14 +10,14 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from app.core.errors import FrameError, InvalidValue, UnknownName
-from app.server import keys
-from app.server.addresses import is_our_host
-from app.server.connection import AUTH_PATH
-from app.server.forwarded import client_of
-from app.server.limits import Group
-from app.server.origins import allow_reading, check_origin, is_preflight, preflight_reply
-from app.server.refusals import Refused
-from app.server.replies import failure_reply
+from app.server import context_keys
+from app.server.access.forwarded import client_of
+from app.server.access.limits import Group
+from app.server.access.origins import allow_reading, check_origin, is_preflight, preflight_reply
+from app.server.network.addresses import is_our_host
+from app.server.network.connection import AUTH_PATH
+from app.server.wire.api_errors import Refused
+from app.server.wire.responses import failure_reply
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +28,12 @@ WATCH_HEADER = "X-Frame-Backend-Watch"
 @web.middleware
 async def failures_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The one place where an error becomes a reply. A bug is logged once, by its route: the URL may hold a key."""
-    request[keys.STARTED] = time.perf_counter()
-    trusted = request.app[keys.STORE].settings.text("network.trusted_proxies")
+    request[context_keys.STARTED] = time.perf_counter()
+    trusted = request.app[context_keys.STORE].settings.text("network.trusted_proxies")
     forwarded = request.headers.getall("X-Forwarded-For", ())
-    request[keys.CLIENT_IP] = client_of(request.remote or "", forwarded, trusted)
-    if request.headers.get(WATCH_HEADER) != request.app[keys.WATCH_WORD]:
-        request.app[keys.HEARD].note(request[keys.CLIENT_IP])
+    request[context_keys.CLIENT_IP] = client_of(request.remote or "", forwarded, trusted)
+    if request.headers.get(WATCH_HEADER) != request.app[context_keys.WATCH_WORD]:
+        request.app[context_keys.HEARD].note(request[context_keys.CLIENT_IP])
     try:
         reply = await handler(request)
     except (Refused, FrameError) as error:
@@ -47,7 +47,7 @@ async def failures_as_json(request: web.Request, handler: Handler) -> web.Stream
     except Exception:
         log.exception("a bug while answering %s %s", request.method, _route(request))
         reply = failure_reply(request, Refused("error"))
-    if standing := request.get(keys.STANDING):
+    if standing := request.get(context_keys.STANDING):
         reply.headers.update(standing.fields())
     allow_reading(request, reply)
     return reply
@@ -57,7 +57,7 @@ async def failures_as_json(request: web.Request, handler: Handler) -> web.Stream
 async def check_host_and_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The wearer's own browser shares the paired address: no page of another site may act through it."""
     host = _host(request)
-    if host is not None and not is_our_host(host, request.app[keys.STORE].settings.text("network.host_names")):
+    if host is not None and not is_our_host(host, request.app[context_keys.STORE].settings.text("network.host_names")):
         raise Refused("wrong_host")
     check_origin(request, host or "")
     return preflight_reply(request) if is_preflight(request) else await handler(request)
@@ -65,8 +65,8 @@ async def check_host_and_origin(request: web.Request, handler: Handler) -> web.S
 
 @web.middleware
 async def check_blacklist(request: web.Request, handler: Handler) -> web.StreamResponse:
-    blacklist = request.app[keys.STORE].blacklist
-    entry = blacklist.match(request[keys.CLIENT_IP])
+    blacklist = request.app[context_keys.STORE].blacklist
+    entry = blacklist.match(request[context_keys.CLIENT_IP])
     if entry is not None and (not entry.automatic or request.path == AUTH_PATH):
         blacklist.hit(entry)
         raise Refused("blocked")
@@ -80,9 +80,9 @@ def limit_by(groups: dict[object, Group]) -> Middleware:
     async def check_limit(request: web.Request, handler: Handler) -> web.StreamResponse:
         group = groups.get(request.match_info.handler)
         if group is not None:
-            standing = request.app[keys.LIMITS].hit(group, request[keys.CLIENT_IP])
+            standing = request.app[context_keys.LIMITS].hit(group, request[context_keys.CLIENT_IP])
             if standing is not None:
-                request[keys.STANDING] = standing
+                request[context_keys.STANDING] = standing
                 if not standing.allowed:
                     raise Refused("rate_limited", retry_after_s=standing.next_s)
         return await handler(request)

@@ -15,7 +15,7 @@ from app.core import events
 from app.core.events import Bus
 from app.core.provider import ProviderConfig
 from app.server import FrameServer
-from app.server.uploads import Uploads
+from app.server.wire.uploads import Uploads
 from app.store import Store
 from tests.server.devices import KEYS, Phone, RawConnection, StubPipeline
 from tests.server.whole import Whole, whole

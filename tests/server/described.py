@@ -12,8 +12,8 @@ from urllib.parse import unquote
 import jsonschema
 
 from app.server.app import ENDPOINTS
-from app.server.connection import AUTH_PATH
-from app.server.openapi import STATUS, describe
+from app.server.network.connection import AUTH_PATH
+from app.server.wire.openapi import STATUS, describe
 
 DOCUMENT = describe(ENDPOINTS)
 EVERYWHERE = DOCUMENT["components"]["responses"]

@@ -12,8 +12,9 @@ import pytest
 
 from app.core.errors import AddressForbidden, AddressInUse, AddressInvalid, ServerError
 from app.core.events import Bus, ServerStateChanged
-from app.server import FrameServer, bind_errors
-from app.server.bind_errors import explain, next_free_port
+from app.server import FrameServer
+from app.server.network import bind_errors
+from app.server.network.bind_errors import explain, next_free_port
 from app.store import Store
 from tests.server.devices import Phone, StubPipeline
 

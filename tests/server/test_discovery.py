@@ -15,8 +15,8 @@ from app import __version__
 from app.core.control import LanAddress
 from app.core.events import Bus
 from app.server import FrameServer
-from app.server import discovery as discovery_module
-from app.server.discovery import INSTANCE, SERVICE, Discovery
+from app.server.network import discovery as discovery_module
+from app.server.network.discovery import INSTANCE, SERVICE, Discovery
 from app.store import Store
 from tests.server.devices import eventually
 

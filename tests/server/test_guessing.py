@@ -9,8 +9,9 @@ from unittest import mock
 import pytest
 
 from app.core.tasks import cancel_all
-from app.server import FrameServer, guesses
-from app.server.guesses import ADDRESSES_REMEMBERED, MOST_WRONG_KEYS, Guesses
+from app.server import FrameServer
+from app.server.access import lockout
+from app.server.access.lockout import ADDRESSES_REMEMBERED, MOST_WRONG_KEYS, Guesses
 from app.store import Store, profiles
 from tests.server.devices import ALICE, KEYS, Phone
 from tests.store.conftest import Clock, eventually
@@ -64,7 +65,7 @@ async def test_this_computer_is_never_shut_out(phone: Phone, store: Store) -> No
 async def test_what_this_computer_guesses_is_not_even_counted(store: Store) -> None:
     """The blacklist would refuse its address as well: that refusal is no reason to try."""
     counted = Guesses(store)
-    with mock.patch.object(guesses, "spawn") as spawn:
+    with mock.patch.object(lockout, "spawn") as spawn:
         for ip in ("127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", "no address"):
             for _ in range(MOST_WRONG_KEYS - 1):
                 counted.note(ip)
@@ -74,9 +75,9 @@ async def test_what_this_computer_guesses_is_not_even_counted(store: Store) -> N
 async def test_wrong_keys_are_forgotten_after_an_hour(store: Store) -> None:
     clock = Clock()
     counted = Guesses(store, monotonic=clock)
-    with mock.patch.object(guesses, "spawn") as spawn:
+    with mock.patch.object(lockout, "spawn") as spawn:
         for _ in range(3 * MOST_WRONG_KEYS):
-            clock.now += guesses.WITHIN_S / (MOST_WRONG_KEYS - 1) + 1
+            clock.now += lockout.WITHIN_S / (MOST_WRONG_KEYS - 1) + 1
             counted.note(STRANGER)
         assert spawn.call_count == 0
         for _ in range(MOST_WRONG_KEYS):

@@ -9,8 +9,8 @@ from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
 from app.server import FrameServer, middlewares
-from app.server.addresses import client_ip, http_url, is_foreign_origin, is_our_host
-from app.server.refusals import Refused
+from app.server.network.addresses import client_ip, http_url, is_foreign_origin, is_our_host
+from app.server.wire.api_errors import Refused
 from app.store import Store
 from tests.server.devices import Phone, RawConnection
 

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from app.core.settings import Settings
-from app.server import FrameServer, keys
-from app.server.limits import _MAX_ADDRESSES, Bucket, Limits, Standing, Window
+from app.server import FrameServer, context_keys
+from app.server.access.limits import _MAX_ADDRESSES, Bucket, Limits, Standing, Window
 from app.store import Store
 from tests.server.devices import Phone
 
@@ -135,9 +135,15 @@ async def test_the_running_server_counts_by_the_monotonic_clock(server: FrameSer
     """The tests above bring clocks of their own; these are the ones that it has without."""
     assert server._runner is not None
     app = server._runner.app
-    limits = app[keys.LIMITS]
-    counters = (limits._bucket, *limits._windows.values(), app[keys.GUESSES], app[keys.DOORBELL], app[keys.HEARD])
-    assert {one._monotonic for one in (*counters, app[keys.KEPT_PROMPTS])} == {time.monotonic}
+    limits = app[context_keys.LIMITS]
+    counters = (
+        limits._bucket,
+        *limits._windows.values(),
+        app[context_keys.GUESSES],
+        app[context_keys.DOORBELL],
+        app[context_keys.HEARD],
+    )
+    assert {one._monotonic for one in (*counters, app[context_keys.KEPT_PROMPTS])} == {time.monotonic}
 
 
 def test_memory_is_bounded() -> None:

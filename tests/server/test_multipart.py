@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.server import FrameServer, multipart
-from app.server.refusals import Refused
+from app.server import FrameServer
+from app.server.wire import multipart
+from app.server.wire.api_errors import Refused
 from app.store import Store
 from tests.server.devices import ALICE, IMAGES, JPEG, KEYS, Phone, RawConnection, Reply, StubPipeline, form
 

@@ -12,9 +12,10 @@ import pytest
 
 from app.core.control import AdapterKind
 from app.core.events import Bus, ClientHeard, KeyRefused, ServerStateChanged
-from app.server import FrameServer, adapters
-from app.server.adapters import AdapterAddress, kind_of, ordered
-from app.server.heard import DEVICES_REMEMBERED, Heard
+from app.server import FrameServer
+from app.server.access.last_seen import DEVICES_REMEMBERED, Heard
+from app.server.network import adapters
+from app.server.network.adapters import AdapterAddress, kind_of, ordered
 from app.store import Store
 from tests.server.devices import ALICE, BOB, Phone, StubPipeline
 

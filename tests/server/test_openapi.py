@@ -17,9 +17,9 @@ import pytest
 
 from app.core.errors import HungUp
 from app.server.app import ENDPOINTS
-from app.server.connection import AUTH_PATH
-from app.server.openapi import STATUS, describe
-from app.server.refusals import REFUSALS
+from app.server.network.connection import AUTH_PATH
+from app.server.wire.api_errors import REFUSALS
+from app.server.wire.openapi import STATUS, describe
 from tests.server import described
 from tests.server.described import DOCUMENT
 from tests.server.devices import ALICE, Phone

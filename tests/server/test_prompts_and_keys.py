@@ -11,8 +11,8 @@ import yarl
 
 from app.core.errors import InvalidValue, KeyringUnavailable, UnknownName
 from app.core.events import KeysPosted
+from app.server.access.pending_prompts import KeptPrompts
 from app.server.handlers import profiles
-from app.server.kept_prompts import KeptPrompts
 from app.store import Store
 from app.store.keyring_worker import KeyringTrouble
 from tests.server.devices import ALICE, BOB, KEYS, Phone, StubPipeline, eventually

@@ -12,7 +12,7 @@ import pytest
 from app.core.control import ServerControl
 from app.core.events import Bus, ServerStateChanged
 from app.server import FrameServer
-from app.server import connection as connection_module
+from app.server.network import connection as connection_module
 from app.store import Store
 from tests.server.devices import ALICE, Phone, RawConnection, StubPipeline, eventually, form, head
 

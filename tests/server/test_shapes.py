@@ -13,8 +13,8 @@ from app import __version__
 from app.core import errors
 from app.core.frame import Answer, Attempt, Frame, Profile
 from app.server import FrameServer
-from app.server.debug_lines import debug_lines, drawable
-from app.server.refusals import REFUSALS
+from app.server.wire.api_errors import REFUSALS
+from app.server.wire.debug_lines import debug_lines, drawable
 from tests.server.devices import ALICE, BUSY, KEYS, SEVEN, SKIPPED, Phone, RawConnection, Reply, StubPipeline
 
 LINE = re.compile(r"\[\d\d:\d\d:\d\d\] \[[ -~]+\] [ -~]+")

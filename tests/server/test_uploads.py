@@ -8,7 +8,7 @@ import time
 import pytest
 
 from app.server import FrameServer
-from app.server.uploads import Uploads
+from app.server.wire.uploads import Uploads
 from app.store import Store
 from tests.server.devices import ALICE, JPEG, Phone, RawConnection, StubPipeline, eventually, form, head
 

@@ -10,10 +10,11 @@ from yarl import URL
 
 from app.core.errors import InvalidValue
 from app.core.events import Trouble
-from app.server import FrameServer, watch
-from app.server.connection import clean_url
-from app.server.forwarded import client_of
+from app.server import FrameServer
+from app.server.access.forwarded import client_of
 from app.server.middlewares import WATCH_HEADER
+from app.server.network import self_check
+from app.server.network.connection import clean_url
 from app.store import Store
 from tests.server.devices import ALICE, Phone
 from tests.store.conftest import eventually
@@ -206,8 +207,8 @@ async def test_only_two_silences_running_are_deafness(monkeypatch: pytest.Monkey
     async def answers(*_: object) -> bool:
         return said.pop(0)
 
-    monkeypatch.setattr(watch, "_answers", answers)
-    await watch.until_deaf("127.0.0.1", 1, "word", every_s=0)
+    monkeypatch.setattr(self_check, "_answers", answers)
+    await self_check.until_deaf("127.0.0.1", 1, "word", every_s=0)
     assert said == []
 
 
@@ -221,4 +222,4 @@ async def test_who_takes_the_connection_and_speaks_no_http_is_deaf(said: bytes |
         writer.close()
 
     async with await asyncio.start_server(accept, "127.0.0.1", 0) as listener, asyncio.timeout(5):
-        assert not await watch._answers("127.0.0.1", listener.sockets[0].getsockname()[1], "word", 0.2)
+        assert not await self_check._answers("127.0.0.1", listener.sockets[0].getsockname()[1], "word", 0.2)

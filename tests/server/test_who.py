@@ -10,7 +10,7 @@ import pytest
 
 from app.core.events import Bus, PairingWanted
 from app.server import FrameServer
-from app.server.doorbell import Doorbell
+from app.server.access.pairing_requests import Doorbell
 from app.store import BlacklistEntry, Store
 from tests.server.devices import ALICE, BOB, Phone, Reply, StubPipeline
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from aiohttp import web
 
 from app.core.events import KeyRefused
-from app.server import keys, schemas
-from app.server.refusals import Refused
-from app.server.replies import json_reply
+from app.server import context_keys
+from app.server.wire import schemas
+from app.server.wire.api_errors import Refused
+from app.server.wire.responses import json_reply
 from app.store.pairings import TOKEN_VALID_S
 
 
 async def pair(request: web.Request) -> web.Response:
     """Every success slides the 24 hours and applies the prompt that was kept for that name."""
-    store, ip = request.app[keys.STORE], request[keys.CLIENT_IP]
-    profile = store.profiles.match_key(request[keys.AUTH_KEY])
+    store, ip = request.app[context_keys.STORE], request[context_keys.CLIENT_IP]
+    profile = store.profiles.match_key(request[context_keys.AUTH_KEY])
     if profile is None:
-        request.app[keys.BUS].publish(KeyRefused(ip))
-        request.app[keys.GUESSES].note(ip)
+        request.app[context_keys.BUS].publish(KeyRefused(ip))
+        request.app[context_keys.GUESSES].note(ip)
         raise Refused("not_paired", "That key is not known.")
     name = profile.username
-    kept = request.app[keys.KEPT_PROMPTS].take(ip, name)
+    kept = request.app[context_keys.KEPT_PROMPTS].take(ip, name)
     await store.pairings.pair(ip, name)
     if kept is not None:
         await store.profiles.set_prompt(name, kept)

@@ -13,12 +13,13 @@ from aiohttp import web
 from app.core.frame import Answer, Frame, Profile
 from app.core.routing.trace import answers_of, trace_of
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
-from app.server import keys, multipart, schemas
-from app.server.debug_lines import debug_lines
-from app.server.pairing import Caller, caller_of, clean_name, has_token
-from app.server.peek import username_in_body
-from app.server.refusals import Refused
-from app.server.replies import json_reply, seconds_since_start, text_reply
+from app.server import context_keys
+from app.server.access.pairing import Caller, caller_of, clean_name, has_token
+from app.server.wire import multipart, schemas
+from app.server.wire.api_errors import Refused
+from app.server.wire.debug_lines import debug_lines
+from app.server.wire.early_username import username_in_body
+from app.server.wire.responses import json_reply, seconds_since_start, text_reply
 from app.store.naming import NAME_MAX_CHARS
 
 _MB = 1024 * 1024
@@ -28,12 +29,12 @@ _ANY_NAME = "?"
 
 async def process(request: web.Request) -> web.Response:
     """The app's stream: the profile is named in the form."""
-    return await request.app[keys.IN_FLIGHT].run(lambda: _process(request))
+    return await request.app[context_keys.IN_FLIGHT].run(lambda: _process(request))
 
 
 async def photo(request: web.Request) -> web.Response:
     """Photo mode: nothing but a picture comes, nothing but the text goes back."""
-    return await request.app[keys.IN_FLIGHT].run(lambda: _photo(request))
+    return await request.app[context_keys.IN_FLIGHT].run(lambda: _photo(request))
 
 
 async def _process(request: web.Request) -> web.Response:
@@ -62,12 +63,12 @@ async def _photo(request: web.Request) -> web.Response:
 def _ring(request: web.Request, username: str) -> None:
     """Let the owner know, unless the device came with a token: then it is no stranger, its token is over."""
     if not has_token(request):
-        request.app[keys.DOORBELL].ring(request[keys.CLIENT_IP], username)
+        request.app[context_keys.DOORBELL].ring(request[context_keys.CLIENT_IP], username)
 
 
 async def _ring_before_reading(request: web.Request) -> None:
     """As ``_ring``, when the form was not read: a glance at its beginning, at most once in ten seconds."""
-    if request.app[keys.DOORBELL].is_due(request[keys.CLIENT_IP], _ANY_NAME):
+    if request.app[context_keys.DOORBELL].is_due(request[context_keys.CLIENT_IP], _ANY_NAME):
         _ring(request, await username_in_body(request))
 
 
@@ -85,8 +86,8 @@ def _named_profile(request: web.Request, caller: Caller, form: multipart.Form) -
 
 async def _read_form(request: web.Request) -> multipart.Form:
     boundary = multipart.boundary_of(request.headers.get("Content-Type", ""))
-    limit_bytes = request.app[keys.STORE].settings.integer("limits.upload_mb") * _MB
-    body = await request.app[keys.UPLOADS].read(request, limit_bytes, too_large="image_too_large")
+    limit_bytes = request.app[context_keys.STORE].settings.integer("limits.upload_mb") * _MB
+    body = await request.app[context_keys.UPLOADS].read(request, limit_bytes, too_large="image_too_large")
     return multipart.form_of(body, boundary)
 
 
@@ -97,15 +98,15 @@ async def _answer(request: web.Request, profile: Profile, form: multipart.Form) 
         raise Refused("invalid_field", f"The field prompt has over {PROMPT_MAX_CHARS} characters.")
     if not form.image:
         raise Refused("image_missing" if form.image is None else "image_empty")
-    request[keys.FRAME] = frame = Frame(
+    request[context_keys.FRAME] = frame = Frame(
         frame_id=new_frame_id(),
         profile=profile,
         prompt=prompt or profile.prompt or DEFAULT_PROMPT,
         upload=form.image,
-        client_ip=request[keys.CLIENT_IP],
+        client_ip=request[context_keys.CLIENT_IP],
         received_at=datetime.now(UTC),
     )
-    return await request.app[keys.PIPELINE].process(frame)
+    return await request.app[context_keys.PIPELINE].process(frame)
 
 
 def new_frame_id(milliseconds: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> str:
@@ -114,7 +115,7 @@ def new_frame_id(milliseconds: Callable[[], int] = lambda: time.time_ns() // 1_0
 
 
 def _reply(request: web.Request, answer: Answer) -> schemas.FrameReply:
-    frame = request[keys.FRAME]
+    frame = request[context_keys.FRAME]
     seconds = seconds_since_start(request)
     return schemas.FrameReply(
         answer=answer.text,

@@ -9,11 +9,12 @@ from aiohttp import web
 
 from app.core.errors import KeyringUnavailable
 from app.core.events import KeysPosted
-from app.server import keys, schemas
-from app.server.json_body import read_json
-from app.server.pairing import clean_name, key_poster_of
-from app.server.refusals import Refused
-from app.server.replies import json_reply
+from app.server import context_keys
+from app.server.access.pairing import clean_name, key_poster_of
+from app.server.wire import schemas
+from app.server.wire.api_errors import Refused
+from app.server.wire.json_body import read_json
+from app.server.wire.responses import json_reply
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -31,10 +32,10 @@ async def set_keys(request: web.Request) -> web.Response:
     body = await read_json(request, schemas.ProfileBody, too_large="bad_request")
     username = caller.profile(clean_name(body.username or "")).username
     sent = body.api_keys.by_provider()
-    store = request.app[keys.STORE]
+    store = request.app[context_keys.STORE]
     in_keyring = await _write(store, username, sent)
     if sent:
-        request.app[keys.BUS].publish(KeysPosted(username, caller.ip, tuple(sent)))
+        request.app[context_keys.BUS].publish(KeysPosted(username, caller.ip, tuple(sent)))
     own = [stored.provider for stored in store.secrets.listed(username) if stored.where in _OWN]
     return json_reply(schemas.ProfileReply(message=_message(sent, in_keyring), providers=own))
 

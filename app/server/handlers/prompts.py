@@ -6,11 +6,12 @@ from aiohttp import web
 
 from app.core.frame import Profile
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
-from app.server import keys, schemas
-from app.server.json_body import read_json
-from app.server.pairing import caller_of, clean_name, has_token
-from app.server.refusals import Refused
-from app.server.replies import json_reply
+from app.server import context_keys
+from app.server.access.pairing import caller_of, clean_name, has_token
+from app.server.wire import schemas
+from app.server.wire.api_errors import Refused
+from app.server.wire.json_body import read_json
+from app.server.wire.responses import json_reply
 
 
 async def show(request: web.Request) -> web.Response:
@@ -19,7 +20,7 @@ async def show(request: web.Request) -> web.Response:
         return json_reply(_reply(caller_of(request).profile(username)))
     except Refused:
         if not has_token(request):
-            request.app[keys.DOORBELL].ring(request[keys.CLIENT_IP], username)
+            request.app[context_keys.DOORBELL].ring(request[context_keys.CLIENT_IP], username)
         raise
 
 
@@ -31,9 +32,9 @@ async def change(request: web.Request) -> web.Response:
     if len(prompt) > PROMPT_MAX_CHARS:
         raise Refused("prompt_too_long")
     if profile is None:
-        request.app[keys.KEPT_PROMPTS].keep(request[keys.CLIENT_IP], username, prompt)
+        request.app[context_keys.KEPT_PROMPTS].keep(request[context_keys.CLIENT_IP], username, prompt)
         return json_reply(schemas.MessageReply(message="kept until paired"))
-    store = request.app[keys.STORE]
+    store = request.app[context_keys.STORE]
     await store.profiles.set_prompt(username, prompt)
     return json_reply(_reply(store.profiles.get(username)))
 

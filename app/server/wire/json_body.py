@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from app.server import keys, schemas
-from app.server.refusals import Refused
+from app.server import context_keys
+from app.server.wire import schemas
+from app.server.wire.api_errors import Refused
 
 _MAX_BYTES = 64 * 1024
 """Room for 4,000 characters however they are escaped."""
@@ -16,5 +17,5 @@ async def read_json(request: web.Request, model: type[schemas.Body], *, too_larg
     media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Refused("bad_request", "The request must be application/json.")
-    body = await request.app[keys.UPLOADS].read(request, _MAX_BYTES, too_large=too_large)
+    body = await request.app[context_keys.UPLOADS].read(request, _MAX_BYTES, too_large=too_large)
     return schemas.parse(body, model)

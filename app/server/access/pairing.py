@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from app.core.frame import Profile
-from app.server import keys
-from app.server.refusals import Refused
+from app.server import context_keys
+from app.server.wire.api_errors import Refused
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -63,7 +63,7 @@ class Caller:
 
 def caller_of(request: web.Request) -> Caller:
     """Who sent this, told from its head alone. Raises ``Refused`` (``not_paired``) for an address nobody let in."""
-    store, ip = request.app[keys.STORE], request[keys.CLIENT_IP]
+    store, ip = request.app[context_keys.STORE], request[context_keys.CLIENT_IP]
     names = _names_by_token(store, request)
     if names is None and store.settings.flag("network.tokens_only"):
         raise Refused("not_paired", "This server accepts tokens only.")

@@ -18,11 +18,11 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from app import __version__
 from app.core import errors
 from app.core.settings import PROMPT_MAX_CHARS
-from app.server import schemas
-from app.server.connection import AUTH_PATH
+from app.server.access.limits import Group
 from app.server.handlers import auth, docs, frames, health, profiles, prompts
-from app.server.limits import Group
-from app.server.refusals import REFUSALS
+from app.server.network.connection import AUTH_PATH
+from app.server.wire import schemas
+from app.server.wire.api_errors import REFUSALS
 from app.store.naming import KEY_MAX_CHARS, KEY_MIN_CHARS, NAME_MAX_CHARS
 
 Wanted = tuple[type[BaseModel], JsonSchemaMode]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from app.core.settings import names_in
-from app.server.addresses import client_ip
+from app.server.network.addresses import client_ip
 from app.store.addresses import address_of
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from app.server.refusals import Refused
+from app.server.wire.api_errors import Refused
 
 STALL_S = 10.0
 TOTAL_S = 60.0

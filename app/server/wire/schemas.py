@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
 
 from app.core.frame import Code
-from app.server.refusals import Refused
+from app.server.wire.api_errors import Refused
 from app.store.naming import NAME_MAX_CHARS
 from app.store.secrets import KEY_MAX_CHARS
 

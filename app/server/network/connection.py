@@ -16,8 +16,8 @@ from aiohttp import web
 from aiohttp.http import RawRequestMessage
 from yarl import URL
 
-from app.server import keys
-from app.server.replies import bare_failure
+from app.server import context_keys
+from app.server.wire.responses import bare_failure
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def _with_clean_url(make: Callable[..., web.BaseRequest]) -> Callable[..., web.B
             message = message._replace(path=url.raw_path_qs, url=url)
         request = make(message, *args)
         if auth_key is not None:
-            request[keys.AUTH_KEY] = auth_key
+            request[context_keys.AUTH_KEY] = auth_key
         return request
 
     return make_request

@@ -7,9 +7,9 @@ from functools import lru_cache
 from aiohttp import web
 
 from app.core.settings import names_in
-from app.server import keys
-from app.server.addresses import is_foreign_origin
-from app.server.refusals import Refused
+from app.server import context_keys
+from app.server.network.addresses import is_foreign_origin
+from app.server.wire.api_errors import Refused
 
 _METHODS, _HEADERS, _MAX_AGE_S = "GET, POST", "Authorization, Content-Type", "600"
 
@@ -18,7 +18,7 @@ def check_origin(request: web.Request, host: str) -> None:
     """Raises ``Refused`` for a request that a page of another site sent, unless that site may ask."""
     origin = request.headers.get("Origin")
     if origin is not None and origin.lower() in _named(_setting(request)):
-        request[keys.ORIGIN] = origin
+        request[context_keys.ORIGIN] = origin
         return
     cross_site = request.headers.get("Sec-Fetch-Site", "").lower() == "cross-site"
     if cross_site or (origin is not None and is_foreign_origin(origin, host)):
@@ -27,7 +27,11 @@ def check_origin(request: web.Request, host: str) -> None:
 
 def is_preflight(request: web.Request) -> bool:
     """Whether a browser asks, before the request itself, if a page that may ask may send it."""
-    return request.method == "OPTIONS" and keys.ORIGIN in request and "Access-Control-Request-Method" in request.headers
+    return (
+        request.method == "OPTIONS"
+        and context_keys.ORIGIN in request
+        and "Access-Control-Request-Method" in request.headers
+    )
 
 
 def preflight_reply(request: web.Request) -> web.Response:
@@ -43,7 +47,7 @@ def preflight_reply(request: web.Request) -> web.Response:
 
 def allow_reading(request: web.Request, reply: web.StreamResponse) -> None:
     """Let the page that asked read ``reply``; without it the browser keeps it to itself."""
-    if origin := request.get(keys.ORIGIN):
+    if origin := request.get(context_keys.ORIGIN):
         reply.headers["Access-Control-Allow-Origin"] = origin
         reply.headers["Access-Control-Expose-Headers"] = "Retry-After, RateLimit, RateLimit-Policy"
     if _setting(request):
@@ -51,7 +55,7 @@ def allow_reading(request: web.Request, reply: web.StreamResponse) -> None:
 
 
 def _setting(request: web.Request) -> str:
-    return request.app[keys.STORE].settings.text("network.cors_origins")
+    return request.app[context_keys.STORE].settings.text("network.cors_origins")
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.core.control import AdapterKind, LanAddress
-from app.server.addresses import http_url
+from app.server.network.addresses import http_url
 from app.store.addresses import address_of
 
 log = logging.getLogger(__name__)

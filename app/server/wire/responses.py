@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from app.core.errors import FrameError, Superseded
 from app.core.routing.trace import trace_of
-from app.server import keys, schemas
-from app.server.debug_lines import debug_lines, drawable
-from app.server.refusals import Refused
+from app.server import context_keys
+from app.server.wire import schemas
+from app.server.wire.api_errors import Refused
+from app.server.wire.debug_lines import debug_lines, drawable
 
 _ERROR_CHARS = 59
 _WITH_MESSAGE = ("/auth-", "/profile", "/prompt-")
@@ -52,7 +53,7 @@ def failure_reply(request: web.Request, error: Refused | FrameError) -> web.Resp
 def _failure(request: web.Request, error: Refused | FrameError, sentence: str) -> schemas.Failure:
     if request.path.startswith(_WITH_MESSAGE):
         return schemas.FailureWithMessage(error=sentence, message=sentence, code=error.code)
-    frame = request.get(keys.FRAME)
+    frame = request.get(context_keys.FRAME)
     if frame is None:
         return schemas.Failure(error=sentence, code=error.code)
     failure = schemas.Failure(
@@ -76,4 +77,4 @@ def bare_failure(code: str) -> web.Response:
 
 
 def seconds_since_start(request: web.Request) -> float:
-    return round(time.perf_counter() - request[keys.STARTED], 3)
+    return round(time.perf_counter() - request[context_keys.STARTED], 3)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from app.server.refusals import Refused
+from app.server.wire.api_errors import Refused
 
 MAX_PARTS = 20
 _MAX_HEADER_BYTES = 4_096

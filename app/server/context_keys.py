@@ -8,14 +8,14 @@ from aiohttp import web
 
 from app.core.events import Bus
 from app.core.frame import Answer, Frame
-from app.server.description import Description
-from app.server.doorbell import Doorbell
-from app.server.guesses import Guesses
-from app.server.heard import Heard
-from app.server.in_flight import InFlight
-from app.server.kept_prompts import KeptPrompts
-from app.server.limits import Limits, Standing
-from app.server.uploads import Uploads
+from app.server.access.last_seen import Heard
+from app.server.access.limits import Limits, Standing
+from app.server.access.lockout import Guesses
+from app.server.access.pairing_requests import Doorbell
+from app.server.access.pending_prompts import KeptPrompts
+from app.server.wire.description import Description
+from app.server.wire.in_flight import InFlight
+from app.server.wire.uploads import Uploads
 
 if TYPE_CHECKING:
     from app.store import Store

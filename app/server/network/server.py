@@ -16,15 +16,15 @@ from app.core.control import LanAddress
 from app.core.errors import ServerError
 from app.core.events import Bus, ServerState, ServerStateChanged, SettingsChanged, Trouble
 from app.core.tasks import spawn
-from app.server import adapters, bind_errors, watch
-from app.server.addresses import http_url
+from app.server.access.last_seen import Heard
 from app.server.app import make_app
-from app.server.connection import Runner
-from app.server.discovery import Discovery
-from app.server.heard import Heard
-from app.server.in_flight import InFlight
-from app.server.keys import FramePipeline
-from app.server.uploads import Uploads
+from app.server.context_keys import FramePipeline
+from app.server.network import adapters, bind_errors, self_check
+from app.server.network.addresses import http_url
+from app.server.network.connection import Runner
+from app.server.network.discovery import Discovery
+from app.server.wire.in_flight import InFlight
+from app.server.wire.uploads import Uploads
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -54,7 +54,7 @@ class FrameServer:
         port: int | None = None,
         uploads: Uploads | None = None,
         patience_s: float = PATIENCE_S,
-        watch_every_s: float = watch.EVERY_S,
+        watch_every_s: float = self_check.EVERY_S,
     ) -> None:
         self._store, self._pipeline, self._bus = store, pipeline, bus
         self._given: dict[str, str | int | None] = {_HOST: host or None, _PORT: port}
@@ -177,7 +177,7 @@ class FrameServer:
     async def _watch(self, bound: Sequence[str | int], port: int) -> None:
         host = str(bound[0])
         asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - told apart, not bound
-        await watch.until_deaf(asked, port, self._watch_word, every_s=self._watch_every_s)
+        await self_check.until_deaf(asked, port, self._watch_word, every_s=self._watch_every_s)
         self._watching = None  # it ends itself by what it does now
         await self._reopen(port)
 

@@ -10,9 +10,9 @@ import asyncio
 
 from aiohttp import web
 
-from app.server import multipart
-from app.server.pairing import clean_name
-from app.server.refusals import Refused
+from app.server.access.pairing import clean_name
+from app.server.wire import multipart
+from app.server.wire.api_errors import Refused
 
 _MOMENT_S = 0.25
 _GLANCE_BYTES = 4_096

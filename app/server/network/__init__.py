@@ -1,0 +1,1 @@
+"""Where the server is reached: the listener, this computer's addresses, and how it is found on the network."""

@@ -1,0 +1,1 @@
+"""What goes over the wire: uploads and bodies read, replies and errors written, and the description of both."""
