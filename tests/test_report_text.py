@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app import report_text
+from app.store.history import report_text
 
 
 @pytest.mark.parametrize(

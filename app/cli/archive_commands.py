@@ -14,10 +14,10 @@ from app import __version__
 from app.core.events import Bus
 from app.paths import DataFolder
 from app.providers import PRICES, default_configs, key_variables
-from app.report_text import counted
 from app.store import Imported, Store
-from app.store.backup import back_up, exclusive, is_copy
-from app.store.backup import restore as restore_backup
+from app.store.database.backup import back_up, exclusive, is_copy
+from app.store.database.backup import restore as restore_backup
+from app.store.history.report_text import counted
 
 Told = tuple[tuple[str, ...], Any]
 """Lines for people, and the same as data."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app import images, report_text
+from app import images
 from app.cli import archive_commands
 from app.core.errors import FrameBackendError, InvalidValue, UnknownName
 from app.core.events import Bus
@@ -25,6 +25,7 @@ from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
 from app.paths import DataFolder
 from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client
 from app.store import Store
+from app.store.history import report_text
 
 REPORT_COLUMNS = (
     "frame_id", "received_at", "status", "code", "answer", "answered_by", "confidence", "latency_ms",

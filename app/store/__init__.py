@@ -23,29 +23,29 @@ from app.core.provider import ProviderConfig
 from app.core.settings import Settings, Value, declared
 from app.core.tasks import spawn
 from app.paths import DataFolder
-from app.store.activity import Activity, AttemptPoint, Report
-from app.store.backup import finish_restore
-from app.store.blacklist import Blacklist, BlacklistEntry
-from app.store.copies import DailyCopies
-from app.store.damage import MEANWHILE, ask_for_check
-from app.store.database import Database
-from app.store.day_counter import DayCounter
-from app.store.frame_rows import ReportRow
-from app.store.history import Cleaned, Filter, Listed, Page, Summary, WouldGo
-from app.store.memory import Memory
-from app.store.mirror import Mirror
-from app.store.pairings import Pairing, Pairings
-from app.store.pepper import read_or_make
-from app.store.predecessor import Imported, import_predecessor
-from app.store.prices import Prices
-from app.store.profiles import Deleted, Profiles, Trashed
-from app.store.provider_settings import CHAIN_KEY, ProviderSettings
-from app.store.retention import Retention, Usage
-from app.store.secrets import Secrets, StoredKey
-from app.store.settings_store import SettingsStore, as_text, save_setting
-from app.store.spent import Spent
-from app.store.trash import Trash
-from app.store.vault import KeyringState
+from app.store.database.backup import finish_restore
+from app.store.database.cached_table import Mirror
+from app.store.database.corruption import MEANWHILE, ask_for_check
+from app.store.database.daily_copies import DailyCopies
+from app.store.database.executor import Database
+from app.store.history.activity import Activity, AttemptPoint, Report
+from app.store.history.day_counter import DayCounter
+from app.store.history.filters import Cleaned, Filter, Listed, Page, Summary, WouldGo
+from app.store.history.frame_rows import ReportRow
+from app.store.history.retention import Retention, Usage
+from app.store.history.spend_today import Spent
+from app.store.keys.keyring_cache import KeyringState
+from app.store.keys.secrets import Secrets, StoredKey
+from app.store.profiles.pairings import Pairing, Pairings
+from app.store.profiles.pepper import read_or_make
+from app.store.profiles.profiles import Deleted, Profiles, Trashed
+from app.store.profiles.trash import Trash
+from app.store.setup.blacklist import Blacklist, BlacklistEntry
+from app.store.setup.health_store import Memory
+from app.store.setup.legacy_import import Imported, import_predecessor
+from app.store.setup.prices import Prices
+from app.store.setup.provider_settings import CHAIN_KEY, ProviderSettings
+from app.store.setup.settings_store import SettingsStore, as_text, save_setting
 
 __all__ = [
     "AttemptPoint",

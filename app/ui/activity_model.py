@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QWidget
 
-from app.store.history import Listed, Page
+from app.store.history.filters import Listed, Page
 from app.ui import icons, words
 from app.ui.theme import Tone
 from app.ui.widgets.text import tooltip

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from PySide6.QtCore import QCoreApplication
 
-from app.store.history import Ending, Filter
+from app.store.history.filters import Ending, Filter
 from app.ui import words
 
 Part = Literal["escalated", "failed", "reused", "by", "ending", "code", "hour", "asked"]

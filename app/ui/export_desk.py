@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.store.history import Filter
+from app.store.history.filters import Filter
 from app.ui import words, work
 from app.ui.dialogs import files
 from app.ui.exports import PDF_MOST, Form, Job, export

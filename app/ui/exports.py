@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from app import report_text
-from app.store.history import Filter, Listed
+from app.store.history import report_text
+from app.store.history.filters import Filter, Listed
 from app.ui import words
 
 if TYPE_CHECKING:
-    from app.store.activity import Activity
+    from app.store.history.activity import Activity
 
 Form = Literal["csv", "html", "pdf"]
 FORMS: tuple[Form, ...] = ("csv", "html", "pdf")

@@ -16,7 +16,7 @@ from app.ui.theme import Tone
 
 if TYPE_CHECKING:
     from app.store import ReportRow
-    from app.store.history import Thumb
+    from app.store.history.filters import Thumb
 
 _TOLD = USABLE_OUTCOMES | {"judged"}
 

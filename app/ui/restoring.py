@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.errors import StoreError
 from app.core.tasks import spawn
 from app.paths import DataFolder
-from app.store.backup import Manifest, exclusive, is_copy, restore
+from app.store.database.backup import Manifest, exclusive, is_copy, restore
 from app.ui import words
 from app.ui.dialogs.backup_dialogs import Restoring
 from app.ui.steps import Steps, Stopped

@@ -21,7 +21,7 @@ from app.core.errors import FrameError, NoAnswer
 from app.core.events import Bus
 from app.core.frame import Answer, Attempt, Frame, Profile, Usage
 from app.store import Filter, Store
-from app.store.frame_rows import Values, insert_frame, values_of
+from app.store.history.frame_rows import Values, insert_frame, values_of
 from tests.bench.table import Row, at_most, print_table
 
 DAYS = 3

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from qasync import QEventLoop
 
-from app.store.history import Page
+from app.store.history.filters import Page
 from app.ui.run import make_application
 from app.ui.tabs.activity import ActivityTab
 from app.ui.theme import Theme

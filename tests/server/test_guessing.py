@@ -12,7 +12,8 @@ from app.core.tasks import cancel_all
 from app.server import FrameServer
 from app.server.access import lockout
 from app.server.access.lockout import ADDRESSES_REMEMBERED, MOST_WRONG_KEYS, Guesses
-from app.store import Store, profiles
+from app.store import Store
+from app.store.profiles import profiles
 from tests.server.devices import ALICE, KEYS, Phone
 from tests.store.conftest import Clock, eventually
 

@@ -14,7 +14,7 @@ from app.core.events import KeysPosted
 from app.server.access.pending_prompts import KeptPrompts
 from app.server.handlers import profiles
 from app.store import Store
-from app.store.keyring_worker import KeyringTrouble
+from app.store.keys.keyring_worker import KeyringTrouble
 from tests.server.devices import ALICE, BOB, KEYS, Phone, StubPipeline, eventually
 
 DEFAULT = "Describe this image in detail"

@@ -17,7 +17,7 @@ from schemathesis import Case, HookContext
 from schemathesis.checks import negative_data_rejection
 from schemathesis.transport.serialization import Binary
 
-from app.store.naming import NAME_MAX_CHARS
+from app.store.profiles.identifiers import NAME_MAX_CHARS
 from tests.server.described import DOCUMENT
 from tests.server.devices import ALICE, BOB, IMAGES, KEYS
 from tests.server.whole import Whole

@@ -12,7 +12,7 @@ from app.core.frame import Answer, Attempt, Usage
 from app.core.routing.trace import trace_of
 from app.paths import DataFolder
 from app.store import Filter, Store
-from app.store.times import utc
+from app.store.database.clock import utc
 from tests.store.conftest import Clock, OpenStore, files_in
 from tests.store.samples import ANSWER, ATTEMPTS, frame, picture
 

@@ -15,8 +15,9 @@ import pytest
 
 from app.core.errors import ArchiveUnusable, DataFolderInUse, InvalidValue
 from app.paths import DataFolder
-from app.store import Store, backup
-from app.store.backup import Manifest, back_up, exclusive, finish_restore, look_into, restore
+from app.store import Store
+from app.store.database import backup
+from app.store.database.backup import Manifest, back_up, exclusive, finish_restore, look_into, restore
 from tests.store.conftest import OpenStore, files_in
 from tests.store.samples import ANSWER, frame, picture
 

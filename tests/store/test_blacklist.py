@@ -9,7 +9,7 @@ import pytest
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import BlacklistChanged
 from app.store import Store
-from app.store.times import utc
+from app.store.database.clock import utc
 from tests.store.conftest import Clock, OpenStore
 
 MATCHES = [

@@ -12,8 +12,8 @@ from app.core.errors import OverloadError, QuotaError
 from app.core.events import Bus, Trouble
 from app.core.routing.health import LONGEST_RESTORED_S, Health
 from app.store import Store
-from app.store.activity import CLOCK_SET_BACK_MS
-from app.store.times import utc
+from app.store.database.clock import utc
+from app.store.history.activity import CLOCK_SET_BACK_MS
 from tests.core.actors import MemoryHealth, provider, seat
 from tests.store.conftest import Clock, OpenStore
 from tests.store.samples import ANSWER, frame, picture

@@ -17,12 +17,13 @@ import pytest
 from app.core.errors import ArchiveUnusable, DatabaseDamaged, DatabaseUnusable
 from app.core.events import Trouble
 from app.paths import DataFolder
-from app.store import Store, backup, copies
-from app.store.backup import exclusive, restore
-from app.store.copies import DAY_S, KEPT, DailyCopies
-from app.store.damage import MEANWHILE, ask_for_check, keep_aside, sound_schema
-from app.store.migrations import MIGRATIONS
-from app.store.session import Session
+from app.store import Store
+from app.store.database import backup, daily_copies
+from app.store.database.backup import exclusive, restore
+from app.store.database.connection import Session
+from app.store.database.corruption import MEANWHILE, ask_for_check, keep_aside, sound_schema
+from app.store.database.daily_copies import DAY_S, KEPT, DailyCopies
+from app.store.database.migrations import MIGRATIONS
 from tests.store.conftest import Clock, OpenStore, eventually, files_in
 from tests.store.samples import ANSWER, frame, picture
 
@@ -270,7 +271,7 @@ async def test_beginning_anew_keeps_the_damaged_file_with_its_logs(open_store: O
 async def test_housekeeping_copies_at_start_and_then_once_a_day(
     open_store: OpenStore, folder: DataFolder, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copies, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(daily_copies, "LOOK_EVERY_S", 0.01)
     async with open_store() as store:
         await fill(store, 5)
         store.start_housekeeping()
@@ -311,7 +312,7 @@ async def test_the_copy_holds_all_but_what_lets_somebody_in(
 async def test_frames_are_recorded_while_it_is_copied(
     store: Store, folder: DataFolder, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.backup.PAGES_AT_ONCE", 5)
+    monkeypatch.setattr("app.store.database.backup.PAGES_AT_ONCE", 5)
     await fill(store, 60)
     alice = store.profiles.get("alice")
     copying = asyncio.gather(store._copies.copy_if_due())
@@ -367,12 +368,12 @@ async def test_a_disk_nearly_full_gets_no_copy(
     store: Store, folder: DataFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     size = folder.database.stat().st_size
-    free = copies.ROOM_LEFT_BYTES + 2 * size - 1
-    monkeypatch.setattr(copies.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    free = daily_copies.ROOM_LEFT_BYTES + 2 * size - 1
+    monkeypatch.setattr(daily_copies.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
     assert await store._copies.copy_if_due() is None
     assert "the disk is nearly full" in caplog.text
     assert files_in(folder.backups) == []
-    monkeypatch.setattr(copies.shutil, "disk_usage", lambda _: SimpleNamespace(free=2 * free))
+    monkeypatch.setattr(daily_copies.shutil, "disk_usage", lambda _: SimpleNamespace(free=2 * free))
     assert await store._copies.copy_if_due() is not None
 
 
@@ -401,7 +402,7 @@ async def test_a_database_that_cannot_be_read_is_not_copied_and_says_so(
     def refuse(*_: object) -> int:
         raise ArchiveUnusable("The database cannot be read: disk I/O error.")
 
-    monkeypatch.setattr(copies, "copy_database", refuse)
+    monkeypatch.setattr(daily_copies, "copy_database", refuse)
     assert await store._copies.copy_if_due() is None
     assert "not copied: The database cannot be read" in caplog.text
 

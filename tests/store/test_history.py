@@ -19,8 +19,8 @@ from app.core.events import Bus, HistoryChanged
 from app.core.frame import Answer, Attempt, Usage
 from app.paths import DataFolder
 from app.store import Filter, Listed, ReportRow, Store
-from app.store.frame_rows import SLICE_ROWS
-from app.store.times import utc
+from app.store.database.clock import utc
+from app.store.history.frame_rows import SLICE_ROWS
 from tests.store.conftest import Clock, OpenStore, count, eventually, files_in
 from tests.store.samples import ANSWER, frame, picture
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.core.errors import Repair
 from app.core.ports import SavedCooldown
 from app.core.provider import Learned
-from app.store.times import utc
+from app.store.database.clock import utc
 from tests.store.conftest import Clock, OpenStore
 
 LEARNED = Learned(

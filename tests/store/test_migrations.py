@@ -14,10 +14,10 @@ import pytest
 from app.core.errors import DatabaseUnusable
 from app.paths import DataFolder
 from app.store import Filter
-from app.store.frame_rows import _COLUMNS, _MARKS
-from app.store.migrations import APPLICATION_ID, KEPT_BACKUPS, MIGRATIONS, open_database
-from app.store.records import RECORDS
-from app.store.session import Session
+from app.store.database.connection import Session
+from app.store.database.migrations import APPLICATION_ID, KEPT_BACKUPS, MIGRATIONS, open_database
+from app.store.database.records import RECORDS
+from app.store.history.frame_rows import _COLUMNS, _MARKS
 from tests.store.conftest import OpenStore
 
 

@@ -7,7 +7,7 @@ import pytest
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import PairingsChanged
 from app.store import Store
-from app.store.pairings import TOKENS_KEPT
+from app.store.profiles.pairings import TOKENS_KEPT
 from tests.store.conftest import Clock, OpenStore, count
 
 HOUR = 3_600.0

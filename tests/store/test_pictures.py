@@ -10,8 +10,9 @@ import pytest
 
 from app.core.events import Trouble
 from app.paths import DataFolder
-from app.store import Store, frames
-from app.store.frames import Pictures, Place
+from app.store import Store
+from app.store.history import pictures
+from app.store.history.pictures import Pictures, Place
 from tests.store.conftest import OpenStore, eventually, eventually_is, files_in
 from tests.store.samples import ANSWER, frame, picture
 
@@ -27,13 +28,13 @@ async def store(open_store: OpenStore) -> Any:
 def stuck_disk(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """No picture is written until it is set."""
     free = threading.Event()
-    write = frames._write
+    write = pictures._write
 
     def wait(*values: Any) -> None:
         free.wait(10)
         write(*values)
 
-    monkeypatch.setattr(frames, "_write", wait)
+    monkeypatch.setattr(pictures, "_write", wait)
     return free
 
 
@@ -86,7 +87,7 @@ async def test_a_disk_that_refuses_costs_the_picture_alone(
     def refuse(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(frames, "_write", refuse)
+    monkeypatch.setattr(pictures, "_write", refuse)
     for _ in range(3):
         await store.activity.record(frame(store.profiles.get("alice")), picture(), ANSWER, 5)
 

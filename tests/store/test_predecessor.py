@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from app.core.errors import ArchiveUnusable
-from app.store import Store, StoredKey, keyring_worker, predecessor
-from app.store.predecessor import Imported
+from app.store import Store, StoredKey
+from app.store.keys import keyring_worker
+from app.store.setup import legacy_import
+from app.store.setup.legacy_import import Imported
 from tests.store.conftest import count
 from tests.store.test_secrets import FakeKeyring
 
@@ -153,7 +155,7 @@ async def test_a_picture_outside_the_folder_is_never_read(image_path: str, store
 
 
 async def test_too_large_a_picture_is_left_out(store: Store, old: Old, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(predecessor, "MOST_IMAGE_BYTES", PHOTO.stat().st_size - 1)
+    monkeypatch.setattr(legacy_import, "MOST_IMAGE_BYTES", PHOTO.stat().st_size - 1)
     old.log()
     imported = await take(store, old)
     assert (imported.frames, imported.pictures) == (1, 0)

@@ -10,7 +10,8 @@ import pytest
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import ProfilesChanged, Trouble
 from app.paths import DataFolder
-from app.store import Store, pepper
+from app.store import Store
+from app.store.profiles import pepper
 from tests.store.conftest import OpenStore
 from tests.store.samples import ANSWER, frame
 

@@ -14,12 +14,13 @@ import pytest
 from app.core.errors import DatabaseUnusable
 from app.core.events import Bus, DiskLow, HistoryChanged
 from app.paths import DataFolder
-from app.store import Deleted, Store, retention
-from app.store.frame_rows import SLICE_ROWS
-from app.store.pairings import TOKEN_VALID_S
-from app.store.retention import DISK_LOW_BYTES, VACUUM_PAGES
-from app.store.session import Session
-from app.store.times import utc
+from app.store import Deleted, Store
+from app.store.database.clock import utc
+from app.store.database.connection import Session
+from app.store.history import retention
+from app.store.history.frame_rows import SLICE_ROWS
+from app.store.history.retention import DISK_LOW_BYTES, VACUUM_PAGES
+from app.store.profiles.pairings import TOKEN_VALID_S
 from tests.store.conftest import Clock, OpenStore, count, eventually, eventually_is, files_in
 from tests.store.samples import ANSWER, frame, picture
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from app.core.events import Bus
 from app.store import Store
-from app.store.session import Session
+from app.store.database.connection import Session
 from tests.store.conftest import variables
 
 DAY_MS = 86_400_000
@@ -87,7 +87,7 @@ class Shelf:
 def shelf() -> Iterator[Shelf]:
     root = Path(tempfile.mkdtemp())
     with asyncio.Runner() as runner, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.store.frames.GATHER_S", 0.0)  # twice an example it would be waited for
+        patch.setattr("app.store.history.pictures.GATHER_S", 0.0)  # twice an example it would be waited for
         shelf = Shelf(runner, root)
         yield shelf
         runner.run(shelf.store.close())

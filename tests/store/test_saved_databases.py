@@ -14,8 +14,8 @@ from app.core.events import Bus
 from app.core.ports import SavedCooldown
 from app.paths import DataFolder
 from app.store import Filter, Store
-from app.store.migrations import MIGRATIONS, open_database
-from app.store.session import Session
+from app.store.database.connection import Session
+from app.store.database.migrations import MIGRATIONS, open_database
 from tests.store import saved_database as saved
 
 DATABASES = Path(__file__).parents[1] / "data/databases"

@@ -14,8 +14,10 @@ from app.core.errors import InvalidValue, KeyringUnavailable, UnknownName
 from app.core.events import KeyringChecked, KeysChanged, ProvidersChanged
 from app.core.provider import ProviderConfig
 from app.paths import DataFolder
-from app.store import Store, StoredKey, keyring_worker, trash, vault
-from app.store.keyring_worker import KeyringTrouble
+from app.store import Store, StoredKey
+from app.store.keys import keyring_cache, keyring_worker
+from app.store.keys.keyring_worker import KeyringTrouble
+from app.store.profiles import trash
 from tests.store.conftest import OpenStore, eventually
 
 CANARY = "sk-canary-0123456789"
@@ -196,7 +198,7 @@ async def test_the_probe_writes_reads_and_removes(store: Store, keyring: FakeKey
 async def test_a_locked_keyring_holds_up_nobody_and_is_noticed_when_unlocked(
     store: Store, keyring: FakeKeyring, heard: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vault, "PROBE_LIMIT_S", 0.1)
+    monkeypatch.setattr(keyring_cache, "PROBE_LIMIT_S", 0.1)
     keyring.unlocked.clear()
     begun = time.monotonic()
     state, _ = await asyncio.gather(store.secrets.probe(), store.profiles.set_prompt("alice", "x"))
@@ -211,11 +213,11 @@ async def test_a_locked_keyring_holds_up_nobody_and_is_noticed_when_unlocked(
 async def test_a_write_that_comes_too_late_is_taken_back(
     store: Store, keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vault, "CALL_LIMIT_S", 0.1)
+    monkeypatch.setattr(keyring_cache, "CALL_LIMIT_S", 0.1)
     keyring.unlocked.clear()
     with pytest.raises(KeyringUnavailable):
         await store.secrets.set("alice", "gemini", CANARY)
-    monkeypatch.setattr(vault, "CALL_LIMIT_S", 5.0)
+    monkeypatch.setattr(keyring_cache, "CALL_LIMIT_S", 5.0)
     keyring.unlocked.set()
     await eventually(lambda: keyring.calls >= 3)
     await eventually(lambda: keyring.entries == {})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.paths import DataFolder
 from app.store import Store
-from app.store.sweep import sweep
+from app.store.history.orphans import sweep
 from tests.store.conftest import files_in
 from tests.store.samples import ANSWER, frame, picture
 

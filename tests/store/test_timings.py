@@ -11,7 +11,7 @@ from app.core.events import FrameAnswered, FrameFailed
 from app.core.frame import Answer, Attempt, Profile
 from app.core.latency import FrameTiming, timing_of
 from app.store import Store
-from app.store.times import utc
+from app.store.database.clock import utc
 from tests.store.conftest import Clock
 from tests.store.samples import frame
 

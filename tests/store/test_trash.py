@@ -10,8 +10,9 @@ import pytest
 from app.core.errors import DatabaseUnusable, NameTaken, UnknownName
 from app.core.events import HistoryChanged, PairingsChanged, ProfilesChanged
 from app.paths import DataFolder
-from app.store import Store, Trashed, trash
-from app.store.profile_rows import UNDO_S
+from app.store import Store, Trashed
+from app.store.profiles import trash
+from app.store.profiles.profile_rows import UNDO_S
 from tests.store.conftest import Clock, OpenStore, count, eventually, eventually_is, files_in
 from tests.store.samples import ANSWER, frame, picture
 

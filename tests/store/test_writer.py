@@ -20,9 +20,10 @@ import pytest
 from app.core.errors import DatabaseUnusable, NameTaken
 from app.core.events import HistoryBehind
 from app.paths import DataFolder
-from app.store import Store, database
-from app.store.session import Session
-from app.store.writer import CHECKPOINT_ROWS
+from app.store import Store
+from app.store.database import executor
+from app.store.database.connection import Session
+from app.store.database.writer import CHECKPOINT_ROWS
 from tests.store.conftest import OpenStore, eventually
 from tests.store.samples import ANSWER, frame
 
@@ -93,7 +94,7 @@ async def test_locked_database_lets_the_reply_go_and_catches_up(
     with closing(sqlite3.connect(folder.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         begun = time.monotonic()
-        with caplog.at_level(logging.WARNING, "app.store.activity"):
+        with caplog.at_level(logging.WARNING, "app.store.history.activity"):
             await asyncio.gather(
                 *(store.activity.record(frame(alice, frame_id=f"f{number}"), None, ANSWER, 5) for number in range(3))
             )
@@ -123,7 +124,7 @@ async def test_rows_still_queued_at_the_end_are_flushed(open_store: OpenStore, f
 async def test_a_database_locked_for_good_holds_up_the_end_for_a_bounded_time(
     open_store: OpenStore, folder: DataFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(database, "FLUSH_LIMIT_S", 0.6)
+    monkeypatch.setattr(executor, "FLUSH_LIMIT_S", 0.6)
     async with open_store() as store:
         await store.profiles.add("alice")
         alice = store.profiles.get("alice")
@@ -139,7 +140,7 @@ async def test_a_database_locked_for_good_holds_up_the_end_for_a_bounded_time(
 async def test_a_change_is_refused_when_it_cannot_be_committed_in_time(
     store: Store, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "WRITE_LIMIT_S", 0.2)
+    monkeypatch.setattr(executor, "WRITE_LIMIT_S", 0.2)
     with closing(sqlite3.connect(folder.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseUnusable, match="Nothing was changed"):

@@ -20,8 +20,8 @@ import pytest
 from app.application import Application
 from app.core.errors import DatabaseUnusable
 from app.paths import DataFolder
-from app.store.copies import DailyCopies
-from app.store.damage import MEANWHILE
+from app.store.database.corruption import MEANWHILE
+from app.store.database.daily_copies import DailyCopies
 from tests.fakes import FakeProviders
 from tests.system.conftest import AUTH_KEY
 from tests.system.house import may_mount

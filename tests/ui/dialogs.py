@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog
 
 from app.core.events import FrameAnswered
 from app.store import Imported, Usage
-from app.store.backup import Manifest
+from app.store.database.backup import Manifest
 from app.ui.bridge import Bridge
 from app.ui.dialogs.backup_dialogs import Found, RestoreBackup, Restoring
 from app.ui.dialogs.blacklist_dialogs import BlockAddress, ReplaceFile

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from app.core.events import FrameAnswered
 from app.core.frame import Attempt
-from app.store.history import Filter
+from app.store.history.filters import Filter
 from app.ui.activity_model import COST, PROFILE, TIME
 from app.ui.dialogs.profile_dialogs import AddProfile
 from app.ui.tabs.activity import PAGE_ROWS, ActivityTab

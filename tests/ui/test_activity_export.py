@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.store.history import Filter, Listed, Page
+from app.store.history.filters import Filter, Listed, Page
 from app.ui import exports, words
 from app.ui.activity_model import MOST_MERGED, ActivityModel
 from app.ui.dialogs.blacklist_dialogs import ReplaceFile

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit
 
 from app.core.events import ServerStateChanged
 from app.paths import DataFolder
-from app.store.backup import Manifest, Progress, back_up, look_into
-from app.store.pepper import Pepper
+from app.store.database.backup import Manifest, Progress, back_up, look_into
+from app.store.profiles.pepper import Pepper
 from app.ui.dialogs.backup_dialogs import RestoreBackup, Restoring
 from app.ui.dialogs.blacklist_dialogs import ReplaceFile
 from app.ui.dialogs.import_dialog import ImportedOld, ImportOld

@@ -14,8 +14,8 @@ import pytest
 from app.core.events import Bus
 from app.paths import DataFolder
 from app.store import Store
-from app.store.backup import exclusive
-from app.store.copies import DailyCopies
+from app.store.database.backup import exclusive
+from app.store.database.daily_copies import DailyCopies
 
 ROOT = Path(__file__).parents[2]
 OPENED = ["server stopped", "closed"]

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from app.core.errors import StoreError, UnknownName
 from app.core.settings import SETTINGS, declared
-from app.store import trash
+from app.store.profiles import trash
 from app.ui import words
 from app.ui.dialogs.profile_dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
 from app.ui.tabs.profiles import ProfilesTab

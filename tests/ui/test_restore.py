@@ -14,7 +14,7 @@ from app.core.events import Bus
 from app.paths import DataFolder
 from app.providers import default_configs, key_variables
 from app.store import Store
-from app.store.backup import back_up
+from app.store.database.backup import back_up
 from tests.store.test_backup import damaged_database
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from app.core.errors import FrameBackendError, InvalidValue
 from app.core.settings import declared
 from app.paths import resource
-from app.store.addresses import checked_network
-from app.store.naming import checked_auth_key, checked_name
+from app.store.profiles.identifiers import checked_auth_key, checked_name
+from app.store.setup.addresses import checked_network
 from app.ui import language
 from app.ui.sentences import said
 from app.ui.tabs.settings import SettingsTab

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from app.core.settings import names_in
 from app.server.network.addresses import client_ip
-from app.store.addresses import address_of
+from app.store.setup.addresses import address_of
 
 
 def client_of(peer: str, forwarded: Sequence[str], trusted: str) -> str:

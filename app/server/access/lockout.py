@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.core.tasks import spawn
-from app.store.addresses import address_of
+from app.store.setup.addresses import address_of
 
 if TYPE_CHECKING:
     from app.store import Store

@@ -9,7 +9,7 @@ from app.server import context_keys
 from app.server.wire import schemas
 from app.server.wire.api_errors import Refused
 from app.server.wire.responses import json_reply
-from app.store.pairings import TOKEN_VALID_S
+from app.store.profiles.pairings import TOKEN_VALID_S
 
 
 async def pair(request: web.Request) -> web.Response:

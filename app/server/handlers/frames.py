@@ -20,7 +20,7 @@ from app.server.wire.api_errors import Refused
 from app.server.wire.debug_lines import debug_lines
 from app.server.wire.early_username import username_in_body
 from app.server.wire.responses import json_reply, seconds_since_start, text_reply
-from app.store.naming import NAME_MAX_CHARS
+from app.store.profiles.identifiers import NAME_MAX_CHARS
 
 _MB = 1024 * 1024
 _ANY_NAME = "?"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from app.core.control import AdapterKind, LanAddress
 from app.server.network.addresses import http_url
-from app.store.addresses import address_of
+from app.store.setup.addresses import address_of
 
 log = logging.getLogger(__name__)
 

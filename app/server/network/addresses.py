@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from functools import lru_cache
 
-from app.store.addresses import canonical
+from app.store.setup.addresses import canonical
 
 _HOME_SUFFIXES = (".local", ".lan", ".home", ".home.arpa", ".fritz.box")
 """What home routers and mDNS append to this machine's name."""

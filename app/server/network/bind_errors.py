@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from app.core.errors import AddressForbidden, AddressInUse, AddressInvalid, ServerError
 from app.core.settings import declared
-from app.store.addresses import address_of
+from app.store.setup.addresses import address_of
 
 _IN_USE = {errno.EADDRINUSE, 10048}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, 10013}

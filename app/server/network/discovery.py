@@ -19,7 +19,7 @@ from app import __version__
 from app.core.control import LanAddress
 from app.core.events import Bus, SettingsChanged
 from app.core.settings import Settings
-from app.store.addresses import address_of
+from app.store.setup.addresses import address_of
 
 if TYPE_CHECKING:
     from zeroconf import ServiceInfo, Zeroconf

@@ -23,7 +23,7 @@ from app.server.handlers import auth, docs, frames, health, profiles, prompts
 from app.server.network.connection import AUTH_PATH
 from app.server.wire import schemas
 from app.server.wire.api_errors import REFUSALS
-from app.store.naming import KEY_MAX_CHARS, KEY_MIN_CHARS, NAME_MAX_CHARS
+from app.store.profiles.identifiers import KEY_MAX_CHARS, KEY_MIN_CHARS, NAME_MAX_CHARS
 
 Wanted = tuple[type[BaseModel], JsonSchemaMode]
 _REF = "#/components/schemas/{model}"

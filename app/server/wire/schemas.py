@@ -10,8 +10,8 @@ from typing_extensions import TypedDict  # pydantic takes no other before Python
 
 from app.core.frame import Code
 from app.server.wire.api_errors import Refused
-from app.store.naming import NAME_MAX_CHARS
-from app.store.secrets import KEY_MAX_CHARS
+from app.store.keys.secrets import KEY_MAX_CHARS
+from app.store.profiles.identifiers import NAME_MAX_CHARS
 
 ApiKey = Annotated[
     str | None, Field(max_length=KEY_MAX_CHARS, pattern=r"^\s*[!-~]*\s*$", description='"" removes the key')

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from app.store.backup import Manifest, is_copy, look_into
+from app.store.database.backup import Manifest, is_copy, look_into
 from app.ui import words
 from app.ui.dialogs.form import FormDialog
 from app.ui.steps import STEPS

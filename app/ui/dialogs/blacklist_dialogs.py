@@ -10,8 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.core.errors import InvalidValue, NameTaken, StoreError
-from app.store.addresses import Network, address_of, checked_network
-from app.store.blacklist import REASON_MAX_CHARS
+from app.store.setup.addresses import Network, address_of, checked_network
+from app.store.setup.blacklist import REASON_MAX_CHARS
 from app.ui import words
 from app.ui.dialogs.form import FormDialog
 from app.ui.sentences import said

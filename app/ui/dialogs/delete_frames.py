@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
 
 from app.core.tasks import spawn
-from app.store.history import Filter
+from app.store.history.filters import Filter
 from app.ui import words, work
 from app.ui.dialogs.form import FormDialog
 from app.ui.services import Services

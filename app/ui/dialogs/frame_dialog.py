@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import PictureError
-from app.store.history import Thumb
+from app.store.history.filters import Thumb
 from app.ui import frame_view, thumbnails, words, work
 from app.ui.activity_model import ActivityModel
 from app.ui.bridge import Bridge

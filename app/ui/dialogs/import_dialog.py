@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.core.errors import ArchiveUnusable, ServerError
 from app.store import Imported
-from app.store.predecessor import DATABASE
+from app.store.setup.legacy_import import DATABASE
 from app.ui import words
 from app.ui.dialogs.form import FormDialog
 from app.ui.services import Services

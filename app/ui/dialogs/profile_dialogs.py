@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBo
 
 from app.core.errors import InvalidValue, NameTaken
 from app.store import Usage
-from app.store.naming import checked_auth_key, checked_name
-from app.store.profiles import KeyTaken
+from app.store.profiles.identifiers import checked_auth_key, checked_name
+from app.store.profiles.profiles import KeyTaken
 from app.ui import words
 from app.ui.dialogs.form import FormDialog
 from app.ui.sentences import said

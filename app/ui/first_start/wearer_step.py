@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.core.errors import InvalidValue, NameTaken
-from app.store.naming import NAME_MAX_CHARS, checked_auth_key, checked_name
-from app.store.profile_rows import KeyTaken
+from app.store.profiles.identifiers import NAME_MAX_CHARS, checked_auth_key, checked_name
+from app.store.profiles.profile_rows import KeyTaken
 from app.ui.first_start.step import Field, Refused, Step
 from app.ui.marks import QT_TRANSLATE_NOOP
 from app.ui.sentences import said

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from app.store.history import Filter, Page, Thumb
+from app.store.history.filters import Filter, Page, Thumb
 from app.ui import words
 from app.ui.activity_model import ActivityModel
 from app.ui.bridge import Bridge

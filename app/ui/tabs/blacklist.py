@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.events import ClientHeard
 from app.store import BlacklistEntry
-from app.store.addresses import checked_network
-from app.store.blacklist import Imported
+from app.store.setup.addresses import checked_network
+from app.store.setup.blacklist import Imported
 from app.ui import words
 from app.ui.bridge import Bridge
 from app.ui.dialogs import blacklist_files

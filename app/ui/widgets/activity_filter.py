@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from app.store.history import Filter
+from app.store.history.filters import Filter
 from app.ui.widgets.day_field import DayField, midnight
 from app.ui.widgets.text import Quiet
 

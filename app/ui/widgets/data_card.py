@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from app import __version__
 from app.store import Imported
-from app.store.backup import Manifest, back_up
+from app.store.database.backup import Manifest, back_up
 from app.ui import words
 from app.ui.dialogs.backup_dialogs import Found, RestoreBackup, choose_backup
 from app.ui.dialogs.files import choose_to_write

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.store.history import Summary
+from app.store.history.filters import Summary
 from app.ui import words
 from app.ui.drill import CODE_OF_ENDING, Drill, of_key
 from app.ui.widgets.card import Card

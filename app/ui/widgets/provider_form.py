@@ -17,7 +17,7 @@ from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet
 
 if TYPE_CHECKING:
-    from app.store.prices import Prices
+    from app.store.setup.prices import Prices
 
 MOST_REQUESTS = 1_000_000
 Change = str | int | float

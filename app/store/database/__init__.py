@@ -1,0 +1,1 @@
+"""SQLite itself: one writer thread, readers, migrations, copies, backups, and what to do with a damaged file."""

@@ -1,0 +1,242 @@
+"""The one thread that writes: takes everything queued at once, commits it together, hands the results to the loop.
+
+A job that fails takes only its own changes back (each runs in a savepoint). When nothing can be committed (locked, disk
+full) the jobs stay queued and the whole batch is tried again, so a job's work may run more than once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.core.errors import DatabaseDamaged, DatabaseUnusable
+from app.store.database.cached_table import Loaded, Mirror
+from app.store.database.connection import Session, may_pass
+from app.store.database.corruption import MET, is_damage
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.25
+"""How often another process's commits are looked for, idle or not."""
+BACKOFF_S = (0.05, 0.1, 0.25, 0.5, 1.0)
+CHECKPOINT_ROWS = 250
+"""Changed rows after which the log is copied into the database file: a frame's row fills about five pages."""
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """``work`` runs in a transaction, or outside any when ``bare`` (vacuum, checkpoint).
+
+    ``future`` None: nobody waits. ``give_up_at``: monotonic time after which a batch that cannot be committed fails
+    this job; None keeps it queued for as long as it takes.
+    """
+
+    work: Callable[[Session], Any]
+    future: asyncio.Future[Any] | None = None
+    mirrors: tuple[Mirror[Any], ...] = ()
+    give_up_at: float | None = None
+    bare: bool = False
+    result: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
+class Listener:
+    """Whom the writer tells, each called on its own thread: they cross over to the loop themselves."""
+
+    opened: Callable[[Loaded], None]
+    failed_to_open: Callable[[BaseException], None]
+    committed: Callable[[list[Job], Loaded], None]
+    changed_outside: Callable[[Loaded], None]
+    closed: Callable[[], None]
+
+
+@dataclass(slots=True)
+class Writer:
+    """Owns the writing connection. ``submit`` and ``stop`` may be called from any thread."""
+
+    open_session: Callable[[], Session]
+    mirrors: tuple[Mirror[Any], ...]
+    listener: Listener
+    _queue: queue.SimpleQueue[Job | None] = field(default_factory=queue.SimpleQueue)
+    _later: deque[Job] = field(default_factory=deque)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _stop_at: float = float("inf")
+    _version: int = 0
+    _looked_at: float = 0.0
+    _rows_copied: int = 0
+
+    def start(self) -> None:
+        # A daemon, so that a disk that hangs cannot keep the process; ``stop`` is what flushes.
+        threading.Thread(target=self._run, name="store-writer", daemon=True).start()
+
+    def submit(self, job: Job) -> None:
+        self._queue.put(job)
+
+    def submit_later(self, job: Job) -> None:
+        """Have ``job`` done with the next batch, within ``POLL_S``, without a commit of its own."""
+        self._later.append(job)
+
+    def stop(self, within_s: float) -> None:
+        """Commit what is queued, at most for ``within_s``, then end."""
+        self._stop_at = time.monotonic() + within_s
+        self._stopping.set()
+        self._queue.put(None)
+
+    # --- the thread ----------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            with closing(self.open_session()) as session:
+                self._version = session.number("PRAGMA data_version")
+                self.listener.opened(_load(session, self.mirrors))
+                self._serve(session)
+        except BaseException as error:
+            self.listener.failed_to_open(error)
+        finally:
+            self.listener.closed()
+
+    def _serve(self, session: Session) -> None:
+        jobs: list[Job] = []
+        failures = 0
+        while True:
+            jobs += self._take(0.0 if jobs else POLL_S)
+            jobs = self._work_off(session, jobs)
+            failures = failures + 1 if jobs else 0
+            self._look_outside(session)
+            if self._stopping.is_set() and (not jobs or time.monotonic() >= self._stop_at):
+                if jobs:
+                    log.error("%d writes were lost: the database could not be written until the end", len(jobs))
+                    self._refuse(jobs, DatabaseUnusable("it was closed first"))
+                    jobs = []
+                if self._queue.empty() and not self._later:
+                    return
+            if jobs:
+                # While stopping the event is set and does not wait; the busy time-out or this then paces the loop.
+                pause_s = BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]
+                if self._stopping.wait(pause_s):
+                    time.sleep(BACKOFF_S[0])
+
+    def _take(self, wait_s: float) -> list[Job]:
+        jobs: list[Job] = []
+        try:
+            job = self._queue.get(timeout=wait_s) if wait_s else self._queue.get_nowait()
+            while True:
+                if job is not None:
+                    jobs.append(job)
+                job = self._queue.get_nowait()
+        except queue.Empty:
+            pass
+        while self._later:
+            jobs.append(self._later.popleft())
+        return jobs
+
+    def _work_off(self, session: Session, jobs: list[Job]) -> list[Job]:
+        """Commit ``jobs`` and report them; what must be tried again is given back."""
+        if not jobs:
+            return jobs
+        try:
+            loaded = self._commit(session, [job for job in jobs if not job.bare])
+        except Exception as error:
+            if not isinstance(error, sqlite3.Error):
+                log.exception("a batch of writes failed")  # a bug: what the batch wrote cannot be read back
+            return self._put_off(jobs, error)
+        for job in jobs:
+            if job.bare:
+                _attempt(session, job)
+        self.listener.committed(jobs, loaded)
+        self._checkpoint(session)
+        return []
+
+    def _commit(self, session: Session, jobs: list[Job]) -> Loaded:
+        if not jobs:
+            return []
+        session.raw.execute("BEGIN IMMEDIATE")
+        try:
+            for job in jobs:
+                _attempt_in_savepoint(session, job)
+            touched = {mirror: None for job in jobs if job.error is None for mirror in job.mirrors}
+            loaded = _load(session, tuple(touched))
+            session.raw.execute("COMMIT")
+        except BaseException:
+            if session.raw.in_transaction:
+                session.raw.execute("ROLLBACK")
+            raise
+        return loaded
+
+    def _checkpoint(self, session: Session) -> None:
+        """Behind the replies, not within a commit: it waits for the disk, on a slow one for half a second and more."""
+        rows = session.raw.total_changes
+        if rows - self._rows_copied >= CHECKPOINT_ROWS:
+            self._rows_copied = rows
+            with suppress(sqlite3.Error):  # the next one will do
+                session.sql("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _put_off(self, jobs: list[Job], error: Exception) -> list[Job]:
+        """Refuse those that waited long enough, or all when waiting cannot help; give the others back."""
+        now = time.monotonic()
+        hopeless = not may_pass(error)
+        given_up = [job for job in jobs if hopeless or (job.give_up_at is not None and job.give_up_at <= now)]
+        self._refuse(given_up, error)
+        return [job for job in jobs if job not in given_up]
+
+    def _refuse(self, jobs: list[Job], reason: Exception) -> None:
+        for job in jobs:
+            job.error = _refusal(reason)
+        if jobs:
+            self.listener.committed(jobs, [])
+
+    def _look_outside(self, session: Session) -> None:
+        now = time.monotonic()
+        if now - self._looked_at < POLL_S:
+            return
+        self._looked_at = now
+        try:
+            version = session.number("PRAGMA data_version")
+            if version == self._version:
+                return
+            loaded = _load(session, self.mirrors)
+        except Exception as error:
+            log.warning("what another program wrote cannot be read yet: %s", error)
+            return
+        self._version = version
+        self.listener.changed_outside(loaded)
+
+
+def _refusal(reason: Exception) -> DatabaseUnusable:
+    if is_damage(reason):
+        return DatabaseDamaged(MET)
+    return DatabaseUnusable(f"The database cannot be written: {reason}. Nothing was changed.")
+
+
+def _load(session: Session, mirrors: tuple[Mirror[Any], ...]) -> Loaded:
+    return [(mirror, mirror.load(session)) for mirror in mirrors]
+
+
+def _attempt(session: Session, job: Job) -> None:
+    job.error = None
+    try:
+        job.result = job.work(session)
+    except Exception as error:
+        # Damage takes this job alone: what touches other pages can still be kept.
+        job.error = DatabaseDamaged(MET) if is_damage(error) else error
+
+
+def _attempt_in_savepoint(session: Session, job: Job) -> None:
+    """Run one job. Raises only what concerns the whole batch."""
+    session.raw.execute("SAVEPOINT job")
+    _attempt(session, job)
+    if job.error is not None:
+        if may_pass(job.error):
+            raise job.error
+        session.raw.execute("ROLLBACK TO job")
+    session.raw.execute("RELEASE job")

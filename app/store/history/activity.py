@@ -1,0 +1,290 @@
+"""The history of frames: one row per parsed frame, committed before the reply, its picture close behind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.core.errors import DatabaseDamaged, DatabaseUnusable, FrameError, InvalidValue
+from app.core.events import Bus, HistoryBehind, HistoryChanged, Trouble
+from app.core.frame import Answer, Frame, Picture
+from app.core.latency import FrameTiming
+from app.core.settings import Settings
+from app.paths import DataFolder
+from app.store.database.clock import utc
+from app.store.database.connection import Session
+from app.store.database.executor import Database
+from app.store.history.day_counter import DayCounter
+from app.store.history.filters import Cleaned, Filter, Page, Summary, Thumb
+from app.store.history.frame_rows import (
+    ReportRow,
+    find_place,
+    insert_frame,
+    mark_frame,
+    picture_lost,
+    place_of,
+    select_frames,
+    values_of,
+)
+from app.store.history.latency_rows import each_timing
+from app.store.history.pictures import Pictures, Place
+from app.store.history.queries import count_matching, matching_ids, select_page, select_summary
+from app.store.profiles.profiles import Profiles
+
+log = logging.getLogger(__name__)
+
+CLOCK_SET_BACK_MS = 10 * 60_000
+COMMIT_LIMIT_S = 0.5
+"""After that the reply goes without its row's commit; the row stays queued."""
+
+_ATTEMPTS = (
+    "SELECT received_ms, json_extract(value, '$.provider'), json_extract(value, '$.outcome'),"
+    " json_extract(value, '$.latency_ms') FROM frame, json_each(frame.attempts)"
+    " WHERE received_ms >= ? AND json_extract(value, '$.outcome') != 'skipped' ORDER BY received_ms, frame.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``frames``: newest first, at most as many as asked for; ``frames_total``: all that are kept."""
+
+    profile: str
+    frames_total: int
+    frames: tuple[ReportRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPoint:
+    """One call to a provider, for charts."""
+
+    received_at: datetime
+    provider: str
+    outcome: str
+    latency_ms: int
+
+
+class Activity:
+    """Fills ``core``'s ``Journal``. Its reads run on the database's readers.
+
+    ``remover`` is the neighbour's who deletes frames by their ids, and set by ``Store``.
+    """
+
+    remover: Callable[[Sequence[str]], Awaitable[Cleaned]]
+
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        settings: Settings,
+        profiles: Profiles,
+        folder: DataFolder,
+        day_counter: DayCounter,
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._settings = settings
+        self._profiles = profiles
+        self._folder = folder
+        self.day_counter = day_counter
+        self._behind = 0
+        self._newest_ms = 0
+        self.pictures = Pictures(folder.frames, lambda sentence: bus.publish(Trouble(sentence)), self._picture_lost)
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    async def record(self, frame: Frame, picture: Picture | None, ending: Answer | FrameError, latency_ms: int) -> None:
+        """Keep an ended frame; returns once its row is committed, or after 500 ms with the row still queued.
+
+        Never raises for the disk: the answer is worth more than its row.
+        """
+        place = place_of(frame)
+        values = values_of(frame, ending, latency_ms, self._keep_picture(place, picture))
+        self._look_at_clock(place.received_ms)
+        self.day_counter.add_one()
+        self._profiles.saw(place.profile_id, place.received_ms / 1_000)
+        try:
+            row = self._database.enqueue(lambda session: insert_frame(session, values))
+        except DatabaseUnusable:
+            log.error("a frame's row was not kept: it ended after the database was closed")
+            return
+        done, _ = await asyncio.wait((row,), timeout=COMMIT_LIMIT_S)
+        if not done:
+            self._let_go(row)
+        elif not self._check(row):
+            self.pictures.discard((place,))
+
+    def _look_at_clock(self, received_ms: int) -> None:
+        """Frames end a minute or two after each other's turn; one from long before the others tells of the clock."""
+        if received_ms < self._newest_ms - CLOCK_SET_BACK_MS:
+            hours = (self._newest_ms - received_ms) / 3_600_000
+            sentence = (
+                f"This computer's clock was set back by {hours:.1f} hours: new frames stand below older ones in the "
+                "history until it has caught up."
+            )
+            log.warning(sentence)
+            self._bus.publish(Trouble(sentence))
+            self._newest_ms = received_ms
+        self._newest_ms = max(self._newest_ms, received_ms)
+
+    def _keep_picture(self, place: Place, picture: Picture | None) -> int:
+        """Its size; 0 when it is not kept."""
+        is_wanted = picture is not None and self._settings.flag("privacy.keep_pictures")
+        return len(picture.jpeg) if picture and is_wanted and self.pictures.offer(place, picture.jpeg) else 0
+
+    @property
+    def behind(self) -> int:
+        """Rows whose replies were let go before their commit."""
+        return self._behind
+
+    def _let_go(self, row: asyncio.Future[bool]) -> None:
+        self._behind += 1
+        log.warning("a reply was let go before its row was committed: the history is %d rows behind", self._behind)
+        self._bus.publish(HistoryBehind(self._behind))
+        row.add_done_callback(self._caught_up)
+
+    def _caught_up(self, row: asyncio.Future[bool]) -> None:
+        self._behind -= 1
+        self._check(row)
+        if self._behind == 0:
+            log.info("the history has caught up")
+            self._bus.publish(HistoryBehind(0))
+
+    def _check(self, row: asyncio.Future[bool]) -> bool:
+        """Whether the row was kept. Quietly not, when the frame's profile was deleted meanwhile."""
+        error = row.exception()
+        if error is not None:
+            log.error("a frame's row was not kept: %s", error)
+            if not isinstance(error, DatabaseDamaged):  # which is told once, not with every frame
+                self._bus.publish(Trouble("A frame is missing in the history: the database could not be written."))
+        return error is None and row.result()
+
+    def _picture_lost(self, frame_id: str) -> None:
+        self._database.enqueue_later(lambda session: picture_lost(session, frame_id))
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def frames_today(self) -> int:
+        """Frames since midnight, local time."""
+        return self.day_counter.count
+
+    async def report(self, username: str, limit: int = 100) -> Report:
+        """A profile's frames, newest first; ``limit`` 0 = all. Raises ``UnknownName``."""
+        profile = self._profiles.get(username)
+
+        def work(session: Session) -> Report:
+            mine = (profile.profile_id,)
+            total = session.number("SELECT count(*) FROM frame WHERE profile_id = ?", mine)
+            return Report(profile.username, total, select_frames(session, "frame.profile_id = ?", mine, limit))
+
+        return await self._database.read(work)
+
+    async def recent(self, username: str | None = None, limit: int = 100) -> tuple[ReportRow, ...]:
+        """The newest frames of one profile or of all; ``limit`` 0 = all. Raises ``UnknownName``."""
+        if username is not None:
+            return (await self.report(username, limit)).frames
+        return await self._database.read(lambda session: select_frames(session, "true", (), limit))
+
+    async def frame(self, frame_id: str) -> ReportRow | None:
+        found = await self._database.read(lambda session: select_frames(session, "frame_id = ?", (frame_id,), 1))
+        return found[0] if found else None
+
+    async def summary(self, which: Filter) -> Summary:
+        """What the frames that match add up to. Raises ``UnknownName``."""
+        seen = self._seen(which)
+        return await self._database.read(lambda session: select_summary(session, which, seen))
+
+    async def listed(self, which: Filter, after: str = "", limit: int = 200) -> Page:
+        """The newest ``limit`` frames that match, behind the page that gave ``after``. Raises ``UnknownName``.
+
+        Frames that come meanwhile move nothing: they stand before the first page.
+        """
+        seen = self._seen(which)
+        return await self._database.read(lambda session: select_page(session, which, seen, after, limit))
+
+    def _seen(self, which: Filter) -> tuple[int, ...]:
+        """Whose frames: one profile's, or those of all; a profile in the trash is nobody's."""
+        if which.username is not None:
+            return (self._profiles.get(which.username).profile_id,)
+        return tuple(profile.profile_id for profile in self._profiles.all())
+
+    async def attempts_since(self, since: datetime) -> tuple[AttemptPoint, ...]:
+        """Every call to a provider in frames received since then (aware), oldest first."""
+        since_ms = int(since.timestamp() * 1_000)
+
+        def work(session: Session) -> tuple[AttemptPoint, ...]:
+            rows = session.raw.execute(_ATTEMPTS, (since_ms,))
+            return tuple(AttemptPoint(utc(row[0] / 1_000), *row[1:]) for row in rows)
+
+        return await self._database.read(work)
+
+    async def each_timing(self, since: datetime, take: Callable[[FrameTiming], None]) -> None:
+        """Every frame received since then (aware), in no order. ``take`` is called in the reader's thread."""
+        since_ms = int(since.timestamp() * 1_000)
+        await self._database.read(lambda session: each_timing(session, since_ms, take))
+
+    # --- marks and deleting ----------------------------------------------------------------------------------------
+
+    async def set_favourite(self, frame_id: str, on: bool) -> None:
+        """A favourite is never cleaned away. Raises ``UnknownName``."""
+        await self._mark(lambda session: mark_frame(session, frame_id, "favourite", int(on)))
+
+    async def set_thumb(self, frame_id: str, thumb: Thumb) -> None:
+        """1 up, -1 down, 0 neither. Raises ``UnknownName``, ``InvalidValue``."""
+        if thumb not in (-1, 0, 1):
+            raise InvalidValue("A thumb is 1, 0 or -1.")
+        await self._mark(lambda session: mark_frame(session, frame_id, "thumb", thumb))
+
+    async def _mark(self, work: Callable[[Session], None]) -> None:
+        await self._database.change(work)
+        self._bus.publish(HistoryChanged())
+
+    async def would_delete(self, which: Filter) -> tuple[int, int]:
+        """How many frames ``delete`` would take, and the bytes of their rows and pictures. Raises ``UnknownName``."""
+        seen = self._seen(which)
+        return await self._database.read(lambda session: count_matching(session, which, seen))
+
+    async def delete(self, which: Filter) -> Cleaned:
+        """Delete the frames that match now, favourites too, with their pictures. Raises ``UnknownName``.
+
+        Found by a reader first: the writer's thread is for deleting alone.
+        """
+        seen = self._seen(which)
+        return await self.remover(await self._database.read(lambda session: matching_ids(session, which, seen)))
+
+    # --- pictures and room -----------------------------------------------------------------------------------------
+
+    async def picture(self, frame_id: str) -> bytes | None:
+        """The frame's JPEG; None when it was not kept or is gone."""
+        waiting = self.pictures.waiting(frame_id)
+        return waiting or await self._database.read(lambda session: self._read_picture(session, frame_id))
+
+    def _read_picture(self, session: Session, frame_id: str) -> bytes | None:
+        place = find_place(session, frame_id)
+        try:
+            return self.pictures.path(place).read_bytes() if place else None
+        except OSError:
+            return None
+
+    async def disk_used(self) -> int:
+        """Bytes of everything in the data folder."""
+        return await self._database.read(self._disk_used)
+
+    def _disk_used(self, session: Session) -> int:
+        # Pictures are summed from the index: there may be some hundred thousand files.
+        pictures = session.number("SELECT sum(image_bytes) FROM frame")
+        folders = (self._folder.root, self._folder.backups, self._folder.logs)
+        return pictures + sum(_file_bytes(folder) for folder in folders)
+
+
+def _file_bytes(folder: Path) -> int:
+    """Of the files in ``folder`` itself."""
+    try:
+        with os.scandir(folder) as entries:
+            return sum(entry.stat().st_size for entry in entries if entry.is_file())
+    except OSError:
+        return 0

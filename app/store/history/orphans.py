@@ -1,0 +1,100 @@
+"""After a crash: pictures that no row knows go, and rows whose picture was never written say so.
+
+A picture's file and its frame's row are written by two threads; a kill may come between the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from app.store.database.clock import utc
+from app.store.database.connection import Session
+from app.store.database.executor import Database
+from app.store.history.frame_rows import SLICE_ROWS
+
+log = logging.getLogger(__name__)
+
+DAY_MS = 86_400_000
+
+
+async def sweep(database: Database, root: Path, before_s: float) -> tuple[int, int]:
+    """How many (pictures, rows) were put right. What came after ``before_s`` (Unix seconds) is left alone.
+
+    ``root``: the pictures' folder. Raises ``DatabaseUnusable``.
+    """
+    pictures = rows = 0
+    days = await database.read(lambda session: _days(session, int(before_s * 1_000)))
+    for profile_id, day in sorted(days | await asyncio.to_thread(_folders, root)):
+        folder = root / str(profile_id) / utc(day * DAY_MS / 1_000).strftime("%Y-%m-%d")
+        files = await asyncio.to_thread(_files, folder, before_s)
+        known = await database.read(partial(_known, profile_id=profile_id, day=day, before_ms=int(before_s * 1_000)))
+        pictures += await asyncio.to_thread(_delete, folder, files - known)
+        lost = sorted(known - files)
+        for first in range(0, len(lost), SLICE_ROWS):
+            some = lost[first : first + SLICE_ROWS]
+            rows += await database.change(partial(_forget_pictures, frame_ids=some))
+    if pictures or rows:
+        log.info("after a crash: %d pictures without a row deleted, %d rows without their picture", pictures, rows)
+    return pictures, rows
+
+
+def _days(session: Session, before_ms: int) -> set[tuple[int, int]]:
+    """(profile id, days since 1970 in UTC) of the rows that say they have a picture."""
+    rows = session.sql(
+        "SELECT DISTINCT profile_id, received_ms / ? FROM frame WHERE received_ms < ? AND image_bytes > 0",
+        (DAY_MS, before_ms),
+    )
+    return {(profile_id, day) for profile_id, day in rows}
+
+
+def _folders(root: Path) -> set[tuple[int, int]]:
+    """The same of the folders that are there."""
+    found = set()
+    for path in root.glob("*/????-??-??"):
+        try:
+            midnight = datetime.fromisoformat(path.name).replace(tzinfo=UTC)
+            found.add((int(path.parent.name), int(midnight.timestamp() * 1_000) // DAY_MS))
+        except ValueError:
+            continue  # not ours: tidying sees to it
+    return found
+
+
+def _files(folder: Path, before_s: float) -> set[str]:
+    """The frames whose pictures lie there since before then."""
+    try:
+        with os.scandir(folder) as entries:
+            return {
+                entry.name.removesuffix(".jpg")
+                for entry in entries
+                if entry.name.endswith(".jpg") and entry.stat().st_mtime < before_s
+            }
+    except FileNotFoundError:
+        return set()
+
+
+def _known(session: Session, profile_id: int, day: int, before_ms: int) -> set[str]:
+    rows = session.sql(
+        "SELECT frame_id FROM frame WHERE profile_id = ? AND received_ms >= ? AND received_ms < ? AND image_bytes > 0",
+        (profile_id, day * DAY_MS, min((day + 1) * DAY_MS, before_ms)),
+    )
+    return {frame_id for (frame_id,) in rows}
+
+
+def _delete(folder: Path, frame_ids: set[str]) -> int:
+    for frame_id in frame_ids:
+        (folder / f"{frame_id}.jpg").unlink(missing_ok=True)
+    return len(frame_ids)
+
+
+def _forget_pictures(session: Session, frame_ids: list[str]) -> int:
+    marks = ", ".join("?" * len(frame_ids))
+    changed = session.raw.execute(
+        f"UPDATE frame SET image_bytes = 0 WHERE frame_id IN ({marks})",  # noqa: S608  marks alone
+        frame_ids,
+    )
+    return changed.rowcount

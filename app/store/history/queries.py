@@ -1,0 +1,341 @@
+"""The history's questions in SQL: which frames match a ``Filter``, a page of them, what they add up to.
+
+Plain SQL like ``frame_rows``, on a reader's session. Who may be seen is the caller's: ``profile_ids``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.core.errors import InvalidValue
+from app.store.database.clock import utc
+from app.store.database.connection import Session
+from app.store.database.records import SHARED
+from app.store.history.filters import Ending, Filter, Listed, Page, Summary
+from app.store.history.frame_rows import SEVERAL
+
+QUARTER_S = 900
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+_ENDINGS: Mapping[Ending, str] = {
+    "answered": "status = 200 AND code = 'ok'",
+    "degraded": "status = 200 AND code = 'degraded'",
+    "hint": "status = 200 AND code = 'bad_frame'",
+    "failed": "status != 200",
+}
+_ENDING_OF_CODE: Mapping[str, Ending] = {"ok": "answered", "degraded": "degraded", "bad_frame": "hint"}
+
+_ASKED = (
+    "EXISTS (SELECT 1 FROM json_each(frame.attempts) WHERE json_extract(value, '$.outcome') != 'skipped'"
+    " AND (? IS NULL OR json_extract(value, '$.provider') = ?) AND (? IS NULL OR json_extract(value, '$.outcome') = ?))"
+)
+
+_LISTED = (
+    "frame_id", "username", "received_ms", "status", "code", "answer", "error", "answered_by", "confidence", "kind",
+    "latency_ms", "calls", "cost_usd", "reused", "favourite", "thumb", "client_ip", "image_bytes", "id",
+)  # fmt: skip
+_COLUMNS = ", ".join(f"{'profile' if name == 'username' else 'frame'}.{name}" for name in _LISTED)
+_SIZE = "image_bytes + row_bytes"
+
+
+@dataclass(slots=True)
+class Where:
+    """A ``Filter`` as SQL over the columns of ``frame``.
+
+    ``is_deep``: it looks at more than ``frame_by_quarter`` holds.
+    """
+
+    terms: list[str] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+    is_deep: bool = False
+
+    def add(self, term: str, *values: object) -> None:
+        self.terms.append(term)
+        self.values += values
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(self.terms) or "true"
+
+
+def where_of(which: Filter, profile_ids: Sequence[int]) -> Where:
+    """``profile_ids``: those whose frames may be seen."""
+    where = Where()
+    ids = profile_ids or (SHARED,)  # no frame is the household's; no index is used for an empty list
+    where.add(f"profile_id IN ({', '.join('?' * len(ids))})", *ids)
+    _add_times(where, which)
+    for column in ("answered_by", "kind", "thumb"):
+        if (wanted := getattr(which, column)) is not None:
+            where.add(f"{column} = ?", wanted)
+    for column in ("reused", "favourite"):
+        if (wanted := getattr(which, column)) is not None:
+            where.add(f"{column} = ?", int(wanted))
+    if which.escalated is not None:
+        where.add("calls > 1" if which.escalated else "calls <= 1")
+    if which.ending is not None:
+        where.add(_ENDINGS[which.ending])
+    if which.code is not None:
+        where.add("status != 200 AND code = ?", which.code)
+    _add_deep(where, which)
+    return where
+
+
+def _add_times(where: Where, which: Filter) -> None:
+    # The quarter says nothing that the milliseconds do not: it is what frame_by_quarter is searched by.
+    if which.since is not None:
+        since_ms = _ms(which.since)
+        where.add("quarter >= ? AND received_ms >= ?", since_ms // (QUARTER_S * 1_000), since_ms)
+    if which.until is not None:
+        until_ms = _ms(which.until)
+        where.add("quarter <= ? AND received_ms < ?", until_ms // (QUARTER_S * 1_000), until_ms)
+
+
+def _ms(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def _add_deep(where: Where, which: Filter) -> None:
+    """What must be read in the rows themselves or worked out for each."""
+    if which.hour is not None:
+        where.add("CAST(strftime('%H', received_ms / 1000, 'unixepoch', 'localtime') AS INTEGER) = ?", which.hour)
+        where.is_deep = True
+    if which.asked is not None or which.outcome is not None:
+        where.add(_ASKED, which.asked, which.asked, which.outcome, which.outcome)
+        where.is_deep = True
+    if which.text:
+        _add_text(where, which.text)
+        where.is_deep = True
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+LIKE_MAX_CHARS = 1_000
+"""SQLite takes patterns of up to 50,000 bytes."""
+
+
+def _add_text(where: Where, text: str) -> None:
+    """``text`` somewhere in what was said.
+
+    SQLite's own LIKE knows the case of A to Z alone, and is two to three times as quick as calling Python for each row,
+    which keeps the window waiting at times besides: Python is for texts with other letters that have case.
+    """
+    if not _is_for_like(text):
+        where.add(f"{_SAID}(?, answer, full_answer, error, ai_responses)", text.casefold())
+        return
+    pattern, in_json = _like(text), _like(_as_in_json(text))
+    where.add(
+        "(answer LIKE ? ESCAPE '\\' OR full_answer LIKE ? ESCAPE '\\' OR error LIKE ? ESCAPE '\\'"
+        # the JSON as it stands holds the providers' names too: what is found there is looked at again
+        " OR (ai_responses LIKE ? ESCAPE '\\' AND EXISTS"
+        " (SELECT 1 FROM json_each(frame.ai_responses) WHERE value LIKE ? ESCAPE '\\')))",
+        pattern, pattern, pattern, in_json, pattern,
+    )  # fmt: skip
+
+
+def _is_for_like(text: str) -> bool:
+    has_no_case = all(char.isascii() or char == char.lower() == char.upper() == char.casefold() for char in text)
+    return has_no_case and "\0" not in text and len(text) <= LIKE_MAX_CHARS
+
+
+def _like(text: str) -> str:
+    """``text`` as a pattern in which nothing has a meaning of its own."""
+    for special in "\\%_":
+        text = text.replace(special, f"\\{special}")
+    return f"%{text}%"
+
+
+def _as_in_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+_SAID = "said"
+
+
+def _said(folded: str, answer: str, full_answer: str, error: str, ai_responses: str) -> bool:
+    """SQL's ``said``: whether the case-folded text is in what was answered or went wrong."""
+    if any(folded in text.casefold() for text in (answer, full_answer, error)):
+        return True
+    if _as_in_json(folded) not in ai_responses.casefold():
+        return False
+    return any(folded in said.casefold() for said in json.loads(ai_responses).values())
+
+
+def _rows(session: Session, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
+    if f"{_SAID}(" in statement:
+        session.raw.create_function(_SAID, 5, _said, deterministic=True)
+    return session.sql(statement, tuple(values))
+
+
+# --- a page ----------------------------------------------------------------------------------------------------------
+
+
+def select_page(session: Session, which: Filter, profile_ids: Sequence[int], after: str, limit: int) -> Page:
+    """The newest frames that match, behind ``after``. Raises ``InvalidValue`` for an ``after`` that is not ours."""
+    where = where_of(which, profile_ids)
+    # Newest first, one way or the other, so that a full page ends the search: by time over several profiles.
+    index = "frame_by_profile" if len(profile_ids) == 1 else "frame_by_time"
+    if after:
+        received_ms, row_id = _position(after)
+        where.add(
+            "frame.received_ms <= ? AND (frame.received_ms < ? OR frame.id < ?)", received_ms, received_ms, row_id
+        )
+    rows = _rows(
+        session,
+        f"SELECT {_COLUMNS} FROM (SELECT id FROM frame INDEXED BY {index} WHERE {where.sql}"  # noqa: S608
+        " ORDER BY received_ms DESC, id DESC LIMIT ?) AS page"
+        " CROSS JOIN frame ON frame.id = page.id CROSS JOIN profile ON profile.id = frame.profile_id"
+        " ORDER BY frame.received_ms DESC, frame.id DESC",
+        (*where.values, limit + 1),
+    )
+    shown = rows[:limit]
+    return Page(tuple(map(_listed, shown)), f"{shown[-1][2]}.{shown[-1][-1]}" if len(rows) > limit else "")
+
+
+def _position(after: str) -> tuple[int, int]:
+    received_ms, _, row_id = after.partition(".")
+    if not (received_ms.isdecimal() and row_id.isdecimal()):
+        raise InvalidValue("This is no place in the list of frames.")
+    return int(received_ms), int(row_id)
+
+
+def _listed(row: tuple[Any, ...]) -> Listed:
+    values = dict(zip(_LISTED[:-1], row, strict=False))
+    values["received_at"] = utc(values.pop("received_ms") / 1_000)
+    values["has_picture"] = values.pop("image_bytes") > 0
+    for flag in ("reused", "favourite"):
+        values[flag] = bool(values[flag])
+    return Listed(**values)
+
+
+# --- what is to be deleted -------------------------------------------------------------------------------------------
+
+
+def count_matching(session: Session, which: Filter, profile_ids: Sequence[int]) -> tuple[int, int]:
+    """How many frames match, and the bytes of their rows and pictures."""
+    where = where_of(which, profile_ids)
+    ((frames, size),) = _rows(
+        session,
+        f"SELECT count(*), coalesce(sum({_SIZE}), 0) FROM frame WHERE {where.sql}",  # noqa: S608
+        where.values,
+    )
+    return frames, size
+
+
+def matching_ids(session: Session, which: Filter, profile_ids: Sequence[int]) -> tuple[str, ...]:
+    """The ids of the frames that match, oldest first."""
+    where = where_of(which, profile_ids)
+    found = _rows(session, f"SELECT frame_id FROM frame WHERE {where.sql} ORDER BY received_ms", where.values)  # noqa: S608
+    return tuple(row[0] for row in found)
+
+
+# --- the summary -----------------------------------------------------------------------------------------------------
+
+_DEEP = (
+    "WITH hit AS MATERIALIZED (SELECT profile_id, quarter, status, code, answered_by, paid_by, calls, reused,"
+    " favourite, cost_usd, latency_ms, usage FROM frame WHERE {where})"
+)
+_COUNTS = (
+    "SELECT 'counts', quarter, status, code, answered_by, paid_by, sum(cost_usd), count(*), sum(calls > 1),"
+    " sum(reused), sum(favourite), sum(cost_usd IS NULL) FROM {source} WHERE {where}"
+    " GROUP BY profile_id, quarter, status, code, answered_by, paid_by"
+)
+_MEDIAN = (
+    # the lower of the two in the middle
+    "SELECT 'median', min(latency_ms), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM (SELECT latency_ms,"
+    " sum(count(*)) OVER (ORDER BY latency_ms) AS so_far, sum(count(*)) OVER () AS frames"
+    " FROM {source} WHERE {where} GROUP BY latency_ms) WHERE so_far * 2 >= frames"
+)
+_DIVIDED = (
+    "SELECT 'paid', quarter, json_extract(value, '$[0]'), sum(json_extract(value, '$[4]')), 0, 0, 0, 0, 0, 0, 0, 0"
+    " FROM {source}, json_each(usage) WHERE {where} AND paid_by = '*' GROUP BY 2, 3"
+)
+
+
+def select_summary(session: Session, which: Filter, profile_ids: Sequence[int]) -> Summary:
+    """One statement, so that all of it is of one moment."""
+    where = where_of(which, profile_ids)
+    if where.is_deep:
+        # Each row is read once, not once for each part.
+        parts = [part.format(source="hit", where="true") for part in (_COUNTS, _MEDIAN, _DIVIDED)]
+        with_hits, values = _DEEP.format(where=where.sql), where.values
+    else:
+        by_quarter, by_payers = "frame INDEXED BY frame_by_quarter", "frame INDEXED BY frame_by_payers"
+        sources = ((_COUNTS, by_quarter), (_MEDIAN, by_quarter), (_DIVIDED, by_payers))
+        parts = [part.format(source=source, where=where.sql) for part, source in sources]
+        with_hits, values = "", where.values * len(parts)
+    tally = _Tally()
+    for kind, *row in _rows(session, f"{with_hits} {' UNION ALL '.join(parts)}", values):
+        _ADD[kind](tally, row)
+    return tally.summary()
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Adds up what the statement gives: some thousand groups, whatever the number of frames."""
+
+    totals: list[int] = field(default_factory=lambda: [0] * 5)
+    by_answerer: Counter[str] = field(default_factory=Counter)
+    by_ending: Counter[Ending] = field(default_factory=Counter)
+    by_code: Counter[str] = field(default_factory=Counter)
+    by_quarter: Counter[int] = field(default_factory=Counter)
+    cost_by_quarter: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
+    cost_by_provider: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    median_ms: int | None = None
+
+    def add_counts(self, row: Sequence[Any]) -> None:
+        quarter, status, code, answered_by, paid_by, cost_usd, frames, *rest = row
+        self.totals = [total + one for total, one in zip(self.totals, (frames, *rest), strict=True)]
+        self.by_answerer[answered_by] += frames
+        self.by_ending[_ENDING_OF_CODE[code] if status == 200 else "failed"] += frames
+        self.by_quarter[quarter] += frames
+        if status != 200:
+            self.by_code[code] += frames
+        if paid_by not in ("", SEVERAL):
+            self._add_cost(quarter, paid_by, cost_usd)
+
+    def add_paid(self, row: Sequence[Any]) -> None:
+        quarter, provider, cost_usd = row[:3]
+        if cost_usd:
+            self._add_cost(quarter, provider, cost_usd)
+
+    def _add_cost(self, quarter: int, provider: str, cost_usd: float) -> None:
+        self.cost_by_quarter[quarter] += cost_usd
+        self.cost_by_provider[provider] += cost_usd
+
+    def take_median(self, row: Sequence[Any]) -> None:
+        self.median_ms = row[0]
+
+    def summary(self) -> Summary:
+        frames, escalated, reused, favourites, unpriced = self.totals
+        by_hour, by_day, cost_by_day = [0] * 24, Counter[str](), defaultdict[str, float](float)
+        for quarter in sorted(self.by_quarter):
+            begins = utc(quarter * QUARTER_S).astimezone()
+            day = begins.date().isoformat()
+            by_hour[begins.hour] += self.by_quarter[quarter]
+            by_day[day] += self.by_quarter[quarter]
+            cost_by_day[day] += self.cost_by_quarter.get(quarter, 0.0)
+        return Summary(
+            frames=frames,
+            escalated=escalated,
+            reused=reused,
+            favourites=favourites,
+            latency_ms=self.median_ms,
+            cost_usd=sum(self.cost_by_provider.values(), 0.0),
+            unpriced=unpriced,
+            by_answerer=dict(self.by_answerer),
+            by_ending={ending: self.by_ending[ending] for ending in _ENDINGS},
+            by_code=dict(self.by_code),
+            by_hour=tuple(by_hour),
+            by_day=dict(by_day),
+            cost_by_day=dict(cost_by_day),
+            cost_by_provider=dict(self.cost_by_provider),
+        )
+
+
+_ADD = {"counts": _Tally.add_counts, "median": _Tally.take_median, "paid": _Tally.add_paid}

@@ -1,0 +1,1 @@
+"""API keys: in the system's keyring, which may be locked, slow or absent."""

@@ -1,0 +1,227 @@
+"""Which device may act as which profile: addresses that authenticated, and tokens."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from app.core.errors import UnknownName
+from app.core.events import Bus, PairingsChanged
+from app.store.database.cached_table import Mirror
+from app.store.database.clock import unix, utc, utc_or_none
+from app.store.database.connection import Session
+from app.store.database.executor import Database
+from app.store.database.records import PairingRecord, TokenRecord
+from app.store.profiles.identifiers import hash_token, normal_name
+from app.store.profiles.profile_rows import profile_id_of
+from app.store.setup.addresses import canonical, checked_address
+
+PAIRED_FOR_S = 24 * 3_600.0
+TOUCH_SAVED_EVERY_S = 60.0
+TOKEN_VALID_S = 30 * 24 * 3_600.0
+TOKENS_KEPT = 50
+"""Per profile, the newest: the app authenticates at every stream start, and each gives a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Moments are aware, UTC. ``expires_at`` None: until revoked. ``last_auth_at``: when the key itself was shown."""
+
+    username: str
+    ip: str
+    paired_at: datetime
+    # Sliding on is no change worth an event: left out when snapshots are compared.
+    expires_at: datetime | None = field(compare=False)
+    last_auth_at: datetime | None = None
+    until_revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Paired:
+    pairings: tuple[Pairing, ...]
+    tokens: tuple[tuple[bytes, str, float], ...] = field(repr=False)
+
+
+class Pairings(Mirror[_Paired]):
+    """All in memory. Publishes ``PairingsChanged`` when a pairing or token is made or revoked."""
+
+    def __init__(self, database: Database, bus: Bus, clock: Callable[[], float]) -> None:
+        super().__init__(bus)
+        self._database = database
+        self._clock = clock
+        self._by_ip: dict[str, dict[str, Pairing]] = {}
+        self._saved_until: dict[tuple[str, str], float] = {}
+        self._tokens: dict[bytes, tuple[str, float]] = {}
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def all(self) -> tuple[Pairing, ...]:
+        """Those that are valid, newest first."""
+        valid = [pairing for paired in self._by_ip.values() for pairing in paired.values() if self._holds(pairing)]
+        return tuple(sorted(valid, key=lambda pairing: pairing.paired_at, reverse=True))
+
+    def names_for(self, ip: str) -> tuple[str, ...]:
+        """Profiles that ``ip`` may act as, the newest pairing first."""
+        return tuple(name for name, pairing in self._by_ip.get(canonical(ip), {}).items() if self._holds(pairing))
+
+    def is_paired(self, ip: str, username: str) -> bool:
+        return self._find(ip, username) is not None
+
+    def authenticated_within(self, ip: str, username: str, seconds: float) -> bool:
+        """Whether ``ip`` showed the profile's key in the last ``seconds``."""
+        pairing = self._find(ip, username)
+        if pairing is None or pairing.last_auth_at is None:
+            return False
+        return pairing.last_auth_at.timestamp() > self._clock() - seconds
+
+    def profile_for_token(self, token: str) -> str | None:
+        """The username that ``token`` was issued to, None when it is unknown or has expired."""
+        username, expires_at = self._tokens.get(hash_token(token), (None, 0.0))
+        return username if expires_at > self._clock() else None
+
+    def _find(self, ip: str, username: str) -> Pairing | None:
+        pairing = self._by_ip.get(canonical(ip), {}).get(normal_name(username))
+        return pairing if pairing is not None and self._holds(pairing) else None
+
+    def _holds(self, pairing: Pairing) -> bool:
+        return pairing.expires_at is None or pairing.expires_at.timestamp() > self._clock()
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def touch(self, ip: str, username: str) -> None:
+        """Slide the pairing's 24 hours; stored at most once a minute. Nothing happens when there is none."""
+        pairing = self._find(ip, username)
+        if pairing is None or pairing.expires_at is None:
+            return
+        expires_at = self._clock() + PAIRED_FOR_S
+        self._by_ip[pairing.ip][pairing.username] = replace(pairing, expires_at=utc(expires_at))
+        if expires_at - self._saved_until.get((pairing.ip, pairing.username), 0.0) >= TOUCH_SAVED_EVERY_S:
+            self._save(pairing, expires_at)
+
+    def save_touched(self) -> None:
+        """Store what ``touch`` has only noted, before the store closes."""
+        for paired in self._by_ip.values():
+            for pairing in paired.values():
+                expires_at = unix(pairing.expires_at) or 0.0
+                if expires_at > self._saved_until.get((pairing.ip, pairing.username), 0.0):
+                    self._save(pairing, expires_at)
+
+    def _save(self, pairing: Pairing, expires_at: float) -> None:
+        self._saved_until[pairing.ip, pairing.username] = expires_at
+        self._database.enqueue_later(lambda session: _slide(session, pairing, expires_at))
+
+    async def pair(self, ip: str, username: str, *, until_revoked: bool = False, by_auth: bool = True) -> None:
+        """Let ``ip`` act as the profile: for 24 sliding hours, or until revoked (a later pairing does not shorten it).
+
+        ``by_auth``: the profile's key was shown. Raises ``UnknownName``, ``InvalidValue`` for what is no address.
+        """
+        address, name, now = checked_address(ip), normal_name(username), self._clock()
+        expires_at = None if until_revoked else now + PAIRED_FOR_S
+        await self._database.change(lambda session: _pair(session, name, address, now, expires_at, by_auth), self)
+
+    async def revoke(self, username: str, ip: str | None = None) -> int:
+        """End one pairing, or all of the profile's and its tokens; how many pairings went. Raises ``UnknownName``."""
+        address, name = None if ip is None else checked_address(ip), normal_name(username)
+        return await self._database.change(lambda session: _revoke(session, name, address), self)
+
+    async def issue_token(self, username: str) -> str:
+        """A new token, valid for 30 days; only its hash is kept. Raises ``UnknownName``."""
+        token, name, now = secrets.token_urlsafe(32), normal_name(username), self._clock()
+        token_hash = hash_token(token)
+        await self._database.change(lambda session: _issue(session, name, token_hash, now), self)
+        return token
+
+    # --- the mirror ------------------------------------------------------------------------------------------------
+
+    def load(self, session: Session) -> _Paired:
+        # Those of a profile in the trash are kept, and let nobody in.
+        names = dict(session.sql("SELECT id, username FROM profile WHERE deleted_at IS NULL"))
+        rows = session.rows(PairingRecord.select().order_by(PairingRecord.paired_at.desc()))
+        tokens = session.rows(TokenRecord.select().order_by(TokenRecord.token_hash))
+        return _Paired(
+            tuple(_pairing(names[row["profile_id"]], row) for row in rows if row["profile_id"] in names),
+            tuple(
+                (bytes(row["token_hash"]), names[row["profile_id"]], row["expires_at"])
+                for row in tokens
+                if row["profile_id"] in names
+            ),
+        )
+
+    def _index(self, snapshot: _Paired) -> None:
+        known, self._by_ip = self._by_ip, {}
+        for pairing in snapshot.pairings:
+            mine = known.get(pairing.ip, {}).get(pairing.username)
+            if mine == pairing and mine.expires_at and pairing.expires_at:
+                # Touched since, and not stored yet.
+                pairing = replace(pairing, expires_at=max(mine.expires_at, pairing.expires_at))
+            self._by_ip.setdefault(pairing.ip, {})[pairing.username] = pairing
+        self._tokens = {token_hash: (name, expires_at) for token_hash, name, expires_at in snapshot.tokens}
+
+    def _announce(self, before: _Paired, now: _Paired) -> None:
+        self._bus.publish(PairingsChanged())
+
+
+def _pairing(username: str, row: dict[str, Any]) -> Pairing:
+    return Pairing(
+        username,
+        row["ip"],
+        utc(row["paired_at"]),
+        utc_or_none(row["expires_at"]),
+        utc_or_none(row["last_auth_at"]),
+        until_revoked=row["expires_at"] is None,
+    )
+
+
+def _one(profile_id: int, ip: str) -> Any:
+    return (PairingRecord.profile_id == profile_id) & (PairingRecord.ip == ip)
+
+
+def _slide(session: Session, pairing: Pairing, expires_at: float) -> None:
+    session.sql(
+        "UPDATE pairing SET expires_at = max(expires_at, ?) WHERE ip = ? AND expires_at IS NOT NULL"
+        " AND profile_id = (SELECT id FROM profile WHERE username = ?)",
+        (expires_at, pairing.ip, pairing.username),
+    )
+
+
+def _pair(session: Session, name: str, ip: str, now: float, expires_at: float | None, by_auth: bool) -> None:
+    profile_id = profile_id_of(session, name)
+    row = session.first(PairingRecord.select().where(_one(profile_id, ip)))
+    last_auth_at = now if by_auth else row["last_auth_at"] if row else None
+    if row is not None and row["expires_at"] is None:
+        expires_at = None
+    values = {"paired_at": now, "expires_at": expires_at, "last_auth_at": last_auth_at}
+    session.run(PairingRecord.insert(profile_id=profile_id, ip=ip, **values).on_conflict_replace())
+
+
+def _revoke(session: Session, name: str, ip: str | None) -> int:
+    profile_id = profile_id_of(session, name)
+    if ip is None:
+        session.run(TokenRecord.delete().where(TokenRecord.profile_id == profile_id))
+        return int(session.run(PairingRecord.delete().where(PairingRecord.profile_id == profile_id)))
+    gone = int(session.run(PairingRecord.delete().where(_one(profile_id, ip))))
+    if not gone:
+        raise UnknownName(f"{ip} is not paired with {name}.")
+    return gone
+
+
+def _issue(session: Session, name: str, token_hash: bytes, now: float) -> None:
+    profile_id = profile_id_of(session, name)
+    session.run(TokenRecord.insert(
+        token_hash=token_hash, profile_id=profile_id, issued_at=now, expires_at=now + TOKEN_VALID_S
+    ))  # fmt: skip
+    session.sql(
+        "DELETE FROM token WHERE profile_id = ? AND (expires_at <= ? OR token_hash NOT IN"
+        " (SELECT token_hash FROM token WHERE profile_id = ? ORDER BY issued_at DESC LIMIT ?))",
+        (profile_id, now, profile_id, TOKENS_KEPT),
+    )
+
+
+def delete_expired(session: Session, now: float) -> int:
+    """Pairings and tokens that are over; how many."""
+    pairings = session.run(PairingRecord.delete().where(PairingRecord.expires_at <= now))
+    tokens = session.run(TokenRecord.delete().where(TokenRecord.expires_at <= now))
+    return int(pairings) + int(tokens)

@@ -1,0 +1,108 @@
+"""What health must remember over a restart: lasting cooldowns, what models taught by refusing, the day's calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from app.core.errors import Repair
+from app.core.events import Bus
+from app.core.ports import LastingWord, SavedCooldown
+from app.core.provider import Learned
+from app.store.database.cached_table import Mirror
+from app.store.database.connection import Session
+from app.store.database.executor import Database
+from app.store.database.records import CooldownRecord, DayCountRecord, LearnedRecord
+
+DAYS_KEPT = 3
+
+
+@dataclass(slots=True)
+class _Remembered:
+    cooldowns: dict[tuple[str, str], SavedCooldown] = field(default_factory=dict)
+    learned: dict[tuple[str, str], Learned] = field(default_factory=dict)
+    day_counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+
+class Memory(Mirror[_Remembered]):
+    """Fills ``core``'s ``HealthMemory``. Read at open; afterwards this process alone knows better than the database."""
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        super().__init__(bus)
+        self._database = database
+        self._now = _Remembered()
+
+    def cooldowns(self) -> Iterable[SavedCooldown]:
+        return tuple(self._now.cooldowns.values())
+
+    def learned(self) -> Mapping[tuple[str, str], Learned]:
+        return dict(self._now.learned)
+
+    def day_counts(self) -> Mapping[tuple[str, str, str], int]:
+        return dict(self._now.day_counts)
+
+    def save_cooldown(self, cooldown: SavedCooldown) -> None:
+        self._now.cooldowns[cooldown.provider, cooldown.key_id] = cooldown
+        values = {name: getattr(cooldown, name) for name in SavedCooldown.__slots__}
+        row = CooldownRecord.insert(**values).on_conflict_replace()
+        self._database.enqueue_later(lambda session: session.run(row))
+
+    def forget_cooldown(self, provider: str, key_id: str) -> None:
+        if self._now.cooldowns.pop((provider, key_id), None) is not None:
+            mine = (CooldownRecord.provider == provider) & (CooldownRecord.key_id == key_id)
+            self._database.enqueue_later(lambda session: session.run(CooldownRecord.delete().where(mine)))
+
+    def save_learned(self, base_url: str, model: str, learned: Learned) -> None:
+        self._now.learned[base_url, model] = learned
+        repairs = json.dumps([(repair.parameter, repair.instead, repair.value) for repair in learned.repairs])
+        row = LearnedRecord.insert(
+            base_url=base_url, model=model, blind=learned.blind, repairs=repairs, successor=learned.successor
+        ).on_conflict_replace()
+        self._database.enqueue_later(lambda session: session.run(row))
+
+    def save_day_count(self, provider: str, key_id: str, day: str, calls: int) -> None:
+        self._now.day_counts[provider, key_id, day] = calls
+        # Once per call to a provider, so without peewee.
+        self._database.enqueue_later(lambda session: session.raw.execute(
+            "INSERT OR REPLACE INTO day_count (provider, key_id, day, calls) VALUES (?, ?, ?, ?)",
+            (provider, key_id, day, calls),
+        ))  # fmt: skip
+
+    # --- the mirror ------------------------------------------------------------------------------------------------
+
+    def load(self, session: Session) -> _Remembered:
+        if self._snapshot is not None:
+            return self._snapshot
+        counts = session.rows(DayCountRecord.select())
+        return _Remembered(
+            {(row["provider"], row["key_id"]): _cooldown(row) for row in session.rows(CooldownRecord.select())},
+            {(row["base_url"], row["model"]): _learned(row) for row in session.rows(LearnedRecord.select())},
+            {(row["provider"], row["key_id"], row["day"]): row["calls"] for row in counts},
+        )
+
+    def _index(self, snapshot: _Remembered) -> None:
+        self._now = snapshot
+
+    def _announce(self, before: _Remembered, now: _Remembered) -> None:
+        """Health alone reads it, and at start."""
+
+
+def _cooldown(row: Mapping[str, object]) -> SavedCooldown:
+    return SavedCooldown(
+        provider=str(row["provider"]),
+        key_id=str(row["key_id"]),
+        word=cast("LastingWord", row["word"]),
+        until=cast("float | None", row["until"]),
+        revision=cast("int", row["revision"]),
+    )
+
+
+def _learned(row: Mapping[str, object]) -> Learned:
+    repairs = json.loads(str(row["repairs"]))
+    return Learned(bool(row["blind"]), tuple(Repair(*repair) for repair in repairs), str(row["successor"]))
+
+
+def delete_counts_before(session: Session, day: str) -> int:
+    return int(session.run(DayCountRecord.delete().where(DayCountRecord.day < day)))

@@ -1,0 +1,343 @@
+"""The predecessor's data: its ``ai_server.db`` and ``stored_images/`` become profiles, history, blacklist and keys.
+
+Its tables: ``profiles(username, auth_key, api_keys JSON, created_at, last_activity, ...)``, ``activity_logs(
+profile_name, ip_address, request_type, image_path, ai_responses JSON, final_answer, timestamp,
+processing_time_seconds)``, ``blacklisted_ips(ip_address, blacklisted_at, reason)``. It is read, never written. What is
+there already is left alone, so that an import may be repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app import images
+from app.core.errors import (
+    ArchiveUnusable,
+    InvalidValue,
+    KeyringUnavailable,
+    NameTaken,
+    PictureError,
+    StoreError,
+)
+from app.core.frame import Answer, Attempt, Frame, Profile
+from app.store.database.connection import Session
+from app.store.database.executor import Database
+from app.store.history.frame_rows import insert_frame, place_of, values_of
+from app.store.history.pictures import Pictures
+
+if TYPE_CHECKING:
+    from app.store import Store
+
+log = logging.getLogger(__name__)
+
+DATABASE, IMAGES = "ai_server.db", "stored_images"
+MOST_IMAGE_BYTES = 32 * 2**20
+ROWS_AT_ONCE = 50
+VENDORS = ("gemini", "deepseek", "qwen", "chatgpt")
+
+Told = Callable[[int, int], bool | None]
+"""Hears (frames done, frames all); False ends the import there, with what came over by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came over. ``new_keys``: profiles whose old auth key could not be kept, with the one made instead.
+
+    ``known``: profiles that were there already. ``left_out``: one sentence for each thing that could not be taken.
+    """
+
+    profiles: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    new_keys: tuple[tuple[str, str], ...] = ()
+    frames: int = 0
+    pictures: int = 0
+    blacklisted: int = 0
+    keys: int = 0
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OldFrame:
+    """One row of ``activity_logs``; ``number`` is its rowid."""
+
+    number: int
+    username: str
+    client_ip: str
+    image_path: str
+    said: dict[str, str]
+    answer: str
+    received_at: datetime
+    latency_ms: int
+
+
+async def import_predecessor(
+    store: Store, database: Database, pictures: Pictures, source: Path, told: Told
+) -> Imported:
+    """Take over what ``source`` (the folder with ``ai_server.db``) holds.
+
+    Raises ``ArchiveUnusable`` when there is no such database in it or it cannot be read; nothing was taken over then.
+    """
+    old = await asyncio.to_thread(_read, source)
+    imported = await _take_profiles(store, old)
+    imported = await _take_blacklist(store, old, imported)
+    importer = _Frames(store, database, pictures, source)
+    return await importer.take(old.frames, imported, told)
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    profiles: tuple[dict[str, Any], ...]
+    blacklist: tuple[dict[str, Any], ...]
+    frames: tuple[OldFrame, ...]
+
+
+def _read(source: Path) -> _Old:
+    path = source / DATABASE
+    if not path.is_file():
+        raise ArchiveUnusable(f"There is no {DATABASE} in that folder.")
+    try:
+        # read only: nothing is written to a file that is not ours, nor its log copied into it
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            frames = tuple(_frames(connection))
+            return _Old(tuple(_rows(connection, "profiles")), tuple(_rows(connection, "blacklisted_ips")), frames)
+    except (sqlite3.Error, OverflowError) as error:
+        raise ArchiveUnusable(f"{DATABASE} cannot be read: {error}.") from None
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
+    """A table's rows; none when an older predecessor had no such table."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone():
+        for row in connection.execute(f"SELECT rowid AS number, * FROM {table}"):  # noqa: S608  our own constants
+            yield dict(row)
+
+
+def _frames(connection: sqlite3.Connection) -> Iterator[OldFrame]:
+    for row in _rows(connection, "activity_logs"):
+        received_at = _moment(row.get("timestamp"))
+        if received_at is not None:
+            yield OldFrame(
+                number=int(row["number"]),
+                username=_text(row.get("profile_name")),
+                client_ip=_text(row.get("ip_address"))[:45],
+                image_path=_text(row.get("image_path")),
+                said=_texts(row.get("ai_responses")),
+                answer=_text(row.get("final_answer")),
+                received_at=received_at,
+                latency_ms=_milliseconds(row.get("processing_time_seconds")),
+            )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> dict[str, str]:
+    """A JSON object of texts; what is anything else is left out."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else {}
+    except ValueError:
+        return {}
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {str(name): text for name, text in pairs if isinstance(text, str) and text}
+
+
+def _milliseconds(value: object) -> int:
+    seconds = float(value) if isinstance(value, int | float) else 0.0
+    return round(seconds * 1_000) if 0 <= seconds < 86_400 else 0  # a NaN fails this too
+
+
+def _moment(value: object) -> datetime | None:
+    """Unix seconds or ISO text; the predecessor's naive times are this computer's own."""
+    try:
+        if isinstance(value, int | float):
+            return datetime.fromtimestamp(value, UTC)
+        return datetime.fromisoformat(_text(value)).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+# --- profiles, keys, blacklist ---------------------------------------------------------------------------------------
+
+
+async def _take_profiles(store: Store, old: _Old) -> Imported:
+    imported = Imported()
+    for row in old.profiles:
+        username = _text(row.get("username"))
+        try:
+            imported = await _take_profile(store, username, row, imported)
+        except StoreError as error:
+            imported = _without(imported, f"Profile '{username[:64]}': {error}")
+    return imported
+
+
+async def _take_profile(store: Store, username: str, row: dict[str, Any], imported: Imported) -> Imported:
+    if store.profiles.find(username) is not None:
+        return replace(imported, known=(*imported.known, username))
+    try:
+        await store.profiles.add(username, _text(row.get("auth_key")))
+    except (NameTaken, InvalidValue):  # it is somebody else's key, or one that the rules no longer allow
+        imported = await _with_new_key(store, username, imported)
+    imported = replace(imported, profiles=(*imported.profiles, username))
+    return await _take_keys(store, username, _texts(row.get("api_keys")), imported)
+
+
+async def _with_new_key(store: Store, username: str, imported: Imported) -> Imported:
+    key = await store.profiles.add(username)
+    return replace(imported, new_keys=(*imported.new_keys, (username, key)))
+
+
+async def _take_keys(store: Store, username: str, api_keys: dict[str, str], imported: Imported) -> Imported:
+    for vendor in VENDORS:
+        key = api_keys.get(f"{vendor}_api_key") or api_keys.get(vendor) or ""
+        if not key.strip():
+            continue
+        try:
+            await store.secrets.set(username, vendor, key)
+        except (KeyringUnavailable, StoreError) as error:
+            imported = _without(imported, f"{username}'s key for {vendor}: {error}")
+        else:
+            imported = replace(imported, keys=imported.keys + 1)
+    return imported
+
+
+async def _take_blacklist(store: Store, old: _Old, imported: Imported) -> Imported:
+    for row in old.blacklist:
+        address = _text(row.get("ip_address"))
+        try:
+            await store.blacklist.add(address, _text(row.get("reason")))
+        except NameTaken:
+            continue
+        except StoreError as error:
+            imported = _without(imported, f"Blacklist: {error}")
+        else:
+            imported = replace(imported, blacklisted=imported.blacklisted + 1)
+    return imported
+
+
+def _without(imported: Imported, sentence: str) -> Imported:
+    return replace(imported, left_out=(*imported.left_out, sentence))
+
+
+# --- frames ----------------------------------------------------------------------------------------------------------
+
+
+class _Frames:
+    """Brings the history over, some rows a commit, so that a frame of the running server never waits long."""
+
+    def __init__(self, store: Store, database: Database, pictures: Pictures, source: Path) -> None:
+        self._store, self._database, self._pictures = store, database, pictures
+        self._images = (source / IMAGES).resolve()
+        self._outside = self._unreadable = self._homeless = 0
+
+    async def take(self, frames: tuple[OldFrame, ...], imported: Imported, told: Told) -> Imported:
+        known = {profile.username: profile for profile in self._store.profiles.all()}
+        for first in range(0, len(frames), ROWS_AT_ONCE):
+            mine = [old for old in frames[first : first + ROWS_AT_ONCE] if old.username in known]
+            self._homeless += len(frames[first : first + ROWS_AT_ONCE]) - len(mine)
+            made = [await self._row(known[old.username], old) for old in mine]
+            new = await self._database.change(partial(_insert_new, made=made))
+            kept = await self._keep_pictures([row for row in made if row.frame.frame_id in new])
+            imported = replace(imported, frames=imported.frames + len(new), pictures=imported.pictures + kept)
+            done = min(first + ROWS_AT_ONCE, len(frames))
+            if told(done, len(frames)) is False and done < len(frames):
+                left = len(frames) - done
+                imported = _without(imported, f"Stopped: {left} frames are left, the same import goes on with them.")
+                break
+        return self._with_sentences(imported)
+
+    async def _row(self, profile: Profile, old: OldFrame) -> _Made:
+        jpeg = await asyncio.to_thread(self._picture, old.image_path) if old.image_path else None
+        # the same row gives the same id: an import that is repeated finds it there
+        made_of = f"{old.number}\0{old.username}\0{old.received_at.isoformat()}\0{old.answer}"
+        frame_id = "old-" + hashlib.sha256(made_of.encode("utf-8", "replace")).hexdigest()[:24]
+        frame = Frame(frame_id, profile, "", b"", old.client_ip, old.received_at)
+        attempts = tuple(Attempt(name, "", "unsure", answer=text, full_answer=text) for name, text in old.said.items())
+        answer = Answer(old.answer, old.answer, "ok", attempts=attempts)
+        return _Made(frame, values_of(frame, answer, old.latency_ms, len(jpeg or b"")), jpeg)
+
+    async def _keep_pictures(self, rows: list[_Made]) -> int:
+        kept = 0
+        for row in rows:
+            if row.jpeg is not None:
+                while not self._pictures.offer(place_of(row.frame), row.jpeg):
+                    await self._pictures.settled()  # the queue is full
+                kept += 1
+        await self._pictures.settled()
+        return kept
+
+    def _picture(self, image_path: str) -> bytes | None:
+        """The picture that a row names, as the history keeps it; None when it lies elsewhere or is none."""
+        path = self._inside(image_path)
+        if path is None:
+            self._outside += 1
+            return None
+        try:
+            with path.open("rb") as file:
+                data = file.read(MOST_IMAGE_BYTES + 1)
+            if len(data) > MOST_IMAGE_BYTES:
+                raise ValueError
+            return images.normalise(data).jpeg
+        except (OSError, ValueError, PictureError):
+            self._unreadable += 1
+            return None
+
+    def _inside(self, image_path: str) -> Path | None:
+        """The file in ``stored_images`` that is meant, links followed; None when it would be any other."""
+        if "\0" in image_path:
+            return None
+        parts = image_path.replace("\\", "/").split("/")
+        if IMAGES in parts:  # it was kept with the folder's own path before it, often another computer's
+            parts = parts[parts.index(IMAGES) + 1 :]
+        elif Path(image_path).is_absolute() or image_path[1:2] == ":":
+            return None
+        try:
+            path = self._images.joinpath(*parts).resolve()
+            return path if path.is_relative_to(self._images) and path != self._images else None
+        except (OSError, ValueError):
+            return None
+
+    def _with_sentences(self, imported: Imported) -> Imported:
+        told = (
+            (self._homeless, "{} frames of profiles that are not there"),
+            (self._outside, f"{{}} pictures that lie outside {IMAGES}{os.sep}"),
+            (self._unreadable, "{} pictures that are missing, damaged or too large"),
+        )
+        for number, text in told:
+            if number:
+                imported = _without(imported, text.format(number) + " were left out.")
+        return imported
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    frame: Frame
+    values: tuple[Any, ...]
+    jpeg: bytes | None
+
+
+def _insert_new(session: Session, made: list[_Made]) -> frozenset[str]:
+    """The ids of those that were not there yet."""
+    new = set()
+    for row in made:
+        frame_id = row.frame.frame_id
+        if not session.number("SELECT 1 FROM frame WHERE frame_id = ?", (frame_id,)) and insert_frame(
+            session, row.values
+        ):
+            new.add(frame_id)
+    return frozenset(new)

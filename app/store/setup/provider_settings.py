@@ -1,0 +1,214 @@
+"""Providers as the owner set them up: the defaults of every start, with what was changed laid over them."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.core.cost.pricing import checked_amount
+from app.core.errors import InvalidValue, NameTaken, UnknownName
+from app.core.events import Bus, ProvidersChanged
+from app.core.provider import ON_DEVICE, ProviderConfig
+from app.core.settings import names_in
+from app.store.database.cached_table import Mirror
+from app.store.database.connection import Session
+from app.store.database.executor import Database
+from app.store.database.records import ProviderRecord, SettingRecord
+from app.store.setup.settings_store import save_setting
+
+CHANGEABLE = ("base_url", "model", "enabled", "requests_per_minute", "requests_per_day", "daily_cap_usd", "preset")
+CHAIN_KEY = "order.chain"
+"""The setting that holds the order of the default chain."""
+CUSTOM = "custom"
+CAP_MAX_USD = 10_000.0
+REQUESTS_MAX = 10_000_000
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_RESERVED = frozenset({"judge", "shared", CUSTOM})  # "judge" is who answered after a merge
+
+Rows = tuple[tuple[str, ...], tuple[dict[str, Any], ...]]
+"""The names of the chain's order, and the providers' rows."""
+
+
+class ProviderSettings(Mirror[Rows]):
+    """All in memory. Every change publishes ``ProvidersChanged`` and makes the provider's ``revision`` grow.
+
+    ``remover`` takes a custom provider out along with its keys; ``settings`` hold the chain's order: set by ``Store``.
+    """
+
+    remover: Callable[[str], Awaitable[None]]
+    settings: tuple[Mirror[Any], ...] = ()
+
+    def __init__(self, database: Database, bus: Bus, defaults: tuple[ProviderConfig, ...]) -> None:
+        super().__init__(bus)
+        self._database = database
+        self._defaults = {config.name: config for config in defaults}
+        self._configs: dict[str, ProviderConfig] = {}
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def all(self) -> tuple[ProviderConfig, ...]:
+        """In the order of the default chain: the owner's, else built-ins and custom ones as they were added.
+
+        The on-device reader is always the last: it is asked when nobody else answered.
+        """
+        return tuple(self._configs.values())
+
+    def get(self, name: str) -> ProviderConfig:
+        """Raises ``UnknownName``."""
+        try:
+            return self._configs[name]
+        except KeyError:
+            raise UnknownName(f"There is no provider '{name[:60]}'.") from None
+
+    def check(self, name: str) -> None:
+        """Raises ``UnknownName``."""
+        self.get(name)
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    async def set(self, name: str, **changes: str | bool | float) -> ProviderConfig:
+        """Change some of ``CHANGEABLE``. Raises ``UnknownName``, ``InvalidValue``."""
+        self.check(name)
+        checked = {field: _checked(field, value) for field, value in changes.items()}
+        await self._database.change(lambda session: save_changes(session, name, checked), self)
+        return self.get(name)
+
+    async def set_order(self, names: Iterable[str] | None) -> None:
+        """The order of the default chain, those not named behind; None = as it came. Raises ``UnknownName``."""
+        wanted = tuple(dict.fromkeys(names or ()))
+        for name in wanted:
+            self.check(name)
+        text = ", ".join(wanted) or None
+        await self._database.change(lambda session: save_setting(session, CHAIN_KEY, text), self, *self.settings)
+
+    async def touch(self, name: str) -> None:
+        """Make the revision grow: after a test, or a new key. Raises ``UnknownName``."""
+        self.check(name)
+        await self._database.change(lambda session: save_changes(session, name, {}), self)
+
+    async def add(self, config: ProviderConfig) -> ProviderConfig:
+        """Add a custom provider. Raises ``NameTaken``, ``InvalidValue``."""
+        if not _NAME.fullmatch(config.name) or config.name in _RESERVED:
+            raise InvalidValue(
+                "A provider's name has 1 to 32 of a-z 0-9 _ -, begins with a letter or digit, and is none of "
+                f"{', '.join(sorted(_RESERVED))}."
+            )
+        if config.vendor != CUSTOM or not config.base_url:
+            raise InvalidValue("Only a custom provider can be added, and it needs a base URL.")
+        if config.name in self._configs:
+            raise NameTaken(f"There is a provider '{config.name}' already.")
+        values = {field: _checked(field, getattr(config, field)) for field in CHANGEABLE}
+        await self._database.change(lambda session: _insert(session, config.name, values), self)
+        return self.get(config.name)
+
+    async def remove(self, name: str) -> None:
+        """Remove a custom provider with its keys. A chain that names it keeps the rest: nothing takes its place.
+
+        Raises ``UnknownName``, ``InvalidValue`` for a built-in one, ``KeyringUnavailable``.
+        """
+        self.check(name)
+        if name in self._defaults:
+            raise InvalidValue(f"{name} came with the program: it can be disabled, not removed.")
+        await self.remover(name)
+
+    # --- the mirror ------------------------------------------------------------------------------------------------
+
+    def load(self, session: Session) -> Rows:
+        (text,) = session.rows(SettingRecord.select().where(SettingRecord.key == CHAIN_KEY)) or [{"value": ""}]
+        rows = session.rows(ProviderRecord.select().order_by(ProviderRecord.position, ProviderRecord.name))
+        return names_in(text["value"]), tuple(rows)
+
+    def _index(self, snapshot: Rows) -> None:
+        order, rows = snapshot
+        changes = {row["name"]: row for row in rows}
+        built_in = [_laid_over(config, changes.get(name, {})) for name, config in self._defaults.items()]
+        custom = [_laid_over(ProviderConfig(name, CUSTOM), row) for name, row in changes.items()
+                  if row["position"] is not None and name not in self._defaults]  # fmt: skip
+        ordered = sorted(built_in + custom, key=lambda config: _place(config, order))
+        self._configs = {config.name: config for config in ordered}
+
+    def _announce(self, before: Rows, now: Rows) -> None:
+        self._bus.publish(ProvidersChanged())
+
+
+def _place(config: ProviderConfig, order: tuple[str, ...]) -> tuple[bool, int, bool]:
+    is_reader = ON_DEVICE in (config.vendor, config.name)
+    return is_reader, order.index(config.name) if config.name in order else len(order), config.vendor == CUSTOM
+
+
+def _laid_over(config: ProviderConfig, row: Mapping[str, Any]) -> ProviderConfig:
+    changed = {field: row[field] for field in CHANGEABLE if row.get(field) is not None}
+    return replace(config, revision=row.get("revision", 0), **changed)
+
+
+def _checked(field: str, value: object) -> object:
+    if field not in CHANGEABLE:
+        raise InvalidValue(f"A provider has no '{field[:40]}' to set: only {', '.join(CHANGEABLE)}.")
+    if field == "enabled":
+        if not isinstance(value, bool):
+            raise InvalidValue("enabled is either on or off.")
+        return value
+    if field.startswith("requests_"):
+        if not isinstance(value, int) or not 0 <= value <= REQUESTS_MAX:
+            raise InvalidValue(f"{field} is a whole number from 0 (no limit) to {REQUESTS_MAX}.")
+        return int(value)
+    if field == "daily_cap_usd":
+        return _checked_cap(value)
+    text = str(value).strip()
+    if field == "base_url":
+        return _checked_url(text)
+    if len(text) > 200 or not text.isprintable():
+        raise InvalidValue(f"{field} has at most 200 printable characters.")
+    return text
+
+
+def _checked_cap(value: object) -> float:
+    try:
+        return checked_amount(value, CAP_MAX_USD)
+    except InvalidValue as error:
+        raise InvalidValue(f"The daily cap: {error} 0 is none.") from None
+
+
+def _checked_url(text: str) -> str:
+    """A base URL without a trailing slash; empty means the default."""
+    if not text:
+        return ""
+    if not _is_url(text) or len(text) > 500 or not text.isprintable() or " " in text:
+        raise InvalidValue("A base URL looks like http://192.168.1.20:11434/v1 or https://api.example.com/v1.")
+    if any(sign in text for sign in "@?#"):
+        raise InvalidValue("A base URL holds no password, no query and no fragment: the key is kept apart from it.")
+    return text.rstrip("/")
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def save_changes(session: Session, name: str, changes: Mapping[str, object]) -> None:
+    """Store ``changes`` with a revision one higher. Empty texts go back to what a built-in comes with."""
+    stored = {field: value if value != "" else None for field, value in changes.items()}
+    row = ProviderRecord.insert(name=name, revision=1, **stored)
+    session.run(row.on_conflict(
+        conflict_target=[ProviderRecord.name], update={**stored, "revision": ProviderRecord.revision + 1}
+    ))  # fmt: skip
+
+
+def _insert(session: Session, name: str, values: Mapping[str, object]) -> None:
+    if session.number("SELECT position IS NOT NULL FROM provider WHERE name = ?", (name,)):
+        raise NameTaken(f"There is a provider '{name}' already.")
+    position = session.number("SELECT coalesce(max(position), 0) + 1 FROM provider")
+    # Above any revision the name had before it was removed, so that no old cooldown comes back with it.
+    row = ProviderRecord.insert(name=name, position=position, revision=int(time.time()), **values)
+    session.run(row.on_conflict_replace())
+
+
+def delete_provider(session: Session, name: str) -> None:
+    session.run(ProviderRecord.delete().where(ProviderRecord.name == name))
