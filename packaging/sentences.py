@@ -1,7 +1,7 @@
 """The sentences that the rooms below the window say to people: they speak English alone.
 
 They are found in the sources: a literal, or an f-string, that is a sentence. What stands between its braces becomes a
-named field, so that ``app/ui/sentences.py`` finds the sentence again and says it in the window's language.
+named field, so that ``app/ui/support/sentences.py`` finds the sentence again and says it in the window's language.
 """
 
 from __future__ import annotations

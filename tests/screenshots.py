@@ -49,9 +49,9 @@ def draw(folder: Path, percent: int, language: str) -> int:
     from PySide6.QtWidgets import QApplication
     from qasync import QEventLoop
 
-    from app.ui.language import install as speak
-    from app.ui.language import keep
-    from app.ui.theme import Theme
+    from app.ui.support.language import install as speak
+    from app.ui.support.language import keep
+    from app.ui.support.theme import Theme
     from tests.sights import Camera, draw_all
 
     keyring.set_keyring(fail.Keyring())  # nobody's own is touched

@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
-from app.ui.bridge import Bridge
-from app.ui.dialogs.first_start import FirstStart
-from app.ui.tabs.tab import Tab
-from app.ui.theme import Scheme, Theme
+from app.ui.first_start.wizard import FirstStart
+from app.ui.support.bridge import Bridge
+from app.ui.support.theme import Scheme, Theme
+from app.ui.tab import Tab
 from tests.ui.dialogs import DIALOGS
 from tests.ui.filled import fill
 from tests.ui.stage import Stage

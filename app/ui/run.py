@@ -29,16 +29,16 @@ from qasync import QEventLoop
 
 from app.core.errors import DatabaseDamaged, FrameBackendError, ServerError
 from app.core.tasks import spawn
-from app.ui import language
-from app.ui.main_window import MainWindow
-from app.ui.mishaps import Mishaps
-from app.ui.sentences import said
 from app.ui.services import Application
-from app.ui.single_instance import SingleInstance
-from app.ui.theme import Theme
+from app.ui.shell.crash_handler import Mishaps
+from app.ui.shell.main_window import MainWindow
+from app.ui.shell.single_instance import SingleInstance
+from app.ui.support import language
+from app.ui.support.sentences import said
+from app.ui.support.theme import Theme
 
 if TYPE_CHECKING:
-    from app.ui.restoring import Outcome
+    from app.ui.shell.restore_run import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +161,7 @@ class _Life:
             except DatabaseDamaged as error:
                 if self.data_folder is None:
                     raise
-                from app.ui.damage_box import put_right
+                from app.ui.shell.damage_box import put_right
 
                 print(error, file=sys.stderr)  # noqa: T201  as every reason not to open
                 if not await put_right(error, self.data_folder, self.window, self.quit_wanted):
@@ -188,7 +188,7 @@ class _Life:
     def _greeted(self, opened: Application) -> bool:
         if not self.greet:
             return False
-        from app.ui.dialogs.first_start import FirstStart
+        from app.ui.first_start.wizard import FirstStart
 
         if wanted := FirstStart.is_wanted(opened.services):
             self.window.set_up()
@@ -202,7 +202,7 @@ class _Life:
 
     async def _replace_data(self, opened: Application, source: Path) -> None:
         """Close the program behind a new, empty window and put the backup in place; what comes is opened in that."""
-        from app.ui.restoring import Restore  # it brings the store
+        from app.ui.shell.restore_run import Restore  # it brings the store
 
         self._serves = opened.services.control.state != "stopped"
         self._left.clear()

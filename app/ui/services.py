@@ -11,7 +11,7 @@ from app.core.control import ServerControl
 from app.core.events import Bus, ProviderLightChanged
 from app.core.routing.health import Standing
 from app.paths import DataFolder
-from app.ui.sentences import said
+from app.ui.support.sentences import said
 
 if TYPE_CHECKING:
     from app.core.comparison import TryOut

@@ -19,9 +19,9 @@ from pathlib import Path
 from qasync import QEventLoop
 
 from app.store.history.filters import Page
+from app.ui.activity.tab import ActivityTab
 from app.ui.run import make_application
-from app.ui.tabs.activity import ActivityTab
-from app.ui.theme import Theme
+from app.ui.support.theme import Theme
 from tests.bench.bench_history import DAYS, FIRST, RARE, SECOND, fill
 from tests.bench.table import Row, at_most, print_table
 from tests.bench.ticks import Ticks

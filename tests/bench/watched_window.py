@@ -29,7 +29,7 @@ from app import log, window
 from app.application import Application
 from app.core.events import ServerStateChanged
 from app.paths import DataFolder
-from app.ui.main_window import MainWindow
+from app.ui.shell.main_window import MainWindow
 from tests.bench.stalls import Stalls
 from tests.bench.ticks import Ticks, WaitForCpu
 

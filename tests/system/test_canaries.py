@@ -352,7 +352,7 @@ async def test_what_the_command_line_prints_and_a_backup_holds(
 async def test_a_problem_report(
     canaries: Canaries, session: aiohttp.ClientSession, fake: FakeProviders, photo: bytes
 ) -> None:
-    problem_report = pytest.importorskip("app.ui.problem_report")
+    problem_report = pytest.importorskip("app.ui.log.problem_report")
     fake["gemini"].always(echoing(KEYS["GEMINI_API_KEY"])["401"])
     async with watched(canaries) as server:
         await enter(canaries, session, server)

@@ -34,7 +34,7 @@ from keyring.backends import fail
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from app.ui.theme import Theme
+from app.ui.support.theme import Theme
 from tests.ui.stage import Stage
 
 Play = Callable[[Coroutine[Any, Any, None]], None]

@@ -12,8 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from app.ui.damage_box import DamageBox
 from app.ui.run import run
+from app.ui.shell.damage_box import DamageBox
 from tests.ui.program import Program, say, window
 
 

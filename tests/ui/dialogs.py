@@ -11,20 +11,20 @@ from PySide6.QtWidgets import QDialog
 from app.core.events import FrameAnswered
 from app.store import Imported, Usage
 from app.store.database.backup import Manifest
-from app.ui.bridge import Bridge
-from app.ui.dialogs.backup_dialogs import Found, RestoreBackup, Restoring
-from app.ui.dialogs.blacklist_dialogs import BlockAddress, ReplaceFile
-from app.ui.dialogs.connect_dialog import ConnectDialog
-from app.ui.dialogs.import_dialog import ImportedOld, ImportOld
-from app.ui.dialogs.keys_dialog import Keys
-from app.ui.dialogs.libraries_dialog import Libraries
-from app.ui.dialogs.price_dialog import PriceDialog
-from app.ui.dialogs.profile_dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
-from app.ui.dialogs.provider_dialogs import AddCustom, SetKey
-from app.ui.dialogs.reach_dialog import ReachDialog
-from app.ui.dialogs.trace_dialog import TraceDialog
-from app.ui.dialogs.try_dialog import TryDialog
-from app.ui.frame_view import of_answer
+from app.ui.blacklist.dialogs import BlockAddress, ReplaceFile
+from app.ui.connect.dialog import ConnectDialog
+from app.ui.connect.reach_dialog import ReachDialog
+from app.ui.frames.frame_view import of_answer
+from app.ui.live.trace_dialog import TraceDialog
+from app.ui.live.try_dialog import TryDialog
+from app.ui.profiles.dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
+from app.ui.providers.price_dialog import PriceDialog
+from app.ui.providers.provider_dialogs import AddCustom, SetKey
+from app.ui.settings.backup_dialogs import Found, RestoreBackup, Restoring
+from app.ui.settings.import_dialog import ImportedOld, ImportOld
+from app.ui.settings.libraries_dialog import Libraries
+from app.ui.shell.shortcuts_dialog import Keys
+from app.ui.support.bridge import Bridge
 from tests.ui.stage import URL, Stage, new_answer, new_frame
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QMenu, QWidget
 
-from app.ui.tabs.tab import Tab
+from app.ui.tab import Tab
 
 pressed: set[str] = set()
 """By where the code keeps them, as ``PromptsTab.editor.save``."""

@@ -24,9 +24,9 @@ from app.core.routing.health import Standing
 from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store import Store
-from app.ui.main_window import MainWindow
 from app.ui.run import run
 from app.ui.services import Services
+from app.ui.shell.main_window import MainWindow
 from tests.ui.stage import PROVIDERS, VENDORS, Control, LoginStart, TryOut
 
 

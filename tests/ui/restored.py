@@ -21,10 +21,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from app import window as program
 from app.application import Application
 from app.paths import DataFolder
-from app.ui.dialogs.backup_dialogs import RestoreBackup, Restoring
-from app.ui.lost_keys import LOST_KEYS
-from app.ui.main_window import MainWindow
-from app.ui.tabs.settings import SettingsTab
+from app.ui.settings.backup_dialogs import RestoreBackup, Restoring
+from app.ui.settings.tab import SettingsTab
+from app.ui.shell.lost_keys import LOST_KEYS
+from app.ui.shell.main_window import MainWindow
 from tests.ui.program import say
 
 W = TypeVar("W", bound=QWidget)

@@ -35,11 +35,11 @@ from app.core.routing.health import Standing
 from app.core.tasks import cancel_all
 from app.paths import DataFolder
 from app.store import Store
-from app.ui.main_window import MainWindow
 from app.ui.services import Services, Vendor
+from app.ui.shell.main_window import MainWindow
+from app.ui.support.theme import Theme
+from app.ui.tab import Tab
 from app.ui.tabs import TABS
-from app.ui.tabs.tab import Tab
-from app.ui.theme import Theme
 from tests.ui import presses
 
 PHOTO = (Path(__file__).parents[1] / "data/images/frame_pink_lines.jpg").read_bytes()

@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from app.core.events import FrameAnswered
 from app.core.frame import Attempt
 from app.store.history.filters import Filter
-from app.ui.activity_model import COST, PROFILE, TIME
-from app.ui.dialogs.profile_dialogs import AddProfile
-from app.ui.tabs.activity import PAGE_ROWS, ActivityTab
-from app.ui.widgets.activity_filter import ALL, BETWEEN, TODAY
+from app.ui.activity.filter_bar import ALL, BETWEEN, TODAY
+from app.ui.activity.model import COST, PROFILE, TIME
+from app.ui.activity.tab import PAGE_ROWS, ActivityTab
+from app.ui.profiles.dialogs import AddProfile
 from tests.ui import history
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, new_answer, new_frame

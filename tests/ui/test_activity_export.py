@@ -16,11 +16,12 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.store.history.filters import Filter, Listed, Page
-from app.ui import exports, words
-from app.ui.activity_model import MOST_MERGED, ActivityModel
-from app.ui.dialogs.blacklist_dialogs import ReplaceFile
-from app.ui.drill import Drill, of_key
-from app.ui.tabs.activity import ActivityTab
+from app.ui.activity import exports
+from app.ui.activity.drilldown import Drill, of_key
+from app.ui.activity.model import MOST_MERGED, ActivityModel
+from app.ui.activity.tab import ActivityTab
+from app.ui.blacklist.dialogs import ReplaceFile
+from app.ui.support import formatting as fmt
 from tests.ui import history
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage
@@ -261,7 +262,7 @@ def test_a_stopped_pdf_leaves_no_file(play: Play, stage: OpenStage, tmp_path: Pa
      (0.5, "$0.50"), (1234.5, "$1,234.50")],
 )  # fmt: skip
 def test_small_sums_keep_two_figures(amount: float | None, said: str) -> None:
-    assert words.usd(amount).replace("1234", "1,234") == said
+    assert fmt.usd(amount).replace("1234", "1,234") == said
 
 
 def test_a_drill_comes_back_from_its_key() -> None:

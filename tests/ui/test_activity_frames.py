@@ -10,10 +10,10 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from app.ui.dialogs.blacklist_dialogs import BlockAddress, ReplaceFile
-from app.ui.dialogs.delete_frames import DeleteFrames
-from app.ui.dialogs.frame_dialog import FrameDialog
-from app.ui.tabs.activity import ActivityTab
+from app.ui.activity.delete_frames import DeleteFrames
+from app.ui.activity.tab import ActivityTab
+from app.ui.blacklist.dialogs import BlockAddress, ReplaceFile
+from app.ui.frames.dialog import FrameDialog
 from app.ui.widgets.buttons import Button
 from tests.ui import history, presses
 from tests.ui.conftest import OpenStage, Play

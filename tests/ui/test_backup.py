@@ -16,16 +16,16 @@ from app.core.events import ServerStateChanged
 from app.paths import DataFolder
 from app.store.database.backup import Manifest, Progress, back_up, look_into
 from app.store.profiles.pepper import Pepper
-from app.ui.dialogs.backup_dialogs import RestoreBackup, Restoring
-from app.ui.dialogs.blacklist_dialogs import ReplaceFile
-from app.ui.dialogs.import_dialog import ImportedOld, ImportOld
-from app.ui.dialogs.profile_dialogs import NewKey, ShowKey
-from app.ui.lost_keys import LOST_KEYS
-from app.ui.steps import STEPS
-from app.ui.tabs.profiles import ProfilesTab
-from app.ui.tabs.settings import SettingsTab
-from app.ui.widgets import data_card
-from app.ui.widgets.data_card import DataCard
+from app.ui.blacklist.dialogs import ReplaceFile
+from app.ui.profiles.dialogs import NewKey, ShowKey
+from app.ui.profiles.tab import ProfilesTab
+from app.ui.settings import data_card
+from app.ui.settings.backup_dialogs import RestoreBackup, Restoring
+from app.ui.settings.data_card import DataCard
+from app.ui.settings.import_dialog import ImportedOld, ImportOld
+from app.ui.settings.tab import SettingsTab
+from app.ui.shell.lost_keys import LOST_KEYS
+from app.ui.support.thread_progress import STEPS
 from tests.store.test_predecessor import Old
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Stage

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 from app.core.errors import StoreError
 from app.core.events import ClientHeard
 from app.store import BlacklistEntry
-from app.ui.dialogs import blacklist_files
-from app.ui.dialogs.blacklist_dialogs import BlockAddress, ReplaceFile
-from app.ui.tabs.blacklist import BlacklistTab
+from app.ui.blacklist import list_files
+from app.ui.blacklist.dialogs import BlockAddress, ReplaceFile
+from app.ui.blacklist.tab import BlacklistTab
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, case
 
@@ -428,8 +428,8 @@ def test_a_folder_that_cannot_be_written_is_told(play: Play, stage: OpenStage, t
 
 def test_a_line_is_an_address_and_a_reason() -> None:
     text = "10.0.0.1\n10.0.0.2\tnoisy\n10.0.0.3, a, b\n#10.0.0.4\n  10.0.0.5 # kept as a reason\n"
-    assert blacklist_files.parse(text) == [
+    assert list_files.parse(text) == [
         (1, "10.0.0.1", ""), (2, "10.0.0.2", "noisy"), (3, "10.0.0.3", "a, b"), (5, "10.0.0.5", "kept as a reason"),
     ]  # fmt: skip
     entry = BlacklistEntry("10.0.0.5", "two\nlines", automatic=False, created_at=datetime.now(UTC))
-    assert blacklist_files.parse(blacklist_files.spell([entry])) == [(1, "10.0.0.5", "two lines")]
+    assert list_files.parse(list_files.spell([entry])) == [(1, "10.0.0.5", "two lines")]

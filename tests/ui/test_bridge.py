@@ -9,7 +9,7 @@ import time
 from app.core import events
 from app.core.events import Bus, FrameAnswered, FrameReceived, ProfilesChanged, ServerStateChanged, Trouble
 from app.core.frame import Profile
-from app.ui.bridge import KEYS, MOST_WAITING, TURN_MS, Bridge
+from app.ui.support.bridge import KEYS, MOST_WAITING, TURN_MS, Bridge
 from tests.ui.conftest import Play
 from tests.ui.stage import new_answer, new_frame, picture
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout
 
-from app.ui.theme import Theme
+from app.ui.support.theme import Theme
 from app.ui.widgets.buttons import Button
 
 

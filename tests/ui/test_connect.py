@@ -21,18 +21,17 @@ from app.core.errors import AddressInUse
 from app.core.events import ClientHeard
 from app.core.frame import Answer, Frame
 from app.server import FrameServer
-from app.ui import firewall
-from app.ui.bridge import Bridge
-from app.ui.dialogs import reach_dialog
-from app.ui.dialogs.connect_dialog import ConnectDialog
-from app.ui.dialogs.profile_dialogs import AddProfile, NewKey
-from app.ui.dialogs.reach_dialog import ReachDialog
-from app.ui.firewall import FirewallLine
-from app.ui.status import Status
-from app.ui.theme import Theme
-from app.ui.widgets.message_bar import MessageBar
-from app.ui.widgets.qr_code import QrCode
-from app.ui.widgets.status_strip import StatusStrip
+from app.ui.connect import firewall, reach_dialog
+from app.ui.connect.dialog import ConnectDialog
+from app.ui.connect.firewall import FirewallLine
+from app.ui.connect.qr_code import QrCode
+from app.ui.connect.reach_dialog import ReachDialog
+from app.ui.profiles.dialogs import AddProfile, NewKey
+from app.ui.shell.message_bar import MessageBar
+from app.ui.shell.status import Status
+from app.ui.shell.status_strip import StatusStrip
+from app.ui.support.bridge import Bridge
+from app.ui.support.theme import Theme
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Stage
 

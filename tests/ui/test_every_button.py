@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.ui.bridge import Bridge
-from app.ui.dialogs.first_start import FirstStart
+from app.ui.first_start.wizard import FirstStart
+from app.ui.support.bridge import Bridge
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.dialogs import DIALOGS
 from tests.ui.presses import named_buttons, pressed

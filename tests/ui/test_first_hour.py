@@ -13,12 +13,12 @@ from app.application import Application
 from app.login_start import login_start
 from app.paths import DataFolder, resource
 from app.providers import on_device
-from app.ui.dialogs.first_start import FirstStart
-from app.ui.main_window import MainWindow
+from app.ui.first_start.wizard import FirstStart
+from app.ui.live.tab import LiveTab
 from app.ui.services import Services
+from app.ui.shell.main_window import MainWindow
+from app.ui.support.theme import Theme
 from app.ui.tabs import TABS
-from app.ui.tabs.live import LiveTab
-from app.ui.theme import Theme
 from app.window import _vendors
 from tests.ui.conftest import Play
 from tests.ui.stage import until

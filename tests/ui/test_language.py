@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from app.core.settings import SETTINGS
 from app.paths import resource
-from app.ui import language
-from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.support import language
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 
 ROOT = Path(__file__).parents[2]
 GERMAN = resource("translations/frame_backend_de.ts")
@@ -188,7 +188,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from app.ui import language
+from app.ui.support import language
 application = QApplication([])
 language.install(application, Path(sys.argv[1]) if len(sys.argv) > 1 else None)
 print(application.translate("FirstStart", "&Next"))

@@ -23,11 +23,11 @@ from app.core.errors import NoAnswer
 from app.core.events import FrameAnswered, FrameFailed, HistoryChanged
 from app.core.frame import Attempt, Frame
 from app.core.latency import DAY, HOUR, QUARTER, FrameTiming, Latencies
-from app.ui import latency_view
-from app.ui.latency_view import lines_of
-from app.ui.tabs.latency import LatencyTab
-from app.ui.theme import Theme, is_dark, our_palette
-from app.ui.widgets.chart_style import FAILURE_SHAPES, OTHER_FAILURE_SHAPE, failure_style, series_style
+from app.ui.latency import series
+from app.ui.latency.chart_style import FAILURE_SHAPES, OTHER_FAILURE_SHAPE, failure_style, series_style
+from app.ui.latency.series import lines_of
+from app.ui.latency.tab import LatencyTab
+from app.ui.support.theme import Theme, is_dark, our_palette
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, new_answer
 
@@ -79,7 +79,7 @@ def test_charts_are_imported_when_the_tab_is_shown_and_not_before(tmp_path: Path
         from pathlib import Path
         from PySide6.QtWidgets import QApplication
         from qasync import QEventLoop
-        from app.ui.theme import Theme
+        from app.ui.support.theme import Theme
         from tests.ui.stage import Stage
 
         def known():
@@ -468,4 +468,4 @@ def test_a_provider_keeps_its_colour_whoever_else_has_calls() -> None:
     assert [(line.name, line.label, line.index) for line in lines] == [
         ("qwen", "QWEN", 1), ("gone", "GONE", 2), ("", "This server", -1),
     ]  # fmt: skip
-    assert latency_view.reading(lines, 5_000.0, 15) == []
+    assert series.reading(lines, 5_000.0, 15) == []

@@ -9,14 +9,14 @@ from PySide6.QtTest import QTest
 from app.core.errors import Superseded
 from app.core.events import FrameAnswered, FrameReceived
 from app.core.frame import Profile
-from app.ui import frame_view
-from app.ui.album import Album
-from app.ui.dialogs.profile_dialogs import AddProfile
-from app.ui.dialogs.reach_dialog import ReachDialog
-from app.ui.dialogs.trace_dialog import TraceDialog
-from app.ui.reel import Reel
-from app.ui.tabs.live import LiveTab
-from app.ui.widgets.film_strip import LENGTH
+from app.ui.connect.reach_dialog import ReachDialog
+from app.ui.frames import frame_view
+from app.ui.live.blurred_pictures import Album
+from app.ui.live.film_strip import LENGTH
+from app.ui.live.profile_feed import Reel
+from app.ui.live.tab import LiveTab
+from app.ui.live.trace_dialog import TraceDialog
+from app.ui.profiles.dialogs import AddProfile
 from app.ui.widgets.text import Text
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import PHOTO, URL, new_answer, new_frame, picture

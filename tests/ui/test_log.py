@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app import log
 from app.core.provider import ProviderConfig
-from app.ui.dialogs.blacklist_dialogs import BlockAddress
-from app.ui.dialogs.problem_dialog import ProblemReport
-from app.ui.log_model import MOST_KEPT, Entry, LogModel, LogQueue
-from app.ui.problem_report import LINES
-from app.ui.tabs.log import LogTab
+from app.ui.blacklist.dialogs import BlockAddress
+from app.ui.log.model import MOST_KEPT, Entry, LogModel, LogQueue
+from app.ui.log.problem_dialog import ProblemReport
+from app.ui.log.problem_report import LINES
+from app.ui.log.tab import LogTab
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.core.events import CapReached, DiskLow, KeyRefused, PairingWanted, ProviderLightChanged, Trouble
-from app.ui.bridge import Bridge
-from app.ui.notices import BURST, BURST_S, QUIET_S, Notices
+from app.ui.shell.notices import BURST, BURST_S, QUIET_S, Notices
+from app.ui.support.bridge import Bridge
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage
 

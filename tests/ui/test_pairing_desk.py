@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.core.events import PairingWanted
-from app.ui.dialogs.blacklist_dialogs import BlockAddress
-from app.ui.widgets.pairing_banner import PairingBanner
+from app.ui.blacklist.dialogs import BlockAddress
+from app.ui.shell.pairing_banner import PairingBanner
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage
 

@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from app.core.errors import StoreError, UnknownName
 from app.core.settings import SETTINGS, declared
 from app.store.profiles import trash
-from app.ui import words
-from app.ui.dialogs.profile_dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
-from app.ui.tabs.profiles import ProfilesTab
-from app.ui.widgets.profile_limits import LimitRow
+from app.ui.profiles.dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
+from app.ui.profiles.profile_limits import LimitRow
+from app.ui.profiles.tab import ProfilesTab
+from app.ui.support import formatting as fmt
 from app.ui.widgets.text import Text
 from tests.store.conftest import files_in
 from tests.ui.conftest import OpenStage, Play
@@ -175,7 +175,7 @@ def test_renaming_keeps_key_pairings_and_what_was_spent(play: Play, stage: OpenS
             assert match is not None
             assert match.username == "carol"
             assert tab.pairings.table.rows.names == ("192.168.0.12",)
-            assert tab.limits.spent.text() == f"Spent today: {words.usd(0.25)}."
+            assert tab.limits.spent.text() == f"Spent today: {fmt.usd(0.25)}."
 
     play(scene())
 
@@ -501,11 +501,11 @@ def test_what_was_spent_today_stands_beside_the_cap(play: Play, stage: OpenStage
     async def scene() -> None:
         async with stage("alice", tab="profiles") as on:
             tab = on.tab(ProfilesTab)
-            assert tab.limits.spent.text() == f"Spent today: {words.usd(0.0)}."
+            assert tab.limits.spent.text() == f"Spent today: {fmt.usd(0.0)}."
             await on.store.profiles.set_value("alice", "daily_cap_usd", 1)
             on.services.spending.add("alice", "gemini", 0.25)
             tab.refresh()
-            assert tab.limits.spent.text() == f"Spent today: {words.usd(0.25)} of {words.usd(1.0)}."
+            assert tab.limits.spent.text() == f"Spent today: {fmt.usd(0.25)} of {fmt.usd(1.0)}."
             on.services.spending.add("alice", "gemini", 0.75)
             tab.refresh()
             assert "is reached" in tab.limits.spent.text()

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from app.core.errors import PictureDamaged, StoreError
 from app.core.frame import Attempt
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
-from app.ui.tabs.prompts import PromptsTab
-from app.ui.widgets.prompt_library import TEMPLATES
+from app.ui.prompts.library import TEMPLATES
+from app.ui.prompts.tab import PromptsTab
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import PHOTO, Stage, case, new_answer, new_frame, picture
 

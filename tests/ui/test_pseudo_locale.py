@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.paths import resource
-from app.ui import language
-from app.ui.bridge import Bridge
-from app.ui.dialogs.first_start import FirstStart
+from app.ui.first_start.wizard import FirstStart
+from app.ui.support import language
+from app.ui.support.bridge import Bridge
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.dialogs import DIALOGS
 from tests.ui.filled import fill

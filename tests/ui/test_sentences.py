@@ -13,9 +13,9 @@ from app.core.settings import declared
 from app.paths import resource
 from app.store.profiles.identifiers import checked_auth_key, checked_name
 from app.store.setup.addresses import checked_network
-from app.ui import language
-from app.ui.sentences import said
-from app.ui.tabs.settings import SettingsTab
+from app.ui.settings.tab import SettingsTab
+from app.ui.support import language
+from app.ui.support.sentences import said
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import case
 

@@ -16,16 +16,16 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
 from app.core.errors import DatabaseUnusable
 from app.core.settings import SETTINGS, Setting
 from app.login_start import LoginStartRefused
-from app.ui import language
-from app.ui.dialogs import libraries_dialog
-from app.ui.dialogs.first_start import FirstStart
-from app.ui.dialogs.libraries_dialog import BUNDLE, LIBRARIES, Libraries
-from app.ui.tabs import settings as settings_tab
-from app.ui.tabs.settings import SettingsTab
-from app.ui.theme import Theme
+from app.ui.first_start.wizard import FirstStart
+from app.ui.settings import libraries_dialog
+from app.ui.settings import tab as settings_tab
+from app.ui.settings.libraries_dialog import BUNDLE, LIBRARIES, Libraries
+from app.ui.settings.setting_row import SettingRow
+from app.ui.settings.tab import SettingsTab
+from app.ui.support import language
+from app.ui.support.formatting import DASH
+from app.ui.support.theme import Theme
 from app.ui.widgets.number_field import NumberField
-from app.ui.widgets.setting_row import SettingRow
-from app.ui.words import DASH
 from tests.delivery.tools import script
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Stage, case, new_answer, new_frame, picture

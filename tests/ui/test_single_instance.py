@@ -13,9 +13,9 @@ import pytest
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
-from app.ui import single_instance
-from app.ui.single_instance import LOCK, SOCKET, SingleInstance
-from app.ui.theme import Theme
+from app.ui.shell import single_instance
+from app.ui.shell.single_instance import LOCK, SOCKET, SingleInstance
+from app.ui.support.theme import Theme
 from tests.ui.test_run import WHOLE, finish, lived, started
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no such files or signals there")

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHeaderView, QMenu
 from pytestqt.qtbot import QtBot
 
-from app.ui.theme import Theme
+from app.ui.support.theme import Theme
 from app.ui.widgets.table import Cell, Table
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ import threading
 import pytest
 from PySide6.QtGui import QImage
 
-from app.ui import thumbnails
-from app.ui.thumbnails import Thumbnails
+from app.ui.frames import thumbnails
+from app.ui.frames.thumbnails import Thumbnails
 from tests.ui.conftest import Play
 from tests.ui.stage import PHOTO, until
 

@@ -18,9 +18,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from app.core.events import PairingWanted, ProviderLightChanged
-from app.ui import tray as tray_module
-from app.ui.background import Background
-from app.ui.theme import Tone
+from app.ui.shell import tray as tray_module
+from app.ui.shell.background import Background
+from app.ui.support.theme import Tone
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Stage
 

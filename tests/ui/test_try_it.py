@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton,
 from app.core.errors import NoProvider
 from app.core.frame import Attempt
 from app.images import normalise
-from app.ui.dialogs.try_dialog import TryDialog
-from app.ui.tabs.live import LiveTab
+from app.ui.live.tab import LiveTab
+from app.ui.live.try_dialog import TryDialog
 from app.ui.widgets.try_results import AttemptCard, TryResults
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import PHOTO, Stage

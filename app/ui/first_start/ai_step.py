@@ -23,10 +23,10 @@ from app.core.provider import ON_DEVICE
 from app.core.provider_check import Examination
 from app.core.tasks import spawn
 from app.ui.first_start.step import INDENT_PX, Field, Refused, Step
-from app.ui.marks import QT_TRANSLATE_NOOP
-from app.ui.sentences import said
 from app.ui.services import Services, VendorFacts
-from app.ui.theme import Tone
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.support.sentences import said
+from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from app.core.control import LanAddress
 from app.core.errors import ServerError
 from app.core.settings import declared
-from app.ui import work
 from app.ui.first_start.step import Field, Refused, Step
-from app.ui.marks import QT_TRANSLATE_NOOP
-from app.ui.sentences import said
 from app.ui.services import Services
+from app.ui.support import run_task
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Text
@@ -70,7 +70,7 @@ class NetworkStep(Step):
 
     def begin(self) -> None:
         self._show()
-        work.start(self._look(), name="read the addresses", owner=self, refused=self.port_field.refuse)
+        run_task.start(self._look(), name="read the addresses", owner=self, refused=self.port_field.refuse)
 
     async def submit(self) -> None:
         """Keep the choice; start the server anew unless it listens as chosen already."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.ui.bridge import Bridge
-from app.ui.dialogs.profile_dialogs import NewKey
+from app.ui.connect.panel import ConnectPanel
 from app.ui.first_start.step import Step
-from app.ui.marks import QT_TRANSLATE_NOOP
+from app.ui.profiles.dialogs import NewKey
 from app.ui.services import Services
-from app.ui.widgets.connect_panel import ConnectPanel
+from app.ui.support.bridge import Bridge
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 
 
 class PhoneStep(Step):

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui import icons
-from app.ui.theme import tone_colour
+from app.ui.support import icons
+from app.ui.support.theme import tone_colour
 from app.ui.widgets.text import Text
 
 BADGE_PX, WIDTH_PX = 26, 150

@@ -13,9 +13,9 @@ from app.core.errors import InvalidValue, NameTaken
 from app.store.profiles.identifiers import NAME_MAX_CHARS, checked_auth_key, checked_name
 from app.store.profiles.profile_rows import KeyTaken
 from app.ui.first_start.step import Field, Refused, Step
-from app.ui.marks import QT_TRANSLATE_NOOP
-from app.ui.sentences import said
 from app.ui.services import Services
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.support.sentences import said
 
 _NOBODY = frozenset({"root", "user", "admin", "administrator", "ubuntu", "debian", "pi"})
 """Names of accounts that say nothing about who sits there."""

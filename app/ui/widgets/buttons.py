@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import QGuiApplication, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-from app.ui import icons
+from app.ui.support import icons
 
 COPIED_MS = 1_500
 _DRAWING_PX, _GAP = 16, 0.25

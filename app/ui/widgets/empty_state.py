@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.ui import icons
+from app.ui.support import icons
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.text import Heading, Quiet
 

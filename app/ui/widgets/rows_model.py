@@ -13,8 +13,8 @@ from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersisten
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.ui import icons
-from app.ui.theme import Tone
+from app.ui.support import icons
+from app.ui.support.theme import Tone
 from app.ui.widgets.text import tooltip
 
 _Index = QModelIndex | QPersistentModelIndex

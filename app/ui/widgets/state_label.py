@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.ui.theme import Tone
+from app.ui.support.theme import Tone
 from app.ui.widgets.text import Symbol, Text
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.ui import icons
-from app.ui.theme import Tone, tone_colour
+from app.ui.support import icons
+from app.ui.support.theme import Tone, tone_colour
 
 _TALLEST_PX = 100_000
 

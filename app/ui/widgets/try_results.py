@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from app.core.frame import Attempt
 from app.core.routing.trace import USABLE_OUTCOMES
-from app.ui import words
-from app.ui.theme import Tone
+from app.ui.support import formatting as fmt
+from app.ui.support.theme import Tone
 from app.ui.widgets.card import Card
 from app.ui.widgets.card_grid import CardGrid
 from app.ui.widgets.state_label import StateLabel
@@ -28,7 +28,7 @@ class AttemptCard(Card):
         self.setMinimumWidth(CARD_PX)
         self.setAccessibleName(label)
         said = attempt.full_answer or attempt.answer if attempt.outcome in USABLE_OUTCOMES else ""
-        self.name, self.state = Heading(label, self, steps=1), StateLabel(*words.outcome(attempt.outcome), self)
+        self.name, self.state = Heading(label, self, steps=1), StateLabel(*fmt.outcome(attempt.outcome), self)
         self.state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.said = Text(said, self, wrap=True) if said else Quiet(attempt.why, self, wrap=True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -45,16 +45,16 @@ class AttemptCard(Card):
     def _facts(self) -> dict[str, str]:
         attempt = self.attempt
         return {
-            self.tr("Model"): attempt.model or words.DASH,
-            self.tr("Confidence"): words.percent(attempt.confidence),
-            self.tr("Time"): words.latency(attempt.latency_ms),
+            self.tr("Model"): attempt.model or fmt.DASH,
+            self.tr("Confidence"): fmt.percent(attempt.confidence),
+            self.tr("Time"): fmt.latency(attempt.latency_ms),
             self.tr("Cost"): self._cost(attempt.cost_usd),
         }
 
     def _cost(self, cost_usd: float | None) -> str:
         if cost_usd is None:
             return self.tr("not known")
-        return self.tr("free") if cost_usd == 0 else words.usd(cost_usd)
+        return self.tr("free") if cost_usd == 0 else fmt.usd(cost_usd)
 
     def _fact_grid(self) -> QGridLayout:
         grid = QGridLayout()

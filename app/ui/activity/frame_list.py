@@ -1,0 +1,190 @@
+"""The list of frames: opened by a double click or Enter, marked by keys; what one looks at stays where it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
+
+from app.store.history.filters import Listed
+from app.ui.activity.model import (
+    ANSWER,
+    BY,
+    CALLS,
+    CONFIDENCE,
+    COST,
+    FAVOURITE,
+    PROFILE,
+    THUMB,
+    TIME,
+    TOOK,
+    ActivityModel,
+)
+from app.ui.widgets.table import title_font
+
+_SAMPLES = {
+    TIME: "2026-12-24 20:44", PROFILE: "Grandma M", BY: "Google Gemini", CONFIDENCE: "100 %", TOOK: "850 ms",
+    COST: "$0.000240", CALLS: "00000", FAVOURITE: "", THUMB: "",
+}  # fmt: skip
+_EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 170
+FAVOURITE_KEY, UP_KEY, DOWN_KEY = Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Minus
+
+
+class FrameList(QTableView):
+    """Each signal tells a frame's id, ``thumb_wanted`` also 1 or -1; ``block_wanted`` a device's address."""
+
+    opened = Signal(str)
+    favourite_wanted = Signal(str)
+    thumb_wanted = Signal(str, int)
+    block_wanted = Signal(str)
+
+    def __init__(self, model: ActivityModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.lines = model
+        self.setModel(model)
+        self.setAccessibleName(self.tr("Frames"))
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setAlternatingRowColors(True)
+        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 14)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._set_up_header()
+        self._kept: tuple[str, str, int] = ("", "", 0)
+        model.modelAboutToBeReset.connect(self._keep)
+        model.modelReset.connect(self._restore)
+        model.rowsInserted.connect(self._stay)
+        self.doubleClicked.connect(lambda _: self._open())
+
+    def _set_up_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(_NARROWEST_PX)
+        metrics, bold = QFontMetrics(self.font()), QFontMetrics(title_font(self.font()))
+        for column, sample in _SAMPLES.items():
+            title = str(self.lines.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
+            needed_px = max(metrics.horizontalAdvance(sample), bold.horizontalAdvance(title))
+            self.setColumnWidth(column, needed_px + (_EDGES_PX if sample else _SIGN_EDGES_PX))
+        header.sectionResized.connect(lambda column, *_: self._fit_answer() if column != ANSWER else None)
+
+    def _fit_answer(self) -> None:
+        """What the other columns leave: stretched by Qt, it could come to nothing."""
+        others_px = sum(self.columnWidth(column) for column in _SAMPLES)
+        self.setColumnWidth(ANSWER, max(self.viewport().width() - others_px, _LEAST_ANSWER_PX))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_answer()
+
+    # --- what is picked ------------------------------------------------------------------------------------------
+
+    @property
+    def picked(self) -> Listed | None:
+        row = self.currentIndex().row()
+        return self.lines.frames[row] if 0 <= row < len(self.lines.frames) else None
+
+    def pick(self, frame_id: str) -> None:
+        """Select that frame's row, when it is loaded."""
+        row = self.lines.row_of(frame_id)
+        if row >= 0:
+            how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(self.lines.index(row, 0), how)
+
+    def looked_at(self) -> int:
+        """How many rows reach down to the last one that is seen, or picked."""
+        last = self.rowAt(self.viewport().height() - 1)
+        return max(last if last >= 0 else len(self.lines.frames) - 1, self.currentIndex().row()) + 1
+
+    def _keep(self) -> None:
+        top = self.rowAt(0)
+        first = self.lines.frames[top].frame_id if 0 < top < len(self.lines.frames) else ""
+        picked = self.picked
+        self._kept = (picked.frame_id if picked else "", first, self.horizontalScrollBar().value())
+
+    def _restore(self) -> None:
+        """The list began anew: the same frame is picked and the same one stands on top, where they are still there."""
+        picked, first, across = self._kept
+        self.pick(picked)
+        row = self.lines.row_of(first) if first else -1
+        if row >= 0:
+            self.scrollTo(self.lines.index(row, 0), QTableView.ScrollHint.PositionAtTop)
+        else:
+            self.scrollToTop()
+        self.horizontalScrollBar().setValue(across)
+
+    def _stay(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Rows came above what is looked at: it stays where it is. At the very top the new ones are wanted."""
+        bar = self.verticalScrollBar()
+        if bar.value() > 0 and first <= bar.value():
+            self.executeDelayedItemsLayout()
+            bar.setValue(bar.value() + last - first + 1)
+
+    # --- what is done --------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        if picked := self.picked:
+            self.opened.emit(picked.frame_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        picked, key = self.picked, event.key()
+        if picked is None:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        elif key == FAVOURITE_KEY and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.favourite_wanted.emit(picked.frame_id)
+        elif key in (UP_KEY, DOWN_KEY):
+            self.thumb_wanted.emit(picked.frame_id, 1 if key == UP_KEY else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def _copy(self) -> None:
+        row = self.currentIndex().row()
+        QGuiApplication.clipboard().setText("\t".join(self.lines.plain(row)))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        picked = self.picked
+        if picked is not None:
+            self.menu(picked).popup(event.globalPos())
+
+    def menu(self, frame: Listed) -> QMenu:
+        """What can be done with ``frame``."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        name = frame.frame_id
+        favourite = self.tr("No favourite any more") if frame.favourite else self.tr("Favourite: never cleaned up")
+        for text, key, do in (
+            (self.tr("Open"), "Return", lambda: self.opened.emit(name)),
+            (favourite, "F", lambda: self.favourite_wanted.emit(name)),
+            (self.tr("Thumb up"), "+", lambda: self.thumb_wanted.emit(name, 1)),
+            (self.tr("Thumb down"), "-", lambda: self.thumb_wanted.emit(name, -1)),
+            (self.tr("Copy"), "Ctrl+C", self._copy),
+        ):
+            action = menu.addAction(text)
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutVisibleInContextMenu(True)
+            action.triggered.connect(do)
+        menu.addSeparator()
+        block = menu.addAction(self.tr("Block this device…"))
+        block.setEnabled(bool(frame.client_ip))
+        block.triggered.connect(lambda: self.block_wanted.emit(frame.client_ip))
+        return menu
+
+    # --- columns -------------------------------------------------------------------------------------------------
+
+    def kept_state(self) -> dict[str, object]:
+        """Column widths, as plain values."""
+        return {"widths": [self.columnWidth(column) for column in _SAMPLES]}
+
+    def restore_state(self, state: dict[str, object]) -> None:
+        widths = state.get("widths")
+        if isinstance(widths, list) and len(widths) == len(_SAMPLES) and all(isinstance(px, int) for px in widths):
+            for column, width_px in zip(_SAMPLES, widths, strict=True):
+                self.setColumnWidth(column, max(_NARROWEST_PX, width_px))

@@ -1,0 +1,211 @@
+"""The list of frames as a table has it: pages are added as one scrolls, newer frames slip in above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QWidget
+
+from app.store.history.filters import Listed, Page
+from app.ui.support import formatting as fmt
+from app.ui.support import icons
+from app.ui.support.theme import Tone
+from app.ui.widgets.text import tooltip
+
+_Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+TIME, PROFILE, ANSWER, BY, CONFIDENCE, TOOK, COST, CALLS, FAVOURITE, THUMB = range(10)
+_NUMBERS = frozenset({CONFIDENCE, TOOK, COST, CALLS})
+_ROLES = frozenset(
+    {
+        _Role.DisplayRole, _Role.ToolTipRole, _Role.AccessibleTextRole, _Role.DecorationRole, _Role.TextAlignmentRole,
+    }
+)  # fmt: skip
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_MARK_ICONS = {1: "thumb-up-on", -1: "thumb-down-on"}
+_TEXTS: Mapping[int, Callable[[Listed], str]] = {
+    TIME: lambda frame: fmt.when(frame.received_at), PROFILE: lambda frame: frame.username,
+    CONFIDENCE: lambda frame: fmt.percent(frame.confidence), TOOK: lambda frame: fmt.latency(frame.latency_ms),
+    COST: lambda frame: fmt.usd(frame.cost_usd), CALLS: lambda frame: fmt.count(frame.calls),
+}  # fmt: skip
+LONGEST_TOLD = 600
+MOST_MERGED = 400
+"""Rows that come or go one by one; beyond, the list begins anew."""
+
+
+class ActivityModel(QAbstractTableModel):
+    """Newest first. ``more_wanted``: the view has come to the end of what is loaded."""
+
+    more_wanted = Signal()
+
+    def __init__(self, label: Callable[[str], str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.frames: list[Listed] = []
+        self.after = ""
+        self._label = label
+        self._asked = False
+        self._titles = (
+            self.tr("Time"), self.tr("Profile"), self.tr("Answer"), self.tr("Answered by"), self.tr("Sure"),
+            self.tr("Took"), self.tr("Cost"), self.tr("Calls"), self.tr("Favourite"), self.tr("Thumb"),
+        )  # fmt: skip
+
+    def row_of(self, frame_id: str) -> int:
+        """-1 when it is not loaded."""
+        return next((row for row, frame in enumerate(self.frames) if frame.frame_id == frame_id), -1)
+
+    # --- what is loaded ------------------------------------------------------------------------------------------
+
+    def show_page(self, page: Page) -> None:
+        """Begin anew with ``page``."""
+        self.beginResetModel()
+        self.frames, self.after, self._asked = list(page.frames), page.after, False
+        self.endResetModel()
+
+    def add_page(self, page: Page) -> None:
+        """What comes after the last row."""
+        self._asked, self.after = False, page.after
+        if page.frames:
+            first = len(self.frames)
+            self.beginInsertRows(QModelIndex(), first, first + len(page.frames) - 1)
+            self.frames += page.frames
+            self.endInsertRows()
+
+    def merge_page(self, page: Page, looked_at: int = 0) -> None:
+        """Bring the top up to date with ``page``, which is as the list begins now; rows that stay are not touched.
+
+        What is loaded below it stays while some of it is among the first ``looked_at`` rows, unless nothing of the
+        list is in ``page``: frames between the two would be missing. Else it goes, to be loaded again when it is
+        wanted: a list that is open for days would hold every frame of them.
+        """
+        fresh = {frame.frame_id: frame for frame in page.frames}
+        covered = len(self.frames) if not page.after else self._covered(page.frames[-1])
+        known = {frame.frame_id for frame in self.frames[:covered]}
+        changed = len(known ^ fresh.keys())
+        if not known & fresh.keys() or changed > MOST_MERGED:
+            self.show_page(page)
+            return
+        reaches = looked_at + len(fresh.keys() - known)
+        tail_is_kept = covered < len(self.frames) and reaches > len(page.frames)
+        if not tail_is_kept and covered < len(self.frames):
+            self.beginRemoveRows(QModelIndex(), covered, len(self.frames) - 1)
+            del self.frames[covered:]
+            self.endRemoveRows()
+        for row in range(covered - 1, -1, -1):
+            if self.frames[row].frame_id not in fresh:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self.frames[row]
+                self.endRemoveRows()
+        for row, frame in enumerate(page.frames):
+            self._put(row, frame, is_new=frame.frame_id not in known)
+        if not tail_is_kept:
+            self.after = page.after
+
+    def _covered(self, last: Listed) -> int:
+        """How many of the loaded rows are as new as ``last`` or newer."""
+        row = self.row_of(last.frame_id)
+        return row + 1 if row >= 0 else sum(frame.received_at >= last.received_at for frame in self.frames)
+
+    def _put(self, row: int, frame: Listed, *, is_new: bool) -> None:
+        if is_new:
+            self.beginInsertRows(QModelIndex(), row, row)
+            self.frames.insert(row, frame)
+            self.endInsertRows()
+        elif self.frames[row] != frame:
+            self.frames[row] = frame
+            self.dataChanged.emit(self.index(row, 0), self.index(row, THUMB))
+
+    def not_loaded(self) -> None:
+        """The next page could not be read; it may be asked for again."""
+        self._asked = False
+
+    def canFetchMore(self, parent: _Index) -> bool:
+        return not parent.isValid() and bool(self.after) and not self._asked
+
+    def fetchMore(self, parent: _Index) -> None:
+        if self.canFetchMore(parent):
+            self._asked = True
+            self.more_wanted.emit()
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.frames)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return len(self._titles)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == _Role.DecorationRole and section in (FAVOURITE, THUMB):
+            palette, name = QGuiApplication.palette(), "star" if section == FAVOURITE else "thumb-up"
+            return icons.small_icon(name, palette.color(QPalette.ColorRole.PlaceholderText), palette)
+        if role in (_Role.ToolTipRole, _Role.AccessibleTextRole):
+            return self._titles[section]
+        if role == _Role.TextAlignmentRole and section in _NUMBERS:
+            return _RIGHT
+        if role == _Role.DisplayRole:
+            return "" if section in (FAVOURITE, THUMB) else self._titles[section]
+        return None
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+        if role not in _ROLES:
+            return None  # half of what a view asks for
+        frame, column = self.frames[index.row()], index.column()
+        if role == _Role.DisplayRole:
+            return self._text(frame, column)
+        if role == _Role.ToolTipRole:
+            return tooltip(self.told(frame, column)[:LONGEST_TOLD])
+        if role == _Role.AccessibleTextRole:
+            return self.told(frame, column)
+        if role == _Role.DecorationRole:
+            return self._sign(frame, column)
+        if role == _Role.TextAlignmentRole and column in _NUMBERS:
+            return _RIGHT
+        return None
+
+    def told(self, frame: Listed, column: int) -> str:
+        """A cell in words, marks too."""
+        if column == FAVOURITE:
+            return self.tr("favourite") if frame.favourite else self.tr("no favourite")
+        if column == THUMB:
+            return (self.tr("no thumb"), self.tr("thumb up"), self.tr("thumb down"))[frame.thumb]
+        if column == ANSWER:
+            return f"{fmt.code(frame.code)[0]}: {self._text(frame, column)}"
+        return self._text(frame, column)
+
+    def plain(self, row: int) -> Sequence[str]:
+        """A row for the clipboard."""
+        return [" ".join(self.told(self.frames[row], column).split()) for column in range(len(self._titles))]
+
+    def _text(self, frame: Listed, column: int) -> str:
+        if column == ANSWER:
+            return " ".join((frame.error or frame.answer).split())
+        if column == BY:
+            return self._label(frame.answered_by) if frame.answered_by else fmt.DASH
+        tell = _TEXTS.get(column)
+        return tell(frame) if tell else ""
+
+    def _sign(self, frame: Listed, column: int) -> QIcon | None:
+        if column == ANSWER:
+            return _tone(fmt.code(frame.code)[1], QGuiApplication.palette().cacheKey())
+        if column == FAVOURITE and frame.favourite:
+            return _drawing("star-on", QGuiApplication.palette().cacheKey())
+        if column == THUMB and frame.thumb:
+            return _drawing(_MARK_ICONS[frame.thumb], QGuiApplication.palette().cacheKey())
+        return None
+
+
+@lru_cache(maxsize=16)
+def _tone(tone: Tone, _palette: int) -> QIcon:
+    return icons.tone_icon(tone, QGuiApplication.palette())
+
+
+@lru_cache(maxsize=16)
+def _drawing(name: str, _palette: int) -> QIcon:
+    palette = QGuiApplication.palette()
+    return icons.small_icon(name, palette.color(QPalette.ColorRole.Text), palette)

@@ -1,0 +1,313 @@
+"""What became of the frames: figures over any choice of them, and behind every figure the frames themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.store.history.filters import Filter, Page, Thumb
+from app.ui.activity.delete_frames import DeleteFrames, Scope
+from app.ui.activity.drilldown import Drill
+from app.ui.activity.export_controller import ExportDesk
+from app.ui.activity.exports import FORMS, Form
+from app.ui.activity.figures import Figures
+from app.ui.activity.filter_bar import ActivityFilter
+from app.ui.activity.frame_list import FrameList
+from app.ui.activity.model import ActivityModel
+from app.ui.blacklist.dialogs import BlockAddress
+from app.ui.frames.dialog import FrameDialog
+from app.ui.services import Services
+from app.ui.support import formatting as fmt
+from app.ui.support.bridge import Bridge
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.support.theme import MARGIN_PX
+from app.ui.support.window_state import WindowMemory
+from app.ui.tab import Tab
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.export_bar import ExportBar
+from app.ui.widgets.text import Quiet
+
+STALE_MS = 1_000
+"""New frames are shown at most once a second, and only while somebody looks."""
+PAGE_ROWS = 200
+TURN_S = 0.02
+_COLUMNS = "activity/list"
+MOST_RELOADED = 5_000
+
+
+class ActivityTab(Tab):
+    """Figures are of the filter; the list is of the filter and of the number that was pressed.
+
+    A question asked later wins: what an earlier one brings is dropped. While nobody looks nothing is asked.
+    """
+
+    name = "activity"
+    title = QT_TRANSLATE_NOOP("ActivityTab", "Activity")
+
+    def __init__(self, services: Services, bridge: Bridge) -> None:
+        super().__init__(services, bridge)
+        self.drill: Drill | None = None
+        self._listed = Filter()
+        self._turn, self._begun = 0, 0
+        self._is_loading = self._rows_are_stale = False
+        self._stale = QTimer(self, singleShot=True)
+        self.filter, self.figures = ActivityFilter(self), Figures(self._label, self)
+        self.lines = ActivityModel(self._label, self)
+        self.list = FrameList(self.lines, self)
+        self.shown, self.chip = Quiet("", self), Button("", "close", self)
+        self.export, self.delete = Button(self.tr("Export"), "up", self), Button(self.tr("Delete"), "delete", self)
+        self.export_bar = ExportBar(self)
+        self.exports = ExportDesk(services, self.export_bar, self._label, self)
+        self.no_frames = EmptyState("activity", self.tr("No frames yet"), "", "", self)
+        self.no_match = EmptyState(
+            "activity", self.tr("No frame matches"), self.tr("There are frames in the history, but none like that."),
+            self.tr("Clear the filters"), self,
+        )  # fmt: skip
+        self.no_match.button.show_as(self.no_match.button.text(), "close")
+        self._memory = WindowMemory(services.settings_path)
+        self._memory.restore_columns(self.list, _COLUMNS)
+        self._lay_out()
+        self._add_menus()
+        self._connect(bridge)
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(self.shown)
+        bar.addWidget(self.chip)
+        bar.addStretch(1)
+        bar.addWidget(self.export)
+        bar.addWidget(self.delete)
+        self._lists = QStackedWidget(self)
+        self._lists.addWidget(self.list)
+        self._lists.addWidget(self.no_match)
+        self._lists.setMinimumHeight(150)
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.filter)
+        column.addWidget(self.figures)
+        column.addLayout(bar)
+        column.addWidget(self.export_bar)
+        column.addWidget(self._lists, 1)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(content)
+        self._pages.addWidget(self.no_frames)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
+        page.addWidget(self._pages)
+        self.chip.hide()
+
+    def _add_menus(self) -> None:
+        forms: dict[Form, str] = {
+            "csv": self.tr("Spreadsheet (CSV)…"), "html": self.tr("Web page (HTML)…"), "pdf": self.tr("PDF…"),
+        }  # fmt: skip
+        scopes: dict[Scope, str] = {
+            "shown": self.tr("The shown frames…"), "day": self.tr("A day…"),
+            "profile": self.tr("Everything of a profile…"),
+        }  # fmt: skip
+        export_menu, delete_menu = QMenu(self.export), QMenu(self.delete)
+        for form in FORMS:
+            export_menu.addAction(forms[form]).triggered.connect(lambda _=False, form=form: self._export(form))
+        for scope, text in scopes.items():
+            delete_menu.addAction(text).triggered.connect(lambda _=False, scope=scope: self._ask_to_delete(scope))
+        self.export.setMenu(export_menu)
+        self.delete.setMenu(delete_menu)
+
+    def _connect(self, bridge: Bridge) -> None:
+        self.filter.changed.connect(self._begin_anew)
+        self.figures.wanted.connect(self._drill_into)
+        self.figures.day_wanted.connect(self.filter.choose_day)
+        self.chip.clicked.connect(lambda: self._drill_into(None))
+        self.no_match.button.clicked.connect(self._clear)
+        self.no_frames.button.clicked.connect(lambda: self.tab_wanted.emit(self._next_step()))
+        self.lines.more_wanted.connect(lambda: self.work(self._load_more(self.lines.after), "load more frames"))
+        self.list.opened.connect(self._open)
+        self.list.favourite_wanted.connect(lambda name: self.work(self._set_favourite(name), "set a favourite"))
+        self.list.thumb_wanted.connect(lambda name, thumb: self.work(self._set_thumb(name, thumb), "set a thumb"))
+        self.list.block_wanted.connect(self._block)
+        self.exports.told.connect(self.message)
+        self.exports.busy.connect(self.export.setDisabled)
+        self._stale.timeout.connect(self._catch_up)
+        bridge.frame_answered.connect(lambda _: self._mark_stale())
+        bridge.frame_failed.connect(lambda _: self._mark_stale())
+        bridge.history_changed.connect(lambda _: self._mark_stale(rows=True))
+        bridge.profiles_changed.connect(self._show_profiles)
+
+    def _label(self, name: str) -> str:
+        """How whoever answered is called before people."""
+        return self.tr("the judge") if name == "judge" else self.services.provider_label(name)
+
+    # --- when it is read -----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self._show_profiles()
+        self._rows_are_stale = True
+        self._ask(anew=False)
+
+    def finder(self) -> QLineEdit | None:
+        return self.filter.search
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._stale.stop()
+
+    def shut(self) -> None:
+        self._memory.keep_columns(self.list, _COLUMNS)
+        self._stale.stop()
+        self.exports.stop()
+
+    def _mark_stale(self, *, rows: bool = False) -> None:
+        """``rows``: what is loaded may have changed; that was asked for, and is shown at once."""
+        self._rows_are_stale |= rows
+        if self.isVisible() and (rows or not self._stale.isActive()):
+            self._stale.start(0 if rows else STALE_MS)
+
+    def _catch_up(self) -> None:
+        if self._is_loading or self.window().isMinimized():
+            self._stale.start(STALE_MS)
+        else:
+            self._ask(anew=False)
+
+    def _begin_anew(self) -> None:
+        self._ask(anew=True)
+
+    def _ask(self, *, anew: bool) -> None:
+        if not self.isVisible():
+            return  # read when it is shown
+        self._stale.stop()
+        self._turn += 1
+        self._begun += anew
+        self.work(self._load(self._turn, anew=anew), "load the activity")
+
+    async def _load(self, turn: int, *, anew: bool) -> None:
+        activity, chosen = self.services.store.activity, self.filter.value()
+        listed = self.drill.narrow(chosen) if self.drill else chosen
+        is_whole = self._rows_are_stale and not anew
+        limit = min(max(len(self.lines.frames), PAGE_ROWS), MOST_RELOADED) if is_whole else PAGE_ROWS
+        self._is_loading, self._rows_are_stale = True, False
+        try:
+            summary, page = await asyncio.gather(activity.summary(chosen), activity.listed(listed, "", limit))
+            has_frames = bool(summary.frames or (await activity.listed(Filter(), "", 1)).frames)
+        except BaseException:
+            self._rows_are_stale |= is_whole
+            if turn == self._turn:
+                self._is_loading = False
+            raise
+        if turn != self._turn:
+            return
+        self._listed = listed
+        self.figures.show_summary(summary, self.drill)
+        self._pages.setCurrentIndex(0 if has_frames else 1)
+        await asyncio.sleep(TURN_S)  # both painted at once would hold the window up twice as long
+        if turn == self._turn:
+            self._show(page, has_frames=has_frames, anew=anew)
+
+    async def _load_more(self, after: str) -> None:
+        begun, page = self._begun, None
+        try:
+            page = await self.services.store.activity.listed(self._listed, after, PAGE_ROWS)
+        finally:
+            if page is not None and begun == self._begun and after == self.lines.after:
+                self.lines.add_page(page)
+            else:
+                self.lines.not_loaded()
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def _show_profiles(self) -> None:
+        self.filter.show_profiles([profile.username for profile in self.services.store.profiles.all()])
+
+    def _show(self, page: Page, *, has_frames: bool, anew: bool) -> None:
+        self._is_loading = False
+        if anew:
+            self.lines.show_page(page)
+        else:
+            self.lines.merge_page(page, self.list.looked_at())
+        self._show_chip()
+        self._lists.setCurrentWidget(self.list if self.lines.frames else self.no_match)
+        self.export.setEnabled(bool(self.lines.frames) and not self.exports.is_busy)
+        if not has_frames:
+            self._show_next_step()
+
+    def _show_chip(self) -> None:
+        drill, total = self.drill, self.figures.summary.frames
+        self.chip.setVisible(drill is not None)
+        if drill is None:
+            text = self.tr("{frames}, newest first").format(frames=fmt.frames(total))
+            self.shown.setText(text if total else "")
+            return
+        number = self.figures.number_of(drill)
+        self.shown.setText(self.tr("Shown:") if number is None else fmt.frames(number))
+        self.chip.setText(drill.told(self._label))
+        self.chip.setToolTip(self.tr("Show all frames again"))
+        self.chip.setAccessibleName(self.tr("{filter}: show all frames again").format(filter=self.chip.text()))
+
+    def _next_step(self) -> str:
+        return "live" if self.services.store.profiles.all() else "profiles"
+
+    def _show_next_step(self) -> None:
+        url = self.services.control.url
+        if self._next_step() == "profiles":
+            text = self.tr("Add a profile for whoever wears the glasses. Its frames are kept here, with every answer.")
+            self.no_frames.button.show_as(self.tr("Add a profile"), "add")
+        else:
+            text = self.tr("As soon as a phone sends one, it is kept here with every answer and what it cost.")
+            if url:
+                address = self.tr("In the phone app, the address is {url}.").format(url=url)
+                text = f"{text} {address}"
+            self.no_frames.button.show_as(self.tr("Go to Live"), "live")
+        self.no_frames.text.setText(text)
+
+    # --- what is pressed -----------------------------------------------------------------------------------------
+
+    def _drill_into(self, drill: Drill | None) -> None:
+        """The same number again shows all frames."""
+        self.drill = None if drill == self.drill else drill
+        self.figures.show_drill(self.drill)
+        self._show_chip()
+        self._begin_anew()
+
+    def _clear(self) -> None:
+        self.drill = None
+        self.filter.clear()
+
+    def _open(self, frame_id: str) -> None:
+        FrameDialog(self.services, self.bridge, self.lines, frame_id, self._label, self).open()
+
+    async def _set_favourite(self, frame_id: str) -> None:
+        row = self.lines.row_of(frame_id)
+        if row >= 0:
+            await self.services.store.activity.set_favourite(frame_id, not self.lines.frames[row].favourite)
+
+    async def _set_thumb(self, frame_id: str, thumb: Thumb) -> None:
+        row = self.lines.row_of(frame_id)
+        if row >= 0:
+            has_it = self.lines.frames[row].thumb == thumb
+            await self.services.store.activity.set_thumb(frame_id, 0 if has_it else thumb)
+
+    def _block(self, address: str) -> None:
+        dialog = BlockAddress(self.services, self)
+        dialog.address.setText(address)
+        dialog.added.connect(
+            lambda one: self.message.emit(self.tr("{address} is blocked.").format(address=one), "good")
+        )
+        dialog.open()
+
+    def _ask_to_delete(self, scope: Scope) -> None:
+        picked = self.list.picked
+        day = (picked.received_at if picked else datetime.now().astimezone()).astimezone().date()
+        dialog = DeleteFrames(self.services, scope, self._listed, day, self)
+        dialog.deleted.connect(lambda sentence: self.message.emit(sentence, "good"))
+        dialog.open()
+
+    def _export(self, form: Form) -> None:
+        number = self.figures.number_of(self.drill) if self.drill else self.figures.summary.frames
+        shown = self.drill.told(self._label) if self.drill else ""
+        self.exports.ask(form, self._listed, shown, number or self.figures.summary.frames)

@@ -1,1 +1,0 @@
-"""Windows over the window: opened with ``open()`` and heard by signals; ``exec()`` would nest event loops."""

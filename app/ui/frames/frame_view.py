@@ -1,0 +1,156 @@
+"""A frame as the window shows it: from an event of now or a row of before, without the uploaded bytes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from app.core.events import FrameAnswered, FrameFailed
+from app.core.frame import Attempt
+from app.core.routing.trace import USABLE_OUTCOMES
+from app.ui.support import formatting as fmt
+from app.ui.support.theme import Tone
+
+if TYPE_CHECKING:
+    from app.store import ReportRow
+    from app.store.history.filters import Thumb
+
+_TOLD = USABLE_OUTCOMES | {"judged"}
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One line of the trace. ``said`` is the provider's own answer, empty when it gave none.
+
+    ``cost_usd``: 0 for what is free, None where it is not known.
+    """
+
+    provider: str
+    model: str
+    outcome: str
+    why: str = ""
+    confidence: float | None = None
+    latency_ms: int | None = None
+    said: str = ""
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameView:
+    """An ended frame. ``text`` stood on the glasses, or is the sentence of the failure when ``failed``."""
+
+    frame_id: str
+    username: str
+    received_at: datetime
+    prompt: str
+    code: str
+    text: str
+    failed: bool
+    full_text: str = ""
+    answered_by: str = ""
+    confidence: float | None = None
+    latency_ms: int | None = None
+    reused: bool = False
+    judge_why: str = ""
+    attempts: tuple[AttemptView, ...] = ()
+    client_ip: str = ""
+    cost_usd: float | None = None
+    favourite: bool = False
+    thumb: Thumb = 0
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a judge was asked."""
+        return bool(self.judge_why) or any(attempt.outcome == "judged" for attempt in self.attempts)
+
+    @property
+    def tone(self) -> Tone:
+        return fmt.code(self.code)[1]
+
+
+def of_answer(event: FrameAnswered) -> FrameView:
+    frame, answer = event.frame, event.answer
+    return FrameView(
+        frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, answer.code, answer.text, False,
+        answer.full_text, answer.answered_by, answer.confidence, answer.latency_ms, answer.reused, answer.judge_why,
+        _attempts(answer.attempts), frame.client_ip, _sum(answer.attempts),
+    )  # fmt: skip
+
+
+def of_failure(event: FrameFailed) -> FrameView:
+    frame, error = event.frame, event.error
+    return FrameView(
+        frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, error.code, str(error), True,
+        latency_ms=event.latency_ms, attempts=_attempts(error.attempts), client_ip=frame.client_ip,
+        cost_usd=_sum(error.attempts),
+    )  # fmt: skip
+
+
+def of_row(row: ReportRow) -> FrameView:
+    failed = row.status != 200
+    return FrameView(
+        row.frame_id, row.username, row.received_at, row.prompt, row.code, row.error if failed else row.answer, failed,
+        row.full_answer, row.answered_by, row.confidence, row.latency_ms, row.reused, row.judge_why,
+        _of_traces(row), row.client_ip, row.cost_usd, row.favourite, row.thumb,
+    )  # fmt: skip
+
+
+def _sum(attempts: Iterable[Attempt]) -> float | None:
+    """What a frame cost, as the history counts it: None when the price of a call that told something is not known."""
+    total = 0.0
+    for one in attempts:
+        told = one.outcome in _TOLD or one.usage.input_tokens or one.usage.output_tokens
+        if one.cost_usd is None and told:
+            return None
+        total += one.cost_usd or 0.0
+    return total
+
+
+def _attempts(attempts: Iterable[Attempt]) -> tuple[AttemptView, ...]:
+    return tuple(
+        AttemptView(
+            attempt.provider, attempt.model, attempt.outcome, attempt.why, attempt.confidence,
+            attempt.latency_ms if attempt.is_call else None,
+            attempt.full_answer or attempt.answer if attempt.outcome in USABLE_OUTCOMES else "",
+            attempt.cost_usd if attempt.is_call else None,
+        )
+        for attempt in attempts
+    )  # fmt: skip
+
+
+def _of_traces(row: ReportRow) -> tuple[AttemptView, ...]:
+    """Costs stand in the usage, which has no entry for calls that counted nothing."""
+    calls = Counter((entry.get("provider"), entry.get("model")) for entry in row.attempts if _is_call(entry))
+    costs: dict[tuple[Any, Any], list[float | None]] = {}
+    for provider, model, _, _, cost_usd in row.usage:
+        costs.setdefault((provider, model), []).append(cost_usd)
+    views = []
+    for entry in row.attempts:
+        key, cost = (entry.get("provider"), entry.get("model")), None
+        if _is_call(entry) and costs.get(key) and (entry.get("outcome") in _TOLD or calls[key] <= len(costs[key])):
+            cost = costs[key].pop(0)
+        calls[key] -= _is_call(entry)
+        views.append(_of_trace(entry, row.ai_responses, cost))
+    return tuple(views)
+
+
+def _is_call(entry: Mapping[str, Any]) -> bool:
+    return entry.get("outcome") != "skipped"
+
+
+def _of_trace(entry: Mapping[str, Any], said: Mapping[str, str], cost_usd: float | None) -> AttemptView:
+    """From a stored trace, whose keys may be fewer in rows of an older version; ``said``: by provider."""
+    provider, outcome = str(entry.get("provider", "")), str(entry.get("outcome", ""))
+    return AttemptView(
+        provider,
+        str(entry.get("model", "")),
+        outcome,
+        str(entry.get("why", "")),
+        entry.get("confidence"),
+        entry.get("latency_ms") if outcome != "skipped" else None,
+        said.get(provider, "") if outcome in USABLE_OUTCOMES else "",
+        cost_usd,
+    )

@@ -1,0 +1,217 @@
+"""One frame and how it was decided: its picture, what the wearer read, and everybody who was asked or passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QScrollArea,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.frames.display_preview import DisplayPreview
+from app.ui.frames.frame_view import AttemptView, FrameView
+from app.ui.frames.picture_view import PictureView
+from app.ui.support import formatting as fmt
+from app.ui.support import icons
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Heading, Quiet, Text, tooltip
+
+_Index = QModelIndex | QPersistentModelIndex
+PICTURE_PX = 240
+OUTCOME, SAID = 2, 7
+_CELL_EDGE_PX = 14
+_WIDEST_PX = 190
+
+
+class TraceModel(QAbstractTableModel):
+    """One row per attempt, in the order they were made. ``label``: how a provider is called before people."""
+
+    def __init__(self, label: Callable[[str], str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._attempts: tuple[AttemptView, ...] = ()
+        self._label = label
+        self._titles = (
+            self.tr("Provider"), self.tr("Model"), self.tr("Outcome"), self.tr("Why"), self.tr("Confidence"),
+            self.tr("Time"), self.tr("Cost"), self.tr("What it said"),
+        )  # fmt: skip
+
+    def show_attempts(self, attempts: tuple[AttemptView, ...]) -> None:
+        if attempts != self._attempts:
+            self.beginResetModel()
+            self._attempts = attempts
+            self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._attempts)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return len(self._titles)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        attempt = self._attempts[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._cells(attempt)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(self._cells(attempt)[index.column()])
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == OUTCOME:
+            return icons.tone_icon(fmt.outcome(attempt.outcome)[1], QGuiApplication.palette())
+        return None
+
+    def _cells(self, attempt: AttemptView) -> tuple[str, ...]:
+        return (
+            self._label(attempt.provider), attempt.model or fmt.DASH, fmt.outcome(attempt.outcome)[0],
+            attempt.why or fmt.DASH, fmt.percent(attempt.confidence), fmt.latency(attempt.latency_ms),
+            fmt.usd(attempt.cost_usd), attempt.said or fmt.DASH,
+        )  # fmt: skip
+
+
+class _Roomy(QStyledItemDelegate):
+    """Rows as high as what was said needs, with some air."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        size = super().sizeHint(option, index)
+        if index.column() == SAID and isinstance(view := self.parent(), QTableView):
+            width = view.columnWidth(SAID) - 2 * _CELL_EDGE_PX
+            box = QRect(0, 0, max(width, 80), 10_000)
+            size.setHeight(view.fontMetrics().boundingRect(box, Qt.TextFlag.TextWordWrap, index.data()).height())
+        return QSize(min(size.width(), _WIDEST_PX), size.height() + _CELL_EDGE_PX)
+
+
+class FramePage(QWidget):
+    """Shows one frame after the other; ``show_frame`` keeps the picture, ``show_image`` sets it."""
+
+    def __init__(self, label: Callable[[str], str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._label = label
+        self.picture = PictureView(PICTURE_PX, self.tr("The picture"), self)
+        self.glasses = DisplayPreview(self)
+        self.summary = StateLabel("", "idle", self, wrap=True)
+        self.whole_title, self.whole = Quiet(self.tr("The whole answer"), self), self._selectable()
+        self.prompt, self.facts = self._selectable(), Quiet("", self, wrap=True)
+        self.judge = self._selectable()
+        self.trace = TraceModel(label, self)
+        self.table = self._table()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addLayout(self._top())
+        column.addWidget(Heading(self.tr("Who was asked"), self, steps=1))
+        column.addWidget(self.table, 1)
+        column.addWidget(self.judge)
+
+    def show_frame(self, frame: FrameView) -> None:
+        self.glasses.show_text(frame.text, dim=frame.failed)
+        self.summary.show_state(self._summary(frame), frame.tone)
+        has_more = bool(frame.full_text) and frame.full_text != frame.text
+        self.whole.setText(frame.full_text)
+        for widget in (self.whole_title, self.whole):
+            widget.setVisible(has_more)
+        self.prompt.setText(frame.prompt)
+        self.facts.setText(self._facts(frame))
+        self.trace.show_attempts(frame.attempts)
+        self.judge.setText(self._judge(frame))
+        self.judge.setVisible(frame.is_judged)
+
+    def show_image(self, image: QImage | None) -> None:
+        self.picture.show_image(image)
+
+    # --- in words ------------------------------------------------------------------------------------------------
+
+    def _summary(self, frame: FrameView) -> str:
+        how = fmt.code(frame.code)[0]
+        if frame.failed:
+            return self.tr("No answer ({how}): {sentence}").format(how=how, sentence=frame.text)
+        by = self._label(frame.answered_by) if frame.answered_by else self.tr("this computer")
+        text = self.tr("Answered by {provider} ({how}), {percent}, in {time}").format(
+            provider=by,
+            how=how,
+            percent=fmt.percent(frame.confidence),
+            time=fmt.latency(frame.latency_ms),
+        )
+        return self.tr("{text}; reused from a moment before").format(text=text) if frame.reused else text
+
+    def _facts(self, frame: FrameView) -> str:
+        cost = fmt.usd(frame.cost_usd) if frame.cost_usd is not None else self.tr("not known")
+        device = frame.client_ip or self.tr("not known")
+        return self.tr("Device: {device}   Cost: {cost}").format(device=device, cost=cost)
+
+    def _judge(self, frame: FrameView) -> str:
+        why = frame.judge_why or self.tr("it gave no reason")
+        if not frame.answered_by:
+            return self.tr("A judge was asked: {why}").format(why=why)
+        if frame.answered_by == "judge":
+            return self.tr("The judge made one answer of several: {why}").format(why=why)
+        chosen = self._label(frame.answered_by)
+        return self.tr("The judge chose {provider}: {why}").format(provider=chosen, why=why)
+
+    # --- parts ---------------------------------------------------------------------------------------------------
+
+    def _top(self) -> QHBoxLayout:
+        told = QWidget(self)
+        column = QVBoxLayout(told)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(8)
+        question = Quiet(self.tr("The question"), self)
+        for widget in (self.summary, self.whole_title, self.whole, question, self.prompt, self.facts):
+            column.addWidget(widget)
+        column.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.glasses, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(_scrolling(told, PICTURE_PX), 1)
+        return row
+
+    def _selectable(self) -> Text:
+        shown = Text("", self, wrap=True)
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return shown
+
+    def _table(self) -> QTableView:
+        table = QTableView(self)
+        table.setModel(self.trace)
+        table.setItemDelegate(_Roomy(table))
+        table.setAccessibleName(self.tr("Who was asked"))
+        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        table.setShowGrid(False)
+        table.setWordWrap(True)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(SAID, QHeaderView.ResizeMode.Stretch)
+        return table
+
+
+def _scrolling(page: QWidget, height_px: int) -> QScrollArea:
+    """A long answer scrolls: it takes the table no room."""
+    area = QScrollArea(page.parentWidget())
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setMaximumHeight(height_px)
+    area.setMinimumHeight(height_px)
+    page.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

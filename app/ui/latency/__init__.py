@@ -1,0 +1,1 @@
+"""How long answers take: the chart and its table."""

@@ -1,0 +1,111 @@
+"""Latencies as the window tells them: lines of a chart, rows of a table, lines of a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from app.core.latency import Latencies, Timing
+from app.ui.support import formatting as fmt
+
+_CSV_TITLES = ("provider", "from", "to", "calls", "answered", "p50_ms", "p95_ms", "failed", "failures")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One provider's series, or the server's own (``name`` empty, ``index`` -1)."""
+
+    name: str
+    label: str
+    index: int
+    bins: tuple[Timing, ...]
+    whole: Timing
+
+    @property
+    def is_own(self) -> bool:
+        return self.index < 0
+
+    def at(self, start_s: float) -> Timing | None:
+        return next((timing for timing in self.bins if timing.start_s == start_s), None)
+
+
+def lines_of(latencies: Latencies, order: Iterable[str], label: Callable[[str], str]) -> tuple[Line, ...]:
+    """Providers in ``order``, those that are gone from it behind, and at last the server itself. A provider's index
+    is its place in ``order`` whoever else has calls, so that it keeps its colour."""
+    places = {name: place for place, name in enumerate(dict.fromkeys((*order, *sorted(latencies.providers))))}
+    lines = [
+        Line(name, label(name), place, latencies.providers[name].bins(), latencies.providers[name].whole())
+        for name, place in places.items()
+        if name in latencies.providers
+    ]
+    own = latencies.own.bins()
+    if own:
+        lines.append(Line("", _tr("This server"), -1, own, latencies.own.whole()))
+    return tuple(lines)
+
+
+def failures(counts: Mapping[str, int]) -> str:
+    """Each kind in words, the most frequent first."""
+    return ", ".join(_kinds(counts))
+
+
+def _kinds(counts: Mapping[str, int]) -> list[str]:
+    told = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [_tr("{count} × {kind}").format(count=fmt.count(count), kind=fmt.outcome(word)[0]) for word, count in told]
+
+
+def reading(lines: Iterable[Line], start_s: float, width_s: int) -> list[str]:
+    """What is known of the bin that begins then, for whoever points at it; nothing where it is empty."""
+    known = [(line, timing) for line in lines if (timing := line.at(start_s)) is not None]
+    if not known:
+        return []
+    form = "%H:%M:%S" if width_s < 60 else "%H:%M" if width_s < 3_600 else "%a %H:%M"
+    begin, end = (datetime.fromtimestamp(at_s).astimezone().strftime(form) for at_s in (start_s, start_s + width_s))
+    told = [_tr("{begin} to {end}").format(begin=begin, end=end)]
+    for line, timing in known:
+        told.append(_told(line, timing))
+        told += [f"    {kind}" for kind in _kinds(timing.failures)]
+    return told
+
+
+def _told(line: Line, timing: Timing) -> str:
+    facts = {
+        "name": line.label, "count": fmt.count(timing.calls), "p50": fmt.latency(timing.p50_ms),
+        "p95": fmt.latency(timing.p95_ms),
+    }  # fmt: skip
+    if line.is_own:
+        return _tr("{name}: p50 {p50}, p95 {p95}, frames: {count}").format(**facts)
+    return _tr("{name}: p50 {p50}, p95 {p95}, calls: {count}").format(**facts)
+
+
+def as_csv(lines: Iterable[Line], width_s: int) -> str:
+    """One line per provider and bin; times are local, with their offset. The server itself has the name ``(server)``,
+    and its calls are frames."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_CSV_TITLES)
+    for line in lines:
+        for timing in line.bins:
+            begin, end = (
+                datetime.fromtimestamp(at_s).astimezone().isoformat(timespec="seconds")
+                for at_s in (timing.start_s, timing.start_s + width_s)
+            )
+            kinds = " ".join(f"{word}:{count}" for word, count in sorted(timing.failures.items()))
+            writer.writerow((
+                line.name or "(server)", begin, end, timing.calls, timing.answered, _known(timing.p50_ms),
+                _known(timing.p95_ms), timing.failed, kinds,
+            ))  # fmt: skip
+    return text.getvalue()
+
+
+def _known(latency_ms: int | None) -> str:
+    return "" if latency_ms is None else str(latency_ms)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("latency_view", text)

@@ -1,0 +1,1 @@
+"""What the glasses see now, and trying a picture by hand."""

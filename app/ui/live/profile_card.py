@@ -1,0 +1,152 @@
+"""A profile's glasses, live: the newest picture, what the wearer reads, and how that came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from app.ui.frames.display_preview import DisplayPreview
+from app.ui.frames.frame_view import FrameView
+from app.ui.frames.picture_view import PictureView
+from app.ui.live.film_strip import FilmStrip
+from app.ui.live.fixed_labels import PaintedState, PaintedText
+from app.ui.live.profile_feed import Reel
+from app.ui.support import formatting as fmt
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.card import Card
+from app.ui.widgets.text import Heading, Quiet
+
+PICTURE_PX = 168
+WIDTH_PX = 690
+
+
+class ProfileCard(Card):
+    """Emits ``chosen`` with the ``FrameView`` whose trace is wanted, ``help_wanted`` when no frame will come."""
+
+    chosen = Signal(object)
+    help_wanted = Signal()
+
+    def __init__(
+        self,
+        username: str,
+        label: Callable[[str], str],
+        picture_of: Callable[[str], QPixmap | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._label = label
+        self._last: FrameView | None = None
+        self.username = username
+        self.setMinimumWidth(WIDTH_PX)
+        self.time = PaintedText(20, self, quiet=True)
+        self.state = PaintedState(34, self)
+        self.picture = PictureView(PICTURE_PX, self.tr("Newest picture of {name}").format(name=username), self)
+        self.glasses = DisplayPreview(self)
+        self.hint = Quiet("", self, wrap=True)
+        self.help = Button(self.tr("My phone cannot reach it"), "device", self)
+        self.by, self.sure, self.took, self.reused = (PaintedText(18, self) for _ in range(4))
+        self.film = FilmStrip(picture_of, self)
+        keeping = self.film.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)  # the first frame moves nothing
+        self.film.setSizePolicy(keeping)
+        self._lay_out()
+        self.picture.clicked.connect(self._choose_last)
+        self.help.clicked.connect(self.help_wanted)
+        self.film.chosen.connect(self.chosen)
+
+    def show_reel(self, reel: Reel, hint: str) -> None:
+        """``hint``: what to do while no frame has come yet."""
+        self._last = frame = reel.last
+        self.film.setVisible(bool(reel.frames))
+        self.film.show_frames(tuple(reel.frames))
+        if frame is None:
+            self._show_nothing(hint, waiting=bool(reel.waiting))
+            return
+        self._facts.setCurrentIndex(0)
+        self._show_state(frame, waiting=bool(reel.waiting))
+        self.glasses.show_text(frame.text, dim=frame.failed)
+        self.by.show_text(self._by(frame))
+        self.sure.show_text(fmt.percent(frame.confidence))
+        self.took.show_text(fmt.latency(frame.latency_ms))
+        self.reused.show_text(self.tr("yes") if frame.reused else self.tr("no"))
+
+    def show_image(self, image: QImage) -> None:
+        self.picture.show_image(image)
+
+    def _show_nothing(self, hint: str, *, waiting: bool) -> None:
+        self._facts.setCurrentIndex(1)
+        self.hint.setText(hint)
+        self.time.show_text("")
+        if waiting:
+            self.state.show_state(self.tr("looking"), "busy")
+        else:
+            self.state.show_state(self.tr("no frame yet"), "idle")
+
+    def _show_state(self, frame: FrameView, *, waiting: bool) -> None:
+        self.time.show_text(fmt.when(frame.received_at))
+        text, tone = fmt.code(frame.code)
+        if waiting and tone != "bad":
+            text, tone = self.tr("looking"), "busy"
+        self.state.show_state(text, tone)
+
+    def _by(self, frame: FrameView) -> str:
+        if frame.answered_by:
+            return self._label(frame.answered_by)
+        return fmt.DASH if frame.failed else self.tr("this computer")
+
+    def _choose_last(self) -> None:
+        if self._last is not None:
+            self.chosen.emit(self._last)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(Heading(self.username, self))
+        top.addWidget(self.time)
+        top.addStretch(1)
+        top.addWidget(self.state)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        middle.addWidget(self.glasses, 0, Qt.AlignmentFlag.AlignTop)
+        self._facts = QStackedLayout()
+        self._facts.addWidget(self._fact_grid())
+        self._facts.addWidget(self._advice())
+        middle.addLayout(self._facts, 1)
+        for part in (top, middle):
+            self.body.addLayout(part)
+        self.body.addWidget(self.film)
+
+    def _advice(self) -> QWidget:
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.hint)
+        column.addWidget(self.help, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return holder
+
+    def _fact_grid(self) -> QWidget:
+        holder = QWidget(self)
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 4, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(8)
+        facts = (
+            (self.tr("Answered by"), self.by),
+            (self.tr("Confidence"), self.sure),
+            (self.tr("Time"), self.took),
+            (self.tr("Reused"), self.reused),
+        )
+        for row, (name, value) in enumerate(facts):
+            grid.addWidget(Quiet(name, holder), row, 0)
+            grid.addWidget(value, row, 1)
+            value.setAccessibleName(name)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(len(facts), 1)
+        return holder

@@ -1,0 +1,269 @@
+"""What every pair of glasses sees and shows at this moment, and what it saw a moment before."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout
+
+from app.core.events import FrameAnswered, FrameFailed, FrameReceived
+from app.ui.connect.reach_dialog import ReachDialog
+from app.ui.frames import frame_view
+from app.ui.frames.frame_view import FrameView
+from app.ui.live import picture_input
+from app.ui.live.blurred_pictures import Album
+from app.ui.live.film_strip import LENGTH
+from app.ui.live.live_bar import LiveBar
+from app.ui.live.picture_input import Picked
+from app.ui.live.profile_card import WIDTH_PX, ProfileCard
+from app.ui.live.profile_feed import Reel
+from app.ui.live.trace_dialog import PICTURE_PX as TRACE_PX
+from app.ui.live.trace_dialog import TraceDialog
+from app.ui.live.try_dialog import TryDialog
+from app.ui.services import Services
+from app.ui.support.bridge import Bridge
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.support.theme import MARGIN_PX
+from app.ui.tab import Tab
+from app.ui.widgets.card_grid import CardGrid
+from app.ui.widgets.empty_state import EmptyState
+
+TURN_MS = 8
+_BLURRED = "live/blurred"
+
+
+class LiveTab(Tab):
+    """Cards follow the bus; while the tab is not visible only the reels do, and no picture is decoded."""
+
+    name = "live"
+    title = QT_TRANSLATE_NOOP("LiveTab", "Live")
+
+    def __init__(self, services: Services, bridge: Bridge) -> None:
+        super().__init__(services, bridge)
+        self.setAcceptDrops(True)
+        self.cards: dict[str, ProfileCard] = {}
+        self._reels: dict[str, Reel] = {}
+        self._touched: set[str] = set()
+        self._held: int | None = None
+        """Frames since what is shown was held; None: it is not."""
+        self._turns = QTimer(self, interval=TURN_MS)
+        self._turns.timeout.connect(self._show_next)
+        self._trace: tuple[str, TraceDialog] | None = None
+        self._memory = QSettings(str(services.settings_path), QSettings.Format.IniFormat, self)
+        self.album = Album(self.devicePixelRatioF(), self)
+        self.bar = LiveBar(self)
+        self._grid = CardGrid(WIDTH_PX, self)
+        self.empty = EmptyState(
+            "live", self.tr("Nobody wears the glasses yet"),
+            self.tr("Add a profile for whoever wears them. Its name and key go into the phone app."),
+            self.tr("Add a profile"), self,
+        )  # fmt: skip
+        self._lay_out()
+        self._connect()
+        self._listen(bridge)
+        self._blur(on=str(self._memory.value(_BLURRED, "false")).lower() == "true")
+
+    def _lay_out(self) -> None:
+        page = QVBoxLayout(self)
+        page.setContentsMargins(MARGIN_PX, 0, 0, MARGIN_PX)  # the scroll bar takes the room at the right
+        page.setSpacing(12)
+        page.addWidget(self.bar)
+        self._pages = QStackedLayout()
+        page.addLayout(self._pages, 1)
+        self._pages.addWidget(self._grid)
+        self._pages.addWidget(self.empty)
+
+    def _connect(self) -> None:
+        self.empty.button.clicked.connect(lambda: self.tab_wanted.emit("profiles"))
+        self.bar.pause.clicked.connect(lambda: self.pause(on=self._held is None))
+        self.bar.blur.clicked.connect(self._toggle_blur)
+        self.bar.try_it.clicked.connect(lambda: self._try(None))
+        self.album.newest.connect(self._show_newest)
+        self.album.large.connect(self._show_large)
+        self.album.film_changed.connect(self._show_stills)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self._paste)
+
+    def _listen(self, bridge: Bridge) -> None:
+        bridge.frame_received.connect(self._received)
+        bridge.frame_answered.connect(self._answered)
+        bridge.frame_failed.connect(self._failed)
+        bridge.delivered.connect(self._show_touched)
+        bridge.profiles_changed.connect(self.refresh)
+        bridge.server_state_changed.connect(lambda _: self._touched.update(self._reels))
+
+    # --- what happened -------------------------------------------------------------------------------------------
+
+    def _received(self, event: FrameReceived) -> None:
+        self._reel(event.frame.profile.username).receive(event)
+
+    def _answered(self, event: FrameAnswered) -> None:
+        self._end(frame_view.of_answer(event))
+
+    def _failed(self, event: FrameFailed) -> None:
+        self._end(frame_view.of_failure(event))
+
+    def _end(self, frame: FrameView) -> None:
+        self._reel(frame.username).end(frame)
+        if self._held is not None:
+            self._held += 1
+
+    def _reel(self, username: str) -> Reel:
+        self._touched.add(username)
+        return self._reels.setdefault(username, Reel())
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Cards for the profiles that are there now; the history fills what this start has not seen."""
+        names = [profile.username for profile in self.services.store.profiles.all()]
+        for gone in set(self.cards) - set(names):
+            del self.cards[gone]
+            self._reels.pop(gone, None)
+            self.album.forget(gone)
+        for name in names:
+            if name not in self.cards:
+                self.cards[name] = card = ProfileCard(name, self.services.provider_label, self.album.still)
+                card.chosen.connect(self._open_trace)
+                card.help_wanted.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
+                card.show_reel(Reel(), self._hint(name))
+        self._grid.show_cards([self.cards[name] for name in names])
+        self._pages.setCurrentIndex(0 if names else 1)
+        self.bar.setVisible(bool(names))
+        self._touched.update(names)
+        if self.isVisible():
+            self._show_touched()
+            self.work(self._load_history(names), "load the live tab's history")
+
+    def pause(self, *, on: bool) -> None:
+        """Hold what is shown; off: show what has come since."""
+        self._held = 0 if on else None
+        self.bar.show_held(self._held)
+        self._show_touched()
+
+    def _show_touched(self) -> None:
+        if not self.isVisible() or self.window().isMinimized():
+            return
+        if self._held is not None:
+            self.bar.show_held(self._held)
+            return
+        self._turns.start()
+        self._show_next()
+
+    def _show_next(self) -> None:
+        """One card a turn: between two of them the window can answer."""
+        for username in tuple(self._touched) if self._held is None else ():
+            self._touched.discard(username)
+            if username in self.cards:
+                self._show_card(username)
+                return
+        self._turns.stop()
+
+    def _show_card(self, username: str) -> None:
+        reel = self._reels.setdefault(username, Reel())
+        self.cards[username].show_reel(reel, self._hint(username))
+        if reel.picture is not None:
+            self.album.show_newest(username, *reel.picture)
+            reel.picture = None
+
+    def _hint(self, username: str) -> str:
+        url = self.services.control.url
+        if not url:
+            return self.tr("Waiting for the first frame. Start the server first.")
+        return self.tr(
+            "Waiting for the first frame.\n\nIn the phone app, set the address to {url} and the username to {name}, "
+            "with the key of that profile."
+        ).format(url=url, name=username)
+
+    # --- pictures ------------------------------------------------------------------------------------------------
+
+    def _toggle_blur(self) -> None:
+        self._blur(on=not self.album.is_blurred)
+        self._memory.setValue(_BLURRED, "true" if self.album.is_blurred else "false")
+
+    def _blur(self, *, on: bool) -> None:
+        self.album.blur(on)
+        self.bar.show_blurred(on=on)
+
+    def _show_newest(self, username: str, image: QImage) -> None:
+        if username in self.cards:
+            self.cards[username].show_image(image)
+
+    def _show_stills(self) -> None:
+        for card in self.cards.values():
+            card.film.pictures_changed()
+        if self._held is None and len(self.album) > 2 * LENGTH * max(1, len(self._reels)):
+            self.album.keep_only(frame.frame_id for reel in self._reels.values() for frame in reel.frames)
+
+    async def _load_history(self, usernames: list[str]) -> None:
+        for username in usernames:
+            rows = await self.services.store.activity.recent(username, LENGTH)
+            self._reel(username).add_history(frame_view.of_row(row) for row in rows)
+            self._show_touched()
+            await self._load_pictures(username)
+
+    async def _load_pictures(self, username: str) -> None:
+        for index, frame in enumerate(tuple(self._reels.get(username, Reel()).frames)):
+            is_newest = index == 0 and not self.album.has_newest(username)
+            if self.album.still(frame.frame_id) is not None and not is_newest:
+                continue
+            jpeg = await self.services.store.activity.picture(frame.frame_id)
+            if jpeg is not None and is_newest:
+                self.album.show_newest(username, frame.frame_id, jpeg)
+            elif jpeg is not None:
+                self.album.add_still(frame.frame_id, jpeg)
+
+    # --- one frame's trace ---------------------------------------------------------------------------------------
+
+    def _open_trace(self, frame: FrameView) -> None:
+        dialog = TraceDialog(frame, self.services.provider_label, self)
+        self._trace = (frame.frame_id, dialog)
+        dialog.finished.connect(self._trace_closed)
+        dialog.open()
+        self.work(self._load_trace_picture(frame.frame_id), "load a trace's picture")
+
+    def _trace_closed(self) -> None:
+        self._trace = None
+        self.album.end_large()
+
+    async def _load_trace_picture(self, frame_id: str) -> None:
+        jpeg = await self.services.store.activity.picture(frame_id)
+        if jpeg is not None:
+            self.album.show_large(frame_id, jpeg, TRACE_PX)
+
+    def _show_large(self, frame_id: str, image: QImage) -> None:
+        if self._trace is not None and self._trace[0] == frame_id:
+            self._trace[1].show_image(image)
+
+    # --- try it --------------------------------------------------------------------------------------------------
+
+    def _try(self, source: Picked | None) -> None:
+        if not self.cards:
+            self.refuse(self.tr("Add a profile first: a picture is tried with a profile's AIs and prompt."))
+            return
+        dialog = TryDialog(self.services, next(iter(self.cards)), self, blurred=self.album.is_blurred)
+        dialog.open()
+        if source is not None:
+            dialog.use(source)
+
+    def _paste(self) -> None:
+        source = picture_input.picked(QGuiApplication.clipboard().mimeData())
+        if source is None:
+            self.message.emit(self.tr("There is no picture on the clipboard."), "warn")
+        else:
+            self._try(source)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if picture_input.may_be_picture(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        source = picture_input.picked(event.mimeData())
+        if source is not None:
+            event.acceptProposedAction()
+            self._try(source)
+
+    def shut(self) -> None:
+        self._turns.stop()
+        self.album.close()

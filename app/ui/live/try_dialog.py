@@ -1,0 +1,245 @@
+"""Try it: one picture is shown to every AI of a profile at once, outside the history."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import FrameBackendError
+from app.core.settings import PROMPT_MAX_CHARS
+from app.core.tasks import spawn
+from app.ui.frames import thumbnails
+from app.ui.frames.picture_view import PictureView
+from app.ui.live import picture_input
+from app.ui.live.picture_input import Picked
+from app.ui.services import Services
+from app.ui.support import run_task
+from app.ui.support.sentences import said
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Quiet, Text
+from app.ui.widgets.try_results import TryResults
+
+PICTURE_PX = 200
+SIZE_PX = (1_000, 640)
+
+
+class TryDialog(QDialog):
+    """``use`` takes a picture; nobody is asked before the button is pressed, for it may cost."""
+
+    def __init__(self, services: Services, username: str, parent: QWidget, *, blurred: bool = False) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptDrops(True)
+        self.setWindowTitle(self.tr("Try a picture"))
+        self.resize(*SIZE_PX)
+        self._services, self._blurred = services, blurred
+        self._upload = b""
+        self._asking: asyncio.Task[None] | None = None
+        self.picture = PictureView(PICTURE_PX, self.tr("The picture to try"), self)
+        self.hint = Quiet(self.tr("Drop a picture here, paste one, or choose a file."), self, wrap=True)
+        self.choose = Button(self.tr("Choose a file…"), "picture", self)
+        self.paste = Button(self.tr("Paste"), "paste", self)
+        self.profile, self.question = QComboBox(self), QLineEdit(self)
+        self.refusal = StateLabel("", "bad", self, wrap=True)
+        self.ask = Button(self.tr("Ask every AI"), "", self, primary=True)
+        self.stop = Button(self.tr("Stop"), "stop", self)
+        self.close_button = Button(self.tr("Close"), "", self)
+        self.results = TryResults(services.provider_label, self)
+        self._fill(username)
+        self._lay_out()
+        self._connect()
+        self._show_asking(asking=False)
+
+    def use(self, source: Picked) -> None:
+        """Read and show that picture; what was said of the one before goes."""
+        self._upload = b""
+        self.results.clear()
+        self.refusal.hide()
+        self.picture.show_image(None)
+        run_task.start(
+            self._use(source),
+            name="read a picture to try",
+            owner=self,
+            refused=self.refuse,
+            busy=(self.choose, self.paste, self.ask),
+        )
+
+    def refuse(self, sentence: str) -> None:
+        self.refusal.show_state(sentence, "bad")
+        self.refusal.show()
+
+    # --- the picture ---------------------------------------------------------------------------------------------
+
+    async def _use(self, source: Picked) -> None:
+        upload = await picture_input.read(source, self._services.store.settings.integer("limits.upload_mb"))
+        image = await asyncio.to_thread(_preview, upload, round(PICTURE_PX * self.devicePixelRatioF()), self._blurred)
+        self._upload = upload
+        self.picture.show_image(image)
+        self.hint.hide()
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a picture"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([
+            self.tr("Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp)"), self.tr("All files (*)"),
+        ])  # fmt: skip
+        dialog.fileSelected.connect(lambda file: self.use(Path(file)))
+        dialog.open()
+
+    def _paste(self) -> None:
+        source = picture_input.picked(QGuiApplication.clipboard().mimeData())
+        if source is None:
+            self.refuse(self.tr("There is no picture on the clipboard."))
+        elif self._asking is None:
+            self.use(source)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._asking is None and picture_input.may_be_picture(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        source = picture_input.picked(event.mimeData())
+        if source is not None:
+            event.acceptProposedAction()
+            self.use(source)
+
+    # --- asking --------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        if not self._upload:
+            self.refuse(self.tr("Choose a picture first."))
+            return
+        self.refusal.hide()
+        self.results.clear()
+        self._show_asking(asking=True)
+        self._asking = spawn(self._collect(), name="try a picture")
+
+    async def _collect(self) -> None:
+        """Show each attempt as it ends. Cancelled, it ends the calls under way with it."""
+        sentence = ""
+        attempts = self._services.try_out(
+            self._upload, self.profile.currentText(), self.question.text().strip() or None
+        )
+        try:
+            async for attempt in attempts:
+                self.results.add(attempt)
+        except FrameBackendError as error:
+            sentence = said(error)
+        finally:
+            if isinstance(attempts, AsyncGenerator):
+                await attempts.aclose()
+        self._asking = None
+        self.results.finish(sentence)
+        self._show_asking(asking=False)
+
+    def _stop(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+            self.results.finish(self.tr("Stopped."))
+            self._show_asking(asking=False)
+
+    def _end(self) -> None:
+        """It is closed: nobody waits for the answers."""
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+
+    def _show_asking(self, *, asking: bool) -> None:
+        for widget in (self.choose, self.paste, self.profile, self.question, self.ask):
+            widget.setEnabled(not asking)
+        self.stop.setVisible(asking)
+        self.ask.setVisible(not asking)
+        if asking:
+            self.results.wait()
+            self.stop.setFocus()
+        else:
+            self.ask.setDefault(True)
+            self.ask.setFocus()
+
+    # --- within --------------------------------------------------------------------------------------------------
+
+    def _fill(self, username: str) -> None:
+        self.profile.addItems([profile.username for profile in self._services.store.profiles.all()])
+        self.profile.setCurrentText(username)
+        self.profile.setAccessibleName(self.tr("Profile"))
+        self.question.setPlaceholderText(self.tr("Leave empty: the profile's own prompt"))
+        self.question.setMaxLength(PROMPT_MAX_CHARS)
+        self.refusal.hide()
+
+    def _connect(self) -> None:
+        for button, act in (
+            (self.choose, self._choose), (self.paste, self._paste), (self.ask, self._ask), (self.stop, self._stop),
+            (self.close_button, self.accept),
+        ):  # fmt: skip
+            button.clicked.connect(act)
+        self.picture.clicked.connect(self.choose.click)
+        # a text on the clipboard is for the question: the line edit takes the key first
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self).activated.connect(self._paste)
+        self.finished.connect(self._end)
+
+    def _lay_out(self) -> None:
+        form = QGridLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(10)
+        for row, (text, field) in enumerate(
+            ((self.tr("&Profile"), self.profile), (self.tr("&Question"), self.question))
+        ):
+            label = Text(text, self)
+            label.setBuddy(field)
+            form.addWidget(label, row, 0)
+            form.addWidget(field, row, 1)
+        form.setColumnStretch(1, 1)
+        choosing = QHBoxLayout()
+        for widget in (self.choose, self.paste):
+            choosing.addWidget(widget)
+        choosing.addStretch(1)
+        side = QVBoxLayout()
+        side.setSpacing(12)
+        side.addLayout(form)
+        side.addLayout(choosing)
+        side.addWidget(self.hint)
+        side.addWidget(self.refusal)
+        side.addStretch(1)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(side, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(14)
+        column.addLayout(top)
+        column.addWidget(self.results, 1)
+        column.addLayout(self._buttons())
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(Quiet(self.tr("Not kept in the history. Calls count, and cost, as always."), self))
+        row.addStretch(1)
+        for button in (self.close_button, self.stop, self.ask):
+            row.addWidget(button)
+        return row
+
+
+def _preview(upload: bytes, side_px: int, blurred: bool) -> QImage:
+    """In a thread. Raises a ``PictureError`` when it is no picture that an AI could be shown."""
+    from app.images import normalise
+
+    image = thumbnails.small(normalise(upload).jpeg, side_px)
+    return thumbnails.blurred(image) if blurred else image

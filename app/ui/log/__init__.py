@@ -1,0 +1,1 @@
+"""What the program says of itself, and the report of a problem."""

@@ -1,0 +1,87 @@
+"""Shows a problem report before it is copied or saved."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.core.errors import InvalidValue
+from app.ui.log.problem_report import FILE_NAME
+from app.ui.support import run_task
+from app.ui.support.theme import Tone
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.save_file import choose_to_write
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Text
+
+_SIZE_PX = (760, 560)
+
+
+class ProblemReport(QDialog):
+    """The text can be changed: what should not be told is taken out by hand."""
+
+    def __init__(self, report: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Report a problem"))
+        self.resize(*_SIZE_PX)
+        told = self.tr(
+            "This is all that the report tells; nothing is sent. Keys, names and folders are left out. Read it, take "
+            "out what nobody should know, then save or copy it."
+        )
+        self.told = Text(told, self, wrap=True)
+        self.text = QPlainTextEdit(report, self)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setAccessibleName(self.tr("The report"))
+        self.state = StateLabel("", "good", self, wrap=True)
+        self.state.hide()
+        self.copy = Button(self.tr("Copy"), "copy", self)
+        self.save = Button(self.tr("Save"), "", self, primary=True)
+        self.close_button = Button(self.tr("Close"), "", self)
+        self.copy.clicked.connect(self._copy)
+        self.save.clicked.connect(self._choose)
+        self.close_button.clicked.connect(self.accept)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.state, 1)
+        for button in (self.copy, self.close_button, self.save):
+            buttons.addWidget(button)
+        buttons.insertStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(14)
+        column.addWidget(self.told)
+        column.addWidget(self.text, 1)
+        column.addLayout(buttons)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self._tell(self.tr("Copied."), "good")
+
+    def _choose(self) -> None:
+        choose_to_write(self, self.tr("Save the report"), FILE_NAME, (self.tr("Text files (*.txt)"),), self._save)
+
+    def _save(self, path: Path) -> None:
+        run_task.start(self._saved(path), name="save the report", owner=self, refused=self._refuse, busy=(self.save,))
+
+    def _refuse(self, sentence: str) -> None:
+        self._tell(sentence, "bad")
+
+    def _tell(self, sentence: str, tone: Tone) -> None:
+        self.state.show_state(sentence, tone)
+        self.state.show()
+
+    async def _saved(self, path: Path) -> None:
+        try:
+            await asyncio.to_thread(path.write_text, self.text.toPlainText(), encoding="utf-8")
+        except OSError as error:
+            told = self.tr("The file could not be written: {why}.")
+            raise InvalidValue(told.format(why=error.strerror or error)) from error
+        self._tell(self.tr("Saved as {file}.").format(file=path.name), "good")

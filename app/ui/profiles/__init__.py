@@ -1,0 +1,1 @@
+"""Who wears glasses: identities, chains, pairings."""

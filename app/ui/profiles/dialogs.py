@@ -1,0 +1,215 @@
+"""Add a profile; rename it; give it a new auth key; show a key once; delete it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.core.errors import InvalidValue, NameTaken
+from app.store import Usage
+from app.store.profiles.identifiers import checked_auth_key, checked_name
+from app.store.profiles.profiles import KeyTaken
+from app.ui.services import Services
+from app.ui.support import formatting as fmt
+from app.ui.support.sentences import said
+from app.ui.widgets.buttons import Button, CopyButton, CopyTextButton
+from app.ui.widgets.form import FormDialog
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Quiet, Text
+from app.ui.widgets.validated_field import NotedField
+
+
+class _NameOrKeyForm(FormDialog):
+    """Asks for a name or an auth key, or both; what is wrong with either stands under it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.name, self.key = QLineEdit(self), QLineEdit(self)
+        self.name.setPlaceholderText(self.tr("Who wears the glasses?"))
+        self.key.setPlaceholderText(self.tr("Leave empty: one is made for you"))
+        self.name_field, self.key_field = NotedField(self.name, self), NotedField(self.key, self)
+
+    def refuse(self, sentence: str) -> None:
+        """Below, unless a field has said it."""
+        fields = (self.name_field, self.key_field)
+        complaining = next((field for field in fields if field.complains()), None)
+        if complaining is None:
+            super().refuse(sentence)
+        else:
+            complaining.setFocus()
+
+    def _typed_name(self) -> str:
+        return self.name.text().strip()
+
+    def _typed_key(self) -> str | None:
+        """None when one is to be made."""
+        return self.key.text().strip() or None
+
+    def _check(self, *fields: bool) -> None:
+        """Raises ``InvalidValue`` unless all are fit."""
+        if not all(fields):
+            raise InvalidValue(self.tr("Please mend what is told beside the fields."))
+
+    def _is_name_fit(self) -> bool:
+        return self.name_field.is_fit(checked_name, self._typed_name())
+
+    def _is_key_fit(self) -> bool:
+        key = self._typed_key()
+        return key is None or self.key_field.is_fit(checked_auth_key, key)
+
+    @contextmanager
+    def _taken_is_told(self) -> Iterator[None]:
+        try:
+            yield
+        except KeyTaken as error:
+            self.key_field.tell(said(error))
+            raise
+        except NameTaken as error:
+            self.name_field.tell(said(error))
+            raise
+
+
+class AddProfile(_NameOrKeyForm):
+    """Emits ``made`` with the name and its auth key."""
+
+    made = Signal(str, str)
+
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.ask(self.tr("Add a profile"), self.tr("Add"))
+        self.form.addRow(self.tr("&Name"), self.name_field)
+        self.form.addRow(self.tr("Auth &key"), self.key_field)
+
+    async def submit(self) -> None:
+        name, key = self._typed_name(), self._typed_key()
+        self._check(self._is_name_fit(), self._is_key_fit())
+        with self._taken_is_told():
+            made = await self._services.store.profiles.add(name, key)
+        self.made.emit(name, made)
+
+
+class RenameProfile(_NameOrKeyForm):
+    """Emits ``renamed`` with the new name."""
+
+    renamed = Signal(str)
+
+    def __init__(self, services: Services, username: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services, self._username = services, username
+        self.ask(self.tr("Rename {name}").format(name=username), self.tr("Rename"))
+        self.key_field.hide()
+        self.name.setText(username)
+        self.name.selectAll()
+        self.form.addRow(self.tr("&Name"), self.name_field)
+        told = self.tr("The phone must send the new name from then on. Key, paired devices and history stay.")
+        self.form.addRow(StateLabel(told, "warn", self, wrap=True))
+
+    async def submit(self) -> None:
+        name = self._typed_name()
+        self._check(self._is_name_fit())
+        with self._taken_is_told():
+            await self._services.store.profiles.rename(self._username, name)
+        self.renamed.emit(name)
+
+
+class NewKey(_NameOrKeyForm):
+    """Emits ``made`` with the name and its new auth key; the old one and every pairing are void then."""
+
+    made = Signal(str, str)
+
+    def __init__(self, services: Services, username: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services, self._username = services, username
+        self.ask(self.tr("New key for {name}").format(name=username), self.tr("Make the new key"))
+        self.name_field.hide()
+        told = self.tr("The old key stops working at once, and every paired device must send the new one.")
+        self.form.addRow(StateLabel(told, "warn", self, wrap=True))
+        self.form.addRow(self.tr("Auth &key"), self.key_field)
+
+    async def submit(self) -> None:
+        key = self._typed_key()
+        self._check(self._is_key_fit())
+        with self._taken_is_told():
+            made = await self._services.store.profiles.new_key(self._username, key)
+        self.made.emit(self._username, made)
+
+
+class DeleteProfile(FormDialog):
+    """Says what goes with it. Emits ``deleted`` with what went into the trash."""
+
+    deleted = Signal(object)
+
+    def __init__(self, services: Services, usage: Usage, devices: int, keys: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services, self._username = services, usage.username
+        self.ask(self.tr("Delete {name}?").format(name=usage.username), self.tr("Delete"))
+        self.cancel_button.setDefault(True)  # Enter does no harm
+        self.cancel_button.setFocus()
+        told = self.tr("Its key stops working at once. You can undo that for a minute; then this goes for good:")
+        self.form.addRow(StateLabel(told, "warn", self, wrap=True))
+        for label, number in (
+            (self.tr("Frames"), fmt.count(usage.frames)),
+            (self.tr("On disk, with the pictures"), fmt.size(usage.bytes)),
+            (self.tr("Paired devices"), fmt.count(devices)),
+            (self.tr("API keys of its own"), fmt.count(keys)),
+        ):
+            self.form.addRow(Text(label, self), Text(number, self))
+
+    async def submit(self) -> None:
+        self.deleted.emit(await self._services.store.profiles.trash(self._username))
+
+
+class ShowKey(QDialog):
+    """What the phone needs, each with Copy. The key is shown here and never again."""
+
+    def __init__(self, url: str, username: str, auth_key: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Connect {name}'s phone").format(name=username))
+        self.setMinimumWidth(500)
+        fields = [(self.tr("Address"), url), (self.tr("Username"), username), (self.tr("Auth key"), auth_key)]
+        self.copy_all = CopyTextButton(self.tr("Copy all"), self)
+        self.done_button = Button(self.tr("Done"), "", self, primary=True)
+        self.copy_buttons: list[CopyButton] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(14)
+        column.addWidget(Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True))
+        column.addLayout(self._grid([field for field in fields if field[1]]))
+        column.addWidget(
+            StateLabel(
+                self.tr("The key is shown this once: afterwards it can only be replaced."),
+                "warn",
+                self,
+                wrap=True,
+            )
+        )
+        column.addLayout(self._buttons("\n".join(f"{label}: {value}" for label, value in fields if value)))
+
+    def _grid(self, fields: list[tuple[str, str]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        for row, (label, value) in enumerate(fields):
+            field = QLineEdit(value, self)
+            field.setReadOnly(True)
+            field.setAccessibleName(label)
+            field.setCursorPosition(0)
+            copy = CopyButton(self.tr("Copy: {what}").format(what=label), value, self)
+            self.copy_buttons.append(copy)
+            for column, widget in enumerate((Text(label, self), field, copy)):
+                grid.addWidget(widget, row, column)
+        return grid
+
+    def _buttons(self, everything: str) -> QHBoxLayout:
+        self.copy_all.text_to_copy = everything
+        self.done_button.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.addWidget(self.copy_all)
+        row.addStretch(1)
+        row.addWidget(self.done_button)
+        return row

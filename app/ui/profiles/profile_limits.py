@@ -1,0 +1,143 @@
+"""What a profile has of its own where the household has a common value: how long answers are, how sure, how dear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.core.settings import SETTINGS, Setting, Value
+from app.ui.support import formatting as fmt
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.card import Card
+from app.ui.widgets.number_field import NumberField
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Heading, Quiet, Text
+
+PAUSE_MS = 300
+"""After the last step of a number, before it is saved."""
+FIELD_PX = 86
+
+
+class LimitRow(QWidget):
+    """One of them. Emits ``wanted`` with the text to save, None to have the household's; what is refused stays."""
+
+    wanted = Signal(object)
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        label = QCoreApplication.translate("settings", setting.label)
+        whole = isinstance(setting.default, int)
+        self.field = NumberField(setting.minimum, setting.maximum, whole=whole, parent=self)
+        self.field.setFixedWidth(FIELD_PX)
+        self.field.setAccessibleName(label)
+        self.field.setToolTip(QCoreApplication.translate("settings", setting.help))
+        self.reset = IconButton("refresh", self.tr("As the household: {label}").format(label=label), self)
+        self.whose = Quiet("", self, wrap=True)
+        self.refusal = StateLabel("", "bad", self, wrap=True)
+        self.refusal.hide()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._want)
+        self.field.valueChanged.connect(lambda: self._pause.start())
+        self.reset.clicked.connect(self._want_the_households)
+        self.label = Text(label, self, wrap=True)
+        self.label.keep_whole()
+        self._lay_out()
+
+    def show_value(self, own: Value | None, household: Value, *, anew: bool) -> None:
+        """``anew``: it is another profile's, or was just saved. Else what is not saved yet, or was refused, stays."""
+        self.reset.setEnabled(own is not None or self.refusal.isVisibleTo(self))
+        common = fmt.count(household) if isinstance(household, int) else f"{household:g}"
+        self.whose.setText(
+            self.tr("as the household")
+            if own is None
+            else self.tr("its own; the household: {value}").format(value=common)
+        )
+        if anew or not (self._pause.isActive() or self.field.hasFocus() or self.refusal.isVisibleTo(self)):
+            self._fill(household if own is None else own)
+
+    def refuse(self, sentence: str) -> None:
+        self.refusal.show_state(sentence, "bad")
+        self.refusal.show()
+        self.reset.setEnabled(True)
+
+    def _fill(self, value: Value) -> None:
+        self._pause.stop()
+        self.refusal.hide()
+        before = self.field.blockSignals(True)
+        self.field.show_number(float(value))
+        self.field.blockSignals(before)
+
+    def flush(self) -> None:
+        if self._pause.isActive():
+            self._want()
+
+    def _want(self) -> None:
+        self._pause.stop()
+        self.wanted.emit(self.field.number_text())
+
+    def _want_the_households(self) -> None:
+        self._pause.stop()
+        self.wanted.emit(None)
+
+    def _lay_out(self) -> None:
+        self.label.setBuddy(self.field)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(self.label, 0, 0)
+        grid.addWidget(self.field, 0, 1)
+        grid.addWidget(self.reset, 0, 2)
+        grid.addWidget(self.whose, 1, 0, 1, 3)
+        grid.addWidget(self.refusal, 2, 0, 1, 3)
+        grid.setColumnStretch(0, 1)
+
+
+class ProfileLimits(Card):
+    """Emits ``wanted`` with the profile's name, a setting's key and the text to save, None for the household's."""
+
+    wanted = Signal(str, str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.username = ""
+        self.spent = Quiet("", self, wrap=True)
+        self.rows: dict[str, LimitRow] = {}
+        self.body.addWidget(Heading(self.tr("Limits"), self, steps=1))
+        self.body.addWidget(self.spent)
+        for setting in SETTINGS:
+            if setting.per_profile:
+                row = self.rows[setting.key] = LimitRow(setting, self)
+                row.wanted.connect(lambda text, key=setting.key: self.wanted.emit(self.username, key, text))
+                self.body.addWidget(row)
+        self.body.addStretch(1)
+
+    def show_limits(self, username: str, own: Mapping[str, Value], household: Mapping[str, Value]) -> None:
+        """``own``: what the profile does not leave to the household."""
+        anew = username != self.username
+        if anew:
+            self.flush()
+        self.username = username
+        for key, row in self.rows.items():
+            row.show_value(own.get(key), household[key], anew=anew)
+
+    def flush(self) -> None:
+        """Save at once what would be in a moment."""
+        for row in self.rows.values():
+            row.flush()
+
+    def show_spent(self, spent_usd: float, cap_usd: float) -> None:
+        """``cap_usd``: 0 = none."""
+        spent = fmt.usd(spent_usd)
+        if not cap_usd:
+            self.spent.setText(self.tr("Spent today: {spent}.").format(spent=spent))
+        elif spent_usd < cap_usd:
+            self.spent.setText(self.tr("Spent today: {spent} of {cap}.").format(spent=spent, cap=fmt.usd(cap_usd)))
+        else:
+            self.spent.setText(
+                self.tr("Spent today: {spent}. The cap of {cap} is reached: only what is free is asked.").format(
+                    spent=spent, cap=fmt.usd(cap_usd)
+                )
+            )

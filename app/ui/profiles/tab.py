@@ -1,0 +1,291 @@
+"""Who wears glasses: names, keys, whom their frames are shown to, and which devices may act for them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from app.core.errors import UnknownName
+from app.core.frame import Profile
+from app.core.settings import SETTINGS, Value
+from app.store import Trashed, Usage
+from app.ui.profiles.chain_editor import ChainEditor
+from app.ui.profiles.dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
+from app.ui.profiles.pairing_list import PairingList
+from app.ui.profiles.profile_limits import ProfileLimits
+from app.ui.services import Services
+from app.ui.support import formatting as fmt
+from app.ui.support import run_task
+from app.ui.support.bridge import Bridge
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.support.theme import MARGIN_PX
+from app.ui.tab import Tab
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.table import Cell, Table
+from app.ui.widgets.undo_bar import UndoBar
+
+FOLLOWED_MS = 2_000
+"""How often counts follow the frames that come."""
+PER_PROFILE = tuple(setting.key for setting in SETTINGS if setting.per_profile)
+
+
+class ProfilesTab(Tab):
+    """A table of profiles; below it the chain, the devices and the limits of the one that is selected."""
+
+    name = "profiles"
+    title = QT_TRANSLATE_NOOP("ProfilesTab", "Profiles")
+
+    def __init__(self, services: Services, bridge: Bridge) -> None:
+        super().__init__(services, bridge)
+        self._usage: dict[str, Usage] = {}
+        titles = (
+            self.tr("Name"), self.tr("Prompt"), self.tr("Chain"), self.tr("Devices"), self.tr("Frames"),
+            self.tr("On disk"), self.tr("Last seen"),
+        )  # fmt: skip
+        self.table = Table(titles, 2, self.tr("Profiles"), self)
+        self.add = Button(self.tr("Add a profile"), "add", self)
+        self.rename = Button(self.tr("Rename"), "edit", self)
+        self.new_key = Button(self.tr("New key"), "key", self)
+        self.delete = Button(self.tr("Delete"), "delete", self)
+        self.chain, self.pairings, self.limits = ChainEditor(self), PairingList(self), ProfileLimits(self)
+        self.undo_bar = UndoBar(self)
+        self.empty = EmptyState(
+            self.name,
+            self.tr("Nobody wears the glasses yet"),
+            self.tr(
+                "A profile is a name and a key: the phone app sends both, and gets answers for whoever wears them."
+            ),
+            self.tr("Add a profile"),
+            self,
+        )
+        self._follow = QTimer(self, singleShot=True, interval=FOLLOWED_MS)
+        self._lay_out()
+        self._connect(bridge)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in (self.add, self.rename, self.new_key, self.delete):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self.details = QWidget(self)
+        row = QHBoxLayout(self.details)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        for card, share in ((self.chain, 8), (self.pairings, 12), (self.limits, 10)):
+            row.addWidget(card, share)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.splitter.setHandleWidth(14)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(self.details)
+        self.splitter.setStretchFactor(0, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
+        page.setSpacing(10)
+        page.addLayout(buttons)
+        page.addWidget(self.undo_bar)
+        page.addWidget(self.splitter, 1)
+        page.addWidget(self.empty, 1)
+
+    def _connect(self, bridge: Bridge) -> None:
+        self.add.clicked.connect(self._add)
+        self.empty.button.clicked.connect(self._add)
+        self.rename.clicked.connect(self._rename)
+        self.new_key.clicked.connect(self._new_key)
+        self.delete.clicked.connect(lambda: self.work(self._ask_to_delete(), "count what a profile has", self.delete))
+        self.undo_bar.wanted.connect(lambda name: self.work(self._restore(name), "restore", self.undo_bar.undo))
+        self.table.picked.connect(self._show_details)
+        self.chain.saved.connect(self._save_chain)
+        self.pairings.revoked.connect(self._revoke)
+        self.limits.wanted.connect(self._save_limit)
+        for changed in (
+            bridge.profiles_changed, bridge.pairings_changed, bridge.providers_changed, bridge.settings_changed,
+        ):  # fmt: skip
+            changed.connect(self._show)
+        bridge.history_changed.connect(self.refresh)
+        self._follow.timeout.connect(self.refresh)
+        for ended in (bridge.frame_answered, bridge.frame_failed):
+            ended.connect(self._follow_frames)
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        if not self.isVisible():
+            return  # read anew when it is shown
+        self._show()
+        self.work(self._measure(), "measure the profiles")
+
+    def _show(self) -> None:
+        if not self.isVisible():
+            return  # read anew when it is shown
+        profiles = self.services.store.profiles.all()
+        for widget, is_shown in ((self.splitter, bool(profiles)), (self.empty, not profiles)):
+            widget.setVisible(is_shown)
+        self.table.show_rows({profile.username: self._row(profile) for profile in profiles})
+        self._show_details()
+
+    def _follow_frames(self) -> None:
+        if self.isVisible() and not self._follow.isActive():
+            self._follow.start()
+
+    def _row(self, profile: Profile) -> tuple[Cell, ...]:
+        pairings = [pairing for pairing in self.services.store.pairings.all() if pairing.username == profile.username]
+        usage = self._usage.get(profile.username)
+        return (
+            Cell(profile.username),
+            Cell(self.tr("custom") if profile.prompt else self.tr("default"), told=profile.prompt),
+            Cell(self._chain_words(profile)),
+            Cell(fmt.count(len(pairings)), number=True),
+            Cell(
+                fmt.count(usage.frames) if usage else fmt.DASH,
+                number=True,
+                sort=usage.frames if usage else 0,
+            ),
+            Cell(
+                fmt.size(usage.bytes) if usage else fmt.DASH,
+                number=True,
+                sort=usage.bytes if usage else 0,
+            ),
+            Cell(fmt.when(profile.last_seen_at), sort=profile.last_seen_at),
+        )
+
+    def _chain_words(self, profile: Profile) -> str:
+        if profile.chain is None:
+            return self.tr("default")
+        return fmt.joined(tuple(self.services.provider_label(name) for name in profile.chain))
+
+    def _show_details(self) -> None:
+        profile = self._picked()
+        for widget in (self.rename, self.new_key, self.delete):
+            widget.setEnabled(profile is not None)
+        self.details.setVisible(profile is not None)
+        if profile is None:
+            return
+        everybody = [config.name for config in self.services.store.providers.all()]
+        labels = {name: self.services.provider_label(name) for name in everybody}
+        self.chain.show_chain(profile.username, profile.chain, everybody, labels)
+        self.pairings.show_pairings(
+            [pairing for pairing in self.services.store.pairings.all() if pairing.username == profile.username]
+        )
+        self._show_limits(profile)
+
+    def _show_limits(self, profile: Profile) -> None:
+        store = self.services.store
+        household = {key: store.settings.value(key) for key in PER_PROFILE}
+        self.limits.show_limits(profile.username, self._own_values(profile.username), household)
+        spent_usd = self.services.spending.profile_today_usd(profile.username)
+        self.limits.show_spent(spent_usd, profile.daily_cap_usd)
+
+    def _own_values(self, username: str) -> dict[str, Value]:
+        values = ((key, self.services.store.profiles.own_value(username, key)) for key in PER_PROFILE)
+        return {key: value for key, value in values if value is not None}
+
+    def _picked(self) -> Profile | None:
+        return self.services.store.profiles.find(self.table.picked_name) if self.table.picked_name else None
+
+    async def _measure(self) -> None:
+        self._usage = {usage.username: usage for usage in await self.services.store.retention.usage()}
+        self.table.show_rows({profile.username: self._row(profile) for profile in self.services.store.profiles.all()})
+
+    # --- what is done --------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        self._add()
+
+    def show_one(self, name: str) -> None:
+        self._show()
+        self.table.pick(name)
+
+    def _add(self) -> None:
+        dialog = AddProfile(self.services, self)
+        dialog.made.connect(self._show_key)
+        dialog.open()
+
+    def _new_key(self) -> None:
+        dialog = NewKey(self.services, self.table.picked_name, self)
+        dialog.made.connect(self._show_key)
+        dialog.open()
+
+    def _rename(self) -> None:
+        before = self.table.picked_name
+        dialog = RenameProfile(self.services, before, self)
+        dialog.renamed.connect(partial(self._renamed, before))
+        dialog.open()
+
+    def _renamed(self, before: str, now: str) -> None:
+        self.services.spending.rename_profile(before, now)
+        self.refresh()
+        self.table.pick(now)
+
+    def _show_key(self, username: str, auth_key: str) -> None:
+        self._show()
+        self.table.pick(username)
+        ShowKey(self.services.control.url, username, auth_key, self).open()
+
+    async def _ask_to_delete(self) -> None:
+        username, store = self.table.picked_name, self.services.store
+        usage = next(usage for usage in await store.retention.usage() if usage.username == username)
+        devices = sum(pairing.username == username for pairing in store.pairings.all())
+        keys = sum(key.where in ("keyring", "session") for key in store.secrets.listed(username))
+        dialog = DeleteProfile(self.services, usage, devices, keys, self)
+        dialog.deleted.connect(self._offer_undo)
+        dialog.open()
+
+    def _offer_undo(self, gone: Trashed) -> None:
+        self.undo_bar.offer(
+            gone.username,
+            self.tr(
+                "{name} was deleted. In a minute it is gone for good. Frames: {frames}, with pictures {size}; devices: "
+                "{devices}; API keys: {keys}."
+            ).format(
+                name=gone.username, frames=fmt.count(gone.frames), size=fmt.size(gone.bytes),
+                devices=fmt.count(gone.pairings), keys=fmt.count(gone.keys),
+            ),
+        )  # fmt: skip
+
+    async def _restore(self, username: str) -> None:
+        try:
+            await self.services.store.profiles.restore(username)
+        except UnknownName:
+            self.undo_bar.drop(username)
+            raise
+        self.undo_bar.drop(username)
+        self._show()
+        self.table.pick(username)
+
+    def _save_chain(self, chain: tuple[str, ...] | None) -> None:
+        done = self.services.store.profiles.set_chain(self.table.picked_name, chain)
+        self.work(done, "save a chain", *self.chain.buttons())
+
+    def _revoke(self, address: str) -> None:
+        done = self.services.store.pairings.revoke(self.table.picked_name, address or None)
+        self.work(done, "revoke a pairing", *self.pairings.buttons())
+
+    def _save_limit(self, username: str, key: str, text: str | None) -> None:
+        run_task.start(
+            self._saved_limit(username, key, text),
+            name="save a limit",
+            owner=self,
+            refused=lambda sentence: self._refuse_limit(username, key, sentence),
+        )
+
+    async def _saved_limit(self, username: str, key: str, text: str | None) -> None:
+        store = self.services.store
+        await store.profiles.set_value(username, key, text)
+        if self.limits.username == username:
+            own, household = store.profiles.own_value(username, key), store.settings.value(key)
+            self.limits.rows[key].show_value(own, household, anew=True)
+
+    def _refuse_limit(self, username: str, key: str, sentence: str) -> None:
+        if self.limits.username == username:
+            self.limits.rows[key].refuse(sentence)
+        else:
+            self.refuse(sentence)
+
+    def shut(self) -> None:
+        self.limits.flush()
+        self._follow.stop()
+        self.undo_bar.shut()

@@ -1,0 +1,182 @@
+"""What the AIs are asked about every frame: each profile's prompt, and templates for it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from app.core.errors import FrameBackendError
+from app.core.frame import Profile
+from app.core.settings import DEFAULT_PROMPT
+from app.core.tasks import spawn
+from app.ui.prompts.editor import PromptEditor
+from app.ui.prompts.library import PromptLibrary
+from app.ui.prompts.trial import PromptTrial
+from app.ui.services import Services
+from app.ui.support import formatting as fmt
+from app.ui.support.bridge import Bridge
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.support.sentences import said
+from app.ui.support.theme import MARGIN_PX
+from app.ui.tab import Tab
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.table import Cell, Table
+
+LEFT_PX = 300
+LOOKED_AT = 50
+"""How many frames back a picture is looked for: the newest ones may have lost theirs, or had none to be kept."""
+
+
+class PromptsTab(Tab):
+    """Profiles and templates on the left; beside them the prompt of the profile that is selected."""
+
+    name = "prompts"
+    title = QT_TRANSLATE_NOOP("PromptsTab", "Prompts")
+
+    def __init__(self, services: Services, bridge: Bridge) -> None:
+        super().__init__(services, bridge)
+        self.table = Table((self.tr("Profile"), self.tr("Prompt")), 0, self.tr("Profiles and their prompts"), self)
+        self.library, self.editor = PromptLibrary(self), PromptEditor(self)
+        self.trial = PromptTrial(services.provider_label, self)
+        self._trying: asyncio.Task[None] | None = None
+        self.empty = EmptyState(
+            self.name,
+            self.tr("Nobody to ask for yet"),
+            self.tr("A prompt is what the AIs are asked about every frame. It belongs to a profile: add one first."),
+            self.tr("Add a profile"),
+            self,
+        )
+        self._lay_out()
+        self.empty.button.clicked.connect(lambda: self.tab_wanted.emit("profiles"))
+        self.table.picked.connect(self._show_picked)
+        self.library.used.connect(self.editor.put)
+        self.library.inserted.connect(self.editor.insert)
+        self.editor.drafted.connect(self._show_rows)
+        self.editor.saved.connect(self._save)
+        self.editor.sendable.connect(self._show_trial)
+        self.trial.wanted.connect(self._try)
+        self.trial.unwanted.connect(self._stop_trying)
+        bridge.profiles_changed.connect(self._show)
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(14)
+        left.addWidget(self.table, 1)
+        left.addWidget(self.library)
+        side, page = QWidget(self), QWidget(self)
+        side.setFixedWidth(LEFT_PX)
+        side.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout(page)
+        row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
+        row.setSpacing(14)
+        row.addWidget(side)
+        right = QVBoxLayout()
+        right.setSpacing(14)
+        right.addWidget(self.editor, 1)
+        right.addWidget(self.trial, 1)
+        row.addLayout(right, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(page)
+        self._pages.addWidget(self.empty)
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        if not self.isVisible():
+            return  # read anew when it is shown
+        profiles = self.services.store.profiles.all()
+        self.editor.settle(profiles)
+        self._pages.setCurrentIndex(0 if profiles else 1)
+        self._show_rows()
+        self._show_picked()
+
+    def _show_rows(self) -> None:
+        self.table.show_rows({profile.username: self._row(profile) for profile in self.services.store.profiles.all()})
+
+    def _row(self, profile: Profile) -> tuple[Cell, ...]:
+        if self.editor.is_draft(profile):
+            return Cell(profile.username), Cell(self.tr("not saved"), "warn")
+        if profile.prompt:
+            return Cell(profile.username), Cell(self.tr("custom"), told=profile.prompt)
+        return Cell(profile.username), Cell(self.tr("default"))
+
+    def _show_picked(self) -> None:
+        profile = self.services.store.profiles.find(self.table.picked_name) if self.table.picked_name else None
+        if profile is None:
+            return
+        if self.editor.username not in ("", profile.username):
+            self.trial.clear()  # those answers were for somebody else
+        self.editor.show_profile(profile)
+
+    def _show_trial(self, is_sendable: bool) -> None:
+        self.trial.run.setEnabled(is_sendable or self.trial.is_running)
+
+    # --- what is done --------------------------------------------------------------------------------------------
+
+    def _save(self, username: str, text: str) -> None:
+        self.work(self._saved(username, text), "save a prompt", self.editor.action_row)
+
+    async def _saved(self, username: str, text: str) -> None:
+        await self.services.store.profiles.set_prompt(username, text)
+        profile = self.services.store.profiles.find(username)
+        if profile is not None:
+            self.editor.was_saved(profile)
+        self._show()
+
+    # --- trying it -----------------------------------------------------------------------------------------------
+
+    def _try(self) -> None:
+        self.trial.begin()
+        prompt = self.editor.text.toPlainText()
+        work = self._tried(self.editor.username, prompt if prompt.strip() else DEFAULT_PROMPT)
+        self._trying = spawn(work, name="try a prompt")
+
+    def _stop_trying(self) -> None:
+        if self._trying is not None:
+            self._trying.cancel()
+            self._trying = None
+            self.trial.finish(self.tr("Stopped."))
+            self._show_trial(self.editor.is_sendable())
+
+    async def _tried(self, username: str, prompt: str) -> None:
+        why = ""
+        try:
+            picture = await self._last_picture(username)
+            if picture is not None:
+                async for attempt in self.services.try_out(picture, username, prompt):
+                    self.trial.add(attempt)
+            else:
+                why = self.tr("No picture of {name} is kept: let the phone send a frame first.").format(name=username)
+        except FrameBackendError as error:
+            why = said(error)
+        except Exception:
+            self._tried_all(self.tr("That failed: the Log tab says more."))
+            raise
+        self._tried_all(why)
+
+    def _tried_all(self, why: str) -> None:
+        self._trying = None
+        self.trial.finish(why)
+        self._show_trial(self.editor.is_sendable())
+
+    async def _last_picture(self, username: str) -> bytes | None:
+        activity = self.services.store.activity
+        for row in await activity.recent(username, LOOKED_AT):
+            picture = await activity.picture(row.frame_id) if row.has_picture else None
+            if picture is not None:
+                self.trial.tell(
+                    self.tr("On the frame of {moment}, as written above, saved or not.").format(
+                        moment=fmt.when(row.received_at)
+                    )
+                )
+                return picture
+        return None
+
+    def shut(self) -> None:
+        if self._trying is not None:
+            self._trying.cancel()

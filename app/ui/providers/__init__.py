@@ -1,0 +1,1 @@
+"""Which AI is asked: keys, addresses, models, prices, and how each stands."""

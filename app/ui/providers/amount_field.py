@@ -1,0 +1,72 @@
+"""An amount of US dollars as it is typed; what it may not be is told right under it, and stays to be mended."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from app.core.cost.pricing import PRICE_MAX_USD, checked_amount
+from app.core.errors import InvalidValue
+from app.ui.support.sentences import said
+from app.ui.widgets.state_label import StateLabel
+
+WIDTH_PX = 64
+
+
+def amount_text(usd: float) -> str:
+    """With cents, and more decimals where it has them."""
+    whole, _, decimals = f"{usd:.6f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0'):0<2}"
+
+
+class AmountField(QWidget):
+    """``changed`` follows the typing. ``empty``: what an empty field means, in a word or two."""
+
+    changed = Signal()
+
+    def __init__(
+        self, name: str, empty: str = "", parent: QWidget | None = None, *, most_usd: float = PRICE_MAX_USD
+    ) -> None:
+        super().__init__(parent)
+        self._most_usd, self._filled = most_usd, ""
+        self.line = QLineEdit(self)
+        self.line.setAccessibleName(name)
+        self.line.setPlaceholderText(empty)
+        self.line.setMinimumWidth(WIDTH_PX)
+        self.refusal = StateLabel("", "bad", self, wrap=True)
+        self.refusal.hide()
+        self.setFocusProxy(self.line)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.line)
+        column.addWidget(self.refusal)
+        self.line.textChanged.connect(self._typed)
+
+    def show_amount(self, usd: float | None) -> None:
+        """None leaves it empty."""
+        self._filled = "" if usd is None else amount_text(usd)
+        self.line.setText(self._filled)
+        self.refusal.hide()
+
+    @property
+    def text(self) -> str:
+        return self.line.text().strip()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something else was typed than what was shown."""
+        return self.text != self._filled
+
+    def amount(self) -> float | None:
+        """What is typed; None when it cannot be, which is told under the field."""
+        try:
+            return checked_amount(self.text, self._most_usd)
+        except InvalidValue as error:
+            self.refusal.show_state(said(error), "bad")
+            self.refusal.show()
+            return None
+
+    def _typed(self) -> None:
+        self.refusal.hide()
+        self.changed.emit()

@@ -1,0 +1,90 @@
+"""A provider's key: where it lies (never what it is), and whether it works."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
+
+from app.ui.support.theme import Tone
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.card import Card
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Heading, Quiet, Text
+
+
+class KeyPanel(Card):
+    """Emits ``set_wanted``, ``remove_wanted`` and ``test_wanted``; whose key is meant is ``owner``."""
+
+    set_wanted = Signal()
+    remove_wanted = Signal()
+    test_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.light = StateLabel("", "idle", self, wrap=True)
+        self.today = Quiet("", self, wrap=True)
+        self.places = Text("", self, wrap=True)
+        self.owner = QComboBox(self)
+        self.owner.setAccessibleName(self.tr("Whose key"))
+        self.set_key = Button(self.tr("Set key"), "key", self)
+        self.remove = Button(self.tr("Remove"), "delete", self)
+        self.test = Button(self.tr("Test"), "test", self)
+        self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
+        self.progress.setFixedHeight(6)
+        self.progress.hide()
+        self.result = StateLabel("", "idle", self, wrap=True)
+        self.result.hide()
+        self.detail = Quiet("", self, wrap=True)
+        self.detail.hide()
+        self._lay_out()
+        self.set_key.clicked.connect(self.set_wanted)
+        self.remove.clicked.connect(self.remove_wanted)
+        self.test.clicked.connect(self.test_wanted)
+
+    def show_result(self, sentence: str, tone: Tone, detail: str = "") -> None:
+        """What a test found; "" hides it."""
+        self.result.show_state(sentence, tone)
+        self.result.setVisible(bool(sentence))
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
+
+    def show_kept(self, *, kept: bool) -> None:
+        """Whether the owner chosen has a key that can be taken out; a new one then replaces it."""
+        self.remove.setEnabled(kept)
+        self.set_key.show_as(self.tr("Replace") if kept else self.tr("Set key"), "key")
+
+    def show_testing(self, *, testing: bool) -> None:
+        self.progress.setVisible(testing)
+        if testing:
+            self.show_result(self.tr("Testing: listing the models and showing it a picture"), "busy")
+
+    def show_owners(self, names: list[str]) -> None:
+        """The household first, then each profile; the choice stays."""
+        if [self.owner.itemData(row) for row in range(self.owner.count())] == [None, *names]:
+            return
+        before = self.owner.currentData()
+        self.owner.clear()
+        self.owner.addItem(self.tr("The household's key"), None)
+        for name in names:
+            self.owner.addItem(self.tr("{name}'s key").format(name=name), name)
+        self.owner.setCurrentIndex(max(0, self.owner.findData(before)))
+
+    def _lay_out(self) -> None:
+        self.body.addWidget(Heading(self.tr("State, key and test"), self, steps=1))
+        self.body.addWidget(self.light)
+        self.body.addWidget(self.today)
+        self.body.addWidget(self.places)
+        whose = QHBoxLayout()
+        whose.addWidget(Quiet(self.tr("For"), self))
+        whose.addWidget(self.owner, 1)
+        self.body.addLayout(whose)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.set_key, self.test, self.remove):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self.body.addLayout(buttons)
+        self.body.addWidget(self.progress)
+        self.body.addWidget(self.result)
+        self.body.addWidget(self.detail)
+        self.body.addStretch(1)

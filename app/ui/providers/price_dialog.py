@@ -1,0 +1,165 @@
+"""All prices that are known, shipped and the owner's own: look, set, add a model's, go back."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.core.cost.pricing import Price, checked_model
+from app.core.errors import InvalidValue
+from app.ui.providers.amount_field import amount_text
+from app.ui.providers.price_row import PriceRow
+from app.ui.services import Services
+from app.ui.support import run_task
+from app.ui.support.bridge import Bridge
+from app.ui.support.sentences import said
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.table import Cell, Table
+from app.ui.widgets.text import Quiet
+
+WIDTH_PX, HEIGHT_PX = 680, 560
+
+
+class PriceDialog(QDialog):
+    """A table of models; under it the price of the one that is picked, or of one to be added."""
+
+    def __init__(self, services: Services, bridge: Bridge, parent: QWidget, model: str = "") -> None:
+        super().__init__(parent)
+        self._prices, self._adding = services.store.prices, False
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Prices of models"))
+        self.resize(WIDTH_PX, HEIGHT_PX)
+        titles = (self.tr("Model"), self.tr("In"), self.tr("Out"), self.tr("As of"), self.tr("From"))
+        self.table = Table(titles, 0, self.tr("Prices of models, US dollars per million tokens"), self)
+        self.model = QLineEdit(self)
+        self.model.setPlaceholderText(self.tr("As the provider names it, such as gpt-6-luna"))
+        self.model_refusal = StateLabel("", "bad", self, wrap=True)
+        self.model_refusal.hide()
+        self.price = PriceRow(self)
+        self.refusal = StateLabel("", "bad", self, wrap=True)
+        self.refusal.hide()
+        self.add = Button(self.tr("Add a model"), "add", self)
+        self.save = Button(self.tr("Save the price"), "good", self)
+        self.close_button = Button(self.tr("Close"), "", self)
+        self._lay_out()
+        self._connect(bridge)
+        self._show()
+        self.table.pick(model if model in self.table.rows.names else next(iter(self.table.rows.names), ""))
+        self._show_picked()
+
+    def _connect(self, bridge: Bridge) -> None:
+        self.table.picked.connect(self._show_picked)
+        self.model.textChanged.connect(self._typed)
+        self.price.changed.connect(self._typed)
+        self.price.reset_wanted.connect(self._reset)
+        self.add.clicked.connect(self._begin_to_add)
+        self.save.clicked.connect(self._save)
+        self.close_button.clicked.connect(self.reject)
+        bridge.prices_changed.connect(self._show)
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        self.table.show_rows({price.model: self._row(price) for price in self._prices.all()})
+        if not self.price.is_changed and not self._adding:
+            self._show_picked()
+
+    def _row(self, price: Price) -> tuple[Cell, ...]:
+        return (
+            Cell(price.model),
+            Cell(amount_text(price.input_usd), number=True, sort=price.input_usd),
+            Cell(amount_text(price.output_usd), number=True, sort=price.output_usd),
+            Cell(price.as_of),
+            Cell(self.tr("you") if price.own else self.tr("shipped")),
+        )
+
+    def _show_picked(self) -> None:
+        self._adding = not self.table.picked_name
+        name = self.table.picked_name
+        self.model.setText(name)
+        self.model.setReadOnly(not self._adding)
+        self.price.show_price(self._prices.get(name) if name else None, self._prices.shipped(name))
+        if self._adding:
+            self.price.source.setText(self.tr("It will be your own price."))
+        self._say("")
+        self._typed()
+
+    def _typed(self) -> None:
+        self.model_refusal.hide()
+        self.save.setEnabled(self.price.is_changed or (self._adding and bool(self.model.text().strip())))
+
+    def _say(self, sentence: str) -> None:
+        self.refusal.show_state(sentence, "bad")
+        self.refusal.setVisible(bool(sentence))
+
+    # --- what is done --------------------------------------------------------------------------------------------
+
+    def _begin_to_add(self) -> None:
+        self.table.pick("")
+        self._show_picked()
+        self.model.setFocus()
+
+    def _save(self) -> None:
+        """What cannot be is told beside its own field, all of it at once."""
+        amounts = self.price.amounts()
+        try:
+            model = checked_model(self.model.text())
+        except InvalidValue as error:
+            self.model_refusal.show_state(said(error), "bad")
+            self.model_refusal.show()
+            return
+        if amounts is not None:
+            self._start(self._saved(model, amounts), "save a price", self.save)
+
+    async def _saved(self, model: str, amounts: tuple[float, float]) -> None:
+        price = await self._prices.set(model, *amounts)
+        self._settle(price.model)
+
+    def _reset(self) -> None:
+        self._start(self._gone_back(self.table.picked_name), "go back to a shipped price", self.price.reset)
+
+    async def _gone_back(self, model: str) -> None:
+        await self._prices.reset(model)
+        self._settle(model)
+
+    def _settle(self, model: str) -> None:
+        """Show what is in force of ``model`` now."""
+        self._show()
+        if self.table.rows.row_of(model) >= 0:
+            self.table.pick(model)
+        self._show_picked()
+
+    def _start(self, coroutine: Coroutine[Any, Any, None], name: str, *busy: QWidget) -> None:
+        run_task.start(coroutine, name=name, owner=self, refused=self._say, busy=busy)
+
+    # --- how it is made ------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(9)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.addRow(self.tr("&Model"), self.model)
+        form.addRow("", self.model_refusal)
+        form.addRow(self.tr("US dollars per\nmillion tokens"), self.price)
+        form.addRow("", self.refusal)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.add)
+        buttons.addStretch(1)
+        buttons.addWidget(self.save)
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(14)
+        column.addWidget(Quiet(self.tr(
+            "What a million tokens cost in US dollars. A dated form of a model, such as gpt-6-luna-2026-10-07, costs "
+            "what the model does. Vendors change their prices: yours go before the shipped ones."
+        ), self, wrap=True))  # fmt: skip
+        column.addWidget(self.table, 1)
+        column.addLayout(form)
+        column.addLayout(buttons)

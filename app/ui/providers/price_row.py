@@ -1,0 +1,73 @@
+"""What a model costs, ours or the owner's own, and the way back from the one to the other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.core.cost.pricing import Price
+from app.ui.providers.amount_field import AmountField
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.text import Quiet
+
+
+class PriceRow(QWidget):
+    """Two amounts per million tokens. ``changed`` follows the typing, ``reset_wanted`` asks for the shipped price."""
+
+    changed = Signal()
+    reset_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        unknown = self.tr("not known")
+        self.input = AmountField(self.tr("Price of input, US dollars per million tokens"), unknown, self)
+        self.output = AmountField(self.tr("Price of output, US dollars per million tokens"), unknown, self)
+        self.source = Quiet("", self, wrap=True)
+        self.source.keep_whole()
+        self.reset = Button(self.tr("Back to the shipped price"), "", self)
+        self._lay_out()
+        for amount in (self.input, self.output):
+            amount.changed.connect(self.changed)
+        self.reset.clicked.connect(self.reset_wanted)
+
+    def show_price(self, price: Price | None, shipped: Price | None, *, is_free: bool = False) -> None:
+        """``shipped``: what it goes back to. What is typed is lost: ask ``is_changed`` before."""
+        self.input.show_amount(None if price is None else price.input_usd)
+        self.output.show_amount(None if price is None else price.output_usd)
+        self.source.setText(self._source(price, is_free=is_free))
+        own = price is not None and price.own
+        self.reset.setVisible(own)
+        self.reset.setText(self.tr("Back to the shipped price") if shipped else self.tr("Forget this price"))
+
+    @property
+    def is_changed(self) -> bool:
+        return self.input.is_changed or self.output.is_changed
+
+    def amounts(self) -> tuple[float, float] | None:
+        """What is typed; None when one cannot be, which its field says itself."""
+        found = (self.input.amount(), self.output.amount())
+        return None if found[0] is None or found[1] is None else (found[0], found[1])
+
+    def _source(self, price: Price | None, *, is_free: bool) -> str:
+        if is_free and (price is None or price.is_free):
+            return self.tr("Free: its calls cost nothing.")
+        if price is None:
+            return self.tr("Nobody knows its price: its calls are not counted in what was spent.")
+        if price.own:
+            return self.tr("Your own price, as of {date}.").format(date=price.as_of)
+        return self.tr("Shipped with the program, as of {date}.").format(date=price.as_of)
+
+    def _lay_out(self) -> None:
+        amounts = QHBoxLayout()
+        amounts.setSpacing(8)
+        for field, word in ((self.input, self.tr("in")), (self.output, self.tr("out"))):
+            label = Quiet(word, self)
+            label.setFixedHeight(field.line.sizeHint().height())  # beside the line, whatever stands under that
+            amounts.addWidget(field, 1)
+            amounts.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addLayout(amounts)
+        column.addWidget(self.source)
+        column.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)

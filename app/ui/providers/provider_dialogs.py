@@ -1,0 +1,137 @@
+"""Give a provider its key; add a server of one's own."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from app.core.errors import InvalidValue, KeyringUnavailable
+from app.core.provider import ProviderConfig
+from app.ui.services import Services, VendorFacts
+from app.ui.support.sentences import said
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.form import FormDialog
+from app.ui.widgets.state_label import StateLabel
+
+CUSTOM = "custom"
+
+
+class SetKey(FormDialog):
+    """Paste a key, for the household or one profile. Emits ``saved`` with the profile's name ("" = the household)."""
+
+    saved = Signal(str)
+
+    def __init__(self, services: Services, provider: str, key_url: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services, self._provider = services, provider
+        self.ask(
+            self.tr("Key for {provider}").format(provider=services.provider_label(provider)), self.tr("Save the key")
+        )
+        self.owner = QComboBox(self)
+        self.owner.addItem(self.tr("Everybody in this household"), None)
+        for profile in services.store.profiles.all():
+            self.owner.addItem(self.tr("{name} alone").format(name=profile.username), profile.username)
+        self.key = QLineEdit(self, echoMode=QLineEdit.EchoMode.Password)
+        self.key.setPlaceholderText(self.tr("Paste it here"))
+        self.session_only = QCheckBox(self.tr("Keep it for this session only: forgotten when the program ends"), self)
+        self.form.addRow(self.tr("&For"), self.owner)
+        self.form.addRow(self.tr("&Key"), self.key)
+        self.form.addRow("", self.session_only)
+        self.key_page = self._add_key_page(key_url)
+        self._say_keyring()
+        self.key.setFocus()
+
+    def _add_key_page(self, key_url: str) -> Button:
+        page = Button(self.tr("Where do I get one?"), "open", self)
+        page.setToolTip(key_url)
+        page.setVisible(bool(key_url))
+        page.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(key_url)))
+        if key_url:
+            row = QHBoxLayout()
+            row.addWidget(page)
+            row.addStretch(1)
+            self.form.addRow("", row)
+        return page
+
+    def _say_keyring(self) -> None:
+        if self._services.store.secrets.state.usable is False:
+            self._offer_session(said(self._services.store.secrets.state.sentence))
+        else:
+            self.form.insertRow(
+                0,
+                StateLabel(self.tr("It goes into this computer's keyring and is never shown again."), "good", self,
+                           wrap=True),
+            )  # fmt: skip
+
+    def _offer_session(self, sentence: str) -> None:
+        self.session_only.setChecked(True)
+        self.refuse(sentence)
+
+    async def submit(self) -> None:
+        key = self.key.text().strip()
+        if not key:
+            raise InvalidValue(self.tr("Paste the key first."))
+        username = self.owner.currentData()
+        try:
+            await self._services.store.secrets.set(
+                username, self._provider, key, session_only=self.session_only.isChecked()
+            )
+        except KeyringUnavailable:
+            self.session_only.setChecked(True)
+            raise
+        self.saved.emit(username or "")
+
+
+class AddCustom(FormDialog):
+    """Any server that speaks OpenAI's dialect; presets fill in the address. Emits ``added`` with its name."""
+
+    added = Signal(str)
+
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.ask(self.tr("Add a server of your own"), self.tr("Add"))
+        self.preset = QComboBox(self)
+        for label, base_url in self._presets():
+            self.preset.addItem(label, base_url)
+        self.preset.addItem(self.tr("Other"), "")
+        self.name, self.base_url, self.model = QLineEdit(self), QLineEdit(self), QLineEdit(self)
+        self.base_url.setPlaceholderText("http://localhost:1234/v1")
+        self.model.setPlaceholderText(self.tr("A model that can see; Test lists them"))
+        self.note = StateLabel("", "warn", self, wrap=True)
+        self.form.addRow(self.tr("&Program"), self.preset)
+        self.form.addRow(self.tr("&Name"), self.name)
+        self.form.addRow(self.tr("A&ddress"), self.base_url)
+        self.form.addRow(self.tr("&Model"), self.model)
+        self.form.addRow("", self.note)
+        self.preset.currentIndexChanged.connect(self._fill)
+        self._fill()
+
+    def _presets(self) -> list[tuple[str, str]]:
+        custom: VendorFacts | None = self._services.vendor(CUSTOM)
+        return list(custom.presets.items()) if custom else []
+
+    def _note(self) -> str:
+        custom: VendorFacts | None = self._services.vendor(CUSTOM)
+        note = custom.preset_notes.get(self.preset.currentText(), "") if custom else ""
+        return QCoreApplication.translate("presets", note) if note else ""
+
+    def _fill(self) -> None:
+        base_url = self.preset.currentData(Qt.ItemDataRole.UserRole)
+        self.note.show_state(self._note(), "warn")
+        self.note.setVisible(bool(self._note()))
+        self.base_url.setText(base_url)
+        self.name.setText(re.sub(r"[^a-z0-9]+", "-", self.preset.currentText().lower()).strip("-") if base_url else "")
+
+    async def submit(self) -> None:
+        name, base_url = self.name.text().strip(), self.base_url.text().strip()
+        if not name or not base_url:
+            raise InvalidValue(self.tr("It needs a name and an address."))
+        preset = self.preset.currentText() if self.preset.currentData() else ""
+        await self._services.store.providers.add(
+            ProviderConfig(name, CUSTOM, base_url, self.model.text().strip(), preset=preset)
+        )
+        self.added.emit(name)

@@ -1,0 +1,108 @@
+"""How every provider stands, in words: what health told last, and what the configuration says by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.events import Light, ProviderLightChanged
+from app.core.provider import ProviderConfig
+from app.ui.services import Services
+from app.ui.support import formatting as fmt
+from app.ui.support.bridge import Bridge
+from app.ui.support.sentences import said
+from app.ui.support.theme import Tone
+
+_TONES: dict[Light, Tone] = {
+    "ready": "good", "cooling": "warn", "key_refused": "bad", "no_credit": "bad", "no_key": "idle", "blind": "bad",
+    "off": "idle", "error": "bad",
+}  # fmt: skip
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Lights(QObject):
+    """``changed`` follows every light that is told. A light's seconds count from when it was told."""
+
+    changed = Signal()
+
+    def __init__(self, services: Services, bridge: Bridge, parent: QObject, now: Callable[[], datetime] = _now) -> None:
+        super().__init__(parent)
+        self._services, self._now = services, now
+        self._told: dict[str, tuple[ProviderLightChanged, datetime | None]] = {}
+        for light in services.lights().values():
+            self._note(light)
+        bridge.provider_light_changed.connect(self._hear)
+
+    def words(self, config: ProviderConfig) -> tuple[str, Tone]:
+        """A sentence and how it stands, for one provider."""
+        light, until = self._told.get(config.name, (ProviderLightChanged(config.name, "ready"), None))
+        word = self._word(config, light, until)
+        if word == "ready" and (resting := self._resting(config)):
+            return resting, "warn"
+        return self._sentence(word, light.sentence, until), _TONES[word]
+
+    def _word(self, config: ProviderConfig, light: ProviderLightChanged, until: datetime | None) -> Light:
+        if not config.enabled:
+            return "off"
+        if self._needs_key(config) and not self._has_key(config.name):
+            return "no_key"
+        is_over = until is not None and until <= self._now()
+        return "ready" if light.light in ("no_key", "off") or is_over else light.light
+
+    def _resting(self, config: ProviderConfig) -> str:
+        """Why one that is ready is not asked before its next day all the same; empty when it is."""
+        standing = self._services.standing(config.name)
+        spent = self._services.spending.provider_today_usd(config.name)
+        if 0 < config.daily_cap_usd <= spent and not standing.is_free:
+            return self.tr("At its daily cap: {amount} spent").format(amount=fmt.usd(spent))
+        if standing.quota_left == 0:
+            return self.tr("Today's requests are used up")
+        return ""
+
+    def _sentence(self, word: Light, why: str, until: datetime | None) -> str:
+        if word == "cooling":
+            return self._cooling(why, until)
+        texts: dict[Light, str] = {
+            "ready": self.tr("Ready"),
+            "no_key": self.tr("No key"),
+            "off": self.tr("Off"),
+            "key_refused": self.tr("Key refused"),
+            "no_credit": self.tr("No credit"),
+            "blind": self.tr("Takes no pictures"),
+            "error": self.tr("Not working"),
+        }
+        if word in ("ready", "no_key", "off") or not why:
+            return texts[word]
+        return self.tr("{state}: {why}").format(state=texts[word], why=said(why))
+
+    def _cooling(self, why: str, until: datetime | None) -> str:
+        text = self.tr("Cooling")
+        if until is not None:
+            form = "%H:%M:%S" if until - self._now() < timedelta(minutes=2) else "%H:%M"
+            text = self.tr("Cooling until {time}").format(time=until.strftime(form))
+        return self.tr("{state}: {why}").format(state=text, why=said(why)) if why else text
+
+    def _needs_key(self, config: ProviderConfig) -> bool:
+        needs_key = self._services.standing(config.name).needs_key
+        if needs_key is None:
+            vendor = self._services.vendor(config.vendor)
+            return vendor is not None and vendor.needs_key
+        return needs_key
+
+    def _has_key(self, provider: str) -> bool:
+        secrets, profiles = self._services.store.secrets, self._services.store.profiles
+        names: tuple[str | None, ...] = (None, *(profile.username for profile in profiles.all()))
+        return any(key.provider == provider for name in names for key in secrets.listed(name))
+
+    def _hear(self, light: ProviderLightChanged) -> None:
+        self._note(light)
+        self.changed.emit()
+
+    def _note(self, light: ProviderLightChanged) -> None:
+        until = None if light.until_s is None else self._now() + timedelta(seconds=light.until_s)
+        self._told[light.provider] = (light, until)

@@ -1,0 +1,1 @@
+"""Settings, the data's keeping, and About."""

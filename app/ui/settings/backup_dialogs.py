@@ -1,0 +1,156 @@
+"""A restore from the window: what the chosen file holds and what it replaces, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from app.store.database.backup import Manifest, is_copy, look_into
+from app.ui.support import formatting as fmt
+from app.ui.support.thread_progress import STEPS
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.form import FormDialog
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Quiet, Text
+
+PATIENCE_MS = 300
+WIDTH_PX = 520
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to restore from, as it was when it was looked into. ``is_copy``: the database alone."""
+
+    path: Path
+    bytes: int
+    is_copy: bool
+    manifest: Manifest
+
+    @classmethod
+    def at(cls, path: Path) -> Found:
+        """Reads it: for a thread. Raises ``ArchiveUnusable``."""
+        manifest = look_into(path)
+        return cls(path, path.stat().st_size, is_copy(path), manifest)
+
+
+def choose_backup(parent: QWidget, chosen: Callable[[Path], None]) -> None:
+    """Ask for the file to restore from; ``chosen`` gets it later."""
+    dialog = QFileDialog(parent, QCoreApplication.translate("backup_dialogs", "Restore a backup"))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setNameFilters(
+        [
+            QCoreApplication.translate("backup_dialogs", "Backups (*.zip *.db)"),
+            QCoreApplication.translate("backup_dialogs", "All files (*)"),
+        ]
+    )
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
+    dialog.open()
+
+
+class RestoreBackup(FormDialog):
+    """Emits ``wanted`` with the file once everything here may be replaced."""
+
+    wanted = Signal(Path)
+
+    def __init__(self, found: Found, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._path = found.path
+        self.setMinimumWidth(WIDTH_PX)
+        self.ask(self.tr("Restore this backup?"), self.tr("Replace everything"))
+        self.cancel_button.setDefault(True)  # Enter does no harm
+        self.cancel_button.setFocus()
+        self.form.addRow(self.tr("File"), Text(found.path.name, self, wrap=True))
+        self.form.addRow(self.tr("Made"), Text(_made_at(found.manifest), self))
+        if not found.is_copy:
+            self.form.addRow(self.tr("By version"), Text(found.manifest.version, self))
+            self.form.addRow(self.tr("Pictures"), Text(fmt.count(found.manifest.pictures), self))
+        self.form.addRow(self.tr("Size"), Text(fmt.size(found.bytes), self))
+        self.form.addRow(StateLabel(self._what_goes(found), "warn", self, wrap=True))
+        self.form.addRow(Quiet(self._what_happens(), self, wrap=True))
+
+    def _what_goes(self, found: Found) -> str:
+        if found.is_copy:
+            return self.tr(
+                "A copy of the database alone: profiles, settings and history that are here now are replaced, the "
+                "pictures stay. The old database is kept in the folder 'backups'."
+            )
+        return self.tr(
+            "Everything that is here now is replaced: profiles, settings, history, pictures. The old database is kept "
+            "in the folder 'backups', the old pictures are deleted."
+        )
+
+    def _what_happens(self) -> str:
+        return self.tr(
+            "The server stops, and the program opens again by itself. A backup holds no keys: API keys stay as they "
+            "are on this computer, phones pair anew. On another computer each profile needs a new auth key."
+        )
+
+    async def submit(self) -> None:
+        self.wanted.emit(self._path)
+
+
+def _made_at(manifest: Manifest) -> str:
+    """As the file says it; what is no time is shown as it is."""
+    try:
+        return fmt.when(datetime.fromisoformat(manifest.created_at))
+    except (ValueError, OverflowError):
+        return manifest.created_at[:40]
+
+
+class Restoring(QDialog):
+    """Stands before a window with nothing in it. Emits ``cancelled``; the button comes once it takes its time."""
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Restore a backup"))
+        self.setMinimumWidth(WIDTH_PX)
+        self.told = StateLabel(self.tr("The server finishes its frames and stops…"), "busy", self, wrap=True)
+        self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
+        self.progress.setFixedHeight(6)
+        self.progress.setAccessibleName(self.tr("How much is restored"))
+        self.cancel = Button(self.tr("Cancel"), "close", self)
+        policy = self.cancel.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.cancel.setSizePolicy(policy)
+        self.cancel.setAutoDefault(False)  # Enter does no harm
+        self.cancel.hide()
+        self.cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(14)
+        for widget in (self.told, self.progress):
+            column.addWidget(widget)
+        column.addLayout(buttons)
+        QTimer.singleShot(PATIENCE_MS, self, self.cancel.show)
+
+    def reject(self) -> None:
+        """Escape and the window's own close button too: it stays until nothing more is done."""
+        if self.cancel.isEnabled():
+            self.cancel.setEnabled(False)
+            self.told.show_state(self.tr("Everything stays as it is…"), "busy")
+            self.cancelled.emit()
+
+    def begin(self, file: str) -> None:
+        """The program is closed: now the file is read."""
+        if self.cancel.isEnabled():
+            self.told.show_state(self.tr("Reading {file}").format(file=file), "busy")
+        self.progress.setRange(0, STEPS)
+
+    def tell(self, step: int) -> None:
+        """Of ``STEPS``; after the last one it is put into place, and there is no way back."""
+        self.progress.setValue(step)
+        if step >= STEPS:
+            self.progress.setRange(0, 0)
+            self.cancel.setEnabled(False)
+            self.told.show_state(self.tr("Putting it into place…"), "busy")

@@ -1,0 +1,225 @@
+"""The predecessor's data comes over: what that does, how far it is, and what came, new auth keys shown once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import ArchiveUnusable, ServerError
+from app.store import Imported
+from app.store.setup.legacy_import import DATABASE
+from app.ui.services import Services
+from app.ui.support import formatting as fmt
+from app.ui.widgets.buttons import Button, CopyButton
+from app.ui.widgets.form import FormDialog
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Heading, Quiet, Text
+
+WIDTH_PX, LEFT_OUT_PX, KEYS_PX = 560, 110, 150
+
+
+def choose_folder(parent: QWidget, chosen: Callable[[Path], None]) -> None:
+    """Ask for the folder with the old database; ``chosen`` gets it later."""
+    title = QCoreApplication.translate("import_dialog", "The folder with {file}").format(file=DATABASE)
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)  # who looks for the file sees it
+    dialog.fileSelected.connect(lambda folder: chosen(Path(folder)))
+    dialog.open()
+
+
+class ImportOld(FormDialog):
+    """``source``: the folder. Emits ``imported`` with what came over; the server is stopped meanwhile."""
+
+    imported = Signal(object)
+
+    def __init__(self, services: Services, source: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services, self._source, self._is_wanted = services, source, True
+        self.ask(self.tr("Import from the older AI server"), self.tr("Import"))
+        self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
+        self.progress.setFixedHeight(6)
+        self.progress.setAccessibleName(self.tr("How many frames came over"))
+        self.told = StateLabel("", "busy", self, wrap=True)
+        told = self.tr(
+            "Profiles, history with its pictures, blacklist and API keys are taken over. What is here already stays as "
+            "it is; the old files are read, never changed. It can be done again."
+        )
+        self.form.addRow(self.tr("Folder"), Text(str(source), self, wrap=True))
+        self.form.addRow(Text(told, self, wrap=True))
+        if self._is_running():
+            note = self.tr("The server stops meanwhile: glasses get no answer. It starts again afterwards.")
+            self.form.addRow(StateLabel(note, "warn", self, wrap=True))
+        for widget in (self.told, self.progress):
+            widget.hide()
+            self.form.addRow(widget)
+
+    def accept(self) -> None:
+        self._is_wanted = True
+        super().accept()
+
+    def reject(self) -> None:
+        """While it works, Cancel ends it where it is."""
+        if self._submitting:
+            self._is_wanted = False
+            self.cancel_button.setEnabled(False)
+            self.told.show_state(self.tr("Stopping…"), "busy")
+        else:
+            super().reject()
+
+    async def submit(self) -> None:
+        if not await asyncio.to_thread((self._source / DATABASE).is_file):
+            raise ArchiveUnusable(self.tr("There is no {file} in that folder.").format(file=DATABASE))
+        was_running = self._is_running()
+        for widget in (self.told, self.progress):
+            widget.show()
+        try:
+            if was_running:
+                self.told.show_state(self.tr("The server finishes its frames and stops…"), "busy")
+                await self._services.control.stop()
+            self.told.show_state(self.tr("Taking over profiles and keys…"), "busy")
+            imported = await self._services.store.import_predecessor(self._source, self._tell)
+        except asyncio.CancelledError:  # the program closes
+            was_running = False
+            raise
+        finally:
+            for widget in (self.told, self.progress):
+                widget.hide()
+            self.cancel_button.setEnabled(True)
+            if was_running:
+                with contextlib.suppress(ServerError):  # it is the server's state then, and the strip shows it
+                    await self._services.control.start()
+        self.imported.emit(imported)
+
+    def _is_running(self) -> bool:
+        return self._services.control.state in ("running", "starting")
+
+    def _tell(self, done: int, total: int) -> bool:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        if self._is_wanted:
+            text = self.tr("Frames taken over: {done} of {total}")
+            self.told.show_state(text.format(done=fmt.count(done), total=fmt.count(total)), "busy")
+        return self._is_wanted
+
+
+class ImportedOld(QDialog):
+    """What came over. New auth keys are shown here and never again."""
+
+    def __init__(self, imported: Imported, source: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Taken over from the older AI server"))
+        self.setMinimumWidth(WIDTH_PX)
+        self._source = source
+        self.copy_buttons: list[CopyButton] = []
+        self.open_folder = Button(self.tr("Open the folder"), "open", self)
+        self.close_button = Button(self.tr("Close"), "", self, primary=True)
+        self.refusal = StateLabel("", "bad", self, wrap=True)
+        self.refusal.hide()
+        self.open_folder.clicked.connect(self._open_folder)
+        self.close_button.clicked.connect(self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(14)
+        column.addLayout(self._figures(imported))
+        if imported.new_keys:
+            self._add_keys(imported, column)
+        if imported.left_out:
+            self._add_left_out(imported, column)
+        if imported.profiles or imported.known:
+            self._add_last_step(column)
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(self.close_button)
+        column.addLayout(bottom)
+        self.ensurePolished()
+        self.resize(WIDTH_PX, column.totalHeightForWidth(WIDTH_PX))  # Qt measures wrapped texts at a narrower one
+
+    def _figures(self, imported: Imported) -> QFormLayout:
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows = [
+            (self.tr("Profiles"), ", ".join(imported.profiles) or fmt.count(0)),
+            (self.tr("Here already"), ", ".join(imported.known)),
+            (self.tr("Frames"), fmt.count(imported.frames)),
+            (self.tr("Pictures"), fmt.count(imported.pictures)),
+            (self.tr("Blocked addresses"), fmt.count(imported.blacklisted)),
+            (self.tr("API keys"), fmt.count(imported.keys)),
+        ]
+        for label, value in rows:
+            if value:
+                form.addRow(label, Text(value, self, wrap=True))
+        return form
+
+    def _add_keys(self, imported: Imported, column: QVBoxLayout) -> None:
+        told = self.tr(
+            "The old auth keys of these profiles could not be kept. Their new ones are shown this once: put them into "
+            "the phone app's settings."
+        )
+        inner = QWidget(self)
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for row, (username, key) in enumerate(imported.new_keys):
+            field = QLineEdit(key, inner)
+            field.setReadOnly(True)
+            field.setAccessibleName(self.tr("New auth key of {name}").format(name=username))
+            field.setCursorPosition(0)
+            copy = CopyButton(self.tr("Copy: {what}").format(what=username), key, inner)
+            self.copy_buttons.append(copy)
+            for place, widget in enumerate((Text(username, inner), field, copy)):
+                grid.addWidget(widget, row, place)
+        grid.setRowStretch(len(imported.new_keys), 1)
+        area = QScrollArea(self, widgetResizable=True)
+        area.setWidget(inner)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFixedHeight(min(KEYS_PX, inner.sizeHint().height() + 4))
+        column.addWidget(Heading(self.tr("New auth keys"), self, steps=1))
+        column.addWidget(StateLabel(told, "warn", self, wrap=True))
+        column.addWidget(area)
+
+    def _add_left_out(self, imported: Imported, column: QVBoxLayout) -> None:
+        self.left_out = QPlainTextEdit("\n".join(imported.left_out), self)
+        self.left_out.setReadOnly(True)
+        self.left_out.setFixedHeight(LEFT_OUT_PX)
+        self.left_out.setAccessibleName(self.tr("What was left out"))
+        column.addWidget(Heading(self.tr("Left out"), self, steps=1))
+        column.addWidget(self.left_out)
+
+    def _add_last_step(self, column: QVBoxLayout) -> None:
+        told = self.tr("Delete the old file now: it holds your keys in clear.")
+        column.addWidget(Heading(self.tr("One thing is left to do"), self, steps=1))
+        column.addWidget(StateLabel(told, "warn", self, wrap=True))
+        row = QHBoxLayout()
+        path = Quiet(str(self._source / DATABASE), self, wrap=True)
+        path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(path, 1)
+        row.addWidget(self.open_folder)
+        column.addLayout(row)
+        column.addWidget(self.refusal)
+
+    def _open_folder(self) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._source))):
+            self.refusal.show_state(self.tr("The folder could not be opened here."), "bad")
+            self.refusal.show()

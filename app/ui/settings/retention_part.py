@@ -1,0 +1,91 @@
+"""What the history takes of what it may, what cleaning would take away, and Clean now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from app.store import Cleaned, WouldGo
+from app.ui.services import Services
+from app.ui.settings.usage_list import UsageList
+from app.ui.support import formatting as fmt
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.state_label import StateLabel
+
+MOST_NAMED = 6
+"""Profiles in the sentence of what would go."""
+
+
+class RetentionPart(QWidget):
+    """Emits nothing: ``measure`` and ``clean_now`` are the coroutines behind it; ``work`` runs them for a button."""
+
+    def __init__(self, services: Services, work: Callable[..., None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.usage = UsageList(self)
+        self.look = Button(self.tr("What would go"), "", self)
+        self.clean = Button(self.tr("Clean now"), "delete", self)
+        self.cleaning = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
+        self.cleaning.setFixedHeight(6)
+        self.cleaned = StateLabel("", "good", self, wrap=True)
+        for part in (self.cleaning, self.cleaned):
+            part.hide()
+        self.look.clicked.connect(lambda: work(self.look_ahead(), "see what would go", self.look))
+        self.clean.clicked.connect(lambda: work(self.clean_now(), "clean up", self.clean, self.look))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        bottom = QHBoxLayout()
+        bottom.setSpacing(8)
+        for button in (self.look, self.clean):
+            bottom.addWidget(button)
+        bottom.addWidget(self.cleaned, 1)
+        bottom.addWidget(self.cleaning, 1)
+        bottom.addStretch(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.usage)
+        column.addLayout(bottom)
+        column.setAlignment(bottom, Qt.AlignmentFlag.AlignLeft)
+
+    async def measure(self) -> None:
+        usages = await self._services.store.retention.usage()
+        self.usage.show_usage(usages, self._services.store.settings.integer("retention.mb_per_profile") * 2**20)
+
+    async def look_ahead(self) -> None:
+        """Say what cleaning would take, and of whom."""
+        going = [would for would in await self._services.store.retention.would_clean() if would.frames]
+        if not going:
+            self._tell(self.tr("Nothing is too old or too much."), going)
+            return
+        whole = sum((Cleaned(would.frames, would.bytes) for would in going), Cleaned(0, 0))
+        told = self.tr("With their pictures would go: {frames} frames, {size}.")
+        self._tell(told.format(frames=fmt.count(whole.frames), size=fmt.size(whole.bytes)), going)
+
+    async def clean_now(self) -> None:
+        self.cleaned.hide()
+        showing = asyncio.get_running_loop().call_later(0.3, self.cleaning.show)
+        try:
+            gone = await self._services.store.retention.clean()
+        finally:
+            showing.cancel()
+            self.cleaning.hide()
+        told = self.tr("Deleted with their pictures: {frames} frames, {size}.")
+        said = told.format(frames=fmt.count(gone.frames), size=fmt.size(gone.bytes))
+        self._tell(said if gone.frames else self.tr("Nothing was too old or too much."))
+        await self.measure()
+
+    def _tell(self, sentence: str, going: Iterable[WouldGo] = ()) -> None:
+        """``going``: by profile, behind the sentence."""
+        parts = [
+            f"{would.username or self.tr('left over')} {fmt.count(would.frames)} ({fmt.size(would.bytes)})"
+            for would in going
+        ]
+        if len(parts) > MOST_NAMED:
+            parts[MOST_NAMED:] = ["…"]
+        self.cleaned.show_state(" ".join((sentence, ", ".join(parts))).strip(), "idle" if parts else "good")
+        self.cleaned.show()

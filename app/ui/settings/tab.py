@@ -1,0 +1,208 @@
+"""Every setting that is declared, in a form that makes itself; what the history takes; how it looks; what this is."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.core.errors import InvalidValue, ServerError
+from app.core.events import SettingsChanged
+from app.core.settings import SETTINGS, Setting, names_in
+from app.ui.services import Services
+from app.ui.settings.about_card import AboutCard
+from app.ui.settings.data_card import DataCard
+from app.ui.settings.retention_part import RetentionPart
+from app.ui.settings.setting_row import SettingRow
+from app.ui.settings.window_card import WindowCard
+from app.ui.support.bridge import Bridge
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.support.sentences import said
+from app.ui.support.theme import MARGIN_PX
+from app.ui.tab import Tab
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.card import Card
+from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.text import Heading
+
+_GROUPS: Mapping[str, str] = {
+    "network": QT_TRANSLATE_NOOP("SettingsTab", "Network"),
+    "limits": QT_TRANSLATE_NOOP("SettingsTab", "Limits"),
+    "cascade": QT_TRANSLATE_NOOP("SettingsTab", "Asking the providers"),
+    "order": QT_TRANSLATE_NOOP("SettingsTab", "Who is asked next"),
+    "gate": QT_TRANSLATE_NOOP("SettingsTab", "Before a provider is asked"),
+    "retention": QT_TRANSLATE_NOOP("SettingsTab", "What is kept"),
+    "privacy": QT_TRANSLATE_NOOP("SettingsTab", "Privacy"),
+    "": QT_TRANSLATE_NOOP("SettingsTab", "Answers, for every profile without a value of its own"),
+}
+"""Titles by prefix; a prefix that is not here is its own title."""
+_AT_START = ("network.host", "network.port")
+"""Read when the server starts."""
+_ORDERS = "order"
+"""The prefix of what names providers."""
+_BAR_PX = 12
+"""The scroll bar's width, by the style sheet."""
+
+
+class SettingsTab(Tab):
+    """A card per prefix. A change is saved when it is made; a refusal stands under its field."""
+
+    name = "settings"
+    title = QT_TRANSLATE_NOOP("SettingsTab", "Settings")
+
+    def __init__(self, services: Services, bridge: Bridge) -> None:
+        super().__init__(services, bridge)
+        self.rows: dict[str, SettingRow] = {}
+        self.cards: dict[str, Card] = {}
+        self._is_stale = False
+        self._make_restart()
+        self.retention = RetentionPart(services, self.work, self)
+        self.own, self.data = WindowCard(services, self.work, self), DataCard(services, self.work, self)
+        self.about = AboutCard(services.control, bridge, self.work, self)
+        self.own.set_up_wanted.connect(self.set_up_wanted)
+        self.data.restore_wanted.connect(self.restore_wanted)
+        self._lay_out()
+        bridge.settings_changed.connect(self._settings_changed)
+        bridge.server_state_changed.connect(self._server_changed)
+        bridge.profiles_changed.connect(self._measure_if_shown)
+
+    # --- how it is made ------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        inner = QWidget(self)
+        inner.setAutoFillBackground(False)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, MARGIN_PX - _BAR_PX, MARGIN_PX)
+        column.setSpacing(14)
+        for setting in SETTINGS:
+            self._add_row(setting, column)
+        for name, part in (("network", self.restart_part), ("retention", self.retention)):
+            self._card(name, column).body.addWidget(part)
+        for card in (self.data, self.own, self.about):
+            column.addWidget(card)
+        column.addStretch(1)
+        self.page = QScrollArea(self, widgetResizable=True)
+        self.page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.page.setWidget(inner)
+        self.page.viewport().setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(MARGIN_PX, 0, 0, 0)
+        outer.addWidget(self.page)
+
+    def _card(self, prefix: str, column: QVBoxLayout) -> Card:
+        if prefix not in self.cards:
+            title = self.tr(_GROUPS[prefix]) if prefix in _GROUPS else prefix.capitalize()
+            self.cards[prefix] = card = Card(self)
+            card.body.addWidget(Heading(title, card, steps=1))
+            column.addWidget(card)
+        return self.cards[prefix]
+
+    def _add_row(self, setting: Setting, column: QVBoxLayout) -> None:
+        prefix = setting.key.rpartition(".")[0]
+        row = SettingRow(setting, self.services.store.settings.value(setting.key), self)
+        row.wanted.connect(lambda text, key=setting.key: self._save(key, text))
+        self.rows[setting.key] = row
+        self._card(prefix, column).body.addWidget(row)
+
+    def _make_restart(self) -> None:
+        self.restart_part = QWidget(self)
+        self.restart_note = StateLabel("", "idle", self.restart_part, wrap=True)
+        self.restart = Button(self.tr("Restart the server now"), "refresh", self.restart_part)
+        self.restart.clicked.connect(lambda: self.work(self._restart(), "restart the server", self.restart))
+        row = QHBoxLayout(self.restart_part)
+        row.setContentsMargins(0, 4, 0, 0)
+        row.addWidget(self.restart_note, 1)
+        row.addWidget(self.restart)
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        for row in self.rows.values():
+            row.show_value(self.services.store.settings.value(row.setting.key))
+        self._show_restart()
+        self.own.refresh()
+        self._measure_if_shown()
+
+    def shut(self) -> None:
+        for row in self.rows.values():
+            row.flush()
+        self.data.stop()
+
+    def _settings_changed(self, event: SettingsChanged) -> None:
+        if event.key in _AT_START or not event.key:
+            self._is_stale = self.services.control.state in ("running", "starting")
+        if not self.isVisible():
+            return
+        for row in self.rows.values():
+            if event.key in ("", row.setting.key):
+                row.show_value(self.services.store.settings.value(row.setting.key))
+        self._show_restart()
+        if event.key.startswith("retention") or not event.key:
+            self._measure_if_shown()
+
+    def _server_changed(self) -> None:
+        if self.services.control.state != "running":
+            self._is_stale = False
+        self._show_restart()
+
+    def _show_restart(self) -> None:
+        if self._is_stale:
+            self.restart_note.show_state(
+                self.tr("The server still uses the address and port that it was started with."), "warn"
+            )
+        else:
+            self.restart_note.show_state(self.tr("Address and port count from the server's next start."), "idle")
+        self.restart.setEnabled(self.services.control.state in ("running", "error"))
+
+    def _measure_if_shown(self) -> None:
+        if self.isVisible():
+            self.work(self.retention.measure(), "measure the profiles")
+
+    def find_text(self, text: str) -> tuple[int, int]:
+        """Show the rows alone whose label, help or key contains it; a card with none of them is away."""
+        needle, shown = text.strip().casefold(), 0
+        for row in self.rows.values():
+            told = (row.label.text(), row.help.text(), row.setting.key)
+            found = any(needle in part.casefold() for part in told)
+            row.setVisible(found)
+            shown += found
+        for card in self.cards.values():
+            rows = [row for row in self.rows.values() if card.isAncestorOf(row)]
+            card.setVisible(not needle or any(not row.isHidden() for row in rows))
+        for other in (self.data, self.own, self.about, self.restart_part, self.retention):
+            other.setVisible(not needle)
+        return shown, len(self.rows)
+
+    # --- what is done --------------------------------------------------------------------------------------------
+
+    def _save(self, key: str, text: str | None) -> None:
+        self.work(self._saved(key, text), "save a setting")
+
+    async def _saved(self, key: str, text: str | None) -> None:
+        row, store = self.rows[key], self.services.store
+        try:
+            if text is not None and key.partition(".")[0] == _ORDERS:
+                self._check_names(text)
+            await store.set_setting(key, text)
+        except InvalidValue as error:
+            row.refuse(said(error))
+            return
+        row.accept(text, store.settings.value(key))
+
+    def _check_names(self, text: str) -> None:
+        """Raises ``InvalidValue`` for a provider that nobody knows."""
+        known = list(dict.fromkeys(config.name for config in self.services.store.providers.all()))
+        vendors = {vendor.name for vendor in self.services.vendors}
+        for name in names_in(text):
+            if name not in known and name not in vendors:
+                told = self.tr("There is no provider '{name}'. Known are: {known}.")
+                raise InvalidValue(told.format(name=name[:40], known=", ".join(known)))
+
+    async def _restart(self) -> None:
+        with contextlib.suppress(ServerError):  # it is the server's state then, and the strip shows it
+            await self.services.control.stop()
+            self._is_stale = False  # of stopped and running again, the bridge may tell the latter alone
+            await self.services.control.start()
+        self._show_restart()

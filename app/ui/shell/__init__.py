@@ -1,0 +1,1 @@
+"""The frame around the tabs: window, tray, notices, banners, and what happens at start and end."""

@@ -1,0 +1,272 @@
+"""The frame around the tabs: the status strip, what the owner should know, the list of tabs and the shown one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.services import Services
+from app.ui.shell.background import Background
+from app.ui.shell.find_bar import FindBar
+from app.ui.shell.find_controller import Finding
+from app.ui.shell.lost_keys import LostKeys
+from app.ui.shell.message_bar import MessageBar
+from app.ui.shell.shortcuts_dialog import WINDOW_KEYS, Keys
+from app.ui.shell.status import Status
+from app.ui.shell.status_strip import StatusStrip
+from app.ui.shell.tab_list import TabList
+from app.ui.support import icons
+from app.ui.support.bridge import Bridge
+from app.ui.support.theme import MARGIN_PX, Scheme, Theme, Tone
+from app.ui.support.window_state import WindowMemory, bring_on_screen
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from app.ui.tab import Tab  # the tabs come after the first paint
+
+WIDTH_PX, HEIGHT_PX = 1_120, 760
+
+
+class MainWindow(QWidget):
+    """Shown empty at once; ``open`` fills it when the program is ready. ``closing`` asks for the program's end,
+    ``restore_wanted`` for a new beginning with what that backup holds."""
+
+    closing = Signal()
+    restore_wanted = Signal(Path)
+
+    def __init__(self, theme: Theme, settings_path: Path | None = None) -> None:
+        super().__init__()
+        self._theme = theme
+        self._memory = WindowMemory(settings_path)
+        self._services: Services | None = None
+        self._bridge: Bridge | None = None
+        self.tabs: list[Tab] = []
+        self.setWindowTitle(self.tr("Frame Backend"))
+        self.setWindowIcon(_window_icon(self.palette()))
+        self.strip, self.messages, self.find_bar = StatusStrip(self), MessageBar(self), FindBar(self)
+        self.background: Background | None = None
+        self._keys: dict[str, QShortcut] = {}
+        self._tables: dict[Table, str] = {}
+        self.tab_list, self.pages = TabList(self), QStackedWidget(self)
+        self.appearance = self._appearance_button()
+        self._lay_out()
+        self._add_keys()
+        self._finding = Finding(self.find_bar, self._keys["unfind"], self)
+        self.pages.currentChanged.connect(self._page_changed)
+        self.tab_list.currentRowChanged.connect(self.pages.setCurrentIndex)
+        self.resize(WIDTH_PX, HEIGHT_PX)
+        self._restore()
+
+    # --- the program opens and closes ----------------------------------------------------------------------------
+
+    def open(self, services: Services, tabs: tuple[type[Tab], ...]) -> None:
+        """Show the running program."""
+        from app.ui.shell.pairing_controller import (
+            PairingDesk,  # with the store's own words of addresses: after the first paint
+        )
+
+        if not self._memory.is_kept:
+            self._memory = WindowMemory(services.settings_path)
+            self._restore()
+        self._services, self._bridge = services, Bridge(services.bus, self)
+        self._status = Status(services, self._bridge, self.strip, self.messages)
+        self.pairings = PairingDesk(services, self._bridge, self._refuse, self)
+        self._notices.addWidget(self.pairings)
+        self.background = Background(services, self._bridge, self._memory, self)
+        for kind in tabs:
+            self._add_tab(kind(services, self._bridge))
+        names = [tab.name for tab in self.tabs]
+        self.tab_list.setCurrentRow(names.index(self._memory.tab) if self._memory.tab in names else 0)
+        self.tab_list.setFocus()
+        LostKeys(services, self._bridge, self.messages, self._show_profile)
+
+    def shut(self) -> None:
+        """Hear no more events; the program closes."""
+        self._keep()
+        if self.background is not None:
+            self.background.stop()
+        if self._bridge is not None:
+            self._bridge.close()
+            self._status.stop()
+        for tab in self.tabs:
+            tab.shut()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing leaves the program in the tray; where there is none, it ends."""
+        event.ignore()
+        if self.background is not None and self.background.takes_over():
+            self._keep()
+            self.hide()
+        else:
+            self.quit()
+
+    def quit(self) -> None:
+        """Ask for the program's end: it ends its work first, out of sight."""
+        self._keep()
+        self.hide()
+        self.closing.emit()
+
+    def show_up(self, token: str = "") -> None:
+        """Come to the front from wherever it is. ``token``: by which a Wayland desktop allows that."""
+        if token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        bring_on_screen(self)
+        self.raise_()
+        self.activateWindow()
+
+    def set_up(self) -> None:
+        """Go through the first start, from its beginning."""
+        from app.ui.first_start.wizard import FirstStart  # hardly ever wanted
+
+        if self._services is not None and self._bridge is not None:
+            FirstStart(self._services, self._bridge, self).open()
+
+    def tell(self, sentence: str, tone: Tone = "warn", key: str = "") -> None:
+        """Put a sentence into the message bar."""
+        self.messages.tell(sentence, tone, key)
+
+    def go_to(self, name: str) -> None:
+        """Show the tab of that name."""
+        for row, tab in enumerate(self.tabs):
+            if tab.name == name:
+                self.tab_list.setCurrentRow(row)
+
+    # --- within --------------------------------------------------------------------------------------------------
+
+    def _add_tab(self, tab: Tab) -> None:
+        self.tabs.append(tab)
+        tab.message.connect(lambda sentence, tone: self.tell(sentence, tone))
+        tab.tab_wanted.connect(self._begin_in)
+        tab.set_up_wanted.connect(self.set_up)
+        tab.restore_wanted.connect(self.restore_wanted)
+        self._remember_columns(tab)
+        self.pages.addWidget(tab)
+        self.tab_list.add_tab(tab.tr(tab.title), tab.name)
+
+    def _begin_in(self, name: str) -> None:
+        self.go_to(name)
+        self._tab().begin()
+
+    def _show_profile(self, name: str) -> None:
+        self.go_to("profiles")
+        self._tab().show_one(name)
+
+    def _remember_columns(self, tab: Tab) -> None:
+        """Give the tab's tables the columns they had; a tab may make some of them when it is first shown."""
+        for table in tab.findChildren(Table):
+            if table not in self._tables:
+                self._tables[table] = f"{tab.name}/{table.accessibleName().replace('/', ' ')}"
+                self._memory.restore_columns(table, self._tables[table])
+
+    def _keep(self) -> None:
+        """Write down the place and what is shown where."""
+        if not self.tabs:
+            return
+        self._memory.keep_place(self)
+        self._memory.tab = self._tab().name
+        for table, key in self._tables.items():
+            if shiboken6.isValid(table):
+                self._memory.keep_columns(table, key)
+
+    def _tab(self) -> Tab:
+        return self.tabs[self.pages.currentIndex()]
+
+    def _page_changed(self) -> None:
+        self._finding.end()
+        self._remember_columns(self._tab())
+
+    def _refuse(self, sentence: str) -> None:
+        self.tell(sentence, "bad")
+
+    def _refresh(self) -> None:
+        if self.tabs:
+            self._tab().refresh()
+            self._status.refresh()
+
+    def _restore(self) -> None:
+        self._memory.restore_place(self)
+        self._choose_scheme(self._memory.scheme)
+
+    def _choose_scheme(self, scheme: Scheme) -> None:
+        self._memory.scheme = scheme
+        self._theme.apply(scheme)
+        for action in self._schemes.actions():
+            action.setChecked(action.data() == scheme)
+
+    # --- keys ------------------------------------------------------------------------------------------------------
+
+    def _add_keys(self) -> None:
+        for digit in range(1, 10):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{digit}"), self)
+            shortcut.activated.connect(lambda row=digit - 1: self._go_to_row(row))
+        for key, name, _text in WINDOW_KEYS:
+            self._keys[name] = QShortcut(QKeySequence(key), self)
+        self._keys["find"].activated.connect(self._find)
+        self._keys["refresh"].activated.connect(self._refresh)
+        self._keys["settings"].activated.connect(lambda: self.go_to("settings"))
+        self._keys["keys"].activated.connect(lambda: Keys(self).open())
+        self._keys["quit"].activated.connect(self.quit)
+
+    def _find(self) -> None:
+        if self.tabs:
+            self._finding.begin(self._tab())
+
+    def _go_to_row(self, row: int) -> None:
+        if row < len(self.tabs):
+            self.tab_list.setCurrentRow(row)
+
+    def _appearance_button(self) -> IconButton:
+        button = IconButton("appearance", self.tr("Appearance: light, dark or as the system"), self)
+        menu, self._schemes = QMenu(button), QActionGroup(self)
+        for scheme, text in (
+            ("system", self.tr("As the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ):
+            action = menu.addAction(text)
+            action.setData(scheme)
+            action.setCheckable(True)
+            self._schemes.addAction(action)
+        self._schemes.triggered.connect(lambda action: self._choose_scheme(action.data()))
+        # a menu that is given to the button would be run in a loop of its own
+        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height()))))
+        return button
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setContentsMargins(0, MARGIN_PX - 6, 0, 10)
+        left.addWidget(self.tab_list, 1)
+        left.addWidget(self.appearance, 0, Qt.AlignmentFlag.AlignLeft)
+        left.setContentsMargins(6, MARGIN_PX - 2, 0, 10)
+        self._notices = QVBoxLayout()
+        self._notices.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0)
+        self._notices.setSpacing(8)
+        for part in (self.strip, self.messages):
+            self._notices.addWidget(part)
+        right = QVBoxLayout()
+        right.setSpacing(14)
+        right.addLayout(self._notices)
+        finding = QHBoxLayout()
+        finding.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
+        finding.addWidget(self.find_bar)
+        right.addLayout(finding)
+        right.addWidget(self.pages, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(left)
+        row.addLayout(right, 1)
+
+
+def _window_icon(palette: QPalette) -> QIcon:
+    return icons.icon("app", palette, QPalette.ColorRole.Highlight)

@@ -1,0 +1,59 @@
+"""F1: which keys do what. The window makes its shortcuts from the same list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.text import Quiet, Text
+
+WINDOW_KEYS: tuple[tuple[str, str, str], ...] = (
+    ("Ctrl+F", "find", QT_TRANSLATE_NOOP("Keys", "Find in this tab")),
+    ("Esc", "unfind", QT_TRANSLATE_NOOP("Keys", "End finding, close a dialog")),
+    ("F5", "refresh", QT_TRANSLATE_NOOP("Keys", "Read everything shown anew")),
+    ("Ctrl+,", "settings", QT_TRANSLATE_NOOP("Keys", "Settings")),
+    ("F1", "keys", QT_TRANSLATE_NOOP("Keys", "This list")),
+    ("Ctrl+Q", "quit", QT_TRANSLATE_NOOP("Keys", "Quit: the server stops too")),
+)
+"""Key, what the window does by it, and the same in words."""
+OTHER_KEYS: tuple[tuple[str, str], ...] = (
+    ("Ctrl+1", QT_TRANSLATE_NOOP("Keys", "The first tab; up to Ctrl+9")),
+    ("Ctrl+C", QT_TRANSLATE_NOOP("Keys", "Copy the selected rows or lines")),
+    ("Ctrl+V", QT_TRANSLATE_NOOP("Keys", "Try a copied picture, in Live")),
+    ("Ctrl+S", QT_TRANSLATE_NOOP("Keys", "Save the prompt, in Prompts")),
+    ("Alt+Up", QT_TRANSLATE_NOOP("Keys", "Ask a provider earlier in a chain, in Profiles")),
+    ("Alt+Down", QT_TRANSLATE_NOOP("Keys", "Ask a provider later in a chain, in Profiles")),
+    ("Del", QT_TRANSLATE_NOOP("Keys", "Take the selected row away, where that is offered")),
+    ("Tab", QT_TRANSLATE_NOOP("Keys", "To the next field, button or list")),
+    ("Space", QT_TRANSLATE_NOOP("Keys", "Press the button, switch the box")),
+)
+
+
+class Keys(QDialog):
+    """A list to be read, and Close."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Keys"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(28)
+        grid.setVerticalSpacing(10)
+        told = [(key, text) for key, _, text in WINDOW_KEYS]
+        for row, (key, text) in enumerate((*OTHER_KEYS[:1], *told, *OTHER_KEYS[1:])):
+            native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+            grid.addWidget(Text(native, self), row, 0)
+            grid.addWidget(Quiet(self.tr(text), self), row, 1)
+        self.close_button = Button(self.tr("Close"), "", self, primary=True)
+        self.close_button.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(18)
+        column.addLayout(grid)
+        column.addLayout(buttons)

@@ -1,0 +1,155 @@
+"""Keeps the status strip and the message bar true: from the server's own state and the store's own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.core.events import HistoryBehind, KeyringChecked, KeysPosted, ServerStateChanged, Trouble
+from app.ui.services import Services
+from app.ui.shell.message_bar import MessageBar
+from app.ui.shell.status_strip import StatusStrip
+from app.ui.support import formatting as fmt
+from app.ui.support import run_task
+from app.ui.support.bridge import Bridge
+from app.ui.support.sentences import said
+
+FIGURES_MS = 30_000
+COUNT_MS = 1_000
+"""The shortest time between two counts of frames: each lays the strip out anew."""
+SERVER, KEYRING, HISTORY = "server", "keyring", "history"
+
+
+class Status(QObject):
+    """``refresh`` reads all of it anew; events do it piece by piece."""
+
+    def __init__(self, services: Services, bridge: Bridge, strip: StatusStrip, messages: MessageBar) -> None:
+        super().__init__(strip)
+        self._services, self._bridge, self._strip, self._messages = services, bridge, strip, messages
+        self._frames_today = -1
+        self._timer = QTimer(self, interval=FIGURES_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+        self._counting = QTimer(self, singleShot=True, interval=COUNT_MS)
+        self._counting.timeout.connect(self._count_frames)
+        strip.start_wanted.connect(lambda: self._drive(services.control.start()))
+        strip.stop_wanted.connect(lambda: self._drive(services.control.stop()))
+        strip.offer_wanted.connect(lambda: self._drive(self._take_offer()))
+        strip.connect_wanted.connect(self._connect_phone)
+        strip.connect_phone.setEnabled(True)
+        bridge.server_state_changed.connect(self._server_changed)
+        bridge.keyring_checked.connect(self._keyring_checked)
+        bridge.history_behind.connect(self._history_behind)
+        bridge.keys_posted.connect(self._keys_posted)
+        bridge.trouble.connect(self._trouble)
+        bridge.delivered.connect(self._count_soon)
+        self._first()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        self._counting.stop()
+
+    def refresh(self) -> None:
+        self._count_frames()
+        run_task.start(self._measure_disk(), name="measure the disk", owner=self._strip, refused=self._refuse)
+        if self._services.control.state == "running":  # it may have joined another network: the URL follows
+            run_task.start(
+                self._services.control.addresses(), name="look at the network", owner=self._strip, refused=self._refuse
+            )
+
+    def _first(self) -> None:
+        control, keyring = self._services.control, self._services.store.secrets.state
+        self._server_changed(ServerStateChanged(control.state, control.url, control.sentence))
+        self._strip.show_keyring(keyring.usable, said(keyring.sentence))
+        if keyring.usable is False:
+            self._messages.tell(said(keyring.sentence), "warn", KEYRING)
+        self.refresh()
+
+    def _drive(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        run_task.start(self._driven(coroutine), name="drive the server", owner=self._strip, refused=self._refuse_server)
+
+    async def _driven(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        self._strip.toggle.setEnabled(False)
+        self._strip.offer.setEnabled(False)
+        try:
+            await coroutine
+        finally:  # the state has the last word on what the buttons offer
+            control = self._services.control
+            self._strip.offer.setEnabled(True)
+            self._server_changed(ServerStateChanged(control.state, control.url, control.sentence))
+
+    def _refuse(self, sentence: str) -> None:
+        self._messages.tell(sentence, "bad")
+
+    def _refuse_server(self, sentence: str) -> None:
+        self._messages.tell(sentence, "bad", SERVER)
+
+    async def _take_offer(self) -> None:
+        """Start where the failed start said that it would work."""
+        control, store = self._services.control, self._services.store
+        if (failure := control.failure) is None:
+            return
+        if failure.free_host:
+            await store.set_setting("network.host", failure.free_host)
+            control.follow("network.host")
+        await store.set_setting("network.port", failure.free_port)
+        control.follow("network.port")
+        await control.start()
+
+    def _offer(self) -> str:
+        failure = self._services.control.failure
+        if failure is None or not failure.free_port:
+            return ""
+        if failure.free_host:
+            return self.tr("Use {address}").format(address=f"{failure.free_host}:{failure.free_port}")
+        return self.tr("Use port {port}").format(port=failure.free_port)
+
+    def _connect_phone(self) -> None:
+        from app.ui.connect.dialog import ConnectDialog  # after the first paint: it brings the store
+
+        ConnectDialog(self._services, self._bridge, self._strip.window()).open()
+
+    def _server_changed(self, event: ServerStateChanged) -> None:
+        self._strip.show_server(event)
+        self._strip.show_offer(self._offer() if event.state == "error" else "")
+        if event.state == "error" and event.sentence:
+            self._messages.tell(said(event.sentence), "bad", SERVER)
+        elif event.state == "running":
+            self._messages.drop(SERVER)
+
+    def _keyring_checked(self, event: KeyringChecked) -> None:
+        self._strip.show_keyring(event.usable, said(event.sentence))
+        if event.usable:
+            self._messages.drop(KEYRING)
+        else:
+            self._messages.tell(said(event.sentence), "warn", KEYRING)
+
+    def _history_behind(self, event: HistoryBehind) -> None:
+        if event.rows <= 0:
+            self._messages.drop(HISTORY)
+            return
+        text = self.tr("The history is behind: frames answered but not stored yet: {number}. Is the disk full or busy?")
+        self._messages.tell(text.format(number=fmt.count(event.rows)), "warn", HISTORY)
+
+    def _keys_posted(self, event: KeysPosted) -> None:
+        labels = ", ".join(self._services.provider_label(name) for name in event.providers)
+        text = self.tr("The phone at {address} set API keys of {name}: {providers}.")
+        self._messages.tell(text.format(address=event.client_ip, name=event.username, providers=labels), "good")
+
+    def _trouble(self, event: Trouble) -> None:
+        self._messages.tell(said(event.sentence), "warn")
+
+    def _count_soon(self) -> None:
+        if not self._counting.isActive():
+            self._counting.start()
+
+    def _count_frames(self) -> None:
+        frames_today = self._services.store.activity.frames_today()
+        if frames_today != self._frames_today:
+            self._frames_today = frames_today
+            self._strip.show_frames(frames_today)
+
+    async def _measure_disk(self) -> None:
+        self._strip.show_disk(await self._services.store.activity.disk_used())

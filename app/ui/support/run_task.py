@@ -1,0 +1,54 @@
+"""From a click to a coroutine: what was clicked is off meanwhile, and a refusal is told in its own sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+import shiboken6
+from PySide6.QtWidgets import QWidget
+
+from app.core.errors import FrameBackendError
+from app.core.tasks import spawn
+from app.ui.support.sentences import said
+
+
+def start(
+    work: Coroutine[Any, Any, object],
+    *,
+    name: str,
+    owner: QWidget,
+    refused: Callable[[str], None],
+    busy: Iterable[QWidget] = (),
+) -> None:
+    """Run ``work``; ``busy`` widgets are disabled until it ends. ``refused`` gets the sentence of an expected failure.
+
+    ``owner`` is who asked: once it is gone from the screen nobody is told.
+    """
+    held = [widget for widget in busy if widget.isEnabled()]
+    within = [inner for widget in held for inner in (widget, *widget.findChildren(QWidget))]
+    focused = next((inner for inner in within if inner.hasFocus()), None)
+    for widget in held:  # at once: a second click must find it off
+        widget.setEnabled(False)
+
+    def ended(_: object) -> None:
+        work.close()  # cancelled before its first step, it would be left unawaited
+        _release(held, focused)
+
+    spawn(_told(work, owner, refused), name=name).add_done_callback(ended)
+
+
+async def _told(work: Coroutine[Any, Any, object], owner: QWidget, refused: Callable[[str], None]) -> None:
+    try:
+        await work
+    except FrameBackendError as error:
+        if shiboken6.isValid(owner):
+            refused(said(error))
+
+
+def _release(held: list[QWidget], focused: QWidget | None) -> None:
+    for widget in held:
+        if shiboken6.isValid(widget):
+            widget.setEnabled(True)
+    if focused is not None and shiboken6.isValid(focused):
+        focused.setFocus()

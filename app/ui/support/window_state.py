@@ -1,0 +1,114 @@
+"""The window's own memory: where it stood, how it looked, what was told once.
+
+An INI file in the data folder, never the registry.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QRect, QSettings
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app.ui.support.theme import SCHEMES, Scheme
+from app.ui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from app.ui.activity.frame_list import FrameList  # it brings the store, long after the first paint
+
+_GEOMETRY, _SCHEME, _TAB = "window/geometry", "window/scheme", "window/tab"
+_TRAY_TOLD, _COLUMNS = "window/tray_told", "columns"
+_SEEN_PX = 80
+"""So much of the title bar must lie on a screen."""
+
+
+class WindowMemory:
+    """Reads and writes the INI file at ``path``; None: nothing is kept."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat) if path is not None else None
+
+    @property
+    def is_kept(self) -> bool:
+        return self._settings is not None
+
+    def restore_place(self, window: QWidget) -> None:
+        """Put the window where it stood, or onto the first screen when that place is gone."""
+        geometry = self._value(_GEOMETRY, QByteArray())
+        if isinstance(geometry, QByteArray) and not geometry.isEmpty():
+            window.restoreGeometry(geometry)
+        bring_on_screen(window)
+
+    def keep_place(self, window: QWidget) -> None:
+        self._keep(_GEOMETRY, window.saveGeometry())
+
+    @property
+    def scheme(self) -> Scheme:
+        kept = self._value(_SCHEME, "system")
+        return next((scheme for scheme in SCHEMES if scheme == kept), "system")
+
+    @scheme.setter
+    def scheme(self, scheme: Scheme) -> None:
+        self._keep(_SCHEME, scheme)
+
+    @property
+    def tab(self) -> str:
+        return str(self._value(_TAB, ""))
+
+    @tab.setter
+    def tab(self, name: str) -> None:
+        self._keep(_TAB, name)
+
+    @property
+    def tray_told(self) -> bool:
+        """Whether the owner was told that closing leaves the program in the tray."""
+        return self._flag(_TRAY_TOLD)
+
+    @tray_told.setter
+    def tray_told(self, told: bool) -> None:
+        self._keep(_TRAY_TOLD, told)
+
+    def restore_columns(self, table: Table | FrameList, key: str) -> None:
+        """Give ``table`` the widths and the order that were kept under ``key``."""
+        try:
+            state = json.loads(str(self._value(f"{_COLUMNS}/{key}", "{}")))
+        except ValueError:  # somebody edited the file
+            return
+        if isinstance(state, dict):
+            table.restore_state(state)
+
+    def keep_columns(self, table: Table | FrameList, key: str) -> None:
+        self._keep(f"{_COLUMNS}/{key}", json.dumps(table.kept_state()))
+
+    def _flag(self, key: str) -> bool:
+        """INI files know texts alone."""
+        return str(self._value(key, "false")).lower() == "true"
+
+    def _value(self, key: str, default: object) -> object:
+        return default if self._settings is None else self._settings.value(key, default)
+
+    def _keep(self, key: str, value: object) -> None:
+        if self._settings is not None and self._settings.value(key) != value:
+            self._settings.setValue(key, value)
+
+
+def bring_on_screen(window: QWidget) -> None:
+    """Move and shrink ``window`` so that it can be seen and moved."""
+    screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    if not screens or any(_holds(screen, window.frameGeometry()) for screen in screens):
+        return
+    home = screens[0]
+    size = window.size().boundedTo(home.size())
+    place = QRect(home.topLeft(), size)
+    place.moveCenter(home.center())
+    window.setGeometry(place)
+
+
+def _holds(screen: QRect, window: QRect) -> bool:
+    title = QRect(window.topLeft(), window.topRight()).adjusted(0, 0, 0, _SEEN_PX)
+    seen = screen.intersected(title)
+    fits = window.width() <= screen.width() and window.height() <= screen.height()
+    return fits and window.top() >= screen.top() and seen.width() >= 2 * _SEEN_PX and seen.height() >= _SEEN_PX // 2
