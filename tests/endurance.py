@@ -232,12 +232,14 @@ def _watch_health(url: str, found: Loaded, over: threading.Event) -> None:
 # --- inputs and faults -----------------------------------------------------------------------------------------------
 
 GENERATED = (
-    "tests/images/test_generated.py", "tests/server/test_generated_uploads.py", "tests/server/test_schemathesis.py",
+    "tests/images/test_generated.py", "tests/server/wire/test_generated_uploads.py",
+    "tests/server/wire/test_schemathesis.py",
 )  # fmt: skip
 FAULTS = (
     "tests/system/test_faults.py", "tests/system/test_disk_trouble.py", "tests/system/test_failing_providers.py",
-    "tests/system/test_slow_uploads.py", "tests/store/test_damage.py", "tests/store/test_clock.py",
-    "tests/server/test_web.py::test_a_listener_that_closed_is_opened_again_on_its_port",
+    "tests/system/test_slow_uploads.py", "tests/store/database/test_corruption.py",
+    "tests/store/database/test_clock.py",
+    "tests/server/access/test_proxies_and_origins.py::test_a_listener_that_closed_is_opened_again_on_its_port",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import aiohttp
 
 from tests import fakes
 from tests.fakes import FakeProviders
-from tests.store.test_predecessor import Old
+from tests.store.setup.test_legacy_import import Old
 from tests.system.conftest import AUTH_KEY
 from tests.system.program import Program
 

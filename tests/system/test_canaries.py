@@ -31,7 +31,7 @@ from app.store import Store
 from tests import fakes, rig
 from tests.delivery.tools import script
 from tests.fakes import FakeProviders, Script
-from tests.store.test_real_keyring import PROGRAMS
+from tests.store.keys.test_real_keyring import PROGRAMS
 from tests.system.conftest import AUTH_KEY, KEYS
 from tests.system.program import Done, Listening, Program
 

@@ -30,7 +30,7 @@ from app.core.routing.health import FIRST_COOLDOWN_S
 from app.providers import OnDeviceReader
 from tests import fakes, rig
 from tests.fakes import FakeProviders, Script
-from tests.store.test_real_keyring import PROGRAMS, UNLOCKED
+from tests.store.keys.test_real_keyring import PROGRAMS, UNLOCKED
 from tests.system.conftest import KEYS
 from tests.system.house import CALL_LIMIT_S, House, ReaderIn, may_mount, opened, settled, steady
 

@@ -20,7 +20,7 @@ from tests.ui.stage import Stage
 def test_every_button_was_pressed(play: Play, stage: OpenStage, request: pytest.FixtureRequest) -> None:
     here = Path(__file__).parent
     collected = {item.path for item in request.session.items}
-    if not collected.issuperset(here.glob("test_*.py")) or request.config.option.keyword:
+    if not collected.issuperset(here.rglob("test_*.py")) or request.config.option.keyword:
         pytest.skip("needs the whole folder's tests")
     found: set[str] = set()
 

@@ -1,0 +1,270 @@
+"""Exports: the three forms, nothing lost when one fails or is stopped, and the list's model that feeds the tab."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import random
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.store.history.filters import Filter, Listed, Page
+from app.ui.activity import exports
+from app.ui.activity.drilldown import Drill, of_key
+from app.ui.activity.model import MOST_MERGED, ActivityModel
+from app.ui.activity.tab import ActivityTab
+from app.ui.blacklist.dialogs import ReplaceFile
+from app.ui.support import formatting as fmt
+from tests.ui import history
+from tests.ui.activity.test_activity import opened, shows
+from tests.ui.activity.test_frames import choose_entry
+from tests.ui.conftest import OpenStage, Play
+from tests.ui.stage import Stage
+
+NASTY = "=1+1 <script>alert('x')</script> „größer“ 小心"
+
+
+def choose(tab: ActivityTab, text: str, path: Path) -> None:
+    """Press Export, its form, and choose that file."""
+    choose_entry(tab.export, text)
+    (dialog,) = [one for one in tab.findChildren(QFileDialog) if one.isVisible()]
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+
+
+def names(folder: Path, pattern: str) -> list[str]:
+    return [path.name for path in folder.glob(pattern)]
+
+
+async def told(on: Stage, text: str) -> None:
+    await on.until(lambda: any(text in one for one in on.window.messages.texts()))
+
+
+class Reader(HTMLParser):
+    """What a browser would read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_csv_takes_what_is_shown_and_no_formula(play: Play, stage: OpenStage, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            nasty = await history.keep(on, "alice", history.judged(NASTY))
+            await history.keep(on, "alice", history.failed())
+            await on.store.activity.set_favourite(nasty, True)
+            tab = await opened(on)
+            row = tab.figures.answerers.row("by:qwen")
+            assert row is not None
+            on.click(row)
+            await shows(on, tab, [nasty])
+            choose(tab, "Spreadsheet (CSV)…", tmp_path / "frames.csv")
+            await told(on, "Written to frames.csv")
+            raw = (tmp_path / "frames.csv").read_bytes()
+            assert raw.startswith(b"\xef\xbb\xbf")
+            (line,) = csv.DictReader(raw.decode("utf-8-sig").splitlines())
+            assert line["frame_id"] == nasty
+            assert line["answer"] == f"'{NASTY}"
+            assert (line["answered_by"], line["favourite"], line["cost_usd"]) == ("qwen", "1", "0.0018")
+
+    play(scene())
+
+
+def test_html_shows_answers_as_text(play: Play, stage: OpenStage, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await history.keep(on, "alice", history.sure(NASTY))
+            tab = await opened(on)
+            choose(tab, "Web page (HTML)…", tmp_path / "frames.html")
+            await told(on, "Written to frames.html")
+            page = Reader()
+            page.feed((tmp_path / "frames.html").read_text(encoding="utf-8"))
+            assert "script" not in page.tags
+            assert NASTY in page.text
+            assert page.tags.count("tr") == 2
+            assert not {"link", "img", "iframe"} & set(page.tags)
+
+    play(scene())
+
+
+def test_pdf_takes_the_newest_and_says_so(
+    play: Play, stage: OpenStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "PDF_MOST", 60)
+
+    async def scene() -> None:
+        async with stage("alice") as on:
+            for index in range(70):
+                await history.keep(on, "alice", history.sure(NASTY * (1 + index % 9)), ago=timedelta(seconds=index))
+            tab = await opened(on)
+            choose(tab, "PDF…", tmp_path / "frames.pdf")
+            await told(on, "Written to frames.pdf: 60 frames")
+            raw = (tmp_path / "frames.pdf").read_bytes()
+            assert raw.startswith(b"%PDF-")
+            assert raw.rstrip().endswith(b"%%EOF")
+            assert raw.count(b"/Type /Page\n") >= 3
+
+    play(scene())
+
+
+def test_a_file_is_replaced_only_when_wanted_and_only_by_a_whole_one(
+    play: Play, stage: OpenStage, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await history.keep(on, "alice", history.sure())
+            tab = await opened(on)
+            path = tmp_path / "frames.csv"
+            path.write_text("precious")
+            choose(tab, "Spreadsheet (CSV)…", path)
+            question = await on.dialog(ReplaceFile)
+            on.click(question.cancel_button)
+            await on.closed(question)
+            assert path.read_text() == "precious"
+            listed = on.store.activity.listed
+
+            async def broken(which: Filter, after: str = "", limit: int = 200) -> Page:
+                raise OSError(28, "No space left on device")
+
+            on.store.activity.listed = broken  # type: ignore[method-assign]
+            choose(tab, "Spreadsheet (CSV)…", path)
+            question = await on.dialog(ReplaceFile)
+            on.click(question.accept_button)
+            await told(on, "No space left on device")
+            assert path.read_text() == "precious"
+            assert names(tmp_path, "*.part") == []
+            on.store.activity.listed = listed  # type: ignore[method-assign]
+            choose(tab, "Spreadsheet (CSV)…", path)
+            question = await on.dialog(ReplaceFile)
+            on.click(question.accept_button)
+            await told(on, "Written to frames.csv")
+            assert "A red mug." in path.read_text(encoding="utf-8")
+
+    play(scene())
+
+
+def test_a_long_export_shows_its_progress_and_can_be_cancelled(play: Play, stage: OpenStage, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await history.keep(on, "alice", history.sure())
+            tab = await opened(on)
+            gate, listed = asyncio.Event(), on.store.activity.listed
+
+            async def slow(which: Filter, after: str = "", limit: int = 200) -> Page:
+                page = await listed(which, after, limit)
+                await gate.wait()
+                return Page(page.frames, "more")
+
+            on.store.activity.listed = slow  # type: ignore[method-assign]
+            choose(tab, "Spreadsheet (CSV)…", tmp_path / "frames.csv")
+            await on.until(tab.export_bar.isVisible)
+            assert tab.export_bar.text.text() == "Writing frames.csv"
+            assert not tab.export.isEnabled()
+            on.click(tab.export_bar.cancel)
+            gate.set()
+            await told(on, "cancelled")
+            assert names(tmp_path, "frames*") == []
+            assert not tab.export_bar.isVisible()
+            assert tab.export.isEnabled()
+
+    play(scene())
+
+
+# --- the model ---------------------------------------------------------------------------------------------------
+
+
+def line(number: int, **more: object) -> Listed:
+    """The ``number``-th newest is the one with the lowest."""
+    made = Listed(
+        f"f{number:05d}", "alice", datetime(2026, 1, 1, tzinfo=UTC) - timedelta(seconds=number), 200, "ok", "A mug.",
+        "", "gemini", 0.9, "scene", 800, 1, 0.0003, False, False, 0, "192.168.0.12", False,
+    )  # fmt: skip
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def test_merging_gives_what_beginning_anew_would(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        parent, dice = QWidget(), random.Random(7)
+        for _ in range(300):
+            before = sorted(dice.sample(range(40), dice.randint(0, 30)))
+            now = sorted({*(one for one in before if dice.random() < 0.8), *dice.sample(range(40), 5)})
+            loaded, limit = dice.randint(0, len(before)), dice.randint(1, 40)
+            model = ActivityModel(str, parent)
+            model.show_page(Page(tuple(map(line, before[:loaded])), "old" if loaded < len(before) else ""))
+            page = Page(tuple(line(one, thumb=1) for one in now[:limit]), "new" if limit < len(now) else "")
+            model.merge_page(page)
+            shown = [frame.frame_id for frame in model.frames]
+            assert shown[: len(page.frames)] == [frame.frame_id for frame in page.frames]
+            assert shown == sorted(set(shown))
+            assert model.rowCount() == len(shown)
+            assert all(frame.thumb == 1 for frame in model.frames[: len(page.frames)])
+            if not page.after:
+                assert len(shown) == len(page.frames)
+                assert model.after == ""
+            await asyncio.sleep(0)
+        parent.deleteLater()
+
+    play(scene())
+
+
+def test_a_page_is_asked_for_once_and_again_when_it_failed(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        parent = QWidget()
+        model, asked = ActivityModel(str, parent), list[None]()
+        model.more_wanted.connect(lambda: asked.append(None))
+        model.show_page(Page(tuple(map(line, range(3))), "more"))
+        model.fetchMore(QModelIndex())
+        model.fetchMore(QModelIndex())
+        assert len(asked) == 1
+        model.not_loaded()
+        model.fetchMore(QModelIndex())
+        assert len(asked) == 2
+        model.add_page(Page((line(3),), ""))
+        assert not model.canFetchMore(QModelIndex())
+        model.merge_page(Page(tuple(map(line, range(500, 500 + MOST_MERGED + 1))), ""))
+        assert model.rowCount() == MOST_MERGED + 1
+        parent.deleteLater()
+
+    play(scene())
+
+
+def test_a_stopped_pdf_leaves_no_file(play: Play, stage: OpenStage, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await history.keep(on, "alice", history.sure())
+            stopped = threading.Event()
+            stopped.set()
+            job = exports.Job("pdf", tmp_path / "a.pdf", Filter(), "Frames", "", str, stopped)
+            assert await exports.export(on.store.activity, job, lambda _: None) is None
+            assert names(tmp_path, "a.pdf*") == []
+
+    play(scene())
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [(None, "–"), (0.0, "$0.00"), (0.0003, "$0.0003"), (0.00156, "$0.0016"), (0.0000001, "$0.00"), (0.0996, "$0.10"),
+     (0.5, "$0.50"), (1234.5, "$1,234.50")],
+)  # fmt: skip
+def test_small_sums_keep_two_figures(amount: float | None, said: str) -> None:
+    assert fmt.usd(amount).replace("1234", "1,234") == said
+
+
+def test_a_drill_comes_back_from_its_key() -> None:
+    for drill in (Drill("escalated"), Drill("by", ""), Drill("by", "my:box"), Drill("hour", "7"), Drill("code", "x")):
+        assert of_key(drill.key) == drill

@@ -1,0 +1,304 @@
+"""From the activity tab's list on: a frame in full, marks, blocking, deleting."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from app.ui.activity.delete_frames import DeleteFrames
+from app.ui.activity.tab import ActivityTab
+from app.ui.blacklist.dialogs import BlockAddress, ReplaceFile
+from app.ui.frames.dialog import FrameDialog
+from app.ui.widgets.buttons import Button
+from tests.ui import history, presses
+from tests.ui.activity.test_activity import listed, opened, shows
+from tests.ui.conftest import OpenStage, Play
+from tests.ui.stage import PHOTO, Stage
+
+
+async def open_frame(on: Stage, tab: ActivityTab, frame_id: str) -> FrameDialog:
+    tab.list.pick(frame_id)
+    tab.list.setFocus()
+    QTest.keyClick(tab.list, Qt.Key.Key_Return)
+    dialog = await on.dialog(FrameDialog)
+    await on.until(lambda: dialog.frame is not None)
+    return dialog
+
+
+async def close(on: Stage, dialog: FrameDialog) -> None:
+    on.click(dialog.close_button)
+    await on.closed(dialog)
+
+
+def entry(menu: QMenu | None, text: str) -> QAction:
+    assert menu is not None
+    return next(action for action in menu.actions() if action.text() == text)
+
+
+def test_a_frame_opens_with_all_that_was_said_and_paid(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.judged("Exit to the left"), with_picture=True)
+            tab = await opened(on)
+            tab.list.pick(name)
+            place = tab.list.visualRect(tab.lines.index(0, 2)).center()
+            QTest.mouseClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            QTest.mouseDClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            dialog = await on.dialog(FrameDialog)
+            await on.until(dialog.page.picture.has_image)
+            trace = dialog.page.trace
+            rows = [[trace.index(row, column).data() for column in range(8)] for row in range(trace.rowCount())]
+            assert rows == [
+                ["Google Gemini", "g-1", "not sure", "–", "60 %", "812 ms", "$0.0003", "A mug, perhaps."],
+                ["Alibaba Qwen", "q-1", "not sure", "–", "70 %", "900 ms", "$0.001", "A cup of tea."],
+                ["Google Gemini", "g-1", "judged the others", "–", "–", "500 ms", "$0.0005", "–"],
+            ]
+            assert dialog.page.glasses.rows() == ["Exit to the left"]
+            assert dialog.page.judge.text() == "The judge chose Alibaba Qwen: It reads the sign right."
+            assert dialog.page.prompt.text() == "What is this?"
+            assert "192.168.0.12" in dialog.page.facts.text()
+            assert "$0.0018" in dialog.page.facts.text()
+            await close(on, dialog)
+
+    play(scene())
+
+
+def test_a_failure_shows_what_each_provider_failed_of(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.failed())
+            tab = await opened(on)
+            dialog = await open_frame(on, tab, name)
+            trace = dialog.page.trace
+            assert [trace.index(row, 2).data() for row in range(2)] == ["took too long", "overloaded or unreachable"]
+            assert " ".join(dialog.page.glasses.rows()) == "No AI could answer. Please try again."
+            assert not dialog.page.judge.isVisible()
+            assert not dialog.save.isEnabled()
+            await close(on, dialog)
+
+    play(scene())
+
+
+def test_next_and_previous_walk_along_the_list(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            names = [
+                await history.keep(on, "alice", history.sure(f"Sign {number}."), ago=timedelta(minutes=number))
+                for number in range(3)
+            ]
+            tab = await opened(on)
+            dialog = await open_frame(on, tab, names[0])
+            assert not dialog.newer.isEnabled()
+            on.click(dialog.older)
+            await on.until(lambda: dialog.frame is not None and dialog.frame.frame_id == names[1])
+            assert dialog.page.glasses.rows() == ["Sign 1."]
+            QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+            await on.until(lambda: dialog.frame is not None and dialog.frame.frame_id == names[2])
+            assert not dialog.older.isEnabled()
+            on.click(dialog.newer)
+            await on.until(lambda: dialog.frame is not None and dialog.frame.frame_id == names[1])
+            await close(on, dialog)
+
+    play(scene())
+
+
+def test_marks_are_set_and_taken_away_in_the_dialog(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.sure())
+            tab = await opened(on)
+            dialog = await open_frame(on, tab, name)
+
+            async def marks() -> tuple[bool, int]:
+                row = await on.store.activity.frame(name)
+                assert row is not None
+                return row.favourite, row.thumb
+
+            on.click(dialog.favourite)
+            await on.until(lambda: dialog.frame is not None and dialog.frame.favourite)
+            assert dialog.favourite.isChecked()
+            assert await marks() == (True, 0)
+            on.click(dialog.thumb_up)
+            await on.until(lambda: dialog.frame is not None and dialog.frame.thumb == 1)
+            on.click(dialog.thumb_down)
+            await on.until(lambda: dialog.frame is not None and dialog.frame.thumb == -1)
+            assert dialog.thumb_down.isChecked()
+            assert not dialog.thumb_up.isChecked()
+            assert await marks() == (True, -1)
+            await on.until(lambda: tab.lines.frames[0].favourite and tab.lines.frames[0].thumb == -1)
+            QTest.keyClick(dialog, Qt.Key.Key_F)
+            QTest.keyClick(dialog, Qt.Key.Key_Minus)
+            await on.until(lambda: dialog.frame is not None and not dialog.frame.favourite and not dialog.frame.thumb)
+            assert await marks() == (False, 0)
+            await on.store.activity.delete(tab.filter.value())
+            await on.until(lambda: "deleted" in dialog.told.text())
+            assert not dialog.favourite.isEnabled()
+            await close(on, dialog)
+
+    play(scene())
+
+
+def test_a_picture_is_saved_and_no_file_replaced_unasked(play: Play, stage: OpenStage, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.sure(), with_picture=True)
+            tab = await opened(on)
+            dialog = await open_frame(on, tab, name)
+            await on.until(dialog.save.isEnabled)
+            for path in (tmp_path / "mug.jpg", tmp_path / "there.jpg"):
+                on.click(dialog.save)
+                (chooser,) = dialog.findChildren(QFileDialog)
+                assert chooser.selectedFiles()[0].endswith(".jpg")
+                if path.name == "there.jpg":
+                    path.write_bytes(b"precious")
+                chooser.fileSelected.emit(str(path))
+                chooser.reject()
+                await on.closed(chooser)
+                if path.name == "there.jpg":
+                    question = await on.dialog(ReplaceFile)
+                    assert path.read_bytes() == b"precious"
+                    on.click(question.accept_button)
+                    await on.closed(question)
+                await on.until(lambda path=path: path.exists() and path.read_bytes() == PHOTO)
+            await on.until(lambda: dialog.told.text() == "Saved as there.jpg.")
+            on.click(dialog.save)
+            (chooser,) = [one for one in dialog.findChildren(QFileDialog) if one.isVisible()]
+            chooser.fileSelected.emit(str(tmp_path / "no/such/folder/mug.jpg"))
+            chooser.reject()
+            await on.until(lambda: "could not be written" in dialog.told.text())
+            await close(on, dialog)
+
+    play(scene())
+
+
+def test_keys_in_the_list_mark_and_copy(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await history.keep(on, "alice", history.sure("A red\nmug."))
+            tab = await opened(on)
+            tab.list.pick(tab.lines.frames[0].frame_id)
+            QTest.keyClick(tab.list, Qt.Key.Key_F)
+            await on.until(lambda: tab.lines.frames[0].favourite)
+            QTest.keyClick(tab.list, Qt.Key.Key_Plus)
+            await on.until(lambda: tab.lines.frames[0].thumb == 1)
+            QTest.keyClick(tab.list, Qt.Key.Key_Plus)
+            await on.until(lambda: tab.lines.frames[0].thumb == 0)
+            QTest.keyClick(tab.list, Qt.Key.Key_Minus)
+            await on.until(lambda: tab.lines.frames[0].thumb == -1)
+            QTest.keyClick(tab.list, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+            copied = QGuiApplication.clipboard().text().split("\t")
+            assert copied[2:] == [
+                "sure: A red mug.", "Google Gemini", "92 %", "900 ms", "$0.0003", "1", "favourite", "thumb down",
+            ]  # fmt: skip
+
+    play(scene())
+
+
+def test_the_row_s_menu_blocks_its_device(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.sure())
+            tab = await opened(on)
+            tab.list.pick(name)
+            QTest.mouseClick(tab.list.viewport(), Qt.MouseButton.RightButton)
+            menu = tab.list.menu(tab.lines.frames[0])
+            entry(menu, "Favourite: never cleaned up").trigger()
+            entry(menu, "Thumb up").trigger()
+            await on.until(lambda: tab.lines.frames[0].favourite and tab.lines.frames[0].thumb == 1)
+            entry(menu, "Thumb down").trigger()
+            await on.until(lambda: tab.lines.frames[0].thumb == -1)
+            entry(menu, "Copy").trigger()
+            assert "A red mug." in QGuiApplication.clipboard().text()
+            entry(menu, "Open").trigger()
+            frame = await on.dialog(FrameDialog)
+            await close(on, frame)
+            entry(menu, "Block this device…").trigger()
+            dialog = await on.dialog(BlockAddress)
+            assert dialog.address.text() == "192.168.0.12"
+            on.click(dialog.accept_button)
+            await on.closed(dialog)
+            assert [one.address for one in on.store.blacklist.all()] == ["192.168.0.12"]
+            menu.close()
+
+    play(scene())
+
+
+def choose_entry(button: Button, text: str) -> None:
+    """Press ``button`` and, in the menu that opens, ``text``."""
+    assert button.isEnabled()
+    presses.note(button)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    menu = button.menu()
+    assert menu.isVisible()
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry(menu, text)).center())
+
+
+async def ask_to_delete(on: Stage, tab: ActivityTab, text: str) -> DeleteFrames:
+    choose_entry(tab.delete, text)
+    dialog = await on.dialog(DeleteFrames)
+    await on.until(lambda: dialog.told.text() not in ("", "Counting…"))
+    return dialog
+
+
+def test_the_shown_frames_are_deleted_and_the_others_stay(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            gone = [await history.keep(on, "alice", history.failed()) for _ in range(3)]
+            stays = [await history.keep(on, "alice", history.sure(), with_picture=True)]
+            await on.store.activity.set_favourite(gone[0], True)
+            tab = await opened(on)
+            on.click(tab.figures.failed)
+            await shows(on, tab, gone)
+            dialog = await ask_to_delete(on, tab, "The shown frames…")
+            assert dialog.told.text().startswith("3 frames, ")
+            assert dialog.told.text().endswith("Favourites among them go too: 1.")
+            on.click(dialog.cancel_button)
+            await on.closed(dialog)
+            assert listed(tab) == set(gone)
+            dialog = await ask_to_delete(on, tab, "The shown frames…")
+            later = await history.keep(on, "alice", history.failed(), ago=timedelta(seconds=-5))
+            on.click(dialog.accept_button)
+            await on.closed(dialog)
+            await shows(on, tab, [later])
+            assert any(text.startswith("Deleted: 3 frames, ") for text in on.window.messages.texts())
+            on.click(tab.chip)
+            await shows(on, tab, [*stays, later])
+
+    play(scene())
+
+
+def test_a_day_or_a_profile_is_deleted(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob") as on:
+            noon = datetime.now().astimezone().replace(hour=12, minute=0)
+            yesterday = noon - timedelta(days=1)
+            hers = await history.keep(on, "alice", history.sure(), at=yesterday)
+            for ending in (history.sure(), history.failed()):
+                await history.keep(on, "bob", ending, at=yesterday)
+            today = [await history.keep(on, name, history.sure(), at=noon) for name in ("alice", "bob")]
+            tab = await opened(on)
+            await on.until(lambda: len(tab.lines.frames) == 5)
+            dialog = await ask_to_delete(on, tab, "A day…")
+            dialog.day.show_day((noon - timedelta(days=90)).date())
+            await on.until(lambda: dialog.told.text() == "There is nothing to delete.")
+            assert not dialog.accept_button.isEnabled()
+            dialog.day.show_day(yesterday.date())
+            dialog.profile.setCurrentIndex(dialog.profile.findData("bob"))
+            await on.until(lambda: dialog.told.text().startswith("2 frames, "))
+            on.click(dialog.accept_button)
+            await on.closed(dialog)
+            await shows(on, tab, [hers, *today])
+            dialog = await ask_to_delete(on, tab, "Everything of a profile…")
+            dialog.profile.setCurrentIndex(dialog.profile.findData("alice"))
+            await on.until(lambda: dialog.told.text().startswith("2 frames, "))
+            on.click(dialog.accept_button)
+            await on.closed(dialog)
+            await shows(on, tab, [today[1]])
+            assert on.store.profiles.find("alice") is not None
+
+    play(scene())
