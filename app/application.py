@@ -15,14 +15,14 @@ import httpx
 from filelock import FileLock, Timeout
 
 from app import images
-from app.core.comparison import Tryout
+from app.core.comparison import Comparison
 from app.core.cost.budget import Spending
 from app.core.cost.pricing import is_free
 from app.core.errors import DatabaseUnusable, DataFolderInUse
 from app.core.events import Bus, ProvidersChanged, ServerStateChanged, Trouble
 from app.core.frame import Picture, Profile
 from app.core.provider import ON_DEVICE, Provider, Seat
-from app.core.provider_check import Examination, examine
+from app.core.provider_check import ProviderCheck, examine
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health, Standing
 from app.core.routing.pipeline import Pipeline
@@ -100,9 +100,9 @@ class Application:
         )
         self.client = make_client()
         self.reader = OnDeviceReader() if on_device.available() else None
-        self.health = Health(self.store.memory, self.bus)
+        self.health = Health(self.store.health, self.bus)
         self.spending = Spending(self.bus)
-        for spent in self.store.spent.today:
+        for spent in self.store.spend_today.today:
             self.spending.add(*spent)
         self.directory = Directory(self.store, self.client, self.reader)
         self.bus.subscribe(ProvidersChanged, self.directory.refresh)
@@ -117,7 +117,7 @@ class Application:
             journal=self.store.activity,
             bus=self.bus,
         )
-        self.try_out = Tryout(
+        self.try_out = Comparison(
             normalise=self._normalise,
             profile_of=self.store.profiles.get,
             seats_for=self.directory.seats_for,
@@ -148,7 +148,7 @@ class Application:
         self._lock.release()
         gc.unfreeze()  # what stood for as long as the server did may go now
 
-    async def examine(self, name: str, username: str | None = None, key: str | None = None) -> Examination:
+    async def examine(self, name: str, username: str | None = None, key: str | None = None) -> ProviderCheck:
         """Test provider ``name`` with ``key``, else with the one that ``username`` (None: the household) would use."""
         await self.store.providers.touch(name)
         provider = self.directory.get(name)

@@ -245,7 +245,7 @@ async def provider_test(store: Store, args: Namespace) -> Output:
     config = store.providers.get(args.name)
     await store.providers.touch(args.name)
     await store.secrets.load()
-    learned = store.memory.learned().get((config.base_url, config.model), Learned())
+    learned = store.health.learned().get((config.base_url, config.model), Learned())
     client = make_client()
     reader = OnDeviceReader() if args.name == ON_DEVICE else None
     try:

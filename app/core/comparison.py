@@ -13,9 +13,9 @@ from app.core.errors import NoProvider
 from app.core.events import Bus
 from app.core.frame import Attempt, Frame, Picture, Profile
 from app.core.provider import Question, Seat
-from app.core.routing.cascade_run import Course
+from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.health import Health
-from app.core.routing.provider_calls import Caller
+from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.question import answer_question
 from app.core.settings import DEFAULT_PROMPT, Settings
 from app.core.tasks import spawn
@@ -25,7 +25,7 @@ LONGEST_S = 180.0
 
 
 class TryOut(Protocol):
-    """Filled by ``Tryout`` below."""
+    """Filled by ``Comparison`` below."""
 
     def __call__(
         self, upload: bytes, username: str, prompt: str | None = None, providers: tuple[str, ...] | None = None
@@ -36,7 +36,7 @@ class TryOut(Protocol):
         ...
 
 
-class Tryout:
+class Comparison:
     """Health, spending and the daily caps count these calls as any other; nobody else hears of them.
 
     ``normalise`` and ``seats_for`` as the pipeline has them; ``profile_of`` raises ``UnknownName``.
@@ -57,7 +57,7 @@ class Tryout:
         self._normalise, self._profile_of, self._seats_for = normalise, profile_of, seats_for
         self._monotonic = monotonic
         unheard = Bus()  # a trial is no frame: its attempts are for the one who asked
-        self._caller = Caller(
+        self._caller = ProviderCalls(
             health, settings, unheard, spending=spending, price_of=price_of, monotonic=monotonic
         )  # fmt: skip
 
@@ -91,9 +91,9 @@ class Tryout:
 
     async def _ask(self, frame: Frame, picture: Picture, question: Question, seat: Seat) -> Attempt:
         """How ``seat`` fared, on a course of its own: nobody before it and nobody behind."""
-        course = Course(frame, picture, question, [], self._monotonic() + LONGEST_S)
-        if why := self._caller.why_not(course, seat):
-            self._caller.skip(course, seat, why)
+        cascade = CascadeRun(frame, picture, question, [], self._monotonic() + LONGEST_S)
+        if why := self._caller.why_not(cascade, seat):
+            self._caller.skip(cascade, seat, why)
         else:
-            await self._caller.ask(course, seat)
-        return course.attempts[-1]
+            await self._caller.ask(cascade, seat)
+        return cascade.attempts[-1]

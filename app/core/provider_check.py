@@ -13,13 +13,13 @@ from app.core.frame import Picture
 from app.core.provider import ON_DEVICE, Learned, Provider, Question, Reply
 from app.core.routing.confidence import read_claim
 from app.core.routing.question import SCHEMA
-from app.core.routing.request_fix import lesson_of
+from app.core.routing.request_fix import fix_for
 
 LIMIT_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
+class ProviderCheck:
     """What a test found. ``sees`` is None when it was not got as far as a picture."""
 
     provider: str
@@ -32,11 +32,11 @@ class Examination:
 
 async def examine(
     provider: Provider, key: str, learned: Learned, number_card: Callable[[int], Picture], limit_s: float = LIMIT_S
-) -> Examination:
+) -> ProviderCheck:
     """Test ``provider`` with ``key``: the list of models, and one picture of a number it cannot know."""
     name = provider.config.name
     if provider.capabilities.needs_key and not key:
-        return Examination(name, False, f"{name} has no key.")
+        return ProviderCheck(name, False, f"{name} has no key.")
     models: tuple[str, ...] = ()
     started = time.monotonic()
     try:
@@ -48,9 +48,9 @@ async def examine(
             reply = await _ask(provider, _question(card), key, learned)
         claim = read_claim(reply)
     except ProviderError as error:
-        return Examination(name, False, f"{name}: {error}", models, None, _since_ms(started))
+        return ProviderCheck(name, False, f"{name}: {error}", models, None, _since_ms(started))
     except TimeoutError:
-        return Examination(
+        return ProviderCheck(
             name, False, f"{name} did not reply within {limit_s:.0f} s.", models, None, round(limit_s * 1000)
         )
     sees = str(number) in f"{claim.answer} {claim.full_answer}".replace(" ", "").replace(",", "")
@@ -58,7 +58,7 @@ async def examine(
     by = name if name == ON_DEVICE else f"{name} ({model})"
     works = f"{by} works and read the test picture."
     is_blind = f"{by} replied, but did not read the number in the test picture."
-    return Examination(name, sees, works if sees else is_blind, models, sees, _since_ms(started))
+    return ProviderCheck(name, sees, works if sees else is_blind, models, sees, _since_ms(started))
 
 
 async def _models(provider: Provider, key: str) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ async def _ask(provider: Provider, question: Question, key: str, learned: Learne
     try:
         return await provider.ask(question, key, learned)
     except (BadRequestError, ModelGoneError) as error:
-        lesson = lesson_of(provider.config, learned, error)
+        lesson = fix_for(provider.config, learned, error)
         if lesson is None:
             raise
         return await provider.ask(question, key, lesson)

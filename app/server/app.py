@@ -12,11 +12,11 @@ from aiohttp.typedefs import Handler
 from app.core.events import Bus, PairingsChanged
 from app.core.tasks import spawn
 from app.server import context_keys, middlewares
-from app.server.access.last_seen import Heard
+from app.server.access.last_seen import LastSeen
 from app.server.access.limits import Group, Limits
-from app.server.access.lockout import Guesses
-from app.server.access.pairing_requests import Doorbell
-from app.server.access.pending_prompts import KeptPrompts
+from app.server.access.lockout import Lockout
+from app.server.access.pairing_requests import PairingRequests
+from app.server.access.pending_prompts import PendingPrompts
 from app.server.handlers import auth, docs, frames, health, profiles, prompts
 from app.server.network.connection import AUTH_PATH
 from app.server.wire.description import Description
@@ -60,7 +60,7 @@ def make_app(
     *,
     in_flight: InFlight | None = None,
     uploads: Uploads | None = None,
-    heard: Heard | None = None,
+    heard: LastSeen | None = None,
     watch_word: str = "",
 ) -> web.Application:
     """The application around its parts."""
@@ -77,10 +77,10 @@ def make_app(
     app[context_keys.LIMITS] = Limits(store.settings)
     app[context_keys.UPLOADS] = uploads or Uploads()
     app[context_keys.IN_FLIGHT] = in_flight or InFlight()
-    app[context_keys.DOORBELL] = Doorbell(store, bus)
-    app[context_keys.HEARD] = heard or Heard(store, bus)
-    app[context_keys.KEPT_PROMPTS] = KeptPrompts()
-    app[context_keys.GUESSES] = Guesses(store)
+    app[context_keys.PAIRING_REQUESTS] = PairingRequests(store, bus)
+    app[context_keys.LAST_SEEN] = heard or LastSeen(store, bus)
+    app[context_keys.PENDING_PROMPTS] = PendingPrompts()
+    app[context_keys.LOCKOUT] = Lockout(store)
     app[context_keys.WATCH_WORD] = watch_word
     app[context_keys.DESCRIPTION] = _described()
     for endpoint in ENDPOINTS:
@@ -102,12 +102,12 @@ def _add(router: web.UrlDispatcher, endpoint: Endpoint) -> None:
 
 async def _kept_prompts_follow_pairings(app: web.Application) -> AsyncIterator[None]:
     """A device may also be let in by the owner's click or the command line: its kept prompt is applied then too."""
-    store, kept_prompts = app[context_keys.STORE], app[context_keys.KEPT_PROMPTS]
+    store, pending_prompts = app[context_keys.STORE], app[context_keys.PENDING_PROMPTS]
 
     def apply_to_new_pairings(_: PairingsChanged) -> None:
-        for kept in kept_prompts.waiting():
+        for kept in pending_prompts.waiting():
             if store.pairings.is_paired(kept.ip, kept.username):
-                kept_prompts.take(kept.ip, kept.username)
+                pending_prompts.take(kept.ip, kept.username)
                 spawn(store.profiles.set_prompt(kept.username, kept.prompt), name="apply a kept prompt")
 
     unsubscribe = app[context_keys.BUS].subscribe(PairingsChanged, apply_to_new_pairings)

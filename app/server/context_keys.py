@@ -8,11 +8,11 @@ from aiohttp import web
 
 from app.core.events import Bus
 from app.core.frame import Answer, Frame
-from app.server.access.last_seen import Heard
+from app.server.access.last_seen import LastSeen
 from app.server.access.limits import Limits, Standing
-from app.server.access.lockout import Guesses
-from app.server.access.pairing_requests import Doorbell
-from app.server.access.pending_prompts import KeptPrompts
+from app.server.access.lockout import Lockout
+from app.server.access.pairing_requests import PairingRequests
+from app.server.access.pending_prompts import PendingPrompts
 from app.server.wire.description import Description
 from app.server.wire.in_flight import InFlight
 from app.server.wire.uploads import Uploads
@@ -30,7 +30,7 @@ class FramePipeline(Protocol):
 
 
 DESCRIPTION = web.AppKey("description", Description)
-GUESSES = web.AppKey("guesses", Guesses)
+LOCKOUT = web.AppKey("guesses", Lockout)
 WATCH_WORD = web.AppKey("watch_word", str)
 STORE: web.AppKey[Store] = web.AppKey("store")
 PIPELINE: web.AppKey[FramePipeline] = web.AppKey("pipeline")
@@ -38,9 +38,9 @@ BUS = web.AppKey("bus", Bus)
 LIMITS = web.AppKey("limits", Limits)
 UPLOADS = web.AppKey("uploads", Uploads)
 IN_FLIGHT = web.AppKey("in_flight", InFlight)
-DOORBELL = web.AppKey("doorbell", Doorbell)
-HEARD = web.AppKey("heard", Heard)
-KEPT_PROMPTS = web.AppKey("kept_prompts", KeptPrompts)
+PAIRING_REQUESTS = web.AppKey("doorbell", PairingRequests)
+LAST_SEEN = web.AppKey("heard", LastSeen)
+PENDING_PROMPTS = web.AppKey("kept_prompts", PendingPrompts)
 
 AUTH_KEY = web.RequestKey("auth_key", str)
 """The key that stood in the URL; the URL itself no longer holds it."""

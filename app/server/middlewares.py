@@ -33,7 +33,7 @@ async def failures_as_json(request: web.Request, handler: Handler) -> web.Stream
     forwarded = request.headers.getall("X-Forwarded-For", ())
     request[context_keys.CLIENT_IP] = client_of(request.remote or "", forwarded, trusted)
     if request.headers.get(WATCH_HEADER) != request.app[context_keys.WATCH_WORD]:
-        request.app[context_keys.HEARD].note(request[context_keys.CLIENT_IP])
+        request.app[context_keys.LAST_SEEN].note(request[context_keys.CLIENT_IP])
     try:
         reply = await handler(request)
     except (Refused, FrameError) as error:

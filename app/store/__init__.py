@@ -24,7 +24,7 @@ from app.core.settings import Settings, Value, declared
 from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store.database.backup import finish_restore
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.corruption import MEANWHILE, ask_for_check
 from app.store.database.daily_copies import DailyCopies
 from app.store.database.executor import Database
@@ -33,7 +33,7 @@ from app.store.history.day_counter import DayCounter
 from app.store.history.filters import Cleaned, Filter, Listed, Page, Summary, WouldGo
 from app.store.history.frame_rows import ReportRow
 from app.store.history.retention import Retention, Usage
-from app.store.history.spend_today import Spent
+from app.store.history.spend_today import SpendToday
 from app.store.keys.keyring_cache import KeyringState
 from app.store.keys.secrets import Secrets, StoredKey
 from app.store.profiles.pairings import Pairing, Pairings
@@ -41,7 +41,7 @@ from app.store.profiles.pepper import read_or_make
 from app.store.profiles.profiles import Deleted, Profiles, Trashed
 from app.store.profiles.trash import Trash
 from app.store.setup.blacklist import Blacklist, BlacklistEntry
-from app.store.setup.health_store import Memory
+from app.store.setup.health_store import HealthStore
 from app.store.setup.legacy_import import Imported, import_predecessor
 from app.store.setup.prices import Prices
 from app.store.setup.provider_settings import CHAIN_KEY, ProviderSettings
@@ -97,10 +97,10 @@ class Store:
         self.profiles = Profiles(self._database, bus, clock, paired=(self.pairings,))
         self.providers = ProviderSettings(self._database, bus, default_providers)
         self.prices = Prices(self._database, bus, default_prices, clock)
-        self.spent = Spent(bus, clock)
+        self.spend_today = SpendToday(bus, clock)
         self.blacklist = Blacklist(self._database, bus, clock)
         self.secrets = Secrets(self._database, bus, self.profiles, self.providers, key_variables, environ)
-        self.memory = Memory(self._database, bus)
+        self.health = HealthStore(self._database, bus)
         self.activity = Activity(self._database, bus, self.settings, self.profiles, folder, DayCounter(bus, clock))
         self.retention = Retention(
             self._database, bus, folder.root, self.settings, clock, self.pairings, self.blacklist,
@@ -146,7 +146,7 @@ class Store:
 
     async def _open(self) -> None:
         await asyncio.to_thread(self._finish_restore)
-        await self._database.open(self._mirrors())
+        await self._database.open(self._cached_tables())
         self.profiles.pepper = await asyncio.to_thread(read_or_make, self._folder.pepper)
         lost = self.profiles.needing_new_key()
         if lost:
@@ -163,11 +163,11 @@ class Store:
         except OSError as error:
             raise DatabaseUnusable(f"A restore that was cut short cannot be finished: {error.strerror}.") from None
 
-    def _mirrors(self) -> tuple[Mirror[Any], ...]:
+    def _cached_tables(self) -> tuple[CachedTable[Any], ...]:
         """All that is kept in memory, in the order in which it is taken over: names before what refers to them."""
         return (
             self._settings, self.profiles, self.providers, self.pairings, self.blacklist, self.secrets.stored,
-            self.memory, self.activity.day_counter, self.prices, self.spent,
+            self.health, self.activity.day_counter, self.prices, self.spend_today,
         )  # fmt: skip
 
     # --- closing ---------------------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ class Store:
         await self._copies.stop()
         await self._trash.stop()
         await self.retention.stop()
-        self.secrets.vault.close()
+        self.secrets.keyring_cache.close()
         await self.activity.pictures.close()
         self.profiles.save_seen()
         self.blacklist.save_hits()
@@ -233,7 +233,7 @@ class Store:
         """
         setting = declared(key)
         text = None if value is None else as_text(key, value)
-        also: tuple[Mirror[Any], ...] = (self.profiles,) if setting.per_profile else ()
+        also: tuple[CachedTable[Any], ...] = (self.profiles,) if setting.per_profile else ()
         if key == CHAIN_KEY:
             also = (self.providers,)
         await self._database.change(lambda session: save_setting(session, key, text), self._settings, *also)

@@ -30,7 +30,7 @@ from qasync import QEventLoop
 from app.core.errors import DatabaseDamaged, FrameBackendError, ServerError
 from app.core.tasks import spawn
 from app.ui.services import Application
-from app.ui.shell.crash_handler import Mishaps
+from app.ui.shell.crash_handler import CrashHandler
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.single_instance import SingleInstance
 from app.ui.support import language
@@ -68,13 +68,13 @@ def run(
     if single is not None and single.asked():
         return 0
     language.install(application, settings_path)
-    mishaps = Mishaps()
-    mishaps.install()
+    crash_handler = CrashHandler()
+    crash_handler.install()
     life = _Life(
         Theme(application), settings_path, quit_after or asyncio.Event(), single, data_folder, hidden=hidden,
         greet=greet and not hidden,
     )  # fmt: skip
-    mishaps.tell = lambda sentence: life.window.tell(sentence, "bad", "mishap")
+    crash_handler.tell = lambda sentence: life.window.tell(sentence, "bad", "mishap")
     if single is not None:
         single.show_wanted.connect(lambda token: life.window.show_up(token))
     if not hidden:
@@ -82,10 +82,10 @@ def run(
     application.processEvents()  # the first paint, before anything heavy is imported
     try:
         with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
-            runner.get_loop().set_exception_handler(mishaps.from_loop)
+            runner.get_loop().set_exception_handler(crash_handler.from_loop)
             return runner.run(life.live(open_application))
     finally:
-        mishaps.uninstall()
+        crash_handler.uninstall()
         life.window.deleteLater()
         if single is not None:
             single.close()
@@ -202,7 +202,7 @@ class _Life:
 
     async def _replace_data(self, opened: Application, source: Path) -> None:
         """Close the program behind a new, empty window and put the backup in place; what comes is opened in that."""
-        from app.ui.shell.restore_run import Restore  # it brings the store
+        from app.ui.shell.restore_run import RestoreRun  # it brings the store
 
         self._serves = opened.services.control.state != "stopped"
         self._left.clear()
@@ -213,7 +213,7 @@ class _Life:
         self.window = self._make_window()
         self.window.show()
         old.deleteLater()
-        restore = Restore(source, opened.services.folder, self.window)
+        restore = RestoreRun(source, opened.services.folder, self.window)
         await self._stop(opened)
         self._outcome = await restore.run(self.quit_wanted)
         log.info("restore of %s: %s", source.name, self._outcome.sentence)

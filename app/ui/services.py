@@ -16,10 +16,10 @@ from app.ui.support.sentences import said
 if TYPE_CHECKING:
     from app.core.comparison import TryOut
     from app.core.cost.budget import Spending
-    from app.core.provider_check import Examination
+    from app.core.provider_check import ProviderCheck
     from app.store import Store
 
-Examine = Callable[[str, str | None, str | None], Awaitable["Examination"]]
+CheckProvider = Callable[[str, str | None, str | None], Awaitable["ProviderCheck"]]
 """Tests a provider: its name, the profile whose key is used (None: the household's), a key not stored yet (or None)."""
 
 
@@ -87,7 +87,7 @@ class Services:
     bus: Bus
     store: Store
     control: ServerControl
-    examine: Examine
+    examine: CheckProvider
     vendors: tuple[VendorFacts, ...]
     lights: Callable[[], Mapping[str, ProviderLightChanged]]
     settings_path: Path

@@ -820,6 +820,13 @@
     </message>
 </context>
 <context>
+    <name>CrashHandler</name>
+    <message>
+        <source>Something went wrong inside the program. The log has the details.</source>
+        <translation>Im Programm ist etwas schiefgegangen. Einzelheiten stehen im Protokoll.</translation>
+    </message>
+</context>
+<context>
     <name>DamageBox</name>
     <message>
         <source>The database file is damaged.</source>
@@ -1018,7 +1025,7 @@
     </message>
 </context>
 <context>
-    <name>ExportDesk</name>
+    <name>ExportController</name>
     <message>
         <source>Spreadsheets (*.csv)</source>
         <translation>Tabellen (*.csv)</translation>
@@ -1389,29 +1396,6 @@
     </message>
 </context>
 <context>
-    <name>HeardLight</name>
-    <message>
-        <source>Phone: not heard yet</source>
-        <translation>Telefon: noch nicht gehört</translation>
-    </message>
-    <message>
-        <source>Phone heard {ago} from {address}</source>
-        <translation>Telefon gehört {ago} von {address}</translation>
-    </message>
-    <message>
-        <source>{number} s ago</source>
-        <translation>vor {number} s</translation>
-    </message>
-    <message>
-        <source>{number} min ago</source>
-        <translation>vor {number} min</translation>
-    </message>
-    <message>
-        <source>at {time}</source>
-        <translation>um {time}</translation>
-    </message>
-</context>
-<context>
     <name>HourBar</name>
     <message>
         <source>{begin}:00 to {end}:00: {frames}</source>
@@ -1584,74 +1568,26 @@
     </message>
 </context>
 <context>
-    <name>Keys</name>
+    <name>LastSeenLight</name>
     <message>
-        <source>Find in this tab</source>
-        <translation>In diesem Reiter suchen</translation>
+        <source>Phone: not heard yet</source>
+        <translation>Telefon: noch nicht gehört</translation>
     </message>
     <message>
-        <source>End finding, close a dialog</source>
-        <translation>Suche beenden, Fenster schließen</translation>
+        <source>Phone heard {ago} from {address}</source>
+        <translation>Telefon gehört {ago} von {address}</translation>
     </message>
     <message>
-        <source>Read everything shown anew</source>
-        <translation>Alles Gezeigte neu lesen</translation>
+        <source>{number} s ago</source>
+        <translation>vor {number} s</translation>
     </message>
     <message>
-        <source>Settings</source>
-        <translation>Einstellungen</translation>
+        <source>{number} min ago</source>
+        <translation>vor {number} min</translation>
     </message>
     <message>
-        <source>This list</source>
-        <translation>Diese Liste</translation>
-    </message>
-    <message>
-        <source>Quit: the server stops too</source>
-        <translation>Beenden: Auch der Server hält an</translation>
-    </message>
-    <message>
-        <source>The first tab; up to Ctrl+9</source>
-        <translation>Der erste Reiter; bis Strg+9</translation>
-    </message>
-    <message>
-        <source>Copy the selected rows or lines</source>
-        <translation>Die gewählten Zeilen kopieren</translation>
-    </message>
-    <message>
-        <source>Try a copied picture, in Live</source>
-        <translation>Ein kopiertes Bild ausprobieren, unter Live</translation>
-    </message>
-    <message>
-        <source>Save the prompt, in Prompts</source>
-        <translation>Die Frage speichern, unter „Fragen“</translation>
-    </message>
-    <message>
-        <source>Ask a provider earlier in a chain, in Profiles</source>
-        <translation>Einen Anbieter in einer Reihenfolge früher fragen, unter „Profile“</translation>
-    </message>
-    <message>
-        <source>Ask a provider later in a chain, in Profiles</source>
-        <translation>Einen Anbieter in einer Reihenfolge später fragen, unter „Profile“</translation>
-    </message>
-    <message>
-        <source>Take the selected row away, where that is offered</source>
-        <translation>Die gewählte Zeile entfernen, wo das angeboten wird</translation>
-    </message>
-    <message>
-        <source>To the next field, button or list</source>
-        <translation>Zum nächsten Feld, Knopf oder zur nächsten Liste</translation>
-    </message>
-    <message>
-        <source>Press the button, switch the box</source>
-        <translation>Knopf drücken, Kästchen umschalten</translation>
-    </message>
-    <message>
-        <source>Keys</source>
-        <translation>Tasten</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
+        <source>at {time}</source>
+        <translation>um {time}</translation>
     </message>
 </context>
 <context>
@@ -1813,57 +1749,6 @@
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
-    </message>
-</context>
-<context>
-    <name>Lights</name>
-    <message>
-        <source>At its daily cap: {amount} spent</source>
-        <translation>Tagesgrenze erreicht: {amount} ausgegeben</translation>
-    </message>
-    <message>
-        <source>Today&apos;s requests are used up</source>
-        <translation>Die Anfragen für heute sind verbraucht</translation>
-    </message>
-    <message>
-        <source>Ready</source>
-        <translation>Bereit</translation>
-    </message>
-    <message>
-        <source>No key</source>
-        <translation>Kein Schlüssel</translation>
-    </message>
-    <message>
-        <source>Off</source>
-        <translation>Aus</translation>
-    </message>
-    <message>
-        <source>Key refused</source>
-        <translation>Schlüssel abgelehnt</translation>
-    </message>
-    <message>
-        <source>No credit</source>
-        <translation>Kein Guthaben</translation>
-    </message>
-    <message>
-        <source>Takes no pictures</source>
-        <translation>Nimmt keine Bilder</translation>
-    </message>
-    <message>
-        <source>Not working</source>
-        <translation>Geht nicht</translation>
-    </message>
-    <message>
-        <source>{state}: {why}</source>
-        <translation>{state}: {why}</translation>
-    </message>
-    <message>
-        <source>Cooling</source>
-        <translation>Pause</translation>
-    </message>
-    <message>
-        <source>Cooling until {time}</source>
-        <translation>Pause bis {time}</translation>
     </message>
 </context>
 <context>
@@ -2104,13 +1989,6 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
 </context>
 <context>
-    <name>Mishaps</name>
-    <message>
-        <source>Something went wrong inside the program. The log has the details.</source>
-        <translation>Im Programm ist etwas schiefgegangen. Einzelheiten stehen im Protokoll.</translation>
-    </message>
-</context>
-<context>
     <name>NetworkStep</name>
     <message>
         <source>Network</source>
@@ -2275,7 +2153,7 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
 </context>
 <context>
-    <name>PairingDesk</name>
+    <name>PairingController</name>
     <message>
         <source>Blocked when it asked to be paired</source>
         <translation>Gesperrt, als es um Kopplung bat</translation>
@@ -2934,6 +2812,57 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>ProviderStatus</name>
+    <message>
+        <source>At its daily cap: {amount} spent</source>
+        <translation>Tagesgrenze erreicht: {amount} ausgegeben</translation>
+    </message>
+    <message>
+        <source>Today&apos;s requests are used up</source>
+        <translation>Die Anfragen für heute sind verbraucht</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>Kein Schlüssel</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Key refused</source>
+        <translation>Schlüssel abgelehnt</translation>
+    </message>
+    <message>
+        <source>No credit</source>
+        <translation>Kein Guthaben</translation>
+    </message>
+    <message>
+        <source>Takes no pictures</source>
+        <translation>Nimmt keine Bilder</translation>
+    </message>
+    <message>
+        <source>Not working</source>
+        <translation>Geht nicht</translation>
+    </message>
+    <message>
+        <source>{state}: {why}</source>
+        <translation>{state}: {why}</translation>
+    </message>
+    <message>
+        <source>Cooling</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Cooling until {time}</source>
+        <translation>Pause bis {time}</translation>
+    </message>
+</context>
+<context>
     <name>ProvidersTab</name>
     <message>
         <source>Providers</source>
@@ -3391,6 +3320,77 @@ US-Dollar</translation>
     <message>
         <source>Address and port count from the server&apos;s next start.</source>
         <translation>Adresse und Port gelten ab dem nächsten Start des Servers.</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Find in this tab</source>
+        <translation>In diesem Reiter suchen</translation>
+    </message>
+    <message>
+        <source>End finding, close a dialog</source>
+        <translation>Suche beenden, Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Read everything shown anew</source>
+        <translation>Alles Gezeigte neu lesen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>Diese Liste</translation>
+    </message>
+    <message>
+        <source>Quit: the server stops too</source>
+        <translation>Beenden: Auch der Server hält an</translation>
+    </message>
+    <message>
+        <source>The first tab; up to Ctrl+9</source>
+        <translation>Der erste Reiter; bis Strg+9</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows or lines</source>
+        <translation>Die gewählten Zeilen kopieren</translation>
+    </message>
+    <message>
+        <source>Try a copied picture, in Live</source>
+        <translation>Ein kopiertes Bild ausprobieren, unter Live</translation>
+    </message>
+    <message>
+        <source>Save the prompt, in Prompts</source>
+        <translation>Die Frage speichern, unter „Fragen“</translation>
+    </message>
+    <message>
+        <source>Ask a provider earlier in a chain, in Profiles</source>
+        <translation>Einen Anbieter in einer Reihenfolge früher fragen, unter „Profile“</translation>
+    </message>
+    <message>
+        <source>Ask a provider later in a chain, in Profiles</source>
+        <translation>Einen Anbieter in einer Reihenfolge später fragen, unter „Profile“</translation>
+    </message>
+    <message>
+        <source>Take the selected row away, where that is offered</source>
+        <translation>Die gewählte Zeile entfernen, wo das angeboten wird</translation>
+    </message>
+    <message>
+        <source>To the next field, button or list</source>
+        <translation>Zum nächsten Feld, Knopf oder zur nächsten Liste</translation>
+    </message>
+    <message>
+        <source>Press the button, switch the box</source>
+        <translation>Knopf drücken, Kästchen umschalten</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>

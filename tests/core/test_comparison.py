@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.core import events
-from app.core.comparison import Tryout
+from app.core.comparison import Comparison
 from app.core.cost.budget import Spending
 from app.core.cost.pricing import Price
 from app.core.errors import AuthError, BadRequestError, NoProvider, PictureDamaged, RateError, Repair, UnknownName
@@ -35,14 +35,14 @@ PRICE = Price("any", 1.0, 10.0, "2026-11-01")
 
 
 class Trial:
-    """A ``Tryout`` in a house, with everybody it may ask."""
+    """A ``Comparison`` in a house, with everybody it may ask."""
 
     def __init__(self, house: House, *providers: ScriptedProvider, **of_profile: Any) -> None:
         self.house, self.alice = house, profile(**of_profile)
         self.spending = Spending(house.bus, wall=house.clock.wall)
         self.uploads: list[bytes] = []
         house.chain = seats(*providers)
-        self.try_out = Tryout(
+        self.try_out = Comparison(
             normalise=self._normalise,
             profile_of=self._profile_of,
             seats_for=lambda _: house.chain,

@@ -10,7 +10,7 @@ import pytest
 from app.core.errors import AuthError, EmptyReplyError, NoVisionError, OverloadError
 from app.core.frame import Picture
 from app.core.provider import Learned, Reply
-from app.core.provider_check import Examination, examine
+from app.core.provider_check import ProviderCheck, examine
 from tests.core.actors import HANG, ScriptedProvider, picture, provider, reader, says
 
 KEY = "sk-example-0000"
@@ -26,7 +26,7 @@ class Card:
         return picture()
 
 
-async def found_by(one: ScriptedProvider, card: Card | None = None, key: str = KEY, **how: Any) -> Examination:
+async def found_by(one: ScriptedProvider, card: Card | None = None, key: str = KEY, **how: Any) -> ProviderCheck:
     return await examine(one, key, Learned(successor="x-2"), card or Card(), **how)
 
 

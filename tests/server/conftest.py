@@ -22,7 +22,7 @@ from tests.server.whole import Whole, whole
 
 PROVIDERS = tuple(ProviderConfig(name, name) for name in ("gemini", "deepseek", "qwen", "chatgpt"))
 LIMITS = ("limits.auth_per_minute", "limits.profile_per_minute", "limits.process_per_hour")
-HEARD = (events.PairingWanted, events.KeysPosted, events.ServerStateChanged)
+LAST_SEEN = (events.PairingWanted, events.KeysPosted, events.ServerStateChanged)
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def bus() -> Bus:
 def heard(bus: Bus) -> list[Any]:
     """What was published that the server may publish."""
     found: list[Any] = []
-    for kind in HEARD:
+    for kind in LAST_SEEN:
         bus.subscribe(kind, found.append)
     return found
 

@@ -11,7 +11,7 @@ import yarl
 
 from app.core.errors import InvalidValue, KeyringUnavailable, UnknownName
 from app.core.events import KeysPosted
-from app.server.access.pending_prompts import KeptPrompts
+from app.server.access.pending_prompts import PendingPrompts
 from app.server.handlers import profiles
 from app.store import Store
 from app.store.keys.keyring_worker import KeyringTrouble
@@ -125,7 +125,7 @@ async def test_paired_device_writes_no_other_profiles_prompt(paired: Phone, stor
 
 def test_kept_prompts_are_few_and_fade() -> None:
     now = 0.0
-    kept = KeptPrompts(lambda: now)
+    kept = PendingPrompts(lambda: now)
     for number in range(21):
         kept.keep(f"10.0.0.{number}", ALICE, str(number))
     assert len(kept.waiting()) == 20
@@ -223,7 +223,7 @@ async def test_real_store_takes_what_a_phone_posts(paired: Phone, store: Store) 
     async def no_keyring(place: object, key: str) -> str:
         raise KeyringTrouble("there is none")
 
-    store.secrets.vault.put = no_keyring  # type: ignore[method-assign]
+    store.secrets.keyring_cache.put = no_keyring  # type: ignore[method-assign]
     reply = (await paired.post_keys({"gemini_api_key": "g-1", "deepseek_api_key": ""})).json
     assert reply["providers"] == ["gemini"]
     assert store.secrets.key_for(store.profiles.get(ALICE).profile_id, "gemini") == "g-1"

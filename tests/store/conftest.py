@@ -25,7 +25,7 @@ PROVIDERS = (
     ProviderConfig("qwen", "qwen", "https://q.test/v1", "q-1"),
 )
 VARIABLES = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "qwen": ("DASHSCOPE_API_KEY",)}
-HEARD = (
+LAST_SEEN = (
     events.ProfilesChanged, events.ProvidersChanged, events.KeysChanged, events.PairingsChanged,
     events.BlacklistChanged, events.SettingsChanged, events.KeyringChecked, events.HistoryBehind, events.Trouble,
 )  # fmt: skip
@@ -56,7 +56,7 @@ def clock() -> Clock:
 def heard(bus: Bus) -> list[Any]:
     """Everything that the store publishes."""
     found: list[Any] = []
-    for kind in HEARD:
+    for kind in LAST_SEEN:
         bus.subscribe(kind, found.append)
     return found
 

@@ -23,7 +23,7 @@ from app.ui.providers.provider_dialogs import AddCustom, SetKey
 from app.ui.settings.backup_dialogs import Found, RestoreBackup, Restoring
 from app.ui.settings.import_dialog import ImportedOld, ImportOld
 from app.ui.settings.libraries_dialog import Libraries
-from app.ui.shell.shortcuts_dialog import Keys
+from app.ui.shell.shortcuts_dialog import ShortcutsDialog
 from app.ui.support.bridge import Bridge
 from tests.ui.stage import URL, Stage, new_answer, new_frame
 
@@ -76,7 +76,7 @@ DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
     "replace-file": lambda on: ReplaceFile(Path("blacklist.csv"), _nothing, on.window),
     "try": lambda on: TryDialog(on.services, "alice", on.window),
     "trace": _trace,
-    "keys": lambda on: Keys(on.window),
+    "keys": lambda on: ShortcutsDialog(on.window),
     "libraries": lambda on: Libraries(
         {"aiohttp": ("3.14", "Apache-2.0", "Terms and conditions."), "Pillow": ("13", "MIT-CMU", "As is.")}, on.window
     ),

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from app.core.cost.budget import Spending
 from app.core.errors import DataFolderInUse
 from app.core.events import Bus
-from app.core.provider_check import Examination
+from app.core.provider_check import ProviderCheck
 from app.core.routing.health import Standing
 from app.core.tasks import spawn
 from app.paths import DataFolder
@@ -73,8 +73,8 @@ class Program:
         say("closed")
 
 
-async def examine(provider: str, username: str | None, key: str | None) -> Examination:
-    return Examination(provider, True, "")
+async def examine(provider: str, username: str | None, key: str | None) -> ProviderCheck:
+    return ProviderCheck(provider, True, "")
 
 
 def window() -> MainWindow:

@@ -30,7 +30,7 @@ from app.core.events import (
 )
 from app.core.frame import Answer, Attempt, Frame, Measures, Picture, Profile
 from app.core.provider import ProviderConfig
-from app.core.provider_check import Examination
+from app.core.provider_check import ProviderCheck
 from app.core.routing.health import Standing
 from app.core.tasks import cancel_all
 from app.paths import DataFolder
@@ -171,10 +171,10 @@ class Stage:
     async def open(cls, folder: Path, theme: Theme, profiles: Sequence[str], tab: str) -> AsyncIterator[Stage]:
         bus, examined = Bus(), list[tuple[str, str | None, str | None]]()
 
-        async def examine(provider: str, username: str | None, key: str | None) -> Examination:
+        async def examine(provider: str, username: str | None, key: str | None) -> ProviderCheck:
             examined.append((provider, username, key))
             await asyncio.sleep(0.02)
-            return Examination(provider, True, f"{provider} works.", ("g-2", "g-3"), True, 12)
+            return ProviderCheck(provider, True, f"{provider} works.", ("g-2", "g-3"), True, 12)
 
         async with await Store.open(
             folder / "data",

@@ -23,7 +23,7 @@ class Candidate:
 
 
 @dataclass(slots=True)
-class Course:
+class CascadeRun:
     """One frame's course. ``deadline`` is on the router's clock."""
 
     frame: Frame

@@ -16,16 +16,16 @@ class _Lane:
     waiting: asyncio.Future[None] | None = None
 
 
-class Lanes:
+class LatestWins:
     """A lane per profile id, kept only while something is in it."""
 
     def __init__(self) -> None:
-        self._lanes: dict[int, _Lane] = {}
+        self._latest_wins: dict[int, _Lane] = {}
 
     @asynccontextmanager
     async def turn(self, profile_id: int) -> AsyncIterator[None]:
         """Wait for the profile's turn. Raises ``Superseded`` when a newer frame takes this one's place."""
-        lane = self._lanes.setdefault(profile_id, _Lane())
+        lane = self._latest_wins.setdefault(profile_id, _Lane())
         if lane.busy:
             await self._wait(profile_id, lane)
         lane.busy = True
@@ -51,7 +51,7 @@ class Lanes:
 
     def _leave(self, profile_id: int, lane: _Lane) -> None:
         if not self._pass_on(lane):
-            self._lanes.pop(profile_id, None)
+            self._latest_wins.pop(profile_id, None)
 
     @staticmethod
     def _pass_on(lane: _Lane) -> bool:

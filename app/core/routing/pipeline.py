@@ -14,7 +14,7 @@ from app.core.plain_text import shorten
 from app.core.ports import Journal
 from app.core.provider import Seat
 from app.core.routing.gate import Gate
-from app.core.routing.latest_wins import Lanes
+from app.core.routing.latest_wins import LatestWins
 from app.core.routing.router import Router
 from app.core.tasks import spawn
 
@@ -39,7 +39,7 @@ class Pipeline:
         self._normalise, self._seats_for = normalise, seats_for
         self._gate, self._router, self._journal, self._bus = gate, router, journal, bus
         self._monotonic = monotonic
-        self._lanes = Lanes()
+        self._latest_wins = LatestWins()
 
     async def process(self, frame: Frame) -> Answer:
         """The answer for the glasses, already in the history.
@@ -50,7 +50,7 @@ class Pipeline:
         started = self._monotonic()
         picture: Picture | None = None
         try:
-            async with self._lanes.turn(frame.profile.profile_id):
+            async with self._latest_wins.turn(frame.profile.profile_id):
                 picture = await self._normalise(frame.upload)
                 self._bus.publish(FrameReceived(frame, picture))
                 answer = await self._decide(frame, picture, started)

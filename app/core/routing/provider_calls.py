@@ -14,11 +14,11 @@ from app.core.events import AttemptFinished, Bus
 from app.core.frame import Attempt
 from app.core.plain_text import shorten
 from app.core.provider import ON_DEVICE, Learned, ProviderConfig, Question, Reply, Seat
-from app.core.routing.cascade_run import Course
+from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim, is_sure, read_claim
 from app.core.routing.health import Health
 from app.core.routing.judge import Ballot, Verdict
-from app.core.routing.request_fix import both, lesson_of
+from app.core.routing.request_fix import both, fix_for
 from app.core.settings import Settings
 from app.core.tasks import spawn
 
@@ -28,7 +28,7 @@ SHORTEST_CALL_S = 0.05
 LIST_LIMIT_S = 75.0
 
 
-class Caller:
+class ProviderCalls:
     """Makes a frame's calls and notes each of them in its course."""
 
     def __init__(
@@ -47,96 +47,98 @@ class Caller:
 
     # --- who may be asked ---------------------------------------------------------------------------------------
 
-    def why_not(self, course: Course, seat: Seat) -> str:
+    def why_not(self, cascade: CascadeRun, seat: Seat) -> str:
         """Why ``seat`` is not asked for this frame; empty when it may be."""
-        if seat.name == ON_DEVICE and course.candidates:
+        if seat.name == ON_DEVICE and cascade.candidates:
             return "others answered"
         if not seat.can_be_asked:
             return "no key"
-        return self._health.why_not(seat) or self._why_not_paid(course, seat)
+        return self._health.why_not(seat) or self._why_not_paid(cascade, seat)
 
-    def _why_not_paid(self, course: Course, seat: Seat) -> str:
-        profile, config = course.frame.profile, seat.provider.config
+    def _why_not_paid(self, cascade: CascadeRun, seat: Seat) -> str:
+        profile, config = cascade.frame.profile, seat.provider.config
         if not (profile.daily_cap_usd or config.daily_cap_usd):
             return ""
         if is_free(seat.provider, model_of(seat.provider.config, self._health.learned(seat)), self._price_of):
             return ""
         return self._spending.why_not(profile.username, profile.daily_cap_usd, seat.name, config.daily_cap_usd)
 
-    def limit_s(self, course: Course, seat: Seat) -> float:
+    def limit_s(self, cascade: CascadeRun, seat: Seat) -> float:
         """At most the provider's own limit, and 3 s (or an equal share) left for each one still to be asked."""
         local = seat.provider.capabilities.is_local
         own_s = self._settings.number("cascade.local_call_limit_s" if local else "cascade.call_limit_s")
-        left_s = self.left_s(course)
-        to_come = sum(1 for waiting in course.pending if not self.why_not(course, waiting))
+        left_s = self.left_s(cascade)
+        to_come = sum(1 for waiting in cascade.pending if not self.why_not(cascade, waiting))
         return min(own_s, max(left_s - RESERVE_S * to_come, left_s / (to_come + 1)))
 
-    def left_s(self, course: Course) -> float:
-        return course.deadline - self._monotonic()
+    def left_s(self, cascade: CascadeRun) -> float:
+        return cascade.deadline - self._monotonic()
 
     # --- one provider's turn ------------------------------------------------------------------------------------
 
-    async def ask(self, course: Course, seat: Seat) -> Claim | None:
+    async def ask(self, cascade: CascadeRun, seat: Seat) -> Claim | None:
         """One call, and at most one more where a refusal says how to put it right."""
         sent = self._health.learned(seat)
-        claim, error = await self._attempt(course, seat, sent)
+        claim, error = await self._attempt(cascade, seat, sent)
         if error is None:
             return claim
-        if (lesson := lesson_of(seat.provider.config, sent, error)) is None or self.left_s(course) <= SHORTEST_CALL_S:
+        if (lesson := fix_for(seat.provider.config, sent, error)) is None or self.left_s(cascade) <= SHORTEST_CALL_S:
             self._give_up(seat, error)
             return None
         self._learn(seat, lesson)
-        claim, error = await self._attempt(course, seat, lesson)
+        claim, error = await self._attempt(cascade, seat, lesson)
         if error is not None:
-            if (next_lesson := lesson_of(seat.provider.config, lesson, error)) is not None:
+            if (next_lesson := fix_for(seat.provider.config, lesson, error)) is not None:
                 self._learn(seat, next_lesson)  # for the next frame: this one has had its second call
             self._give_up(seat, error)
         return claim
 
-    async def _attempt(self, course: Course, seat: Seat, learned: Learned) -> tuple[Claim | None, ProviderError | None]:
+    async def _attempt(
+        self, cascade: CascadeRun, seat: Seat, learned: Learned
+    ) -> tuple[Claim | None, ProviderError | None]:
         started, reply = self._monotonic(), Reply("")
         try:
-            reply = await self._call(course, seat, course.question, learned)
+            reply = await self._call(cascade, seat, cascade.question, learned)
             claim = read_claim(reply)
         except ProviderError as error:
-            self._note_call(course, seat, learned, Attempt(
+            self._note_call(cascade, seat, learned, Attempt(
                 seat.name, reply.model, error.word, self._since_ms(started), why=str(error),
                 usage=error.usage or reply.usage,
             ))  # fmt: skip
             return None, error
-        self._note_call(course, seat, learned, Attempt(
+        self._note_call(cascade, seat, learned, Attempt(
             provider=seat.name,
             model=reply.model,
-            outcome="sure" if is_sure(claim, course.frame.profile) and seat.name != ON_DEVICE else "unsure",
+            outcome="sure" if is_sure(claim, cascade.frame.profile) and seat.name != ON_DEVICE else "unsure",
             latency_ms=self._since_ms(started),
             confidence=claim.confidence,
             kind=claim.kind,
-            answer=shorten(claim.answer, course.frame.profile.answer_chars),
+            answer=shorten(claim.answer, cascade.frame.profile.answer_chars),
             full_answer=claim.full_answer,
             usage=reply.usage,
         ))  # fmt: skip
         return claim, None
 
-    async def judge(self, course: Course, seat: Seat, paper: Ballot) -> Verdict | None:
+    async def judge(self, cascade: CascadeRun, seat: Seat, paper: Ballot) -> Verdict | None:
         """The judge's one call; None when it failed."""
         started, learned, reply = self._monotonic(), self._health.learned(seat), Reply("")
         try:
-            reply = await self._call(course, seat, paper.question, learned)
+            reply = await self._call(cascade, seat, paper.question, learned)
             verdict = paper.read(reply)
         except ProviderError as error:
             self._give_up(seat, error)
-            self._note_call(course, seat, learned, Attempt(
+            self._note_call(cascade, seat, learned, Attempt(
                 seat.name, reply.model, error.word, self._since_ms(started), why=f"as judge: {error}",
                 usage=error.usage or reply.usage,
             ))  # fmt: skip
             return None
         said = Attempt(seat.name, reply.model, "judged", self._since_ms(started), why=verdict.why, usage=reply.usage)
-        self._note_call(course, seat, learned, said)
+        self._note_call(cascade, seat, learned, said)
         return verdict
 
-    async def _call(self, course: Course, seat: Seat, question: Question, learned: Learned) -> Reply:
+    async def _call(self, cascade: CascadeRun, seat: Seat, question: Question, learned: Learned) -> Reply:
         """Ask within the limit; health hears how it went."""
-        limit_s = self.limit_s(course, seat)
+        limit_s = self.limit_s(cascade, seat)
         ticket = self._health.begin(seat)
         try:
             async with asyncio.timeout(limit_s):
@@ -146,7 +148,7 @@ class Caller:
             self._health.failed(ticket, late)
             raise late from None
         except ProviderError as error:
-            if lesson_of(seat.provider.config, learned, error) is None:
+            if fix_for(seat.provider.config, learned, error) is None:
                 self._health.failed(ticket, error)
             else:
                 self._health.abandoned(ticket)
@@ -166,22 +168,22 @@ class Caller:
 
     # --- what is noted ------------------------------------------------------------------------------------------
 
-    def skip(self, course: Course, seat: Seat, why: str) -> None:
+    def skip(self, cascade: CascadeRun, seat: Seat, why: str) -> None:
         """Note that ``seat`` was not asked."""
-        self._note(course, Attempt(seat.name, seat.provider.config.model, "skipped", why=why, cost_usd=0.0))
+        self._note(cascade, Attempt(seat.name, seat.provider.config.model, "skipped", why=why, cost_usd=0.0))
 
-    def _note_call(self, course: Course, seat: Seat, learned: Learned, attempt: Attempt) -> None:
+    def _note_call(self, cascade: CascadeRun, seat: Seat, learned: Learned, attempt: Attempt) -> None:
         asked = model_of(seat.provider.config, learned)
         cost = cost_of_call(
             seat.provider, asked, attempt.usage, self._price_of, replied=attempt.model, outcome=attempt.outcome
         )
         if cost:
-            self._spending.add(course.frame.profile.username, seat.name, cost)
-        self._note(course, replace(attempt, model=attempt.model or asked, cost_usd=cost))
+            self._spending.add(cascade.frame.profile.username, seat.name, cost)
+        self._note(cascade, replace(attempt, model=attempt.model or asked, cost_usd=cost))
 
-    def _note(self, course: Course, attempt: Attempt) -> None:
-        course.attempts.append(attempt)
-        self._bus.publish(AttemptFinished(course.frame.frame_id, course.frame.profile.username, attempt))
+    def _note(self, cascade: CascadeRun, attempt: Attempt) -> None:
+        cascade.attempts.append(attempt)
+        self._bus.publish(AttemptFinished(cascade.frame.frame_id, cascade.frame.profile.username, attempt))
 
     def _since_ms(self, started: float) -> int:
         return round((self._monotonic() - started) * 1000)

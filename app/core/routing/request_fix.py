@@ -10,7 +10,7 @@ from app.core.provider import Learned, ProviderConfig
 REPAIRS_KEPT = 8
 
 
-def lesson_of(config: ProviderConfig, sent: Learned, error: ProviderError) -> Learned | None:
+def fix_for(config: ProviderConfig, sent: Learned, error: ProviderError) -> Learned | None:
     """What a second call should be sent with after ``error``; None when it would be no better."""
     match error:
         case BadRequestError(repair=repair) if repair is not None and repair not in sent.repairs:

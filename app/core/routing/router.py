@@ -18,11 +18,11 @@ from app.core.events import Bus
 from app.core.frame import Answer, Frame, Kind, Picture
 from app.core.plain_text import shorten
 from app.core.provider import ON_DEVICE, Seat
-from app.core.routing.cascade_run import Candidate, Course
+from app.core.routing.cascade_run import Candidate, CascadeRun
 from app.core.routing.confidence import Claim, agree
 from app.core.routing.health import Health
 from app.core.routing.judge import Verdict, ballot
-from app.core.routing.provider_calls import SHORTEST_CALL_S, Caller
+from app.core.routing.provider_calls import SHORTEST_CALL_S, ProviderCalls
 from app.core.routing.question import answer_question
 from app.core.settings import Settings, names_in
 
@@ -52,7 +52,7 @@ class Router:
         shuffle: random.Random | None = None,
     ) -> None:
         self._settings = settings
-        self._caller = Caller(health, settings, bus, spending=spending, price_of=price_of, monotonic=monotonic)
+        self._caller = ProviderCalls(health, settings, bus, spending=spending, price_of=price_of, monotonic=monotonic)
         self._shuffle = shuffle or random.Random()
 
     def deadline_s(self, seats: tuple[Seat, ...]) -> float:
@@ -68,88 +68,88 @@ class Router:
         usable = [seat for seat in enabled if seat.can_be_asked]
         if not usable:
             raise NoProvider
-        course = Course(frame, picture, answer_question(frame, picture), enabled, deadline)
-        while course.pending and self._caller.left_s(course) > SHORTEST_CALL_S:
-            if answer := await self._step(course):
+        cascade = CascadeRun(frame, picture, answer_question(frame, picture), enabled, deadline)
+        while cascade.pending and self._caller.left_s(cascade) > SHORTEST_CALL_S:
+            if answer := await self._step(cascade):
                 return answer
-        if course.candidates:
-            return await self._settle(course, usable)
-        if course.reading is not None:
-            return course.answer_of(course.reading, "degraded")
-        return self._without_candidates(course, usable)
+        if cascade.candidates:
+            return await self._settle(cascade, usable)
+        if cascade.reading is not None:
+            return cascade.answer_of(cascade.reading, "degraded")
+        return self._without_candidates(cascade, usable)
 
     # --- one step down the chain --------------------------------------------------------------------------------
 
-    async def _step(self, course: Course) -> Answer | None:
+    async def _step(self, cascade: CascadeRun) -> Answer | None:
         """Ask the next seat; the answer when that ends the cascade."""
-        seat = course.pending.pop(0)
-        if why := self._caller.why_not(course, seat):
-            self._caller.skip(course, seat, why)
+        seat = cascade.pending.pop(0)
+        if why := self._caller.why_not(cascade, seat):
+            self._caller.skip(cascade, seat, why)
             return None
-        claim = await self._caller.ask(course, seat)
-        return None if claim is None else self._weigh(course, seat, claim)
+        claim = await self._caller.ask(cascade, seat)
+        return None if claim is None else self._weigh(cascade, seat, claim)
 
-    def _weigh(self, course: Course, seat: Seat, claim: Claim) -> Answer | None:
+    def _weigh(self, cascade: CascadeRun, seat: Seat, claim: Claim) -> Answer | None:
         """Note ``claim``; the answer when it is sure, or says what another one said."""
-        candidate = Candidate(course.attempts[-1], claim)
+        candidate = Candidate(cascade.attempts[-1], claim)
         if seat.name == ON_DEVICE:
-            course.reading = candidate
+            cascade.reading = candidate
             return None
         if candidate.attempt.outcome == "sure":
-            return course.answer_of(candidate, "ok")
-        if not claim.image_ok and course.unclear:
-            return course.answer(UNCLEAR, UNCLEAR, "bad_frame")
-        course.unclear = not claim.image_ok
+            return cascade.answer_of(candidate, "ok")
+        if not claim.image_ok and cascade.unclear:
+            return cascade.answer(UNCLEAR, UNCLEAR, "bad_frame")
+        cascade.unclear = not claim.image_ok
         if not claim.answer:
             return None
-        if twin := next((other for other in course.candidates if agree(other.claim.answer, claim.answer)), None):
-            return course.answer_of(max((twin, candidate), key=lambda one: one.rank), "ok")
-        course.candidates.append(candidate)
-        if len(course.candidates) == 1:
-            self._put_first(course, claim.kind)
+        if twin := next((other for other in cascade.candidates if agree(other.claim.answer, claim.answer)), None):
+            return cascade.answer_of(max((twin, candidate), key=lambda one: one.rank), "ok")
+        cascade.candidates.append(candidate)
+        if len(cascade.candidates) == 1:
+            self._put_first(cascade, claim.kind)
         return None
 
-    def _put_first(self, course: Course, kind: Kind) -> None:
+    def _put_first(self, cascade: CascadeRun, kind: Kind) -> None:
         """Who is asked next, now that a first answer has told what kind of task the frame is."""
         first = names_in(self._settings.text(f"order.{kind}"))
         if first:
-            course.pending.sort(key=lambda seat: first.index(seat.name) if seat.name in first else len(first))
+            cascade.pending.sort(key=lambda seat: first.index(seat.name) if seat.name in first else len(first))
 
     # --- the end of the chain -----------------------------------------------------------------------------------
 
-    def _without_candidates(self, course: Course, usable: list[Seat]) -> Answer:
+    def _without_candidates(self, cascade: CascadeRun, usable: list[Seat]) -> Answer:
         """Nobody gave an answer: say what can be said. Raises ``NoAnswer`` or ``DeadlinePassed``."""
-        if course.unclear:
-            return course.answer(UNCLEAR, UNCLEAR, "degraded")
+        if cascade.unclear:
+            return cascade.answer(UNCLEAR, UNCLEAR, "degraded")
         alone = [seat.name for seat in usable] == [ON_DEVICE]
-        if alone and any(attempt.outcome == EmptyReplyError.word for attempt in course.attempts):
-            return course.answer(NOTHING_FOUND, NOTHING_FOUND, "degraded", answered_by=ON_DEVICE)
-        error = DeadlinePassed if self._caller.left_s(course) <= SHORTEST_CALL_S else NoAnswer
-        raise error(attempts=tuple(course.attempts))
+        if alone and any(attempt.outcome == EmptyReplyError.word for attempt in cascade.attempts):
+            return cascade.answer(NOTHING_FOUND, NOTHING_FOUND, "degraded", answered_by=ON_DEVICE)
+        error = DeadlinePassed if self._caller.left_s(cascade) <= SHORTEST_CALL_S else NoAnswer
+        raise error(attempts=tuple(cascade.attempts))
 
-    async def _settle(self, course: Course, usable: list[Seat]) -> Answer:
+    async def _settle(self, cascade: CascadeRun, usable: list[Seat]) -> Answer:
         """Nobody was sure: one answer stands alone, several go to the judge."""
-        best = max(course.candidates, key=lambda candidate: candidate.rank)
-        if len(course.candidates) == 1 or not self._settings.flag("cascade.judge"):
-            return course.answer_of(best, "degraded")
-        verdict = await self._judge(course, usable)
+        best = max(cascade.candidates, key=lambda candidate: candidate.rank)
+        if len(cascade.candidates) == 1 or not self._settings.flag("cascade.judge"):
+            return cascade.answer_of(best, "degraded")
+        verdict = await self._judge(cascade, usable)
         if verdict is None:
-            return course.answer_of(best, "degraded")
-        chosen = course.candidates[verdict.best]
-        answer = course.answer_of(chosen, "ok")
+            return cascade.answer_of(best, "degraded")
+        chosen = cascade.candidates[verdict.best]
+        answer = cascade.answer_of(chosen, "ok")
         if verdict.merged:
-            text = shorten(" ".join(verdict.merged.split()), course.frame.profile.answer_chars)
+            text = shorten(" ".join(verdict.merged.split()), cascade.frame.profile.answer_chars)
             answer = replace(answer, text=text, full_text=verdict.merged, answered_by="judge")
         return replace(answer, judge_why=verdict.why)
 
-    async def _judge(self, course: Course, usable: list[Seat]) -> Verdict | None:
+    async def _judge(self, cascade: CascadeRun, usable: list[Seat]) -> Verdict | None:
         """The first judge that may be asked; None when there is none, it fails or time is short."""
         judges = [seat for seat in usable if seat.provider.capabilities.can_judge]
         judges.sort(key=lambda seat: seat.name != FIRST_JUDGE)
-        seat = next((judge for judge in judges if not self._caller.why_not(course, judge)), None)
-        if seat is None or self._caller.left_s(course) < JUDGE_NEEDS_S:
+        seat = next((judge for judge in judges if not self._caller.why_not(cascade, judge)), None)
+        if seat is None or self._caller.left_s(cascade) < JUDGE_NEEDS_S:
             return None
-        claims = [candidate.claim for candidate in course.candidates]
-        paper = ballot(course.frame, course.picture, claims, self._shuffle)
-        course.pending.clear()
-        return await self._caller.judge(course, seat, paper)
+        claims = [candidate.claim for candidate in cascade.candidates]
+        paper = ballot(cascade.frame, cascade.picture, claims, self._shuffle)
+        cascade.pending.clear()
+        return await self._caller.judge(cascade, seat, paper)

@@ -17,7 +17,7 @@ TOLD_EVERY_S = 1.0
 DEVICES_REMEMBERED = 1_000
 
 
-class Heard:
+class LastSeen:
     """Outlives the listener. Publishes ``ClientHeard`` at most once a second for each device."""
 
     def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = time.monotonic) -> None:

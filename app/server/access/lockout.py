@@ -26,7 +26,7 @@ BLOCKED_FOR = timedelta(hours=1)
 ADDRESSES_REMEMBERED = 4_096
 
 
-class Guesses:
+class Lockout:
     """Counts wrong keys by address. What is remembered is bounded: an address too many drops the oldest one."""
 
     def __init__(self, store: Store, *, monotonic: Callable[[], float] = time.monotonic) -> None:

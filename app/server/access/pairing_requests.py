@@ -15,7 +15,7 @@ _RING_EVERY_S = 10.0
 _RINGS_REMEMBERED = 256
 
 
-class Doorbell:
+class PairingRequests:
     """Rings for each address and name at most once in ten seconds."""
 
     def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = time.monotonic) -> None:

@@ -15,7 +15,7 @@ AT_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPrompt:
+class PendingPrompt:
     """``prompt`` is what the device at ``ip`` would have ``username`` use; empty means the default."""
 
     ip: str
@@ -24,16 +24,16 @@ class KeptPrompt:
     kept_at: float
 
 
-class KeptPrompts:
+class PendingPrompts:
     """The newest prompt of each address, at most 20 addresses."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
-        self._kept: dict[str, KeptPrompt] = {}
+        self._kept: dict[str, PendingPrompt] = {}
 
     def keep(self, ip: str, username: str, prompt: str) -> None:
         self._kept.pop(ip, None)
-        self._kept[ip] = KeptPrompt(ip, username, prompt, self._monotonic())
+        self._kept[ip] = PendingPrompt(ip, username, prompt, self._monotonic())
         if len(self._kept) > AT_MOST:
             del self._kept[next(iter(self._kept))]
 
@@ -45,7 +45,7 @@ class KeptPrompts:
                 return kept.prompt
         return None
 
-    def waiting(self) -> tuple[KeptPrompt, ...]:
+    def waiting(self) -> tuple[PendingPrompt, ...]:
         """Those still fresh; the others are forgotten."""
         oldest = self._monotonic() - KEEP_S
         self._kept = {ip: kept for ip, kept in self._kept.items() if kept.kept_at > oldest}

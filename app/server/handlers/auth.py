@@ -18,10 +18,10 @@ async def pair(request: web.Request) -> web.Response:
     profile = store.profiles.match_key(request[context_keys.AUTH_KEY])
     if profile is None:
         request.app[context_keys.BUS].publish(KeyRefused(ip))
-        request.app[context_keys.GUESSES].note(ip)
+        request.app[context_keys.LOCKOUT].note(ip)
         raise Refused("not_paired", "That key is not known.")
     name = profile.username
-    kept = request.app[context_keys.KEPT_PROMPTS].take(ip, name)
+    kept = request.app[context_keys.PENDING_PROMPTS].take(ip, name)
     await store.pairings.pair(ip, name)
     if kept is not None:
         await store.profiles.set_prompt(name, kept)

@@ -63,12 +63,12 @@ async def _photo(request: web.Request) -> web.Response:
 def _ring(request: web.Request, username: str) -> None:
     """Let the owner know, unless the device came with a token: then it is no stranger, its token is over."""
     if not has_token(request):
-        request.app[context_keys.DOORBELL].ring(request[context_keys.CLIENT_IP], username)
+        request.app[context_keys.PAIRING_REQUESTS].ring(request[context_keys.CLIENT_IP], username)
 
 
 async def _ring_before_reading(request: web.Request) -> None:
     """As ``_ring``, when the form was not read: a glance at its beginning, at most once in ten seconds."""
-    if request.app[context_keys.DOORBELL].is_due(request[context_keys.CLIENT_IP], _ANY_NAME):
+    if request.app[context_keys.PAIRING_REQUESTS].is_due(request[context_keys.CLIENT_IP], _ANY_NAME):
         _ring(request, await username_in_body(request))
 
 

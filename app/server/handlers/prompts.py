@@ -20,7 +20,7 @@ async def show(request: web.Request) -> web.Response:
         return json_reply(_reply(caller_of(request).profile(username)))
     except Refused:
         if not has_token(request):
-            request.app[context_keys.DOORBELL].ring(request[context_keys.CLIENT_IP], username)
+            request.app[context_keys.PAIRING_REQUESTS].ring(request[context_keys.CLIENT_IP], username)
         raise
 
 
@@ -32,7 +32,7 @@ async def change(request: web.Request) -> web.Response:
     if len(prompt) > PROMPT_MAX_CHARS:
         raise Refused("prompt_too_long")
     if profile is None:
-        request.app[context_keys.KEPT_PROMPTS].keep(request[context_keys.CLIENT_IP], username, prompt)
+        request.app[context_keys.PENDING_PROMPTS].keep(request[context_keys.CLIENT_IP], username, prompt)
         return json_reply(schemas.MessageReply(message="kept until paired"))
     store = request.app[context_keys.STORE]
     await store.profiles.set_prompt(username, prompt)

@@ -16,7 +16,7 @@ from app.core.control import LanAddress
 from app.core.errors import ServerError
 from app.core.events import Bus, ServerState, ServerStateChanged, SettingsChanged, Trouble
 from app.core.tasks import spawn
-from app.server.access.last_seen import Heard
+from app.server.access.last_seen import LastSeen
 from app.server.app import make_app
 from app.server.context_keys import FramePipeline
 from app.server.network import adapters, bind_errors, self_check
@@ -64,7 +64,7 @@ class FrameServer:
         self._url = self._bound_url = ""
         self._port = 0
         self._failure: ServerError | None = None
-        self._heard = Heard(store, bus)
+        self._heard = LastSeen(store, bus)
         self._discovery = Discovery(store.settings, bus)
         self._in_flight = InFlight()
         self._runner: Runner | None = None

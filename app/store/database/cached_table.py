@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Snapshot = TypeVar("Snapshot")
 
 
-class Mirror(ABC, Generic[Snapshot]):
+class CachedTable(ABC, Generic[Snapshot]):
     """One part of the database kept in memory."""
 
     def __init__(self, bus: Bus) -> None:
@@ -45,13 +45,13 @@ class Mirror(ABC, Generic[Snapshot]):
             self._announce(before, snapshot)
 
 
-Loaded = list[tuple[Mirror[Any], Any]]
+Loaded = list[tuple[CachedTable[Any], Any]]
 
 
 def take_all(loaded: Loaded, *, own: bool) -> None:
-    for mirror, snapshot in loaded:
+    for cached_table, snapshot in loaded:
         try:
-            mirror.take(snapshot, own=own)
+            cached_table.take(snapshot, own=own)
         except Exception:
             # The commit is done; whoever waits for it must still hear so.
-            log.exception("what was read of %s could not be taken over", type(mirror).__name__)
+            log.exception("what was read of %s could not be taken over", type(cached_table).__name__)

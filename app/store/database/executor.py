@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from app.core.errors import DatabaseDamaged, DatabaseUnusable
 from app.paths import DataFolder
-from app.store.database.cached_table import Loaded, Mirror, take_all
+from app.store.database.cached_table import CachedTable, Loaded, take_all
 from app.store.database.connection import Session, reading_session
 from app.store.database.corruption import MET, is_damage, unusable
 from app.store.database.migrations import MIGRATIONS, open_database
@@ -46,8 +46,8 @@ class Database:
 
     # --- opening and closing ---------------------------------------------------------------------------------------
 
-    async def open(self, mirrors: tuple[Mirror[Any], ...]) -> None:
-        """Open and bring up to date, then fill ``mirrors``. Raises ``DatabaseUnusable``."""
+    async def open(self, cached_tables: tuple[CachedTable[Any], ...]) -> None:
+        """Open and bring up to date, then fill ``cached_tables``. Raises ``DatabaseUnusable``."""
         listener = Listener(
             opened=lambda loaded: self._tell(_settle, self._opened, loaded, None),
             failed_to_open=self._failed_to_open,
@@ -55,7 +55,7 @@ class Database:
             changed_outside=lambda loaded: self._tell(_changed_outside, loaded),
             closed=lambda: self._tell(_settle, self._closed, None, None),
         )
-        self._writer = Writer(lambda: open_database(self._folder), mirrors, listener)
+        self._writer = Writer(lambda: open_database(self._folder), cached_tables, listener)
         self._writer.start()
         take_all(await self._opened, own=True)
 
@@ -86,14 +86,14 @@ class Database:
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
-    async def change(self, work: Callable[[Session], T], *mirrors: Mirror[Any]) -> T:
-        """Have ``work`` committed, ``mirrors`` reloaded and their events published; then its result.
+    async def change(self, work: Callable[[Session], T], *cached_tables: CachedTable[Any]) -> T:
+        """Have ``work`` committed, ``cached_tables`` reloaded and their events published; then its result.
 
         ``work`` runs on the writer's thread, possibly more than once, and may raise a ``StoreError``: its changes are
         then taken back. Raises ``DatabaseUnusable`` when nothing could be committed for ``WRITE_LIMIT_S``.
         """
         future: asyncio.Future[T] = self._loop.create_future()
-        self._submit(Job(work, future, mirrors, time.monotonic() + WRITE_LIMIT_S))
+        self._submit(Job(work, future, cached_tables, time.monotonic() + WRITE_LIMIT_S))
         return await future
 
     async def maintain(self, work: Callable[[Session], T]) -> T:

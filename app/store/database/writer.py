@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import DatabaseDamaged, DatabaseUnusable
-from app.store.database.cached_table import Loaded, Mirror
+from app.store.database.cached_table import CachedTable, Loaded
 from app.store.database.connection import Session, may_pass
 from app.store.database.corruption import MET, is_damage
 
@@ -42,7 +42,7 @@ class Job:
 
     work: Callable[[Session], Any]
     future: asyncio.Future[Any] | None = None
-    mirrors: tuple[Mirror[Any], ...] = ()
+    cached_tables: tuple[CachedTable[Any], ...] = ()
     give_up_at: float | None = None
     bare: bool = False
     result: Any = None
@@ -65,7 +65,7 @@ class Writer:
     """Owns the writing connection. ``submit`` and ``stop`` may be called from any thread."""
 
     open_session: Callable[[], Session]
-    mirrors: tuple[Mirror[Any], ...]
+    cached_tables: tuple[CachedTable[Any], ...]
     listener: Listener
     _queue: queue.SimpleQueue[Job | None] = field(default_factory=queue.SimpleQueue)
     _later: deque[Job] = field(default_factory=deque)
@@ -98,7 +98,7 @@ class Writer:
         try:
             with closing(self.open_session()) as session:
                 self._version = session.number("PRAGMA data_version")
-                self.listener.opened(_load(session, self.mirrors))
+                self.listener.opened(_load(session, self.cached_tables))
                 self._serve(session)
         except BaseException as error:
             self.listener.failed_to_open(error)
@@ -164,7 +164,7 @@ class Writer:
         try:
             for job in jobs:
                 _attempt_in_savepoint(session, job)
-            touched = {mirror: None for job in jobs if job.error is None for mirror in job.mirrors}
+            touched = {cached_table: None for job in jobs if job.error is None for cached_table in job.cached_tables}
             loaded = _load(session, tuple(touched))
             session.raw.execute("COMMIT")
         except BaseException:
@@ -204,7 +204,7 @@ class Writer:
             version = session.number("PRAGMA data_version")
             if version == self._version:
                 return
-            loaded = _load(session, self.mirrors)
+            loaded = _load(session, self.cached_tables)
         except Exception as error:
             log.warning("what another program wrote cannot be read yet: %s", error)
             return
@@ -218,8 +218,8 @@ def _refusal(reason: Exception) -> DatabaseUnusable:
     return DatabaseUnusable(f"The database cannot be written: {reason}. Nothing was changed.")
 
 
-def _load(session: Session, mirrors: tuple[Mirror[Any], ...]) -> Loaded:
-    return [(mirror, mirror.load(session)) for mirror in mirrors]
+def _load(session: Session, cached_tables: tuple[CachedTable[Any], ...]) -> Loaded:
+    return [(cached_table, cached_table.load(session)) for cached_table in cached_tables]
 
 
 def _attempt(session: Session, job: Job) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from app.core.events import Bus
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 
 
-class DayCounter(Mirror[int]):
+class DayCounter(CachedTable[int]):
     """Midnight is local time's."""
 
     def __init__(self, bus: Bus, clock: Callable[[], float]) -> None:

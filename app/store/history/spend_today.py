@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.core.events import Bus
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 
 Rows = tuple[tuple[str, str, float], ...]
@@ -18,7 +18,7 @@ _SPENT = (
 )
 
 
-class Spent(Mirror[Rows]):
+class SpendToday(CachedTable[Rows]):
     """``today``: (username, provider, US dollars) of the frames since midnight, local time, when the store opened."""
 
     def __init__(self, bus: Bus, clock: Callable[[], float]) -> None:

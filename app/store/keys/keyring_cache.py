@@ -24,7 +24,7 @@ class KeyringState:
     sentence: str
 
 
-class Vault:
+class KeyringCache:
     """Knows from ``stored`` which keys there are."""
 
     def __init__(self, stored: StoredKeys, bus: Bus) -> None:

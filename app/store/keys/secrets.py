@@ -17,7 +17,7 @@ from app.core.events import Bus, KeysChanged
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.database.records import SHARED
-from app.store.keys.keyring_cache import KeyringState, Vault
+from app.store.keys.keyring_cache import KeyringCache, KeyringState
 from app.store.keys.keyring_worker import KeyringTrouble
 from app.store.keys.stored_keys import Place, StoredKeys, forget_places, save_place
 from app.store.profiles.profiles import Profiles
@@ -59,21 +59,21 @@ class Secrets:
         self._environ = environ
         self._session_keys: dict[Place, str] = {}
         self.stored = StoredKeys(bus)
-        self.vault = Vault(self.stored, bus)
+        self.keyring_cache = KeyringCache(self.stored, bus)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
     @property
     def state(self) -> KeyringState:
-        return self.vault.state
+        return self.keyring_cache.state
 
     async def probe(self) -> KeyringState:
         """Try the keyring with a real write, read and removal, at most 5 s; publishes ``KeyringChecked``."""
-        return await self.vault.probe()
+        return await self.keyring_cache.probe()
 
     async def load(self) -> KeyringState:
         """Fetch the keyring's keys, and from now on what another process changes. Never raises for the keyring."""
-        return await self.vault.load()
+        return await self.keyring_cache.load()
 
     def key_for(self, profile_id: int, provider: str) -> str:
         """The profile's own key, else the household's, else the environment's; empty when there is none.
@@ -91,14 +91,14 @@ class Secrets:
     def _where(self, owner: int, provider: str) -> Where | None:
         if (owner, provider) in self._session_keys:
             return "session"
-        if self.vault.holds((owner, provider)):
+        if self.keyring_cache.holds((owner, provider)):
             return "keyring"
         if owner != SHARED and self._where(SHARED, provider) in ("session", "keyring"):
             return "shared"
         return "environment" if self._from_environment(provider) else None
 
     def _at(self, place: Place) -> str:
-        return self._session_keys.get(place) or self.vault.get(place)
+        return self._session_keys.get(place) or self.keyring_cache.get(place)
 
     def _from_environment(self, provider: str) -> str:
         values = (self._environ.get(name, "").strip() for name in self._key_variables(provider))
@@ -118,7 +118,7 @@ class Secrets:
             self._bus.publish(KeysChanged())
             return
         try:
-            tag = await self.vault.put(place, key)
+            tag = await self.keyring_cache.put(place, key)
         except KeyringTrouble as trouble:
             raise KeyringUnavailable(self._advice(provider, trouble)) from None
         self._session_keys.pop(place, None)
@@ -158,7 +158,7 @@ class Secrets:
     async def _remove(self, places: list[Place]) -> int:
         places = [place for place in places if place in self._session_keys or place in self.stored.tags]
         try:
-            await self.vault.delete(places)
+            await self.keyring_cache.delete(places)
         except KeyringTrouble as trouble:
             raise KeyringUnavailable(f"The key stays where it is, the keyring cannot be used: {trouble}.") from None
         if places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from app.core.events import Bus
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.records import StoredKeyRecord
 
@@ -14,12 +14,12 @@ Place = tuple[int, str]
 Tags = dict[Place, str]
 
 
-class StoredKeys(Mirror[tuple[str, Tags]]):
+class StoredKeys(CachedTable[tuple[str, Tags]]):
     """``tags``: a random text per key, new whenever the key is; one not seen before means: fetch that key again.
 
     ``installation_id`` stands in each keyring entry's name and keeps several data folders of one user apart.
 
-    ``changed`` is called on the loop after a change by anybody; set by the ``Vault``.
+    ``changed`` is called on the loop after a change by anybody; set by the ``KeyringCache``.
     """
 
     changed: Callable[[], None]

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.core.errors import UnknownName
 from app.core.events import Bus, PairingsChanged
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.clock import unix, utc, utc_or_none
 from app.store.database.connection import Session
 from app.store.database.executor import Database
@@ -45,7 +45,7 @@ class _Paired:
     tokens: tuple[tuple[bytes, str, float], ...] = field(repr=False)
 
 
-class Pairings(Mirror[_Paired]):
+class Pairings(CachedTable[_Paired]):
     """All in memory. Publishes ``PairingsChanged`` when a pairing or token is made or revoked."""
 
     def __init__(self, database: Database, bus: Bus, clock: Callable[[], float]) -> None:

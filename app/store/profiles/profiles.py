@@ -12,7 +12,7 @@ from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus, ProfilesChanged
 from app.core.frame import Profile
 from app.core.settings import PROMPT_MAX_CHARS, Value, declared
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
@@ -67,7 +67,7 @@ class TrashCan(Protocol):
     async def delete(self, profile: Profile) -> Deleted: ...
 
 
-class Profiles(Mirror[ProfileRows]):
+class Profiles(CachedTable[ProfileRows]):
     """All in memory. Every change publishes ``ProfilesChanged``; that a profile was seen again does not.
 
     ``paired``: the mirrors of what is paired with a profile. What stands below is the neighbours' and set by ``Store``.
@@ -77,7 +77,7 @@ class Profiles(Mirror[ProfileRows]):
     trash_can: TrashCan
 
     def __init__(
-        self, database: Database, bus: Bus, clock: Callable[[], float], paired: tuple[Mirror[Any], ...]
+        self, database: Database, bus: Bus, clock: Callable[[], float], paired: tuple[CachedTable[Any], ...]
     ) -> None:
         super().__init__(bus)
         self._database = database

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import BlacklistChanged, Bus
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.clock import unix, utc, utc_or_none
 from app.store.database.connection import Session
 from app.store.database.executor import Database
@@ -60,7 +60,7 @@ class _Listed:
     by_address: dict[str, BlacklistEntry] = field(compare=False, repr=False)
 
 
-class Blacklist(Mirror[_Listed]):
+class Blacklist(CachedTable[_Listed]):
     """``match`` costs one look-up per length of range in use, however many entries there are."""
 
     def __init__(self, database: Database, bus: Bus, clock: Callable[[], float]) -> None:

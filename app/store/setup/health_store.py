@@ -11,7 +11,7 @@ from app.core.errors import Repair
 from app.core.events import Bus
 from app.core.ports import LastingWord, SavedCooldown
 from app.core.provider import Learned
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.database.records import CooldownRecord, DayCountRecord, LearnedRecord
@@ -26,7 +26,7 @@ class _Remembered:
     day_counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
 
-class Memory(Mirror[_Remembered]):
+class HealthStore(CachedTable[_Remembered]):
     """Fills ``core``'s ``HealthMemory``. Read at open; afterwards this process alone knows better than the database."""
 
     def __init__(self, database: Database, bus: Bus) -> None:

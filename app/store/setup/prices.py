@@ -10,7 +10,7 @@ from typing import Any
 from app.core.cost.pricing import Price, checked_amount, checked_model, find_price, price_key
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus, PricesChanged
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.database.records import PriceRecord
@@ -18,7 +18,7 @@ from app.store.database.records import PriceRecord
 Rows = tuple[dict[str, Any], ...]
 
 
-class Prices(Mirror[Rows]):
+class Prices(CachedTable[Rows]):
     """All in memory. Every change publishes ``PricesChanged``."""
 
     def __init__(

@@ -14,7 +14,7 @@ from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import Bus, ProvidersChanged
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.settings import names_in
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.database.records import ProviderRecord, SettingRecord
@@ -33,14 +33,14 @@ Rows = tuple[tuple[str, ...], tuple[dict[str, Any], ...]]
 """The names of the chain's order, and the providers' rows."""
 
 
-class ProviderSettings(Mirror[Rows]):
+class ProviderSettings(CachedTable[Rows]):
     """All in memory. Every change publishes ``ProvidersChanged`` and makes the provider's ``revision`` grow.
 
     ``remover`` takes a custom provider out along with its keys; ``settings`` hold the chain's order: set by ``Store``.
     """
 
     remover: Callable[[str], Awaitable[None]]
-    settings: tuple[Mirror[Any], ...] = ()
+    settings: tuple[CachedTable[Any], ...] = ()
 
     def __init__(self, database: Database, bus: Bus, defaults: tuple[ProviderConfig, ...]) -> None:
         super().__init__(bus)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from app.core.errors import InvalidValue
 from app.core.events import Bus, SettingsChanged
 from app.core.settings import BY_KEY, Settings, Value, declared
-from app.store.database.cached_table import Mirror
+from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.records import SettingRecord
 
@@ -35,7 +35,7 @@ def parsed_values(stored: Mapping[str, str]) -> dict[str, Value]:
     return values
 
 
-class SettingsStore(Mirror[dict[str, str]]):
+class SettingsStore(CachedTable[dict[str, str]]):
     """Fills ``values`` with what is stored. Publishes ``SettingsChanged`` with the key when only one has changed."""
 
     def __init__(self, bus: Bus) -> None:

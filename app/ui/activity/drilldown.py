@@ -16,7 +16,7 @@ PARTS: tuple[Part, ...] = get_args(Part)
 
 
 @dataclass(frozen=True, slots=True)
-class Drill:
+class Drilldown:
     """``value``: a provider's name, an ending, a code or an hour, as ``part`` says."""
 
     part: Part
@@ -73,10 +73,10 @@ CODE_OF_ENDING: dict[Ending, str] = {
 }  # fmt: skip
 
 
-def of_key(key: str) -> Drill:
-    """What ``Drill.key`` gave."""
+def of_key(key: str) -> Drilldown:
+    """What ``Drilldown.key`` gave."""
     part, _, value = key.partition(":")
-    return Drill(next(known for known in PARTS if known == part), value)
+    return Drilldown(next(known for known in PARTS if known == part), value)
 
 
 def _ending(value: str) -> Ending:

@@ -19,7 +19,7 @@ from app.ui.widgets import save_file
 from app.ui.widgets.export_bar import ExportBar
 
 
-class ExportDesk(QObject):
+class ExportController(QObject):
     """``told``: a sentence and its tone. ``busy``: whether one is being written."""
 
     told = Signal(str, str)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.store.history.filters import Summary
-from app.ui.activity.drilldown import CODE_OF_ENDING, Drill, of_key
+from app.ui.activity.drilldown import CODE_OF_ENDING, Drilldown, of_key
 from app.ui.activity.figure_tile import FigureTile
 from app.ui.activity.hour_bars import HOURS, HourBars
 from app.ui.activity.share_list import ROW_PX, Share, ShareList
@@ -23,7 +23,7 @@ EMPTY = Summary(0, 0, 0, 0, None, 0.0, 0, {}, {}, {}, (0,) * HOURS, {}, {}, {})
 
 
 class Figures(QWidget):
-    """Emits ``wanted`` with the ``Drill`` that a pressed number means, None for all frames; ``day_wanted`` a day."""
+    """Emits ``wanted`` with the ``Drilldown`` that a pressed number means (None: all frames), ``day_wanted`` a day."""
 
     wanted = Signal(object)
     day_wanted = Signal(object)
@@ -68,17 +68,17 @@ class Figures(QWidget):
     def _connect(self) -> None:
         for tile in (self.frames, self.latency):
             tile.clicked.connect(lambda: self.wanted.emit(None))
-        self.escalated.clicked.connect(lambda: self.wanted.emit(Drill("escalated")))
-        self.failed.clicked.connect(lambda: self.wanted.emit(Drill("failed")))
-        self.reused.clicked.connect(lambda: self.wanted.emit(Drill("reused")))
+        self.escalated.clicked.connect(lambda: self.wanted.emit(Drilldown("escalated")))
+        self.failed.clicked.connect(lambda: self.wanted.emit(Drilldown("failed")))
+        self.reused.clicked.connect(lambda: self.wanted.emit(Drilldown("reused")))
         self.cost.clicked.connect(self._break_down)
-        self.hours.chosen.connect(lambda hour: self.wanted.emit(Drill("hour", str(hour))))
+        self.hours.chosen.connect(lambda hour: self.wanted.emit(Drilldown("hour", str(hour))))
         for shares in (self.answerers, self.endings):
             shares.chosen.connect(lambda key: self.wanted.emit(of_key(key)))
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
-    def show_summary(self, summary: Summary, drill: Drill | None) -> None:
+    def show_summary(self, summary: Summary, drill: Drilldown | None) -> None:
         self.summary = summary
         failed = summary.by_ending.get("failed", 0)
         self.frames.show_figure(fmt.count(summary.frames), self.tr("all of them"))
@@ -89,7 +89,7 @@ class Figures(QWidget):
         self._show_cost(summary)
         self.show_drill(drill)
 
-    def show_drill(self, drill: Drill | None) -> None:
+    def show_drill(self, drill: Drilldown | None) -> None:
         """Mark the number whose frames are listed."""
         self.frames.setChecked(drill is None)
         for tile, part in ((self.escalated, "escalated"), (self.failed, "failed"), (self.reused, "reused")):
@@ -101,7 +101,7 @@ class Figures(QWidget):
         is_hour = drill is not None and drill.part == "hour"
         self.hours.show_hours(self.summary.by_hour, int(drill.value) if drill and is_hour else None)
 
-    def number_of(self, drill: Drill) -> int | None:
+    def number_of(self, drill: Drilldown) -> int | None:
         """How many frames are behind it, None when that is not told."""
         summary = self.summary
         match drill.part:
@@ -125,7 +125,9 @@ class Figures(QWidget):
     def _answerer_shares(self) -> list[Share]:
         found = sorted(self.summary.by_answerer.items(), key=lambda item: (not item[0], -item[1], item[0]))
         nobody = self.tr("nobody")
-        return [Share(Drill("by", name).key, self._label(name) if name else nobody, number) for name, number in found]
+        return [
+            Share(Drilldown("by", name).key, self._label(name) if name else nobody, number) for name, number in found
+        ]
 
     def _ending_shares(self) -> list[Share]:
         shares = []
@@ -133,10 +135,10 @@ class Figures(QWidget):
             number = self.summary.by_ending.get(ending, 0)
             if number and ending != "failed":
                 text, tone = fmt.code(code)
-                shares.append(Share(Drill("ending", ending).key, text, number, tone))
+                shares.append(Share(Drilldown("ending", ending).key, text, number, tone))
         for code, number in sorted(self.summary.by_code.items(), key=lambda item: -item[1]):
             text, tone = fmt.code(code)
-            shares.append(Share(Drill("code", code).key, text, number, tone))
+            shares.append(Share(Drilldown("code", code).key, text, number, tone))
         return shares
 
     def _share(self, number: int) -> str:
@@ -164,7 +166,7 @@ class Figures(QWidget):
         by_provider = sorted(self.summary.cost_by_provider.items(), key=lambda item: -item[1])
         for name, cost_usd in by_provider:
             action = menu.addAction(f"{self._label(name)}\t{fmt.usd(cost_usd)}")
-            action.triggered.connect(lambda _=False, name=name: self.wanted.emit(Drill("asked", name)))
+            action.triggered.connect(lambda _=False, name=name: self.wanted.emit(Drilldown("asked", name)))
         if by_provider:
             menu.addSeparator()
         days = sorted((day for day, cost in self.summary.cost_by_day.items() if cost), reverse=True)[:DAYS_TOLD]

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVB
 
 from app.store.history.filters import Filter, Page, Thumb
 from app.ui.activity.delete_frames import DeleteFrames, Scope
-from app.ui.activity.drilldown import Drill
-from app.ui.activity.export_controller import ExportDesk
+from app.ui.activity.drilldown import Drilldown
+from app.ui.activity.export_controller import ExportController
 from app.ui.activity.exports import FORMS, Form
 from app.ui.activity.figures import Figures
 from app.ui.activity.filter_bar import ActivityFilter
@@ -51,7 +51,7 @@ class ActivityTab(Tab):
 
     def __init__(self, services: Services, bridge: Bridge) -> None:
         super().__init__(services, bridge)
-        self.drill: Drill | None = None
+        self.drill: Drilldown | None = None
         self._listed = Filter()
         self._turn, self._begun = 0, 0
         self._is_loading = self._rows_are_stale = False
@@ -62,7 +62,7 @@ class ActivityTab(Tab):
         self.shown, self.chip = Quiet("", self), Button("", "close", self)
         self.export, self.delete = Button(self.tr("Export"), "up", self), Button(self.tr("Delete"), "delete", self)
         self.export_bar = ExportBar(self)
-        self.exports = ExportDesk(services, self.export_bar, self._label, self)
+        self.exports = ExportController(services, self.export_bar, self._label, self)
         self.no_frames = EmptyState("activity", self.tr("No frames yet"), "", "", self)
         self.no_match = EmptyState(
             "activity", self.tr("No frame matches"), self.tr("There are frames in the history, but none like that."),
@@ -267,7 +267,7 @@ class ActivityTab(Tab):
 
     # --- what is pressed -----------------------------------------------------------------------------------------
 
-    def _drill_into(self, drill: Drill | None) -> None:
+    def _drill_into(self, drill: Drilldown | None) -> None:
         """The same number again shows all frames."""
         self.drill = None if drill == self.drill else drill
         self.figures.show_drill(self.drill)

@@ -17,7 +17,7 @@ from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
-from app.ui.widgets.validated_field import NotedField
+from app.ui.widgets.validated_field import ValidatedField
 
 
 def paired_within(services: Services, network: Network) -> list[str]:
@@ -49,7 +49,7 @@ class BlockAddress(FormDialog):
             (self.tr("One week"), 7 * 24),
         ):
             self.lasting.addItem(text, hours)
-        self.address_field, self.reason_field = NotedField(self.address, self), NotedField(self.reason, self)
+        self.address_field, self.reason_field = ValidatedField(self.address, self), ValidatedField(self.reason, self)
         self.form.addRow(self.tr("&Address or range"), self.address_field)
         self.form.addRow(self.tr("&How long"), self.lasting)
         self.form.addRow(self.tr("&Reason"), self.reason_field)

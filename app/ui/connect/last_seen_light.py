@@ -19,7 +19,7 @@ TURN_MS = 1_000
 _MINUTE_S, _HOUR_S = 60, 3_600
 
 
-class HeardLight(StateLabel):
+class LastSeenLight(StateLabel):
     """Emits ``heard`` with the address when the first phone is. This computer itself is no phone, unless the server is
     for it alone (``count_loopback``)."""
 

@@ -16,7 +16,7 @@ from app.core.control import LanAddress
 from app.core.events import SettingsChanged
 from app.ui.connect import qr_code
 from app.ui.connect.address_list import AddressList
-from app.ui.connect.last_seen_light import HeardLight
+from app.ui.connect.last_seen_light import LastSeenLight
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.services import Services
 from app.ui.support import run_task
@@ -41,7 +41,7 @@ class ConnectPanel(QWidget):
         self._keys: dict[str, str] = {}
         self._make_notices()
         self._make_fields()
-        self.light = HeardLight(services.control, bridge, self)
+        self.light = LastSeenLight(services.control, bridge, self)
         self.trouble = Button(self.tr("My phone cannot reach it"), "", self)
         self.refusal = StateLabel("", "bad", self, wrap=True)
         self.refusal.hide()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QScr
 
 from app.core.control import LanAddress
 from app.ui.connect.firewall import FirewallLine, firewall_lines
-from app.ui.connect.last_seen_light import HeardLight
+from app.ui.connect.last_seen_light import LastSeenLight
 from app.ui.services import Services
 from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
@@ -36,7 +36,7 @@ class ReachDialog(QDialog):
         self.resize(*_SIZE_PX)
         self.lines: list[QLineEdit] = []
         self.copy_buttons: list[CopyButton] = []
-        self.light = HeardLight(services.control, bridge, self)
+        self.light = LastSeenLight(services.control, bridge, self)
         self.heard_note = Quiet("", self, wrap=True)
         self.server = StateLabel("", "good", self, wrap=True)
         self.wifi, self.vpn, self.firewall = (Text("", self, wrap=True) for _ in range(3))

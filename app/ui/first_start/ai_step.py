@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.core.errors import FrameBackendError, KeyringUnavailable
 from app.core.provider import ON_DEVICE
-from app.core.provider_check import Examination
+from app.core.provider_check import ProviderCheck
 from app.core.tasks import spawn
 from app.ui.first_start.step import INDENT_PX, Field, Refused, Step
 from app.ui.services import Services, VendorFacts
@@ -235,7 +235,7 @@ class AiStep(Step):
             if self._testing is asyncio.current_task():  # else it was ended, and perhaps the dialog with it
                 self._show_rest()
 
-    def _show_found(self, found: Examination) -> None:
+    def _show_found(self, found: ProviderCheck) -> None:
         told = said(found.sentence)
         if found.models:
             told = self.tr("{sentence} Models it offers: {number}.").format(

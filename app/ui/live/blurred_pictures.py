@@ -14,7 +14,7 @@ from app.ui.live.profile_card import PICTURE_PX as NEWEST_PX
 NEWEST, FILM, LARGE = "newest", "film", "large"
 
 
-class Album(QObject):
+class BlurredPictures(QObject):
     """``newest(username, image)`` and ``large(frame_id, image)`` give a picture to show in place of the last one;
     ``film_changed`` tells that ``still`` has new ones."""
 

@@ -12,7 +12,7 @@ from app.ui.support.theme import Tone, tone_colour
 _SIGN_PX, _GAP_PX = 16, 7
 
 
-class PaintedText(QWidget):
+class FixedLabel(QWidget):
     """One line, as wide as ``chars`` letters; a longer text is cut with an ellipsis. ``quiet``: of second rank."""
 
     def __init__(self, chars: int, parent: QWidget | None = None, *, quiet: bool = False) -> None:
@@ -43,7 +43,7 @@ class PaintedText(QWidget):
         return self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, width_px)
 
 
-class PaintedState(PaintedText):
+class FixedStateLabel(FixedLabel):
     """A sign and a text, at the right end of its place."""
 
     def __init__(self, chars: int, parent: QWidget | None = None) -> None:

@@ -12,8 +12,8 @@ from app.ui.frames.display_preview import DisplayPreview
 from app.ui.frames.frame_view import FrameView
 from app.ui.frames.picture_view import PictureView
 from app.ui.live.film_strip import FilmStrip
-from app.ui.live.fixed_labels import PaintedState, PaintedText
-from app.ui.live.profile_feed import Reel
+from app.ui.live.fixed_labels import FixedLabel, FixedStateLabel
+from app.ui.live.profile_feed import ProfileFeed
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
@@ -41,13 +41,13 @@ class ProfileCard(Card):
         self._last: FrameView | None = None
         self.username = username
         self.setMinimumWidth(WIDTH_PX)
-        self.time = PaintedText(20, self, quiet=True)
-        self.state = PaintedState(34, self)
+        self.time = FixedLabel(20, self, quiet=True)
+        self.state = FixedStateLabel(34, self)
         self.picture = PictureView(PICTURE_PX, self.tr("Newest picture of {name}").format(name=username), self)
         self.glasses = DisplayPreview(self)
         self.hint = Quiet("", self, wrap=True)
         self.help = Button(self.tr("My phone cannot reach it"), "device", self)
-        self.by, self.sure, self.took, self.reused = (PaintedText(18, self) for _ in range(4))
+        self.by, self.sure, self.took, self.reused = (FixedLabel(18, self) for _ in range(4))
         self.film = FilmStrip(picture_of, self)
         keeping = self.film.sizePolicy()
         keeping.setRetainSizeWhenHidden(True)  # the first frame moves nothing
@@ -57,16 +57,16 @@ class ProfileCard(Card):
         self.help.clicked.connect(self.help_wanted)
         self.film.chosen.connect(self.chosen)
 
-    def show_reel(self, reel: Reel, hint: str) -> None:
+    def show_feed(self, feed: ProfileFeed, hint: str) -> None:
         """``hint``: what to do while no frame has come yet."""
-        self._last = frame = reel.last
-        self.film.setVisible(bool(reel.frames))
-        self.film.show_frames(tuple(reel.frames))
+        self._last = frame = feed.last
+        self.film.setVisible(bool(feed.frames))
+        self.film.show_frames(tuple(feed.frames))
         if frame is None:
-            self._show_nothing(hint, waiting=bool(reel.waiting))
+            self._show_nothing(hint, waiting=bool(feed.waiting))
             return
         self._facts.setCurrentIndex(0)
-        self._show_state(frame, waiting=bool(reel.waiting))
+        self._show_state(frame, waiting=bool(feed.waiting))
         self.glasses.show_text(frame.text, dim=frame.failed)
         self.by.show_text(self._by(frame))
         self.sure.show_text(fmt.percent(frame.confidence))

@@ -10,7 +10,7 @@ from app.ui.frames.frame_view import FrameView
 from app.ui.live.film_strip import LENGTH
 
 
-class Reel:
+class ProfileFeed:
     """The newest frame is first. Of the pictures only the last one's bytes are held."""
 
     def __init__(self) -> None:

@@ -11,12 +11,12 @@ from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
 from app.ui.frames.frame_view import FrameView
 from app.ui.live import picture_input
-from app.ui.live.blurred_pictures import Album
+from app.ui.live.blurred_pictures import BlurredPictures
 from app.ui.live.film_strip import LENGTH
 from app.ui.live.live_bar import LiveBar
 from app.ui.live.picture_input import Picked
 from app.ui.live.profile_card import WIDTH_PX, ProfileCard
-from app.ui.live.profile_feed import Reel
+from app.ui.live.profile_feed import ProfileFeed
 from app.ui.live.trace_dialog import PICTURE_PX as TRACE_PX
 from app.ui.live.trace_dialog import TraceDialog
 from app.ui.live.try_dialog import TryDialog
@@ -42,7 +42,7 @@ class LiveTab(Tab):
         super().__init__(services, bridge)
         self.setAcceptDrops(True)
         self.cards: dict[str, ProfileCard] = {}
-        self._reels: dict[str, Reel] = {}
+        self._feeds: dict[str, ProfileFeed] = {}
         self._touched: set[str] = set()
         self._held: int | None = None
         """Frames since what is shown was held; None: it is not."""
@@ -50,7 +50,7 @@ class LiveTab(Tab):
         self._turns.timeout.connect(self._show_next)
         self._trace: tuple[str, TraceDialog] | None = None
         self._memory = QSettings(str(services.settings_path), QSettings.Format.IniFormat, self)
-        self.album = Album(self.devicePixelRatioF(), self)
+        self.album = BlurredPictures(self.devicePixelRatioF(), self)
         self.bar = LiveBar(self)
         self._grid = CardGrid(WIDTH_PX, self)
         self.empty = EmptyState(
@@ -91,12 +91,12 @@ class LiveTab(Tab):
         bridge.frame_failed.connect(self._failed)
         bridge.delivered.connect(self._show_touched)
         bridge.profiles_changed.connect(self.refresh)
-        bridge.server_state_changed.connect(lambda _: self._touched.update(self._reels))
+        bridge.server_state_changed.connect(lambda _: self._touched.update(self._feeds))
 
     # --- what happened -------------------------------------------------------------------------------------------
 
     def _received(self, event: FrameReceived) -> None:
-        self._reel(event.frame.profile.username).receive(event)
+        self._feed(event.frame.profile.username).receive(event)
 
     def _answered(self, event: FrameAnswered) -> None:
         self._end(frame_view.of_answer(event))
@@ -105,13 +105,13 @@ class LiveTab(Tab):
         self._end(frame_view.of_failure(event))
 
     def _end(self, frame: FrameView) -> None:
-        self._reel(frame.username).end(frame)
+        self._feed(frame.username).end(frame)
         if self._held is not None:
             self._held += 1
 
-    def _reel(self, username: str) -> Reel:
+    def _feed(self, username: str) -> ProfileFeed:
         self._touched.add(username)
-        return self._reels.setdefault(username, Reel())
+        return self._feeds.setdefault(username, ProfileFeed())
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -120,14 +120,14 @@ class LiveTab(Tab):
         names = [profile.username for profile in self.services.store.profiles.all()]
         for gone in set(self.cards) - set(names):
             del self.cards[gone]
-            self._reels.pop(gone, None)
+            self._feeds.pop(gone, None)
             self.album.forget(gone)
         for name in names:
             if name not in self.cards:
                 self.cards[name] = card = ProfileCard(name, self.services.provider_label, self.album.still)
                 card.chosen.connect(self._open_trace)
                 card.help_wanted.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
-                card.show_reel(Reel(), self._hint(name))
+                card.show_feed(ProfileFeed(), self._hint(name))
         self._grid.show_cards([self.cards[name] for name in names])
         self._pages.setCurrentIndex(0 if names else 1)
         self.bar.setVisible(bool(names))
@@ -161,11 +161,11 @@ class LiveTab(Tab):
         self._turns.stop()
 
     def _show_card(self, username: str) -> None:
-        reel = self._reels.setdefault(username, Reel())
-        self.cards[username].show_reel(reel, self._hint(username))
-        if reel.picture is not None:
-            self.album.show_newest(username, *reel.picture)
-            reel.picture = None
+        feed = self._feeds.setdefault(username, ProfileFeed())
+        self.cards[username].show_feed(feed, self._hint(username))
+        if feed.picture is not None:
+            self.album.show_newest(username, *feed.picture)
+            feed.picture = None
 
     def _hint(self, username: str) -> str:
         url = self.services.control.url
@@ -193,18 +193,18 @@ class LiveTab(Tab):
     def _show_stills(self) -> None:
         for card in self.cards.values():
             card.film.pictures_changed()
-        if self._held is None and len(self.album) > 2 * LENGTH * max(1, len(self._reels)):
-            self.album.keep_only(frame.frame_id for reel in self._reels.values() for frame in reel.frames)
+        if self._held is None and len(self.album) > 2 * LENGTH * max(1, len(self._feeds)):
+            self.album.keep_only(frame.frame_id for feed in self._feeds.values() for frame in feed.frames)
 
     async def _load_history(self, usernames: list[str]) -> None:
         for username in usernames:
             rows = await self.services.store.activity.recent(username, LENGTH)
-            self._reel(username).add_history(frame_view.of_row(row) for row in rows)
+            self._feed(username).add_history(frame_view.of_row(row) for row in rows)
             self._show_touched()
             await self._load_pictures(username)
 
     async def _load_pictures(self, username: str) -> None:
-        for index, frame in enumerate(tuple(self._reels.get(username, Reel()).frames)):
+        for index, frame in enumerate(tuple(self._feeds.get(username, ProfileFeed()).frames)):
             is_newest = index == 0 and not self.album.has_newest(username)
             if self.album.still(frame.frame_id) is not None and not is_newest:
                 continue

@@ -19,7 +19,7 @@ from app.ui.widgets.buttons import Button, CopyButton, CopyTextButton
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet, Text
-from app.ui.widgets.validated_field import NotedField
+from app.ui.widgets.validated_field import ValidatedField
 
 
 class _NameOrKeyForm(FormDialog):
@@ -30,7 +30,7 @@ class _NameOrKeyForm(FormDialog):
         self.name, self.key = QLineEdit(self), QLineEdit(self)
         self.name.setPlaceholderText(self.tr("Who wears the glasses?"))
         self.key.setPlaceholderText(self.tr("Leave empty: one is made for you"))
-        self.name_field, self.key_field = NotedField(self.name, self), NotedField(self.key, self)
+        self.name_field, self.key_field = ValidatedField(self.name, self), ValidatedField(self.key, self)
 
     def refuse(self, sentence: str) -> None:
         """Below, unless a field has said it."""

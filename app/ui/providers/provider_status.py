@@ -25,7 +25,7 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-class Lights(QObject):
+class ProviderStatus(QObject):
     """``changed`` follows every light that is told. A light's seconds count from when it was told."""
 
     changed = Signal()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from app.core.provider import ON_DEVICE, ProviderConfig
-from app.ui.providers.provider_status import Lights
+from app.ui.providers.provider_status import ProviderStatus
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.widgets.table import Cell
@@ -14,7 +14,7 @@ from app.ui.widgets.table import Cell
 class ProviderRows(QObject):
     """Reads the store's memory alone: asked for every second."""
 
-    def __init__(self, services: Services, lights: Lights, parent: QObject) -> None:
+    def __init__(self, services: Services, lights: ProviderStatus, parent: QObject) -> None:
         super().__init__(parent)
         self._services, self._lights = services, lights
 

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidValue
 from app.core.provider import ON_DEVICE, ProviderConfig
-from app.core.provider_check import Examination
+from app.core.provider_check import ProviderCheck
 from app.ui.providers.key_panel import KeyPanel
 from app.ui.providers.price_dialog import PriceDialog
 from app.ui.providers.provider_dialogs import CUSTOM, AddCustom, SetKey
 from app.ui.providers.provider_form import Change, ProviderForm
-from app.ui.providers.provider_status import Lights
+from app.ui.providers.provider_status import ProviderStatus
 from app.ui.providers.rows import ProviderRows
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
@@ -22,7 +22,7 @@ from app.ui.support.sentences import said
 from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button, IconButton
-from app.ui.widgets.fit_scroll import Shrinking
+from app.ui.widgets.fit_scroll import FitScroll
 from app.ui.widgets.table import Table
 
 REFRESH_MS = 1_000
@@ -36,7 +36,7 @@ class ProvidersTab(Tab):
 
     def __init__(self, services: Services, bridge: Bridge) -> None:
         super().__init__(services, bridge)
-        self._lights = Lights(services, bridge, self)
+        self._lights = ProviderStatus(services, bridge, self)
         self._rows = ProviderRows(services, self._lights, self)
         self._models: dict[str, tuple[str, ...]] = {}
         titles = (
@@ -74,7 +74,7 @@ class ProvidersTab(Tab):
         page.setSpacing(12)
         page.addLayout(buttons)
         page.addWidget(self.table, 1)
-        page.addWidget(Shrinking(details, self))
+        page.addWidget(FitScroll(details, self))
 
     def _connect(self, bridge: Bridge) -> None:
         self.add.clicked.connect(self._add)
@@ -267,7 +267,7 @@ class ProvidersTab(Tab):
             self.form.show_models(self._models.get(name, ()))
             self.key.show_result(said(found.sentence), "good" if found.ok else "bad", self._found(found))
 
-    def _found(self, found: Examination) -> str:
+    def _found(self, found: ProviderCheck) -> str:
         """What the test saw beside its sentence."""
         said = list[str]()
         if found.models:

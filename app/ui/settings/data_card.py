@@ -19,7 +19,7 @@ from app.ui.settings.import_dialog import ImportedOld, ImportOld, choose_folder
 from app.ui.settings.setting_row import LABEL_PX
 from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
-from app.ui.support.thread_progress import STEPS, Steps, Stopped
+from app.ui.support.thread_progress import STEPS, Stopped, ThreadProgress
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.export_bar import ExportBar
@@ -36,7 +36,7 @@ class DataCard(Card):
     def __init__(self, services: Services, work: Callable[..., None], parent: QWidget) -> None:
         super().__init__(parent)
         self._services, self._work = services, work
-        self._steps: Steps | None = None
+        self._steps: ThreadProgress | None = None
         self.back_up = Button(self.tr("Back up"), "save", self)
         self.restore = Button(self.tr("Restore"), "refresh", self)
         self.take_over = Button(self.tr("Import"), "down", self)
@@ -104,7 +104,7 @@ class DataCard(Card):
 
     async def _backed_up(self, path: Path) -> None:
         self.told.hide()
-        self._steps = Steps(self.bar.tell)
+        self._steps = ThreadProgress(self.bar.tell)
         self.bar.begin(self.tr("Writing {file}").format(file=path.name), STEPS)
         try:
             made, size_bytes = await asyncio.to_thread(self._write, path, self._steps)
@@ -121,7 +121,7 @@ class DataCard(Card):
         said = text.format(file=path.name, size=fmt.size(size_bytes), pictures=fmt.count(made.pictures))
         self._tell(said, "good")
 
-    def _write(self, path: Path, steps: Steps) -> tuple[Manifest, int]:
+    def _write(self, path: Path, steps: ThreadProgress) -> tuple[Manifest, int]:
         """That an older file may go was asked before."""
         made = back_up(self._services.folder, path, __version__, steps, replace=True)
         return made, path.stat().st_size

@@ -23,7 +23,7 @@ _LEVELS = {
 }
 
 
-class Mishaps:
+class CrashHandler:
     """Catches what slots, tasks and threads let through. ``tell``: how the window says so, once there is one."""
 
     def __init__(self) -> None:
@@ -51,7 +51,9 @@ class Mishaps:
     def _note(self, what: str, error: BaseException | None) -> None:
         log.error("%s", what, exc_info=error)
         self.tell(
-            QCoreApplication.translate("Mishaps", "Something went wrong inside the program. The log has the details.")
+            QCoreApplication.translate(
+                "CrashHandler", "Something went wrong inside the program. The log has the details."
+            )
         )
 
 

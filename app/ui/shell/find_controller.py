@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.ui.tab import Tab  # the tabs come after the first paint
 
 
-class Finding(QObject):
+class FindController(QObject):
     """``escape``: the key that ends it, on only as long as it lasts."""
 
     def __init__(self, bar: FindBar, escape: QShortcut, parent: QObject) -> None:

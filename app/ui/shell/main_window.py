@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 from app.ui.services import Services
 from app.ui.shell.background import Background
 from app.ui.shell.find_bar import FindBar
-from app.ui.shell.find_controller import Finding
+from app.ui.shell.find_controller import FindController
 from app.ui.shell.lost_keys import LostKeys
 from app.ui.shell.message_bar import MessageBar
-from app.ui.shell.shortcuts_dialog import WINDOW_KEYS, Keys
+from app.ui.shell.shortcuts_dialog import WINDOW_KEYS, ShortcutsDialog
 from app.ui.shell.status import Status
 from app.ui.shell.status_strip import StatusStrip
 from app.ui.shell.tab_list import TabList
@@ -58,7 +58,7 @@ class MainWindow(QWidget):
         self.appearance = self._appearance_button()
         self._lay_out()
         self._add_keys()
-        self._finding = Finding(self.find_bar, self._keys["unfind"], self)
+        self._finding = FindController(self.find_bar, self._keys["unfind"], self)
         self.pages.currentChanged.connect(self._page_changed)
         self.tab_list.currentRowChanged.connect(self.pages.setCurrentIndex)
         self.resize(WIDTH_PX, HEIGHT_PX)
@@ -69,7 +69,7 @@ class MainWindow(QWidget):
     def open(self, services: Services, tabs: tuple[type[Tab], ...]) -> None:
         """Show the running program."""
         from app.ui.shell.pairing_controller import (
-            PairingDesk,  # with the store's own words of addresses: after the first paint
+            PairingController,  # with the store's own words of addresses: after the first paint
         )
 
         if not self._memory.is_kept:
@@ -77,7 +77,7 @@ class MainWindow(QWidget):
             self._restore()
         self._services, self._bridge = services, Bridge(services.bus, self)
         self._status = Status(services, self._bridge, self.strip, self.messages)
-        self.pairings = PairingDesk(services, self._bridge, self._refuse, self)
+        self.pairings = PairingController(services, self._bridge, self._refuse, self)
         self._notices.addWidget(self.pairings)
         self.background = Background(services, self._bridge, self._memory, self)
         for kind in tabs:
@@ -214,7 +214,7 @@ class MainWindow(QWidget):
         self._keys["find"].activated.connect(self._find)
         self._keys["refresh"].activated.connect(self._refresh)
         self._keys["settings"].activated.connect(lambda: self.go_to("settings"))
-        self._keys["keys"].activated.connect(lambda: Keys(self).open())
+        self._keys["keys"].activated.connect(lambda: ShortcutsDialog(self).open())
         self._keys["quit"].activated.connect(self.quit)
 
     def _find(self) -> None:

@@ -17,7 +17,7 @@ from app.ui.support.bridge import Bridge
 MOST_SHOWN = 3
 
 
-class PairingDesk(QWidget):
+class PairingController(QWidget):
     """One banner per device; a device that was put off is asked about again when it comes back later.
 
     ``refused`` gets the sentence when pairing or blocking fails.

@@ -16,7 +16,7 @@ from app.store.database.backup import Manifest, exclusive, is_copy, restore
 from app.ui.settings.backup_dialogs import Restoring
 from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
-from app.ui.support.thread_progress import Steps, Stopped
+from app.ui.support.thread_progress import Stopped, ThreadProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Outcome:
     tone: Tone
 
 
-class Restore:
+class RestoreRun:
     """From ``source`` into ``folder``. Made while the program still runs: it can be given up at once."""
 
     def __init__(self, source: Path, folder: DataFolder, window: QWidget) -> None:
         self._source, self._folder = source, folder
         self._dialog = Restoring(window)
-        self._steps = Steps(self._dialog.tell)
+        self._steps = ThreadProgress(self._dialog.tell)
         self._dialog.cancelled.connect(self._steps.stop)
         self._dialog.open()
 

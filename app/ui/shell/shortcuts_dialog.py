@@ -11,28 +11,28 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.text import Quiet, Text
 
 WINDOW_KEYS: tuple[tuple[str, str, str], ...] = (
-    ("Ctrl+F", "find", QT_TRANSLATE_NOOP("Keys", "Find in this tab")),
-    ("Esc", "unfind", QT_TRANSLATE_NOOP("Keys", "End finding, close a dialog")),
-    ("F5", "refresh", QT_TRANSLATE_NOOP("Keys", "Read everything shown anew")),
-    ("Ctrl+,", "settings", QT_TRANSLATE_NOOP("Keys", "Settings")),
-    ("F1", "keys", QT_TRANSLATE_NOOP("Keys", "This list")),
-    ("Ctrl+Q", "quit", QT_TRANSLATE_NOOP("Keys", "Quit: the server stops too")),
+    ("Ctrl+F", "find", QT_TRANSLATE_NOOP("ShortcutsDialog", "Find in this tab")),
+    ("Esc", "unfind", QT_TRANSLATE_NOOP("ShortcutsDialog", "End finding, close a dialog")),
+    ("F5", "refresh", QT_TRANSLATE_NOOP("ShortcutsDialog", "Read everything shown anew")),
+    ("Ctrl+,", "settings", QT_TRANSLATE_NOOP("ShortcutsDialog", "Settings")),
+    ("F1", "keys", QT_TRANSLATE_NOOP("ShortcutsDialog", "This list")),
+    ("Ctrl+Q", "quit", QT_TRANSLATE_NOOP("ShortcutsDialog", "Quit: the server stops too")),
 )
 """Key, what the window does by it, and the same in words."""
 OTHER_KEYS: tuple[tuple[str, str], ...] = (
-    ("Ctrl+1", QT_TRANSLATE_NOOP("Keys", "The first tab; up to Ctrl+9")),
-    ("Ctrl+C", QT_TRANSLATE_NOOP("Keys", "Copy the selected rows or lines")),
-    ("Ctrl+V", QT_TRANSLATE_NOOP("Keys", "Try a copied picture, in Live")),
-    ("Ctrl+S", QT_TRANSLATE_NOOP("Keys", "Save the prompt, in Prompts")),
-    ("Alt+Up", QT_TRANSLATE_NOOP("Keys", "Ask a provider earlier in a chain, in Profiles")),
-    ("Alt+Down", QT_TRANSLATE_NOOP("Keys", "Ask a provider later in a chain, in Profiles")),
-    ("Del", QT_TRANSLATE_NOOP("Keys", "Take the selected row away, where that is offered")),
-    ("Tab", QT_TRANSLATE_NOOP("Keys", "To the next field, button or list")),
-    ("Space", QT_TRANSLATE_NOOP("Keys", "Press the button, switch the box")),
+    ("Ctrl+1", QT_TRANSLATE_NOOP("ShortcutsDialog", "The first tab; up to Ctrl+9")),
+    ("Ctrl+C", QT_TRANSLATE_NOOP("ShortcutsDialog", "Copy the selected rows or lines")),
+    ("Ctrl+V", QT_TRANSLATE_NOOP("ShortcutsDialog", "Try a copied picture, in Live")),
+    ("Ctrl+S", QT_TRANSLATE_NOOP("ShortcutsDialog", "Save the prompt, in Prompts")),
+    ("Alt+Up", QT_TRANSLATE_NOOP("ShortcutsDialog", "Ask a provider earlier in a chain, in Profiles")),
+    ("Alt+Down", QT_TRANSLATE_NOOP("ShortcutsDialog", "Ask a provider later in a chain, in Profiles")),
+    ("Del", QT_TRANSLATE_NOOP("ShortcutsDialog", "Take the selected row away, where that is offered")),
+    ("Tab", QT_TRANSLATE_NOOP("ShortcutsDialog", "To the next field, button or list")),
+    ("Space", QT_TRANSLATE_NOOP("ShortcutsDialog", "Press the button, switch the box")),
 )
 
 
-class Keys(QDialog):
+class ShortcutsDialog(QDialog):
     """A list to be read, and Close."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -13,7 +13,7 @@ class Stopped(Exception):
     """What the thread was doing is not wanted any more."""
 
 
-class Steps:
+class ThreadProgress:
     """Call it from the thread with (done, all); it raises ``Stopped`` there once ``stop`` was called."""
 
     def __init__(self, tell: Callable[[int], None]) -> None:

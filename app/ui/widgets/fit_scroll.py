@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 LEAST_PX = 150
 
 
-class Shrinking(QScrollArea):
+class FitScroll(QScrollArea):
     def __init__(self, inner: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent, widgetResizable=True)
         self._inner = inner

@@ -13,7 +13,7 @@ from app.ui.support.theme import Tone
 from app.ui.widgets.state_label import StateLabel
 
 
-class NotedField(QWidget):
+class ValidatedField(QWidget):
     """``field`` with its ``note``, which goes when the field is edited. Focus and labels mean the field."""
 
     def __init__(self, field: QLineEdit, parent: QWidget | None = None) -> None:

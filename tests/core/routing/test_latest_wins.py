@@ -7,15 +7,15 @@ import asyncio
 import pytest
 
 from app.core.errors import Superseded
-from app.core.routing.latest_wins import Lanes
+from app.core.routing.latest_wins import LatestWins
 from tests.core.actors import settle, start
 
 
 class Traffic:
-    """Frames by name through one ``Lanes``, each held until it is let go."""
+    """Frames by name through one ``LatestWins``, each held until it is let go."""
 
     def __init__(self) -> None:
-        self.lanes = Lanes()
+        self.latest_wins = LatestWins()
         self.log: list[str] = []
         self.held: dict[str, asyncio.Event] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
@@ -35,7 +35,7 @@ class Traffic:
 
     async def _drive(self, name: str, profile_id: int) -> None:
         try:
-            async with self.lanes.turn(profile_id):
+            async with self.latest_wins.turn(profile_id):
                 self.log.append(f"{name} in")
                 await self.held[name].wait()
                 self.log.append(f"{name} out")
@@ -128,11 +128,11 @@ async def test_profiles_do_not_wait_for_each_other(traffic: Traffic) -> None:
 
 
 async def test_an_error_in_flight_passes_the_turn_on() -> None:
-    lanes = Lanes()
+    latest_wins = LatestWins()
     with pytest.raises(ValueError, match="oops"):
-        async with lanes.turn(1):
+        async with latest_wins.turn(1):
             raise ValueError("oops")
-    async with asyncio.timeout(1), lanes.turn(1):
+    async with asyncio.timeout(1), latest_wins.turn(1):
         pass
 
 
@@ -141,7 +141,7 @@ async def test_nothing_is_kept_when_the_lane_is_empty(traffic: Traffic) -> None:
         await traffic.come(name)
     await traffic.go("a")
     await traffic.go("c")
-    assert traffic.lanes._lanes == {}
+    assert traffic.latest_wins._latest_wins == {}
 
 
 async def test_every_order_of_coming_going_and_hanging_up_leaves_the_lane_usable() -> None:
@@ -165,4 +165,4 @@ async def test_every_order_of_coming_going_and_hanging_up_leaves_the_lane_usable
             await traffic.go(name)
         for task in traffic.tasks.values():
             assert task.done()
-        assert traffic.lanes._lanes == {}
+        assert traffic.latest_wins._latest_wins == {}

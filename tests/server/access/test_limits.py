@@ -139,11 +139,11 @@ async def test_the_running_server_counts_by_the_monotonic_clock(server: FrameSer
     counters = (
         limits._bucket,
         *limits._windows.values(),
-        app[context_keys.GUESSES],
-        app[context_keys.DOORBELL],
-        app[context_keys.HEARD],
+        app[context_keys.LOCKOUT],
+        app[context_keys.PAIRING_REQUESTS],
+        app[context_keys.LAST_SEEN],
     )
-    assert {one._monotonic for one in (*counters, app[context_keys.KEPT_PROMPTS])} == {time.monotonic}
+    assert {one._monotonic for one in (*counters, app[context_keys.PENDING_PROMPTS])} == {time.monotonic}
 
 
 def test_memory_is_bounded() -> None:

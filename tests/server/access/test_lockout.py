@@ -11,7 +11,7 @@ import pytest
 from app.core.tasks import cancel_all
 from app.server import FrameServer
 from app.server.access import lockout
-from app.server.access.lockout import ADDRESSES_REMEMBERED, MOST_WRONG_KEYS, Guesses
+from app.server.access.lockout import ADDRESSES_REMEMBERED, MOST_WRONG_KEYS, Lockout
 from app.store import Store
 from app.store.profiles import profiles
 from tests.server.devices import ALICE, KEYS, Phone
@@ -65,7 +65,7 @@ async def test_this_computer_is_never_shut_out(phone: Phone, store: Store) -> No
 
 async def test_what_this_computer_guesses_is_not_even_counted(store: Store) -> None:
     """The blacklist would refuse its address as well: that refusal is no reason to try."""
-    counted = Guesses(store)
+    counted = Lockout(store)
     with mock.patch.object(lockout, "spawn") as spawn:
         for ip in ("127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", "no address"):
             for _ in range(MOST_WRONG_KEYS - 1):
@@ -75,7 +75,7 @@ async def test_what_this_computer_guesses_is_not_even_counted(store: Store) -> N
 
 async def test_wrong_keys_are_forgotten_after_an_hour(store: Store) -> None:
     clock = Clock()
-    counted = Guesses(store, monotonic=clock)
+    counted = Lockout(store, monotonic=clock)
     with mock.patch.object(lockout, "spawn") as spawn:
         for _ in range(3 * MOST_WRONG_KEYS):
             clock.now += lockout.WITHIN_S / (MOST_WRONG_KEYS - 1) + 1
@@ -89,7 +89,7 @@ async def test_wrong_keys_are_forgotten_after_an_hour(store: Store) -> None:
 
 
 async def test_what_is_remembered_is_bounded(store: Store) -> None:
-    counted = Guesses(store)
+    counted = Lockout(store)
     for number in range(ADDRESSES_REMEMBERED + 50):
         counted.note(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
     assert len(counted._wrong) == ADDRESSES_REMEMBERED

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.events import Bus, PairingWanted
 from app.server import FrameServer
-from app.server.access.pairing_requests import Doorbell
+from app.server.access.pairing_requests import PairingRequests
 from app.store import BlacklistEntry, Store
 from tests.server.devices import ALICE, BOB, Phone, Reply, StubPipeline
 
@@ -171,7 +171,7 @@ async def test_device_with_a_token_that_is_over_is_not_announced(phone: Phone, h
 
 def test_bell_remembers_little_and_rings_again(store: Store, bus: Bus, heard: list[Any]) -> None:
     now = 100.0
-    bell = Doorbell(store, bus, monotonic=lambda: now)
+    bell = PairingRequests(store, bus, monotonic=lambda: now)
     for number in range(300):
         bell.ring(f"10.0.{number // 256}.{number % 256}", ALICE)
     assert len(_wanted(heard)) == 300

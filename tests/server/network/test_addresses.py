@@ -13,7 +13,7 @@ import pytest
 from app.core.control import AdapterKind
 from app.core.events import Bus, ClientHeard, KeyRefused, ServerStateChanged
 from app.server import FrameServer
-from app.server.access.last_seen import DEVICES_REMEMBERED, Heard
+from app.server.access.last_seen import DEVICES_REMEMBERED, LastSeen
 from app.server.network import adapters
 from app.server.network.adapters import AdapterAddress, kind_of, ordered
 from app.store import Store
@@ -196,7 +196,7 @@ async def test_heard_at_most_once_a_second_and_by_its_one_name(store: Store, bus
     told: list[ClientHeard] = []
     bus.subscribe(ClientHeard, told.append)
     now = [100.0]
-    heard = Heard(store, bus, monotonic=lambda: now[0])
+    heard = LastSeen(store, bus, monotonic=lambda: now[0])
     await store.pairings.pair(LAN, ALICE)
     for now[0] in (100.0, 100.5, 100.99, 101.0):
         heard.note(LAN)
@@ -212,7 +212,7 @@ async def test_heard_at_most_once_a_second_and_by_its_one_name(store: Store, bus
 
 
 async def test_no_crowd_of_addresses_fills_the_memory(store: Store, bus: Bus) -> None:
-    heard = Heard(store, bus)
+    heard = LastSeen(store, bus)
     for number in range(DEVICES_REMEMBERED + 100):
         heard.note(f"10.0.{number // 256}.{number % 256}")
     assert len(heard.moments) == len(heard._told) == DEVICES_REMEMBERED

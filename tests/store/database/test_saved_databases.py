@@ -88,11 +88,11 @@ async def test_what_was_set_is_set(schema: int, folder: DataFolder) -> None:
 
 async def test_what_was_learned_of_providers_is_known(schema: int, folder: DataFolder) -> None:
     async with await opened(folder) as store:
-        assert list(store.memory.cooldowns()) == [
+        assert list(store.health.cooldowns()) == [
             SavedCooldown("gemini", "0123456789ab", "quota", saved.NOW + 3_600, 2)
         ]
-        assert store.memory.learned() == {("https://q.test/v1", "q-1"): saved.LEARNED}
-        assert store.memory.day_counts() == {("gemini", "0123456789ab", "2026-09-21"): 41}
+        assert store.health.learned() == {("https://q.test/v1", "q-1"): saved.LEARNED}
+        assert store.health.day_counts() == {("gemini", "0123456789ab", "2026-09-21"): 41}
 
 
 async def test_the_history_is_whole(schema: int, folder: DataFolder) -> None:

@@ -414,8 +414,8 @@ async def test_a_day_goes_with_its_pictures_and_favourites_in_slices(
     slices: list[int] = []
     change = store._database.change
 
-    async def counted(work: Any, *mirrors: Any) -> Any:
-        done = await change(work, *mirrors)
+    async def counted(work: Any, *cached_tables: Any) -> Any:
+        done = await change(work, *cached_tables)
         slices.append(getattr(done, "frames", 0))
         return done
 

@@ -131,8 +131,8 @@ async def test_frames_are_recorded_while_thousands_go(store: Store, clock: Clock
     slices: list[int] = []
     change = store._database.change
 
-    async def counted(work: Any, *mirrors: Any) -> Any:
-        done = await change(work, *mirrors)
+    async def counted(work: Any, *cached_tables: Any) -> Any:
+        done = await change(work, *cached_tables)
         slices.append(getattr(done, "frames", 0))
         return done
 

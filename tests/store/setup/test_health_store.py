@@ -20,28 +20,28 @@ EXHAUSTED = SavedCooldown("qwen", "k2", "quota", 1_800_000_000.5, 0)
 async def test_round_trip(open_store: OpenStore, clock: Clock) -> None:
     today = utc(clock.now).date().isoformat()
     async with open_store() as store:
-        store.memory.save_cooldown(SavedCooldown("gemini", "k1", "billing", 1.0, 2))
-        store.memory.save_cooldown(REFUSED)
-        store.memory.save_cooldown(EXHAUSTED)
-        store.memory.save_cooldown(SavedCooldown("gone", "k3", "region", None, 0))
-        store.memory.forget_cooldown("gone", "k3")
-        store.memory.forget_cooldown("never", "k4")
-        store.memory.save_learned("https://x/v1", "g-1", LEARNED)
+        store.health.save_cooldown(SavedCooldown("gemini", "k1", "billing", 1.0, 2))
+        store.health.save_cooldown(REFUSED)
+        store.health.save_cooldown(EXHAUSTED)
+        store.health.save_cooldown(SavedCooldown("gone", "k3", "region", None, 0))
+        store.health.forget_cooldown("gone", "k3")
+        store.health.forget_cooldown("never", "k4")
+        store.health.save_learned("https://x/v1", "g-1", LEARNED)
         for calls in range(1, 50):
-            store.memory.save_day_count("gemini", "k1", today, calls)
-        assert set(store.memory.cooldowns()) == {REFUSED, EXHAUSTED}
+            store.health.save_day_count("gemini", "k1", today, calls)
+        assert set(store.health.cooldowns()) == {REFUSED, EXHAUSTED}
     async with open_store() as store:
-        assert set(store.memory.cooldowns()) == {REFUSED, EXHAUSTED}
-        assert store.memory.learned() == {("https://x/v1", "g-1"): LEARNED}
-        assert store.memory.day_counts() == {("gemini", "k1", today): 49}
+        assert set(store.health.cooldowns()) == {REFUSED, EXHAUSTED}
+        assert store.health.learned() == {("https://x/v1", "g-1"): LEARNED}
+        assert store.health.day_counts() == {("gemini", "k1", today): 49}
 
 
 async def test_old_days_are_forgotten(open_store: OpenStore, clock: Clock) -> None:
     days = [(utc(clock.now) - timedelta(days=ago)).date().isoformat() for ago in (0, 1, 9)]
     async with open_store() as store:
         for day in days:
-            store.memory.save_day_count("gemini", "k1", day, 5)
+            store.health.save_day_count("gemini", "k1", day, 5)
         await store.profiles.add("alice")  # a commit
         await store.retention._delete_expired()
     async with open_store() as store:
-        assert {day for _, _, day in store.memory.day_counts()} == set(days[:2])
+        assert {day for _, _, day in store.health.day_counts()} == set(days[:2])

@@ -110,7 +110,7 @@ async def test_todays_costs_are_read_when_the_store_opens(open_store: OpenStore,
     midnight = datetime.fromtimestamp(clock()).astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     clock.now = midnight.timestamp() + 3_600
     async with open_store() as store:
-        assert store.spent.today == ()
+        assert store.spend_today.today == ()
         await store.profiles.add("alice")
         await store.profiles.add("bob")
         alice, bob = store.profiles.get("alice"), store.profiles.get("bob")
@@ -121,6 +121,6 @@ async def test_todays_costs_are_read_when_the_store_opens(open_store: OpenStore,
             (bob, clock() - 3_700, (paid("gemini", 64.0),)),  # yesterday's
         ):
             await store.activity.record(frame(who, at=at), None, replace(ANSWER, attempts=attempts), 900)
-        assert store.spent.today == (), "counted in memory from then on"
+        assert store.spend_today.today == (), "counted in memory from then on"
     async with open_store() as store:
-        assert store.spent.today == (("alice", "gemini", 1.5), ("alice", "qwen", 0.5), ("bob", "gemini", 2.0))
+        assert store.spend_today.today == (("alice", "gemini", 1.5), ("alice", "qwen", 0.5), ("bob", "gemini", 2.0))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.store.history.filters import Filter, Listed, Page
 from app.ui.activity import exports
-from app.ui.activity.drilldown import Drill, of_key
+from app.ui.activity.drilldown import Drilldown, of_key
 from app.ui.activity.model import MOST_MERGED, ActivityModel
 from app.ui.activity.tab import ActivityTab
 from app.ui.blacklist.dialogs import ReplaceFile
@@ -266,5 +266,11 @@ def test_small_sums_keep_two_figures(amount: float | None, said: str) -> None:
 
 
 def test_a_drill_comes_back_from_its_key() -> None:
-    for drill in (Drill("escalated"), Drill("by", ""), Drill("by", "my:box"), Drill("hour", "7"), Drill("code", "x")):
+    for drill in (
+        Drilldown("escalated"),
+        Drilldown("by", ""),
+        Drilldown("by", "my:box"),
+        Drilldown("hour", "7"),
+        Drilldown("code", "x"),
+    ):
         assert of_key(drill.key) == drill

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QWidget
 from app.core.control import LanAddress
 from app.core.errors import InvalidValue
 from app.core.events import ClientHeard
-from app.core.provider_check import Examination
+from app.core.provider_check import ProviderCheck
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.first_start import network_step, wearer_step
 from app.ui.first_start.wearer_step import suggested_name
 from app.ui.first_start.wizard import DONE_KEY, FirstStart
 from app.ui.profiles.dialogs import NewKey
-from app.ui.services import Examine
+from app.ui.services import CheckProvider
 from app.ui.support.bridge import Bridge
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Stage, case
@@ -35,7 +35,7 @@ def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "root")
 
 
-async def opened(on: Stage, step: int = NETWORK, examine: Examine | None = None) -> FirstStart:
+async def opened(on: Stage, step: int = NETWORK, examine: CheckProvider | None = None) -> FirstStart:
     """The dialog, at ``step``; ``examine`` instead of the stage's."""
     services = on.services if examine is None else replace(on.services, examine=examine)
     dialog = FirstStart(services, Bridge(on.bus, on.window), on.window)
@@ -471,10 +471,10 @@ def test_a_failed_test_says_why_and_asks_nobody_twice(play: Play, stage: OpenSta
     async def scene() -> None:
         async with stage() as on:
 
-            async def broken(provider: str, username: str | None, key: str | None) -> Examination:
+            async def broken(provider: str, username: str | None, key: str | None) -> ProviderCheck:
                 if key == "unreadable":
                     raise InvalidValue("That is no key.")
-                return Examination(provider, False, "qwen: the key was refused.")
+                return ProviderCheck(provider, False, "qwen: the key was refused.")
 
             dialog = await opened(on, AI, broken)
             step = dialog.ai
@@ -496,7 +496,7 @@ def test_a_slow_test_can_be_ended(play: Play, stage: OpenStage, end: str) -> Non
         async with stage() as on:
             ended = asyncio.Event()
 
-            async def slow(provider: str, username: str | None, key: str | None) -> Examination:
+            async def slow(provider: str, username: str | None, key: str | None) -> ProviderCheck:
                 try:
                     await asyncio.sleep(20)
                 finally:

@@ -11,9 +11,9 @@ from app.core.events import FrameAnswered, FrameReceived
 from app.core.frame import Profile
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
-from app.ui.live.blurred_pictures import Album
+from app.ui.live.blurred_pictures import BlurredPictures
 from app.ui.live.film_strip import LENGTH
-from app.ui.live.profile_feed import Reel
+from app.ui.live.profile_feed import ProfileFeed
 from app.ui.live.tab import LiveTab
 from app.ui.live.trace_dialog import TraceDialog
 from app.ui.profiles.dialogs import AddProfile
@@ -127,7 +127,7 @@ def test_a_hidden_tab_decodes_nothing_and_catches_up(play: Play, stage: OpenStag
         async with stage("alice", tab="profiles") as on:
             live = on.tab(LiveTab)
             on.answer("alice")
-            await on.until(lambda: live._reels["alice"].frames)
+            await on.until(lambda: live._feeds["alice"].frames)
             assert not live.cards.get("alice") or not live.cards["alice"].picture.has_image()
             on.window.go_to("live")
             await on.until(lambda: live.cards["alice"].picture.has_image())
@@ -213,10 +213,10 @@ def test_a_row_of_the_history_says_what_the_event_said(play: Play, stage: OpenSt
 def test_history_takes_its_place_among_what_was_heard_meanwhile() -> None:
     alice = Profile(1, "alice")
     views = [frame_view.of_answer(FrameAnswered(new_frame(alice), new_answer(str(number)))) for number in range(15)]
-    reel = Reel()
-    reel.end(views[7])
-    reel.add_history(reversed(views))
-    assert [view.text for view in reel.frames] == [str(number) for number in range(14, 2, -1)]
+    feed = ProfileFeed()
+    feed.end(views[7])
+    feed.add_history(reversed(views))
+    assert [view.text for view in feed.frames] == [str(number) for number in range(14, 2, -1)]
 
 
 # --- pause ------------------------------------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ def test_blurred_no_picture_can_be_made_out_and_it_stays_so(play: Play, stage: O
 def test_the_trace_that_is_open_is_hidden_with_the_rest(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
-            album, told = Album(1.0, on.window), list[QImage]()
+            album, told = BlurredPictures(1.0, on.window), list[QImage]()
             album.large.connect(lambda _name, image: told.append(image))
             album.show_large("f1", other_photo(), 240)
             await on.until(lambda: told)

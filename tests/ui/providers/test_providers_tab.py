@@ -14,7 +14,7 @@ from app.core.provider import ProviderConfig
 from app.core.routing.health import Standing
 from app.ui.providers.price_dialog import PriceDialog
 from app.ui.providers.provider_dialogs import AddCustom, SetKey
-from app.ui.providers.provider_status import Lights
+from app.ui.providers.provider_status import ProviderStatus
 from app.ui.providers.tab import ProvidersTab
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage
@@ -457,7 +457,7 @@ def test_lights_in_words(play: Play, stage: OpenStage, told: ProviderLightChange
         async with stage("alice") as on:
             await on.store.secrets.set("alice", "gemini", "secret-key", session_only=True)
             owner, now = QObject(), datetime(2026, 11, 25, 14, 5).astimezone()
-            lights = Lights(on.services, on.tab(ProvidersTab).bridge, owner, lambda: now)
+            lights = ProviderStatus(on.services, on.tab(ProvidersTab).bridge, owner, lambda: now)
             on.bus.publish(told)
             await on.until(lambda: lights.words(on.store.providers.get("gemini"))[0] == words)
             assert lights.words(on.store.providers.get("qwen")) == ("No key", "idle")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from app.core.events import HistoryBehind, KeysPosted, PairingWanted, ServerStateChanged, Trouble
 from app.ui.profiles.tab import ProfilesTab
 from app.ui.shell.main_window import MainWindow
-from app.ui.shell.shortcuts_dialog import Keys
+from app.ui.shell.shortcuts_dialog import ShortcutsDialog
 from app.ui.shell.status_strip import StatusStrip
 from app.ui.support.theme import Scheme, Theme
 from app.ui.tab import Tab
@@ -297,7 +297,7 @@ def test_ctrl_comma_opens_the_settings_and_f1_the_list_of_keys(play: Play, stage
             QTest.keyClick(on.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
             assert on.shown_tab().name == "settings"
             QTest.keyClick(on.window, Qt.Key.Key_F1)
-            dialog = await on.dialog(Keys)
+            dialog = await on.dialog(ShortcutsDialog)
             listed = {label.text() for label in dialog.findChildren(QLabel)}
             made = {shortcut.key().toString() for shortcut in on.window.findChildren(QShortcut)}
             assert made - {f"Ctrl+{digit}" for digit in range(2, 10)} <= listed
