@@ -63,8 +63,8 @@ def test_every_word_of_the_error_tree_stands_in_its_drawing() -> None:
 def test_every_error_fits_the_glasses() -> None:
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, errors.FrameError):
-            assert len(kind.sentence) < 60
-            assert kind.sentence.isascii()
+            assert len(kind.template) < 60
+            assert kind.template.isascii()
 
 
 def test_every_setting_has_a_label_a_help_and_a_default_within_its_bounds() -> None:

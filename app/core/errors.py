@@ -32,6 +32,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from app.core.sentence import Sentence
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
@@ -40,7 +42,18 @@ if TYPE_CHECKING:
 
 
 class FrameBackendError(Exception):
-    """An expected failure. ``str()`` is one sentence without a key, a path of the server or a traceback."""
+    """An expected failure: ``template``, written out, and its ``fields`` make its one ``sentence``, which is ``str()``.
+
+    It holds no key, no path of the server and no traceback. ``FrameBackendError(error.sentence)`` hands one on.
+    """
+
+    def __init__(self, template: str, /, **fields: object) -> None:
+        super().__init__(Sentence(template, **fields))
+
+    @property
+    def sentence(self) -> Sentence:
+        sentence: Sentence = self.args[0]
+        return sentence
 
 
 # --- providers -------------------------------------------------------------------------------------------------
@@ -49,15 +62,15 @@ class FrameBackendError(Exception):
 class ProviderError(FrameBackendError):
     """A provider gave no usable reply.
 
-    ``sentence`` is ours, never the provider's raw text (it may echo a key). ``retry_after_s`` is set when the reply
+    The sentence is ours, never the provider's raw text (it may echo a key). ``retry_after_s`` is set when the reply
     asked for a wait; ``usage`` when it counted tokens, which are to be paid all the same.
     """
 
     word: ClassVar[str] = "error"
     usage: Usage | None = None
 
-    def __init__(self, sentence: str = "", *, retry_after_s: float | None = None) -> None:
-        super().__init__(sentence or self.word)
+    def __init__(self, template: str = "", /, *, retry_after_s: float | None = None, **fields: object) -> None:
+        super().__init__(template or self.word, **fields)
         self.retry_after_s = retry_after_s
 
 
@@ -98,8 +111,8 @@ class ModelGoneError(ProviderError):
 
     word = "model_gone"
 
-    def __init__(self, sentence: str = "", *, successor: str | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str = "", /, *, successor: str | None = None, **fields: object) -> None:
+        super().__init__(Sentence(template, **fields))
         self.successor = successor
 
 
@@ -121,8 +134,8 @@ class BadRequestError(ProviderError):
 
     word = "bad_request"
 
-    def __init__(self, sentence: str = "", *, repair: Repair | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str = "", /, *, repair: Repair | None = None, **fields: object) -> None:
+        super().__init__(Sentence(template, **fields))
         self.repair = repair
 
 
@@ -154,15 +167,16 @@ PROVIDER_ERRORS: tuple[type[ProviderError], ...] = (
 class FrameError(FrameBackendError):
     """The frame ends without an answer.
 
-    ``sentence`` is what the wearer reads on the glasses: under 60 ASCII characters. ``attempts`` is what was tried.
+    The sentence, usually ``template``, is what the wearer reads on the glasses: under 60 ASCII characters.
+    ``attempts`` is what was tried.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
-    sentence: ClassVar[str] = "Something went wrong."
+    template: ClassVar[str] = "Something went wrong."
 
-    def __init__(self, sentence: str = "", *, attempts: tuple[Attempt, ...] = ()) -> None:
-        super().__init__(sentence or self.sentence)
+    def __init__(self, template: str = "", /, *, attempts: tuple[Attempt, ...] = (), **fields: object) -> None:
+        super().__init__(template or self.template, **fields)
         self.attempts = attempts
 
 
@@ -172,59 +186,59 @@ class PictureError(FrameError):
 
 class PictureEmpty(PictureError):
     code, status = "image_empty", 400
-    sentence = "The photo was empty. Please try again."
+    template = "The photo was empty. Please try again."
 
 
 class PictureUnsupported(PictureError):
     code, status = "image_unsupported", 415
-    sentence = "That file is not a photo I can read."
+    template = "That file is not a photo I can read."
 
 
 class PictureTooLarge(PictureError):
     code, status = "image_too_large", 413
-    sentence = "The photo is too large."
+    template = "The photo is too large."
 
 
 class PictureTooSmall(PictureError):
     code, status = "image_too_small", 422
-    sentence = "The photo is too small to read."
+    template = "The photo is too small to read."
 
 
 class PictureDamaged(PictureError):
     code, status = "image_damaged", 422
-    sentence = "The photo arrived damaged. Please try again."
+    template = "The photo arrived damaged. Please try again."
 
 
 class NoProvider(FrameError):
     code, status = "no_provider", 503
-    sentence = "No AI is set up for this profile."
+    template = "No AI is set up for this profile."
 
 
 class NoAnswer(FrameError):
     code, status = "no_answer", 502
-    sentence = "No AI could answer. Please try again."
+    template = "No AI could answer. Please try again."
 
 
 class DeadlinePassed(FrameError):
     code, status = "deadline", 504
-    sentence = "The AIs took too long. Please try again."
+    template = "The AIs took too long. Please try again."
 
 
 class Superseded(FrameError):
     code, status = "superseded", 429
-    sentence = "A newer photo took this one's place."
+    template = "A newer photo took this one's place."
 
 
 class Stopping(FrameError):
     code, status = "stopping", 503
-    sentence = "The server is shutting down."
+    template = "The server is shutting down."
 
 
 class HungUp(FrameError):
     """The phone closed the connection before the answer; never sent, only kept in the activity."""
 
     code, status = "hung_up", 499
-    sentence = "The phone hung up before the answer."
+    template = "The phone hung up before the answer."
 
 
 # --- store -----------------------------------------------------------------------------------------------------
@@ -261,8 +275,10 @@ class DatabaseUnusable(StoreError):
 class DatabaseDamaged(DatabaseUnusable):
     """The database file is damaged. ``copy``: the newest sound copy of it, made at ``copied_at``; None without one."""
 
-    def __init__(self, sentence: str, copy: Path | None = None, copied_at: datetime | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(
+        self, template: str, /, *, copy: Path | None = None, copied_at: datetime | None = None, **fields: object
+    ) -> None:
+        super().__init__(template, **fields)
         self.copy, self.copied_at = copy, copied_at
 
 
@@ -280,8 +296,8 @@ class ServerError(FrameBackendError):
     addresses, on ``free_host``.
     """
 
-    def __init__(self, sentence: str, *, free_port: int = 0, free_host: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, /, *, free_port: int = 0, free_host: str = "", **fields: object) -> None:
+        super().__init__(template, **fields)
         self.free_port, self.free_host = free_port, free_host
 
 

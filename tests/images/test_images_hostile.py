@@ -67,7 +67,7 @@ def test_what_is_no_photo_is_never_opened() -> None:
     for upload in (*uploads, b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", b"P6 9999 9999 255 "):
         with pytest.raises(PictureUnsupported) as caught:
             normalise(upload)
-        assert str(caught.value) == PictureUnsupported.sentence
+        assert str(caught.value) == PictureUnsupported.template
 
 
 def test_heic_is_named_whichever_brand_comes_first() -> None:

@@ -40,10 +40,12 @@ def damaged(folder: DataFolder, newest_schema: int) -> DatabaseDamaged:
         )
     copied_at = utc(copy.stat().st_mtime)
     return DatabaseDamaged(
-        f"The database file is damaged. Its last good copy is of {copied_at.astimezone():%Y-%m-%d %H:%M}: "
-        f"'restore {copy.name}' puts it in the file's place.",
-        copy,
-        copied_at,
+        "The database file is damaged. Its last good copy is of {astimezone}: "
+        "'restore {name}' puts it in the file's place.",
+        astimezone=f"{copied_at.astimezone():%Y-%m-%d %H:%M}",
+        name=copy.name,
+        copy=copy,
+        copied_at=copied_at,
     )
 
 

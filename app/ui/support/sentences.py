@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication
 
+from app.core.errors import FrameBackendError
+from app.core.sentence import Sentence
 from app.paths import resource
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -46,8 +48,15 @@ class _Template:
         return dict(zip(self.fields, found.groups(), strict=True)) if found else None
 
 
-def said(sentence: object) -> str:
-    """``sentence``, an error or its words, in the window's language; as it is where it is not known."""
+def said(thing: FrameBackendError | str) -> str:
+    """An expected error's sentence, or ``thing`` itself, in the window's language; another text as it is."""
+    sentence = thing.sentence if isinstance(thing, FrameBackendError) else thing
+    if isinstance(sentence, Sentence):
+        template = _translated(sentence.template) if sentence.template else ""
+        if sentence.fields:
+            return template.format(**{name: said(value) for name, value in sentence.fields.items()})
+        if template != sentence.template:
+            return template
     text = str(sentence)
     return text if _translated(_KNOWN) == _KNOWN else _said(text) or text
 

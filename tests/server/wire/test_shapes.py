@@ -103,7 +103,7 @@ async def test_frame_that_fails(paired: Phone, pipeline: StubPipeline, kind: typ
     assert [entry["outcome"] for entry in found["trace"]] == ["skipped", "overload"]
     assert len(found["debug_messages"]) == 4
     photo = await paired.photo()
-    assert (photo.status, photo.text) == (kind.status, kind.sentence)
+    assert (photo.status, photo.text) == (kind.status, kind.template)
 
 
 @pytest.mark.parametrize("sentence", ["Sehr schön " * 20, "日本語"])
