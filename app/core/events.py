@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
@@ -21,16 +21,34 @@ ServerState = Literal["stopped", "starting", "running", "stopping", "error"]
 Light = Literal["ready", "cooling", "key_refused", "no_credit", "no_key", "blind", "off", "error"]
 
 
+class Event:
+    """Something that happened. Each kind is a dataclass, and says itself which of its kind it replaces."""
+
+    __slots__ = ()
+
+    @property
+    def subject(self) -> Hashable:
+        """What it is about: of two of a kind about the same, whoever hears them late needs the newer alone.
+
+        Unless a kind says more, all of it are about the same.
+        """
+        return None
+
+
 @dataclass(frozen=True, slots=True)
-class FrameReceived:
+class FrameReceived(Event):
     """A frame's picture was accepted and normalised; providers are asked next."""
 
     frame: Frame
     picture: Picture
 
+    @property
+    def subject(self) -> str:
+        return self.frame.profile.username
+
 
 @dataclass(frozen=True, slots=True)
-class AttemptFinished:
+class AttemptFinished(Event):
     """One provider was asked, or passed over."""
 
     frame_id: str
@@ -39,24 +57,32 @@ class AttemptFinished:
 
 
 @dataclass(frozen=True, slots=True)
-class FrameAnswered:
+class FrameAnswered(Event):
     """The frame's answer is on its way to the glasses."""
 
     frame: Frame
     answer: Answer
 
+    @property
+    def subject(self) -> str:
+        return self.frame.frame_id
+
 
 @dataclass(frozen=True, slots=True)
-class FrameFailed:
+class FrameFailed(Event):
     """The frame ended without an answer."""
 
     frame: Frame
     error: FrameError
     latency_ms: int = 0
 
+    @property
+    def subject(self) -> str:
+        return self.frame.frame_id
+
 
 @dataclass(frozen=True, slots=True)
-class ServerStateChanged:
+class ServerStateChanged(Event):
     """``url`` is set while running; ``sentence`` says why on ``error``."""
 
     state: ServerState
@@ -65,7 +91,7 @@ class ServerStateChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderLightChanged:
+class ProviderLightChanged(Event):
     """How a provider stands now: ``until_s`` is seconds until it is asked again, None when that is not known."""
 
     provider: str
@@ -73,26 +99,38 @@ class ProviderLightChanged:
     sentence: str = ""
     until_s: float | None = None
 
+    @property
+    def subject(self) -> str:
+        return self.provider
+
 
 @dataclass(frozen=True, slots=True)
-class PairingWanted:
+class PairingWanted(Event):
     """A device that is not paired asked to act as ``username`` (empty: it did not say)."""
 
     client_ip: str
     username: str
 
+    @property
+    def subject(self) -> tuple[str, str]:
+        return self.client_ip, self.username
+
 
 @dataclass(frozen=True, slots=True)
-class KeysPosted:
+class KeysPosted(Event):
     """A phone set API keys of a profile through ``/profile``; the owner is told."""
 
     username: str
     client_ip: str
     providers: tuple[str, ...]
 
+    @property
+    def subject(self) -> Hashable:
+        return self.client_ip, self.username, self.providers
+
 
 @dataclass(frozen=True, slots=True)
-class ClientHeard:
+class ClientHeard(Event):
     """A device sent a request, whatever became of it; told at most once a second for each device.
 
     ``username``: the profile it is paired with; empty when it is paired with none or several.
@@ -101,74 +139,90 @@ class ClientHeard:
     client_ip: str
     username: str = ""
 
+    @property
+    def subject(self) -> str:
+        return self.client_ip
+
 
 @dataclass(frozen=True, slots=True)
-class KeyRefused:
+class KeyRefused(Event):
     """A device sent an auth key that is nobody's."""
 
     client_ip: str
 
+    @property
+    def subject(self) -> str:
+        return self.client_ip
+
 
 @dataclass(frozen=True, slots=True)
-class CapReached:
+class CapReached(Event):
     """Today's cost of a profile or provider has reached its daily cap: what costs nothing goes on. Told once a day."""
 
     scope: Literal["profile", "provider"]
     name: str
     cap_usd: float
 
+    @property
+    def subject(self) -> tuple[str, str]:
+        return self.scope, self.name
+
 
 @dataclass(frozen=True, slots=True)
-class DiskLow:
+class DiskLow(Event):
     """The disk under the data folder is nearly full."""
 
     free_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryChanged:
+class HistoryChanged(Event):
     """Frames were deleted or marked; that one was added is told by ``FrameAnswered`` and ``FrameFailed``."""
 
 
 @dataclass(frozen=True, slots=True)
-class PricesChanged:
+class PricesChanged(Event):
     """A model's price was set or went back to the shipped one."""
 
 
 @dataclass(frozen=True, slots=True)
-class ProfilesChanged:
+class ProfilesChanged(Event):
     """A profile was added, changed or deleted."""
 
 
 @dataclass(frozen=True, slots=True)
-class ProvidersChanged:
+class ProvidersChanged(Event):
     """A provider's configuration was changed, one was added or removed."""
 
 
 @dataclass(frozen=True, slots=True)
-class KeysChanged:
+class KeysChanged(Event):
     """An API key was set or removed."""
 
 
 @dataclass(frozen=True, slots=True)
-class PairingsChanged:
+class PairingsChanged(Event):
     """A pairing or token was made or revoked."""
 
 
 @dataclass(frozen=True, slots=True)
-class BlacklistChanged:
+class BlacklistChanged(Event):
     """A blacklist entry was added or removed."""
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsChanged:
+class SettingsChanged(Event):
     """A setting was changed; ``key`` is empty when several may have been."""
 
     key: str = ""
 
+    @property
+    def subject(self) -> str:
+        return self.key
+
 
 @dataclass(frozen=True, slots=True)
-class KeyringChecked:
+class KeyringChecked(Event):
     """What the probe of this machine's keyring found; ``sentence`` is for the owner."""
 
     usable: bool
@@ -176,20 +230,24 @@ class KeyringChecked:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryBehind:
+class HistoryBehind(Event):
     """Rows that were answered but are not committed yet; 0 when the history has caught up."""
 
     rows: int
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Event):
     """Something the owner should know, in one sentence."""
 
     sentence: str
 
+    @property
+    def subject(self) -> str:
+        return self.sentence
 
-Event = TypeVar("Event")
+
+Published = TypeVar("Published", bound=Event)
 
 
 @dataclass(slots=True)
@@ -198,12 +256,12 @@ class Bus:
 
     _subscribers: dict[type[Any], list[Callable[[Any], None]]] = field(default_factory=lambda: defaultdict(list))
 
-    def subscribe(self, event: type[Event], subscriber: Callable[[Event], None]) -> Callable[[], None]:
+    def subscribe(self, event: type[Published], subscriber: Callable[[Published], None]) -> Callable[[], None]:
         """Call ``subscriber`` with every ``event`` from now on; calling what is returned ends that."""
         self._subscribers[event].append(subscriber)
         return lambda: self._subscribers[event].remove(subscriber)
 
-    def publish(self, event: object) -> None:
+    def publish(self, event: Event) -> None:
         for subscriber in tuple(self._subscribers[type(event)]):
             try:
                 subscriber(event)
