@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from app.core.events import FrameAnswered, FrameFailed, HistoryChanged, ProfilesChanged
 from app.store.history.filters import Filter, Page, Thumb
 from app.ui.activity.delete_frames import DeleteFrames, Scope
 from app.ui.activity.drilldown import Drilldown
@@ -135,10 +136,10 @@ class ActivityTab(Tab):
         self.exports.told.connect(self.message)
         self.exports.busy.connect(self.export.setDisabled)
         self._stale.timeout.connect(self._catch_up)
-        bridge.frame_answered.connect(lambda _: self._mark_stale())
-        bridge.frame_failed.connect(lambda _: self._mark_stale())
-        bridge.history_changed.connect(lambda _: self._mark_stale(rows=True))
-        bridge.profiles_changed.connect(self._show_profiles)
+        bridge.on(FrameAnswered, lambda _: self._mark_stale(), self)
+        bridge.on(FrameFailed, lambda _: self._mark_stale(), self)
+        bridge.on(HistoryChanged, lambda _: self._mark_stale(rows=True), self)
+        bridge.on(ProfilesChanged, self._show_profiles, self)
 
     def _label(self, name: str) -> str:
         """How whoever answered is called before people."""

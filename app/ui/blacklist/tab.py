@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.core.events import ClientHeard
+from app.core.events import BlacklistChanged, ClientHeard
 from app.store import BlacklistEntry
 from app.store.setup.addresses import checked_network
 from app.store.setup.blacklist import Imported
@@ -104,11 +104,11 @@ class BlacklistTab(Tab):
         self.undo_bar.wanted.connect(lambda entry: self.work(self._bring_back(entry), "undo", self.undo_bar.undo))
         self._expiry.timeout.connect(self.refresh)
         self._follow.timeout.connect(self.refresh)
-        bridge.client_heard.connect(self._follow_hits)
+        bridge.on(ClientHeard, self._follow_hits, self)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.remove.click)
-        bridge.blacklist_changed.connect(self.refresh)
+        bridge.on(BlacklistChanged, self.refresh, self)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.control import ServerControl
+from app.core.events import ClientHeard
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.state_label import StateLabel
@@ -33,7 +34,7 @@ class LastSeenLight(StateLabel):
         self._is_on = False
         self._timer = QTimer(self, interval=TURN_MS)
         self._timer.timeout.connect(self.refresh)
-        bridge.client_heard.connect(self.refresh)
+        bridge.on(ClientHeard, self.refresh, self)
         self.refresh()
 
     @property

@@ -13,7 +13,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.control import LanAddress
-from app.core.events import SettingsChanged
+from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
 from app.ui.connect import qr_code
 from app.ui.connect.address_list import AddressList
 from app.ui.connect.last_seen_light import LastSeenLight
@@ -169,9 +169,9 @@ class ConnectPanel(QWidget):
         self.start.clicked.connect(lambda: self._work(self._services.control.start(), "start the server", self.start))
         self.let_in.clicked.connect(lambda: self._work(self._open_up(), "let devices connect", self.let_in))
         self.trouble.clicked.connect(self._help)
-        self._bridge.server_state_changed.connect(self._show_state)
-        self._bridge.settings_changed.connect(self._settings_changed)
-        self._bridge.profiles_changed.connect(self._show_profiles)
+        self._bridge.on(ServerStateChanged, self._show_state, self)
+        self._bridge.on(SettingsChanged, self._settings_changed, self)
+        self._bridge.on(ProfilesChanged, self._show_profiles, self)
 
     # --- what it shows -------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.control import LanAddress
+from app.core.events import ServerStateChanged
 from app.ui.connect.firewall import FirewallLine, firewall_lines
 from app.ui.connect.last_seen_light import LastSeenLight
 from app.ui.services import Services
@@ -47,7 +48,7 @@ class ReachDialog(QDialog):
         self.close_button.clicked.connect(self.accept)
         self._lay_out()
         self.light.heard.connect(lambda _: self._show_heard())
-        bridge.server_state_changed.connect(self._look)
+        bridge.on(ServerStateChanged, self._look, self)
         self._show_heard()
         self._look()
 

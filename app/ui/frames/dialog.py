@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import PictureError
+from app.core.events import HistoryChanged
 from app.store.history.filters import Thumb
 from app.ui.activity.model import ActivityModel
 from app.ui.frames import frame_view, thumbnails
@@ -96,7 +97,7 @@ class FrameDialog(QDialog):
             QShortcut(QKeySequence(key), self).activated.connect(button.click)
         for changed in (self._lines.modelReset, self._lines.rowsInserted, self._lines.rowsRemoved):
             changed.connect(self._show_steps)
-        bridge.history_changed.connect(self._read_again)
+        bridge.on(HistoryChanged, self._read_again, self)
 
     def done(self, result: int) -> None:
         """Closed: what is still being read is for nobody."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from app.core.events import FrameAnswered, FrameFailed
+from app.core.events import FrameAnswered, FrameFailed, HistoryChanged, ProvidersChanged
 from app.core.latency import DAY, HOUR, QUARTER, THREE_DAYS, FrameTiming, Latencies, Period, timing_of
 from app.ui.latency import series
 from app.ui.latency.series import Line
@@ -129,10 +129,10 @@ class LatencyTab(Tab):
         self.csv.clicked.connect(lambda: self._ask_where("csv"))
         self.png.clicked.connect(lambda: self._ask_where("png"))
         self.empty.button.clicked.connect(lambda: self.tab_wanted.emit("live"))
-        self.bridge.frame_answered.connect(self._ended)
-        self.bridge.frame_failed.connect(self._ended)
-        self.bridge.history_changed.connect(self._history_changed)
-        self.bridge.providers_changed.connect(lambda _: self._arm())
+        self.bridge.on(FrameAnswered, self._ended, self)
+        self.bridge.on(FrameFailed, self._ended, self)
+        self.bridge.on(HistoryChanged, self._history_changed, self)
+        self.bridge.on(ProvidersChanged, lambda _: self._arm(), self)
 
     # --- reading -------------------------------------------------------------------------------------------------
 

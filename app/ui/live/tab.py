@@ -6,7 +6,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout
 
-from app.core.events import FrameAnswered, FrameFailed, FrameReceived
+from app.core.events import FrameAnswered, FrameFailed, FrameReceived, ProfilesChanged, ServerStateChanged
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
 from app.ui.frames.frame_view import FrameView
@@ -86,12 +86,12 @@ class LiveTab(Tab):
         paste.activated.connect(self._paste)
 
     def _listen(self, bridge: Bridge) -> None:
-        bridge.frame_received.connect(self._received)
-        bridge.frame_answered.connect(self._answered)
-        bridge.frame_failed.connect(self._failed)
+        bridge.on(FrameReceived, self._received, self)
+        bridge.on(FrameAnswered, self._answered, self)
+        bridge.on(FrameFailed, self._failed, self)
         bridge.delivered.connect(self._show_touched)
-        bridge.profiles_changed.connect(self.refresh)
-        bridge.server_state_changed.connect(lambda _: self._touched.update(self._feeds))
+        bridge.on(ProfilesChanged, self.refresh, self)
+        bridge.on(ServerStateChanged, lambda _: self._touched.update(self._feeds), self)
 
     # --- what happened -------------------------------------------------------------------------------------------
 

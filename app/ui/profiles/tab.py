@@ -8,6 +8,15 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.core.errors import UnknownName
+from app.core.events import (
+    FrameAnswered,
+    FrameFailed,
+    HistoryChanged,
+    PairingsChanged,
+    ProfilesChanged,
+    ProvidersChanged,
+    SettingsChanged,
+)
 from app.core.frame import Profile
 from app.core.settings import SETTINGS, Value
 from app.store import Trashed, Usage
@@ -101,14 +110,12 @@ class ProfilesTab(Tab):
         self.chain.saved.connect(self._save_chain)
         self.pairings.revoked.connect(self._revoke)
         self.limits.wanted.connect(self._save_limit)
-        for changed in (
-            bridge.profiles_changed, bridge.pairings_changed, bridge.providers_changed, bridge.settings_changed,
-        ):  # fmt: skip
-            changed.connect(self._show)
-        bridge.history_changed.connect(self.refresh)
+        for changed in (ProfilesChanged, PairingsChanged, ProvidersChanged, SettingsChanged):
+            bridge.on(changed, self._show, self)
+        bridge.on(HistoryChanged, self.refresh, self)
         self._follow.timeout.connect(self.refresh)
-        for ended in (bridge.frame_answered, bridge.frame_failed):
-            ended.connect(self._follow_frames)
+        for ended in (FrameAnswered, FrameFailed):
+            bridge.on(ended, self._follow_frames, self)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import asyncio
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.core.errors import FrameBackendError
+from app.core.events import ProfilesChanged
 from app.core.frame import Profile
 from app.core.settings import DEFAULT_PROMPT
 from app.core.tasks import spawn
@@ -57,7 +58,7 @@ class PromptsTab(Tab):
         self.editor.sendable.connect(self._show_trial)
         self.trial.wanted.connect(self._try)
         self.trial.unwanted.connect(self._stop_trying)
-        bridge.profiles_changed.connect(self._show)
+        bridge.on(ProfilesChanged, self._show, self)
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()

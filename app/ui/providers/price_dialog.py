@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBo
 
 from app.core.cost.pricing import Price, checked_model
 from app.core.errors import InvalidValue
+from app.core.events import PricesChanged
 from app.ui.providers.amount_field import amount_text
 from app.ui.providers.price_row import PriceRow
 from app.ui.services import Services
@@ -59,7 +60,7 @@ class PriceDialog(QDialog):
         self.add.clicked.connect(self._begin_to_add)
         self.save.clicked.connect(self._save)
         self.close_button.clicked.connect(self.reject)
-        bridge.prices_changed.connect(self._show)
+        bridge.on(PricesChanged, self._show, self)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 

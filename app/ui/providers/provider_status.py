@@ -36,7 +36,7 @@ class ProviderStatus(QObject):
         self._told: dict[str, tuple[ProviderLightChanged, datetime | None]] = {}
         for light in services.lights().values():
             self._note(light)
-        bridge.provider_light_changed.connect(self._hear)
+        bridge.on(ProviderLightChanged, self._hear, self)
 
     def words(self, config: ProviderConfig) -> tuple[str, Tone]:
         """A sentence and how it stands, for one provider."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidValue
+from app.core.events import KeyringChecked, KeysChanged, PricesChanged, ProfilesChanged, ProvidersChanged
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.provider_check import ProviderCheck
 from app.ui.providers.key_panel import KeyPanel
@@ -95,11 +96,8 @@ class ProvidersTab(Tab):
         self.key.owner.currentIndexChanged.connect(self._show_key)
         self._timer.timeout.connect(self._show_rows)
         self._lights.changed.connect(self.refresh)
-        for changed in (
-            bridge.providers_changed, bridge.keys_changed, bridge.profiles_changed, bridge.keyring_checked,
-            bridge.prices_changed,
-        ):  # fmt: skip
-            changed.connect(self.refresh)
+        for changed in (ProvidersChanged, KeysChanged, ProfilesChanged, KeyringChecked, PricesChanged):
+            bridge.on(changed, self.refresh, self)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app import __version__
 from app.core.control import ServerControl
+from app.core.events import ServerStateChanged
 from app.ui.settings.libraries_dialog import Libraries, all_facts
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button
@@ -35,7 +36,7 @@ class AboutCard(Card):
         self.api = Button(self.tr("For programs: the API"), "", self)
         self.api.setToolTip(self.tr("Opens in the browser while the server runs."))
         self.api.clicked.connect(self._open_api)
-        bridge.server_state_changed.connect(self._show_api)
+        bridge.on(ServerStateChanged, self._show_api, self)
         self._show_api()
         row = QHBoxLayout()
         row.addWidget(self.libraries)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidValue, ServerError
-from app.core.events import SettingsChanged
+from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
 from app.core.settings import SETTINGS, Setting, names_in
 from app.ui.services import Services
 from app.ui.settings.about_card import AboutCard
@@ -64,9 +64,9 @@ class SettingsTab(Tab):
         self.own.set_up_wanted.connect(self.set_up_wanted)
         self.data.restore_wanted.connect(self.restore_wanted)
         self._lay_out()
-        bridge.settings_changed.connect(self._settings_changed)
-        bridge.server_state_changed.connect(self._server_changed)
-        bridge.profiles_changed.connect(self._measure_if_shown)
+        bridge.on(SettingsChanged, self._settings_changed, self)
+        bridge.on(ServerStateChanged, self._server_changed, self)
+        bridge.on(ProfilesChanged, self._measure_if_shown, self)
 
     # --- how it is made ------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from app.core.events import ProfilesChanged
 from app.ui.services import Services
 from app.ui.shell.message_bar import MessageBar
 from app.ui.support.bridge import Bridge
@@ -23,7 +24,7 @@ class LostKeys(QObject):
     ) -> None:
         super().__init__(messages)
         self._services, self._messages, self._show_profile = services, messages, show_profile
-        bridge.profiles_changed.connect(self._show)
+        bridge.on(ProfilesChanged, self._show, self)
         self._show()
 
     def _show(self) -> None:

@@ -48,10 +48,10 @@ class Notices(QObject):
         self._services, self._show, self._clock = services, show, clock
         self._last: dict[Kind, float] = {}
         self._wrong: dict[str, deque[float]] = {}
-        bridge.pairing_wanted.connect(self._pairing)
-        bridge.provider_light_changed.connect(self._light)
-        bridge.cap_reached.connect(self._cap)
-        bridge.disk_low.connect(self._disk)
+        bridge.on(PairingWanted, self._pairing, self)
+        bridge.on(ProviderLightChanged, self._light, self)
+        bridge.on(CapReached, self._cap, self)
+        bridge.on(DiskLow, self._disk, self)
         # the bridge tells ten a second at most, and each of these counts
         self._end = services.bus.subscribe(KeyRefused, self._count)
         self._burst.connect(self._keys, Qt.ConnectionType.QueuedConnection)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.events import PairingWanted
+from app.core.events import BlacklistChanged, PairingsChanged, PairingWanted, ProfilesChanged
 from app.ui.blacklist.dialogs import BlockAddress
 from app.ui.services import Services
 from app.ui.shell.pairing_banner import PairingBanner
@@ -31,10 +31,10 @@ class PairingController(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         self.hide()
-        bridge.pairing_wanted.connect(self._ask)
-        for changed in (bridge.pairings_changed, bridge.blacklist_changed):
-            changed.connect(self._drop_settled)
-        bridge.profiles_changed.connect(self._show_profiles)
+        bridge.on(PairingWanted, self._ask, self)
+        for changed in (PairingsChanged, BlacklistChanged):
+            bridge.on(changed, self._drop_settled, self)
+        bridge.on(ProfilesChanged, self._show_profiles, self)
 
     def _ask(self, event: PairingWanted) -> None:
         key = (event.client_ip, event.username)

@@ -35,7 +35,7 @@ class Pause(QObject):
         self.until: datetime | None = None
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looks.timeout.connect(self._look)
-        bridge.server_state_changed.connect(self._server_changed)
+        bridge.on(ServerStateChanged, self._server_changed, self)
 
     def start(self, minutes: int) -> None:
         """Stop the server now; frames in flight are finished."""

@@ -59,7 +59,7 @@ class Tray(QObject):
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
         self.icon.messageClicked.connect(self.notice_clicked)
-        bridge.server_state_changed.connect(self._server_changed)
+        bridge.on(ServerStateChanged, self._server_changed, self)
         pause.changed.connect(self._show)
         self._event = ServerStateChanged(control.state, control.url, control.sentence)
         self._show()

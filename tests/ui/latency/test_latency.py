@@ -195,7 +195,7 @@ def test_a_hidden_tab_paints_nothing_and_catches_up(play: Play, stage: OpenStage
             tab = await shown(on)
             on.window.go_to("live")
             heard = list[FrameAnswered]()
-            tab.bridge.frame_answered.connect(heard.append)
+            tab.bridge.on(FrameAnswered, heard.append, tab)
             on.bus.publish(answered(frame(on), ("gemini", "sure", 300)))
             await on.until(lambda: heard)
             assert not tab._painting.isActive()
@@ -212,7 +212,7 @@ def test_a_frame_that_ends_while_the_history_is_read_counts_once(play: Play, sta
         async with stage("alice") as on:
             tab = await shown_empty(on)
             each_timing, heard = on.store.activity.each_timing, list[FrameAnswered]()
-            tab.bridge.frame_answered.connect(heard.append)
+            tab.bridge.on(FrameAnswered, heard.append, tab)
 
             async def slow(since: datetime, take: Any) -> None:
                 one = await keep(on, answered(frame(on), ("gemini", "sure", 100)))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
+import sys
 import time
+from dataclasses import dataclass
 
-from app.core import events
-from app.core.events import Bus, FrameAnswered, FrameReceived, ProfilesChanged, ServerStateChanged, Trouble
+import pytest
+import shiboken6
+from PySide6.QtCore import QObject
+
+from app.core.events import Bus, Event, FrameAnswered, FrameReceived, ProfilesChanged, ServerStateChanged, Trouble
 from app.core.frame import Profile
-from app.ui.support.bridge import KEYS, MOST_WAITING, TURN_MS, Bridge
+from app.ui.support.bridge import MOST_WAITING, TURN_MS, Bridge
 from tests.ui.conftest import Play
 from tests.ui.stage import new_answer, new_frame, picture
 
@@ -20,15 +24,27 @@ def received(profile: Profile) -> FrameReceived:
     return FrameReceived(new_frame(profile), picture())
 
 
-def test_every_event_has_its_signal(play: Play) -> None:
-    """A new event must be told to the window too; Bus itself is no event."""
-    kinds = {
-        kind for kind in vars(events).values() if dataclasses.is_dataclass(kind) and kind.__module__ == events.__name__
-    }
-    assert kinds - {Bus} == set(KEYS)
+@dataclass(frozen=True, slots=True)
+class LampLit(Event):
+    """A new event: this dataclass, and nothing else anywhere."""
 
+    room: str
+
+    @property
+    def subject(self) -> str:
+        return self.room
+
+
+def test_a_new_event_is_one_dataclass(play: Play) -> None:
     async def scene() -> None:
-        Bridge(Bus()).close()
+        bus, told = Bus(), list[LampLit]()
+        bridge = Bridge(bus)
+        bridge.on(LampLit, told.append, bridge)
+        for room in ("hall", "attic", "hall"):
+            bus.publish(LampLit(room))
+        await asyncio.sleep(0.05)
+        assert told == [LampLit("attic"), LampLit("hall")], "of the hall's two the newer alone"
+        bridge.close()
 
     play(scene())
 
@@ -37,7 +53,7 @@ def test_nothing_is_told_while_publishing(play: Play) -> None:
     async def scene() -> None:
         bus, told = Bus(), list[object]()
         bridge = Bridge(bus)
-        bridge.frame_received.connect(told.append)
+        bridge.on(FrameReceived, told.append, bridge)
         bus.publish(received(ALICE))
         assert told == []
         await asyncio.sleep(0.05)
@@ -52,8 +68,8 @@ def test_200_events_make_few_rounds(play: Play) -> None:
         bus, rounds, pictures, answers = Bus(), list[float](), list[FrameReceived](), list[FrameAnswered]()
         bridge = Bridge(bus)
         bridge.delivered.connect(lambda: rounds.append(time.monotonic()))
-        bridge.frame_received.connect(pictures.append)
-        bridge.frame_answered.connect(answers.append)
+        bridge.on(FrameReceived, pictures.append, bridge)
+        bridge.on(FrameAnswered, answers.append, bridge)
         started = time.monotonic()
         for number in range(200):
             event = received(ALICE if number % 2 else BOB)
@@ -74,10 +90,10 @@ def test_publishing_is_cheap_and_the_queue_is_bounded(play: Play) -> None:
     async def scene() -> None:
         bus, answers = Bus(), list[FrameAnswered]()
         bridge = Bridge(bus)
-        bridge.frame_answered.connect(answers.append)
-        event = FrameAnswered(new_frame(ALICE), new_answer("A mug."))
+        bridge.on(FrameAnswered, answers.append, bridge)
+        frames = [FrameAnswered(new_frame(ALICE), new_answer("A mug.")) for _ in range(20_000)]
         started = time.perf_counter()
-        for _ in range(20_000):
+        for event in frames:
             bus.publish(event)
         each_us = (time.perf_counter() - started) / 20_000 * 1e6
         await asyncio.sleep(0.05)
@@ -92,8 +108,8 @@ def test_order_is_kept_and_the_newest_of_a_kind_counts(play: Play) -> None:
     async def scene() -> None:
         bus, told = Bus(), list[object]()
         bridge = Bridge(bus)
-        for signal in (bridge.server_state_changed, bridge.profiles_changed, bridge.trouble):
-            signal.connect(told.append)
+        for kind in (ServerStateChanged, ProfilesChanged, Trouble):
+            bridge.on(kind, told.append, bridge)
         for event in (
             ServerStateChanged("starting"),
             Trouble("a"),
@@ -113,7 +129,7 @@ def test_a_closed_bridge_hears_nothing(play: Play) -> None:
     async def scene() -> None:
         bus, told = Bus(), list[object]()
         bridge = Bridge(bus)
-        bridge.trouble.connect(told.append)
+        bridge.on(Trouble, told.append, bridge)
         bus.publish(Trouble("a"))
         bridge.close()
         bus.publish(Trouble("b"))
@@ -121,3 +137,57 @@ def test_a_closed_bridge_hears_nothing(play: Play) -> None:
         assert told == []
 
     play(scene())
+
+
+def test_it_ends_with_its_owner(play: Play) -> None:
+    """Whoever is gone is not called, not even when another's slot ends it in the middle of a delivery."""
+
+    async def scene() -> None:
+        bus, told = Bus(), list[str]()
+        bridge = Bridge(bus)
+        first, second, third = QObject(bridge), QObject(bridge), QObject(bridge)
+        bridge.on(Trouble, lambda event: (told.append(f"first {event.sentence}"), shiboken6.delete(second)), first)
+        bridge.on(Trouble, lambda event: told.append(f"second {event.sentence}"), second)
+        bridge.on(Trouble, lambda event: told.append(f"third {event.sentence}"), third)
+        bus.publish(Trouble("a"))
+        await asyncio.sleep(0.05)
+        assert told == ["first a", "third a"]
+        shiboken6.delete(first)
+        bus.publish(Trouble("b"))
+        await asyncio.sleep(0.15)
+        assert told == ["first a", "third a", "third b"]
+        bridge.close()
+
+    play(scene())
+
+
+def test_who_comes_and_goes_leaves_nothing(play: Play) -> None:
+    async def scene() -> None:
+        bridge = Bridge(Bus())
+        for _ in range(100):
+            owner = QObject(bridge)
+            bridge.on(Trouble, lambda: None, owner)
+            shiboken6.delete(owner)
+        assert len(bridge._listeners[Trouble]) == 1
+        bridge.close()
+
+    play(scene())
+
+
+def test_a_slot_that_raises_keeps_nobody_from_hearing(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    bugs, told = list[type[BaseException]](), list[Trouble]()
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: bugs.append(kind))
+
+    async def scene() -> None:
+        bus = Bus()
+        bridge = Bridge(bus)
+        bridge.on(Trouble, lambda event: 1 / 0, bridge)
+        bridge.on(Trouble, told.append, bridge)
+        bus.publish(Trouble("a"))
+        bus.publish(Trouble("b"))
+        await asyncio.sleep(0.05)
+        bridge.close()
+
+    play(scene())
+    assert bugs == [ZeroDivisionError] * 2
+    assert told == [Trouble("a"), Trouble("b")]
