@@ -1,4 +1,4 @@
-"""OpenAI. Facts: PROVIDERS.md sections 0 and 1.2 (2026-11-25)."""
+"""OpenAI. Facts: app/providers/README.md, Defaults and OpenAI (2026-11-25)."""
 
 from app.providers.dialect_openai import OpenAIProvider
 from app.providers.vendor import ProviderVendor, Quirks, priced

@@ -1,4 +1,4 @@
-"""Any OpenAI-compatible server, with presets for well-known ones. Facts: PROVIDERS.md sections 1.5 and 3.
+"""Any OpenAI-compatible server, with presets for well-known ones. Facts: app/providers/README.md, Custom servers.
 
 g4f is GPL: it is spoken to over HTTP and never imported. It relays pictures to strangers and would pass a real key on.
 """

@@ -1,4 +1,4 @@
-"""DeepSeek. Facts: PROVIDERS.md sections 0 and 1.3 (2026-11-25). It counts calls at a time, not calls a minute."""
+"""DeepSeek. Facts: app/providers/README.md, Defaults and DeepSeek (2026-11-25)."""
 
 from app.providers.dialect_openai import OpenAIProvider
 from app.providers.vendor import ProviderVendor, Quirks, priced

@@ -1,6 +1,6 @@
 """The wire format of Google's generateContent.
 
-Shapes: https://ai.google.dev/api/generate-content; what the service makes of it: PROVIDERS.md section 1.1.
+Shapes: https://ai.google.dev/api/generate-content; what the service makes of it: app/providers/README.md, Gemini.
 """
 
 from __future__ import annotations

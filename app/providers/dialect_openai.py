@@ -1,6 +1,6 @@
 """The wire format of OpenAI's Chat Completions, which most of the world speaks.
 
-Shapes: https://platform.openai.com/docs/api-reference/chat; what servers make of it: PROVIDERS.md sections 1.2 to 1.5.
+Shapes: https://platform.openai.com/docs/api-reference/chat; what servers make of it: app/providers/README.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """From a reply that refuses (a status of 400 and up, or an error inside a 200) to one typed error.
 
-The order of the tests is the table of the handling of errors (PROVIDERS.md section 2): the first that fits wins. A
+The order of the tests is the table in app/providers/README.md, What an error means: the first that fits wins. A
 sentence of ours goes up; a provider's own text may echo a key and is only read here.
 """
 

@@ -1,4 +1,4 @@
-"""Google Gemini. Facts: PROVIDERS.md sections 0, 1.1 and 5 (2026-11-25)."""
+"""Google Gemini. Facts: app/providers/README.md, Defaults and Gemini (2026-11-25)."""
 
 from app.providers.dialect_gemini import GeminiProvider
 from app.providers.vendor import ProviderVendor, priced

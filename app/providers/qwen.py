@@ -1,4 +1,4 @@
-"""Qwen on Alibaba Model Studio. Facts: PROVIDERS.md sections 0 and 1.4 (2026-11-25)."""
+"""Qwen on Alibaba Model Studio. Facts: app/providers/README.md, Defaults and Qwen (2026-11-25)."""
 
 from app.providers.dialect_openai import OpenAIProvider
 from app.providers.vendor import ProviderVendor, Quirks, priced

@@ -1,7 +1,7 @@
 """The one HTTP client, and one way to call with it: the only place that sees an httpx exception.
 
 No time-outs here: the router bounds a whole call by cancelling it, which also ends a reply that drips for ever, and a
-timer per read costs more than the read under qasync (RUNTIME.md).
+timer per read costs more than the read under qasync (app/providers/README.md, What the run time costs).
 """
 
 from __future__ import annotations

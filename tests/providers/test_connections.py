@@ -134,7 +134,10 @@ async def test_dead_connections_are_noticed_by_the_kernel(fake: FakeProviders, c
 
 
 async def test_no_timer_is_left_per_call(fake: FakeProviders, client: httpx.AsyncClient) -> None:
-    """Under qasync a cancelled timer stays registered until it would have gone off (RUNTIME.md)."""
+    """Under qasync a cancelled timer stays until it would have gone off.
+
+    Figures: app/providers/README.md, What the run time costs.
+    """
     asked = provider(fake, client, "gemini")
     await ask(asked)
     loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""Every row of the handling table (PROVIDERS.md section 2), and the shapes in which servers say it."""
+"""Every row of the table in app/providers/README.md, What an error means, and the shapes in which servers say it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes over the wire, per vendor: PROVIDERS.md section 0, "Always send"."""
+"""What goes over the wire, per vendor: app/providers/README.md, Defaults."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def test_presets_have_what_the_window_shows() -> None:
     assert all(preset.label and (preset.base_url or preset.name == "other") for preset in PRESETS)
 
 
-# PROVIDERS.md section 5: US dollars per million tokens in and out, of the models that are asked by default
+# US dollars per million tokens in and out, of the models that are asked by default
 DEFAULT_PRICES = {"gemini": (0.30, 2.50), "deepseek": (0.30, 1.20), "qwen": (0.15, 0.47), "chatgpt": (0.10, 0.50)}
 
 
