@@ -1,4 +1,4 @@
-"""The cascade, clause by clause of DESIGN section 3: who is asked, when it stops, and what is told."""
+"""The cascade, clause by clause of app/README.md, The cascade: who is asked, when it stops, and what is told."""
 
 from __future__ import annotations
 
