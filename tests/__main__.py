@@ -2,6 +2,7 @@
 
     python3 -m tests                     all of it
     python3 -m tests tests/core -k gate  pytest alone, with these arguments
+    python3 -m tests --checks            all but pytest: what .pre-commit-config.yaml runs before a commit
 
 Works on a fresh machine with nothing but Python. As root on Debian or Ubuntu it installs the system packages the tests
 need, elsewhere it prints the line that does; tests that cannot run without them are skipped. With `CI=true` nothing is
@@ -30,6 +31,7 @@ CHECKS = {
     "mypy": ["-m", "mypy"],
     "mypy for Windows": ["-m", "mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/win32"],
     "lint-imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    "translations": ["packaging/translations.py", "check"],
 }
 PROGRAMS = {  # and the Debian package each is in
     "Xvfb": "xvfb",
@@ -49,6 +51,8 @@ FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")  # without any fo
 def main() -> int:
     bootstrap.ensure(("core", "window", "reader", "test"))
     arguments = sys.argv[1:]
+    if arguments == ["--checks"]:
+        return told(failing_checks())
     lacking = [bootstrap.missing_sentence(group) for group in ("window", "reader") if not bootstrap.available(group)]
     if packages := install(missing_packages()):
         lacking.append(f"System packages are missing. {bootstrap.apt_line(packages)}")
@@ -60,10 +64,19 @@ def main() -> int:
         with screen() as environ:
             failed = [] if passes("pytest", ["-m", "pytest", *arguments], environ) else ["pytest"]
     else:
-        failed = [name for name, command in CHECKS.items() if not passes(name, command)] + failing_halves()
+        failed = failing_checks() + failing_halves()
+    return told(failed)
+
+
+def told(failed: list[str]) -> int:
+    """The exit status, after a word on what failed."""
     if failed:
         print(f"Failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def failing_checks() -> list[str]:
+    return [name for name, command in CHECKS.items() if not passes(name, command)]
 
 
 def passes(name: str, command: list[str], environ: Mapping[str, str] = os.environ) -> bool:

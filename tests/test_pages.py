@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("app", "packaging", "resources", "tests", ".ci", ".github")
@@ -73,3 +74,10 @@ def test_no_text_speaks_of_sections_of_something_else() -> None:
         if path != Path(__file__):
             found = re.findall(r"\b[A-Z]{4,}(?:\.md)? sections? \d|\.\./shared", path.read_text(encoding="utf-8"))
             assert found == [], names(path)
+
+
+def test_a_commit_is_held_to_what_ci_runs_and_to_nothing_else() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    [local] = hooks["repos"]
+    assert local["repo"] == "local", "a hook from elsewhere would be another version of the same tool"
+    assert [hook["entry"] for hook in local["hooks"]] == ["python3 -m tests --checks"]
