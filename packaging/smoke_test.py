@@ -288,7 +288,8 @@ def needed() -> bool:
     new = git("ls-files", "--others", "--exclude-standard")
     if changed is None or new is None:
         return True
-    return any(name.startswith(BUILT_FROM) for name in f"{changed}\n{new}".split("\n"))
+    names = f"{changed}\n{new}".split("\n")
+    return any(name.startswith(BUILT_FROM) and not name.endswith(".md") for name in names)
 
 
 def main() -> int:

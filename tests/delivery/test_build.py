@@ -149,6 +149,8 @@ def test_a_build_is_needed_when_what_decides_it_changed(checkout: Path) -> None:
     assert not is_needed(checkout)
     (checkout / "app").mkdir()
     (checkout / "app" / "store.py").write_text("")
+    (checkout / "packaging").mkdir()
+    (checkout / "packaging" / "CHANGELOG.md").write_text("")
     assert not is_needed(checkout)
     (checkout / "app" / "bootstrap.py").write_text("")
     assert is_needed(checkout), "not committed yet"
