@@ -726,10 +726,6 @@
         <translation>Telefon verbinden</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-    <message>
         <source>Put these into the phone app&apos;s settings.</source>
         <translation>Tragen Sie dies in die Einstellungen der Telefon-App ein.</translation>
     </message>
@@ -1011,6 +1007,13 @@
     </message>
 </context>
 <context>
+    <name>Dialog</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
     <name>DisplayPreview</name>
     <message>
         <source>On the glasses</source>
@@ -1261,10 +1264,6 @@
         <translation>Foto speichern</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-    <message>
         <source>Never cleaned up (F)</source>
         <translation>Nie aufräumen (F)</translation>
     </message>
@@ -1458,10 +1457,6 @@
     <message>
         <source>Open the folder</source>
         <translation>Ordner öffnen</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
     </message>
     <message>
         <source>Profiles</source>
@@ -1745,10 +1740,6 @@
     <message>
         <source>in its package</source>
         <translation>in ihrem Paket</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -2256,10 +2247,6 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
         <translation>Preis speichern</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-    <message>
         <source>you</source>
         <translation>Ihnen</translation>
     </message>
@@ -2354,10 +2341,6 @@ Million Token</translation>
     <message>
         <source>Save</source>
         <translation>Speichern</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
     </message>
     <message>
         <source>Copied.</source>
@@ -2947,10 +2930,6 @@ US-Dollar</translation>
         <translation>Mein Telefon erreicht es nicht</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-    <message>
         <source>Last request heard</source>
         <translation>Letzte gehörte Anfrage</translation>
     </message>
@@ -3388,10 +3367,6 @@ US-Dollar</translation>
         <source>Keys</source>
         <translation>Tasten</translation>
     </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
 </context>
 <context>
     <name>ShowKey</name>
@@ -3557,10 +3532,6 @@ US-Dollar</translation>
         <source>{name}, {time}</source>
         <translation>{name}, {time}</translation>
     </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
 </context>
 <context>
     <name>TraceModel</name>
@@ -3669,10 +3640,6 @@ US-Dollar</translation>
     <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
     </message>
     <message>
         <source>Choose a picture</source>

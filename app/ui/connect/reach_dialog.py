@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.control import LanAddress
 from app.core.events import ServerStateChanged
@@ -18,21 +18,21 @@ from app.ui.services import Services
 from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
-from app.ui.widgets.buttons import Button, CopyButton
+from app.ui.widgets.buttons import CopyButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
 _SIZE_PX = (640, 640)
 
 
-class ReachDialog(QDialog):
+class ReachDialog(Dialog):
     """Filled when the addresses are known; its light goes on as soon as a phone is heard."""
 
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
         self._services = services
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("My phone cannot reach it"))
         self.resize(*_SIZE_PX)
         self.lines: list[QLineEdit] = []
@@ -42,10 +42,6 @@ class ReachDialog(QDialog):
         self.server = StateLabel("", "good", self, wrap=True)
         self.wifi, self.vpn, self.firewall = (Text("", self, wrap=True) for _ in range(3))
         self._grid = QGridLayout()
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
-        self.close_button = Button(self.tr("Close"), "", self, primary=True)
-        self.close_button.clicked.connect(self.accept)
         self._lay_out()
         self.light.heard.connect(lambda _: self._show_heard())
         bridge.on(ServerStateChanged, self._look, self)
@@ -95,24 +91,15 @@ class ReachDialog(QDialog):
         page.setWidget(inner)
         for widget in (inner, page.viewport()):
             widget.setAutoFillBackground(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 14, 18)
-        column.setSpacing(14)
-        column.addWidget(page, 1)
-        column.addWidget(self.refusal)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        column.addLayout(buttons)
+        self.column.setContentsMargins(20, 18, 14, 18)
+        self.column.addWidget(page, 1)
+        self.column.addWidget(self.refusal)
+        self.column.addWidget(self.button_box())
 
     # --- what it says --------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        run_task.start(self._fill(), name="look at the network", owner=self, refused=self._refuse)
-
-    def _refuse(self, sentence: str) -> None:
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.show()
+        run_task.start(self._fill(), name="look at the network", owner=self, refused=self.refuse)
 
     async def _fill(self) -> None:
         addresses = await self._services.control.addresses()

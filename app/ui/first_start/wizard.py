@@ -6,7 +6,7 @@ import contextlib
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.errors import ServerError
 from app.core.tasks import spawn
@@ -21,7 +21,7 @@ from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.text import Quiet
 
 DONE_KEY = "first_start/done"
@@ -29,7 +29,7 @@ DONE_KEY = "first_start/done"
 WIDTH_PX, HEIGHT_PX = 820, 600
 
 
-class FirstStart(QDialog):
+class FirstStart(Dialog):
     """``open()`` it. Finished, skipped or closed, it does not come again by itself.
 
     Where a firewall asks its user (Windows), do not start the server before it: it says so first, and starts the
@@ -38,7 +38,6 @@ class FirstStart(QDialog):
 
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Set up Frame Backend"))
         self._services, self._submitting = services, False
         self.network, self.wearer = NetworkStep(services, self), WearerStep(services, self)
@@ -47,8 +46,6 @@ class FirstStart(QDialog):
         self.list = StepList([step.tr(step.name) for step in self.steps], self)
         self.pages = QStackedWidget(self)
         self.counter = Quiet("", self)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
         self.later = Button(self.tr("Set up &later"), "", self)
         self.back = Button(self.tr("&Back"), "", self)
         self.skip = Button(self.tr("&Skip this step"), "", self)
@@ -80,7 +77,7 @@ class FirstStart(QDialog):
             return
         self._hold(busy=True)
         self.refusal.hide()
-        run_task.start(self._submit(), name="a step of the first start", owner=self, refused=self._refuse)
+        run_task.start(self._submit(), name="a step of the first start", owner=self, refused=self.refuse)
 
     async def _submit(self) -> None:
         try:
@@ -114,10 +111,6 @@ class FirstStart(QDialog):
         self.next.setText(self.tr("&Finish") if place == last else self.tr("&Next"))
         step.begin()
         (step.first_field() or self.next).setFocus()
-
-    def _refuse(self, sentence: str) -> None:
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.show()
 
     # --- its end -------------------------------------------------------------------------------------------------
 
@@ -165,11 +158,10 @@ class FirstStart(QDialog):
         buttons.addStretch(1)
         for button in (self.back, self.skip, self.next):
             buttons.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 22, 24, 20)
-        column.setSpacing(18)
-        column.addLayout(middle, 1)
-        column.addLayout(buttons)
+        self.column.setContentsMargins(24, 22, 24, 20)
+        self.column.setSpacing(18)
+        self.column.addLayout(middle, 1)
+        self.column.addLayout(buttons)
 
 
 def _scrolling(step: Step) -> QScrollArea:

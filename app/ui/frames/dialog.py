@@ -7,9 +7,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.errors import PictureError
 from app.core.events import HistoryChanged
@@ -25,10 +24,11 @@ from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 from app.ui.widgets import save_file
 from app.ui.widgets.buttons import Button, IconButton
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.state_label import StateLabel
 
 
-class FrameDialog(QDialog):
+class FrameDialog(Dialog):
     """Walks along ``lines``, the list behind it, and loads more of it at its end."""
 
     def __init__(
@@ -41,7 +41,6 @@ class FrameDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1_060, 680)
         self._store, self._lines = services.store, lines
         self._frame_id, self._turn, self._is_over = frame_id, 0, False
@@ -55,7 +54,6 @@ class FrameDialog(QDialog):
         self.thumb_up = Button(self.tr("Thumb up"), "thumb-up", self)
         self.thumb_down = Button(self.tr("Thumb down"), "thumb-down", self)
         self.save = Button(self.tr("Save picture"), "picture", self)
-        self.close_button = Button(self.tr("Close"), "", self, primary=True)
         self._lay_out()
         self._connect(bridge)
         self._go_to(frame_id)
@@ -72,14 +70,10 @@ class FrameDialog(QDialog):
         buttons.setSpacing(8)
         for widget in (self.newer, self.older, self.favourite, self.thumb_up, self.thumb_down, self.save):
             buttons.addWidget(widget)
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addWidget(self.page, 1)
-        column.addWidget(self.told)
-        column.addLayout(buttons)
+        buttons.addWidget(self.button_box())
+        self.column.addWidget(self.page, 1)
+        self.column.addWidget(self.told)
+        self.column.addLayout(buttons)
         self.close_button.setFocus()
 
     def _connect(self, bridge: Bridge) -> None:
@@ -89,7 +83,6 @@ class FrameDialog(QDialog):
         self.thumb_up.clicked.connect(lambda: self._start(self._set_thumb(1), "set a thumb"))
         self.thumb_down.clicked.connect(lambda: self._start(self._set_thumb(-1), "set a thumb"))
         self.save.clicked.connect(self._ask_where_to_save)
-        self.close_button.clicked.connect(self.accept)
         for key, button in (
             ("PgUp", self.newer), ("PgDown", self.older), ("F", self.favourite), ("+", self.thumb_up),
             ("-", self.thumb_down),

@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.frames.frame_view import FrameView
 from app.ui.frames.page import PICTURE_PX, FramePage
 from app.ui.support import formatting as fmt
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.dialog import Dialog
 
 __all__ = ["PICTURE_PX", "TraceDialog"]
 
 
-class TraceDialog(QDialog):
+class TraceDialog(Dialog):
     """``label``: how a provider is called before people."""
 
     def __init__(self, frame: FrameView, label: Callable[[str], str], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("{name}, {time}").format(name=frame.username, time=fmt.when(frame.received_at)))
         self.resize(1_020, 640)
         self.page = FramePage(label, self)
         self.page.show_frame(frame)
         self.picture, self.table = self.page.picture, self.page.table
-        self.close_button = Button(self.tr("Close"), "", self, primary=True)
-        self.close_button.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addWidget(self.page, 1)
-        column.addLayout(buttons)
+        self.column.addWidget(self.page, 1)
+        self.column.addWidget(self.button_box())
         self.close_button.setFocus()
 
     def show_image(self, image: QImage) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -30,7 +29,7 @@ from app.ui.services import Services
 from app.ui.support import run_task
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.text import Quiet, Text
 from app.ui.widgets.try_results import TryResults
 
@@ -38,12 +37,11 @@ PICTURE_PX = 200
 SIZE_PX = (1_000, 640)
 
 
-class TryDialog(QDialog):
+class TryDialog(Dialog):
     """``use`` takes a picture; nobody is asked before the button is pressed, for it may cost."""
 
     def __init__(self, services: Services, username: str, parent: QWidget, *, blurred: bool = False) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.setWindowTitle(self.tr("Try a picture"))
         self.resize(*SIZE_PX)
@@ -55,10 +53,8 @@ class TryDialog(QDialog):
         self.choose = Button(self.tr("Choose a file…"), "picture", self)
         self.paste = Button(self.tr("Paste"), "paste", self)
         self.profile, self.question = QComboBox(self), QLineEdit(self)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
         self.ask = Button(self.tr("Ask every AI"), "", self, primary=True)
         self.stop = Button(self.tr("Stop"), "stop", self)
-        self.close_button = Button(self.tr("Close"), "", self)
         self.results = TryResults(services.provider_label, self)
         self._fill(username)
         self._lay_out()
@@ -78,10 +74,6 @@ class TryDialog(QDialog):
             refused=self.refuse,
             busy=(self.choose, self.paste, self.ask),
         )
-
-    def refuse(self, sentence: str) -> None:
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.show()
 
     # --- the picture ---------------------------------------------------------------------------------------------
 
@@ -181,12 +173,10 @@ class TryDialog(QDialog):
         self.profile.setAccessibleName(self.tr("Profile"))
         self.question.setPlaceholderText(self.tr("Leave empty: the profile's own prompt"))
         self.question.setMaxLength(PROMPT_MAX_CHARS)
-        self.refusal.hide()
 
     def _connect(self) -> None:
         for button, act in (
             (self.choose, self._choose), (self.paste, self._paste), (self.ask, self._ask), (self.stop, self._stop),
-            (self.close_button, self.accept),
         ):  # fmt: skip
             button.clicked.connect(act)
         self.picture.clicked.connect(self.choose.click)
@@ -221,20 +211,12 @@ class TryDialog(QDialog):
         top.setSpacing(16)
         top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(side, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addLayout(top)
-        column.addWidget(self.results, 1)
-        column.addLayout(self._buttons())
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(Quiet(self.tr("Not kept in the history. Calls count, and cost, as always."), self))
-        row.addStretch(1)
-        for button in (self.close_button, self.stop, self.ask):
-            row.addWidget(button)
-        return row
+        buttons = QHBoxLayout()
+        buttons.addWidget(Quiet(self.tr("Not kept in the history. Calls count, and cost, as always."), self))
+        buttons.addWidget(self.button_box(self.stop, self.ask))
+        self.column.addLayout(top)
+        self.column.addWidget(self.results, 1)
+        self.column.addLayout(buttons)
 
 
 def _preview(upload: bytes, side_px: int, blurred: bool) -> QImage:

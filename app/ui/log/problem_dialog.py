@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from app.core.errors import InvalidValue
 from app.ui.log.problem_report import FILE_NAME
 from app.ui.support import run_task
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.save_file import choose_to_write
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Text
@@ -21,12 +21,11 @@ from app.ui.widgets.text import Text
 _SIZE_PX = (760, 560)
 
 
-class ProblemReport(QDialog):
+class ProblemReport(Dialog):
     """The text can be changed: what should not be told is taken out by hand."""
 
     def __init__(self, report: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Report a problem"))
         self.resize(*_SIZE_PX)
         told = self.tr(
@@ -42,24 +41,17 @@ class ProblemReport(QDialog):
         self.state.hide()
         self.copy = Button(self.tr("Copy"), "copy", self)
         self.save = Button(self.tr("Save"), "", self, primary=True)
-        self.close_button = Button(self.tr("Close"), "", self)
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(self._choose)
-        self.close_button.clicked.connect(self.accept)
         self._lay_out()
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.addWidget(self.state, 1)
-        for button in (self.copy, self.close_button, self.save):
-            buttons.addWidget(button)
-        buttons.insertStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addWidget(self.told)
-        column.addWidget(self.text, 1)
-        column.addLayout(buttons)
+        buttons.addWidget(self.button_box(self.copy, self.save))
+        self.column.addWidget(self.told)
+        self.column.addWidget(self.text, 1)
+        self.column.addLayout(buttons)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())

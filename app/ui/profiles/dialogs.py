@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from app.core.errors import InvalidValue, NameTaken
 from app.store import Usage
@@ -15,7 +15,8 @@ from app.store.profiles.profiles import KeyTaken
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
-from app.ui.widgets.buttons import Button, CopyButton, CopyTextButton
+from app.ui.widgets.buttons import CopyButton, CopyTextButton
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet, Text
@@ -163,32 +164,25 @@ class DeleteProfile(FormDialog):
         self.deleted.emit(await self._services.store.profiles.trash(self._username))
 
 
-class ShowKey(QDialog):
+class ShowKey(Dialog):
     """What the phone needs, each with Copy. The key is shown here and never again."""
 
     def __init__(self, url: str, username: str, auth_key: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Connect {name}'s phone").format(name=username))
         self.setMinimumWidth(500)
         fields = [(self.tr("Address"), url), (self.tr("Username"), username), (self.tr("Auth key"), auth_key)]
         self.copy_all = CopyTextButton(self.tr("Copy all"), self)
-        self.done_button = Button(self.tr("Done"), "", self, primary=True)
         self.copy_buttons: list[CopyButton] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addWidget(Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True))
-        column.addLayout(self._grid([field for field in fields if field[1]]))
-        column.addWidget(
-            StateLabel(
-                self.tr("The key is shown this once: afterwards it can only be replaced."),
-                "warn",
-                self,
-                wrap=True,
-            )
-        )
-        column.addLayout(self._buttons("\n".join(f"{label}: {value}" for label, value in fields if value)))
+        self.column.addWidget(Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True))
+        self.column.addLayout(self._grid([field for field in fields if field[1]]))
+        told = self.tr("The key is shown this once: afterwards it can only be replaced.")
+        self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
+        self.copy_all.text_to_copy = "\n".join(f"{label}: {value}" for label, value in fields if value)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy_all)
+        buttons.addWidget(self.button_box(close=self.tr("Done")))
+        self.column.addLayout(buttons)
 
     def _grid(self, fields: list[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()
@@ -204,12 +198,3 @@ class ShowKey(QDialog):
             for column, widget in enumerate((Text(label, self), field, copy)):
                 grid.addWidget(widget, row, column)
         return grid
-
-    def _buttons(self, everything: str) -> QHBoxLayout:
-        self.copy_all.text_to_copy = everything
-        self.done_button.clicked.connect(self.accept)
-        row = QHBoxLayout()
-        row.addWidget(self.copy_all)
-        row.addStretch(1)
-        row.addWidget(self.done_button)
-        return row

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from app.core.cost.pricing import Price, checked_model
 from app.core.errors import InvalidValue
@@ -18,6 +18,7 @@ from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet
@@ -25,13 +26,12 @@ from app.ui.widgets.text import Quiet
 WIDTH_PX, HEIGHT_PX = 680, 560
 
 
-class PriceDialog(QDialog):
+class PriceDialog(Dialog):
     """A table of models; under it the price of the one that is picked, or of one to be added."""
 
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget, model: str = "") -> None:
         super().__init__(parent)
         self._prices, self._adding = services.store.prices, False
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Prices of models"))
         self.resize(WIDTH_PX, HEIGHT_PX)
         titles = (self.tr("Model"), self.tr("In"), self.tr("Out"), self.tr("As of"), self.tr("From"))
@@ -41,11 +41,8 @@ class PriceDialog(QDialog):
         self.model_refusal = StateLabel("", "bad", self, wrap=True)
         self.model_refusal.hide()
         self.price = PriceRow(self)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
         self.add = Button(self.tr("Add a model"), "add", self)
         self.save = Button(self.tr("Save the price"), "good", self)
-        self.close_button = Button(self.tr("Close"), "", self)
         self._lay_out()
         self._connect(bridge)
         self._show()
@@ -59,7 +56,6 @@ class PriceDialog(QDialog):
         self.price.reset_wanted.connect(self._reset)
         self.add.clicked.connect(self._begin_to_add)
         self.save.clicked.connect(self._save)
-        self.close_button.clicked.connect(self.reject)
         bridge.on(PricesChanged, self._show, self)
 
     # --- what is shown -------------------------------------------------------------------------------------------
@@ -86,16 +82,12 @@ class PriceDialog(QDialog):
         self.price.show_price(self._prices.get(name) if name else None, self._prices.shipped(name))
         if self._adding:
             self.price.source.setText(self.tr("It will be your own price."))
-        self._say("")
+        self.refuse("")
         self._typed()
 
     def _typed(self) -> None:
         self.model_refusal.hide()
         self.save.setEnabled(self.price.is_changed or (self._adding and bool(self.model.text().strip())))
-
-    def _say(self, sentence: str) -> None:
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.setVisible(bool(sentence))
 
     # --- what is done --------------------------------------------------------------------------------------------
 
@@ -135,7 +127,7 @@ class PriceDialog(QDialog):
         self._show_picked()
 
     def _start(self, coroutine: Coroutine[Any, Any, None], name: str, *busy: QWidget) -> None:
-        run_task.start(coroutine, name=name, owner=self, refused=self._say, busy=busy)
+        run_task.start(coroutine, name=name, owner=self, refused=self.refuse, busy=busy)
 
     # --- how it is made ------------------------------------------------------------------------------------------
 
@@ -151,16 +143,11 @@ class PriceDialog(QDialog):
         form.addRow("", self.refusal)
         buttons = QHBoxLayout()
         buttons.addWidget(self.add)
-        buttons.addStretch(1)
-        buttons.addWidget(self.save)
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addWidget(Quiet(self.tr(
+        buttons.addWidget(self.button_box(self.save))
+        self.column.addWidget(Quiet(self.tr(
             "What a million tokens cost in US dollars. A dated form of a model, such as gpt-6-luna-2026-10-07, costs "
             "what the model does. Vendors change their prices: yours go before the shipped ones."
         ), self, wrap=True))  # fmt: skip
-        column.addWidget(self.table, 1)
-        column.addLayout(form)
-        column.addLayout(buttons)
+        self.column.addWidget(self.table, 1)
+        self.column.addLayout(form)
+        self.column.addLayout(buttons)

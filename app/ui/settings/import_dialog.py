@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QFormLayout,
     QGridLayout,
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +27,7 @@ from app.store.setup.legacy_import import DATABASE
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button, CopyButton
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
@@ -122,38 +121,27 @@ class ImportOld(FormDialog):
         return self._is_wanted
 
 
-class ImportedOld(QDialog):
+class ImportedOld(Dialog):
     """What came over. New auth keys are shown here and never again."""
 
     def __init__(self, imported: Imported, source: Path, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Taken over from the older AI server"))
         self.setMinimumWidth(WIDTH_PX)
         self._source = source
         self.copy_buttons: list[CopyButton] = []
         self.open_folder = Button(self.tr("Open the folder"), "open", self)
-        self.close_button = Button(self.tr("Close"), "", self, primary=True)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
         self.open_folder.clicked.connect(self._open_folder)
-        self.close_button.clicked.connect(self.accept)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addLayout(self._figures(imported))
+        self.column.addLayout(self._figures(imported))
         if imported.new_keys:
-            self._add_keys(imported, column)
+            self._add_keys(imported)
         if imported.left_out:
-            self._add_left_out(imported, column)
+            self._add_left_out(imported)
         if imported.profiles or imported.known:
-            self._add_last_step(column)
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(self.close_button)
-        column.addLayout(bottom)
+            self._add_last_step()
+        self.column.addWidget(self.button_box())
         self.ensurePolished()
-        self.resize(WIDTH_PX, column.totalHeightForWidth(WIDTH_PX))  # Qt measures wrapped texts at a narrower one
+        self.resize(WIDTH_PX, self.column.totalHeightForWidth(WIDTH_PX))  # Qt measures wrapped texts at a narrower one
 
     def _figures(self, imported: Imported) -> QFormLayout:
         form = QFormLayout()
@@ -173,7 +161,7 @@ class ImportedOld(QDialog):
                 form.addRow(label, Text(value, self, wrap=True))
         return form
 
-    def _add_keys(self, imported: Imported, column: QVBoxLayout) -> None:
+    def _add_keys(self, imported: Imported) -> None:
         told = self.tr(
             "The old auth keys of these profiles could not be kept. Their new ones are shown this once: put them into "
             "the phone app's settings."
@@ -195,31 +183,30 @@ class ImportedOld(QDialog):
         area.setWidget(inner)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setFixedHeight(min(KEYS_PX, inner.sizeHint().height() + 4))
-        column.addWidget(Heading(self.tr("New auth keys"), self, steps=1))
-        column.addWidget(StateLabel(told, "warn", self, wrap=True))
-        column.addWidget(area)
+        self.column.addWidget(Heading(self.tr("New auth keys"), self, steps=1))
+        self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
+        self.column.addWidget(area)
 
-    def _add_left_out(self, imported: Imported, column: QVBoxLayout) -> None:
+    def _add_left_out(self, imported: Imported) -> None:
         self.left_out = QPlainTextEdit("\n".join(imported.left_out), self)
         self.left_out.setReadOnly(True)
         self.left_out.setFixedHeight(LEFT_OUT_PX)
         self.left_out.setAccessibleName(self.tr("What was left out"))
-        column.addWidget(Heading(self.tr("Left out"), self, steps=1))
-        column.addWidget(self.left_out)
+        self.column.addWidget(Heading(self.tr("Left out"), self, steps=1))
+        self.column.addWidget(self.left_out)
 
-    def _add_last_step(self, column: QVBoxLayout) -> None:
+    def _add_last_step(self) -> None:
         told = self.tr("Delete the old file now: it holds your keys in clear.")
-        column.addWidget(Heading(self.tr("One thing is left to do"), self, steps=1))
-        column.addWidget(StateLabel(told, "warn", self, wrap=True))
+        self.column.addWidget(Heading(self.tr("One thing is left to do"), self, steps=1))
+        self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
         row = QHBoxLayout()
         path = Quiet(str(self._source / DATABASE), self, wrap=True)
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(path, 1)
         row.addWidget(self.open_folder)
-        column.addLayout(row)
-        column.addWidget(self.refusal)
+        self.column.addLayout(row)
+        self.column.addWidget(self.refusal)
 
     def _open_folder(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._source))):
-            self.refusal.show_state(self.tr("The folder could not be opened here."), "bad")
-            self.refusal.show()
+            self.refuse(self.tr("The folder could not be opened here."))

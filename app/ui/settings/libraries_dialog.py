@@ -10,12 +10,11 @@ import re
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.paths import resource
 from app.ui.support import formatting as fmt
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.table import Cell, Table
 
 LIBRARIES = (
@@ -76,14 +75,13 @@ def _licence(told: metadata.PackageMetadata) -> str:
     return ", ".join(named)
 
 
-class Libraries(QDialog):
+class Libraries(Dialog):
     """A table to be read, the text of what is selected in it where there is one, and Close."""
 
     def __init__(self, facts: Facts, parent: QWidget) -> None:
         super().__init__(parent)
         self._facts = facts
         has_texts = any(text for _, _, text in facts.values())
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Libraries and licences"))
         self.resize(*(_SIZE_WITH_TEXT_PX if has_texts else _SIZE_PX))
         titles = (self.tr("Library"), self.tr("Version"), self.tr("Licence"))
@@ -99,17 +97,9 @@ class Libraries(QDialog):
                 for name, (version, licence, _) in facts.items()
             }
         )
-        self.close_button = Button(self.tr("Close"), "", self, primary=True)
-        self.close_button.clicked.connect(self.accept)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.text, 1)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        column.addLayout(buttons)
+        self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.text, 1)
+        self.column.addWidget(self.button_box())
 
     def _show_text(self, name: str) -> None:
         self.text.setPlainText(self._facts[name][2] if name else "")

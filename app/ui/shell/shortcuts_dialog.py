@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.text import Quiet, Text
 
 WINDOW_KEYS: tuple[tuple[str, str, str], ...] = (
@@ -32,12 +31,11 @@ OTHER_KEYS: tuple[tuple[str, str], ...] = (
 )
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(Dialog):
     """A list to be read, and Close."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keys"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(28)
@@ -47,13 +45,6 @@ class ShortcutsDialog(QDialog):
             native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
             grid.addWidget(Text(native, self), row, 0)
             grid.addWidget(Quiet(self.tr(text), self), row, 1)
-        self.close_button = Button(self.tr("Close"), "", self, primary=True)
-        self.close_button.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(18)
-        column.addLayout(grid)
-        column.addLayout(buttons)
+        self.column.setSpacing(18)
+        self.column.addLayout(grid)
+        self.column.addWidget(self.button_box())

@@ -47,7 +47,7 @@ def test_adding_shows_the_key_once_to_be_copied(play: Play, stage: OpenStage) ->
             on.click(shown.copy_all)
             everything = QGuiApplication.clipboard().text()
             assert all(part in everything for part in (on.control.url, "alice", key))
-            on.click(shown.done_button)
+            on.click(shown.close_button)
             await on.closed(shown)
             await on.until(lambda: on.tab(ProfilesTab).table.picked_name == "alice")
 

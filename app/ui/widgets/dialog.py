@@ -1,0 +1,39 @@
+"""What every dialog of ours is made of: a column, a place for a refusal's sentence, buttons in this system's order."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.state_label import StateLabel
+
+
+class Dialog(QDialog):
+    """Gone once it is closed. Subclasses fill ``column``, last of all with their ``button_box``."""
+
+    close_button: Button
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.refusal = StateLabel("", "bad", self, wrap=True)
+        self.refusal.hide()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(20, 18, 20, 18)
+        self.column.setSpacing(14)
+
+    def button_box(self, *others: Button, close: str = "") -> QDialogButtonBox:
+        """``close_button``, called "Close" unless ``close`` says otherwise, and ``others`` beside it."""
+        self.close_button = Button(close or self.tr("Close"), "", self, primary=not others)
+        box = QDialogButtonBox(self)
+        for button in others:
+            box.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        box.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
+        box.rejected.connect(self.reject)
+        return box
+
+    def refuse(self, sentence: str) -> None:
+        """Say why not; "" takes it away."""
+        self.refusal.show_state(sentence, "bad")
+        self.refusal.setVisible(bool(sentence))
