@@ -28,6 +28,7 @@ from app.core.routing.health import Health, Standing
 from app.core.routing.pipeline import Pipeline
 from app.core.routing.provider_calls import model_of
 from app.core.routing.router import Router
+from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, spawn
 from app.demo import Demo
 from app.paths import DataFolder
@@ -131,7 +132,8 @@ class Application:
         self.store.start_housekeeping()
         spawn(self.store.secrets.probe(), name="probe the keyring")
         if self.reader is None:
-            self.bus.publish(Trouble("The reader on this computer is not installed; frames need an AI with a key."))
+            missing = Sentence("The reader on this computer is not installed; frames need an AI with a key.")
+            self.bus.publish(Trouble(missing))
 
     async def close(self) -> None:
         """Stop in the reverse order: listener, work under way, reader, connections, store."""
@@ -184,7 +186,9 @@ class Application:
         except Timeout:
             raise DataFolderInUse("Another Frame Backend already runs on this data folder.") from None
         except OSError as error:
-            raise DatabaseUnusable(f"The data folder cannot be used: {error.strerror or error}.") from None
+            raise DatabaseUnusable(
+                "The data folder cannot be used: {reason}.", reason=error.strerror or error
+            ) from None
 
 
 def _spare_the_collector(event: ServerStateChanged) -> None:

@@ -124,7 +124,9 @@ class AutostartFile:
 
 
 def _refused(error: OSError) -> LoginStartRefused:
-    return LoginStartRefused(f"The system's list of what starts at login cannot be changed: {error.strerror or error}.")
+    return LoginStartRefused(
+        "The system's list of what starts at login cannot be changed: {reason}.", reason=error.strerror or error
+    )
 
 
 def desktop_quoted(word: str) -> str:

@@ -63,7 +63,7 @@ def _prepare(folder: DataFolder, log_level: str) -> None:
         folder.prepare()
         log.set_up(log_level, folder.logs)
     except OSError as error:
-        raise DatabaseUnusable(f"The data folder cannot be used: {error.strerror or error}.") from None
+        raise DatabaseUnusable("The data folder cannot be used: {reason}.", reason=error.strerror or error) from None
 
 
 def _can_show_a_window() -> bool:

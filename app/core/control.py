@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from app.core.errors import ServerError
 from app.core.events import ServerState
+from app.core.sentence import Sentence
 
 AdapterKind = Literal["lan", "vpn", "container", "virtual", "loopback"]
 
@@ -40,7 +41,7 @@ class ServerControl(Protocol):
         ...
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """Why it is in ``error``, else empty."""
         ...
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from app.core.errors import FrameError
 from app.core.frame import Answer, Attempt, Frame, Picture
+from app.core.sentence import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ class ServerStateChanged(Event):
 
     state: ServerState
     url: str = ""
-    sentence: str = ""
+    sentence: Sentence = Sentence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class ProviderLightChanged(Event):
 
     provider: str
     light: Light
-    sentence: str = ""
+    sentence: Sentence = Sentence()
     until_s: float | None = None
 
     @property
@@ -226,7 +227,7 @@ class KeyringChecked(Event):
     """What the probe of this machine's keyring found; ``sentence`` is for the owner."""
 
     usable: bool
-    sentence: str
+    sentence: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,7 @@ class HistoryBehind(Event):
 class Trouble(Event):
     """Something the owner should know, in one sentence."""
 
-    sentence: str
+    sentence: Sentence
 
     @property
     def subject(self) -> str:

@@ -14,6 +14,7 @@ from app.core.provider import ON_DEVICE, Learned, Provider, Question, Reply
 from app.core.routing.confidence import read_claim
 from app.core.routing.question import SCHEMA
 from app.core.routing.request_fix import fix_for
+from app.core.sentence import Sentence
 
 LIMIT_S = 20.0
 
@@ -24,7 +25,7 @@ class ProviderCheck:
 
     provider: str
     ok: bool
-    sentence: str
+    sentence: Sentence
     models: tuple[str, ...] = ()
     sees: bool | None = None
     latency_ms: int = 0
@@ -36,7 +37,7 @@ async def examine(
     """Test ``provider`` with ``key``: the list of models, and one picture of a number it cannot know."""
     name = provider.config.name
     if provider.capabilities.needs_key and not key:
-        return ProviderCheck(name, False, f"{name} has no key.")
+        return ProviderCheck(name, False, Sentence("{name} has no key.", name=name))
     models: tuple[str, ...] = ()
     started = time.monotonic()
     try:
@@ -48,16 +49,16 @@ async def examine(
             reply = await _ask(provider, _question(card), key, learned)
         claim = read_claim(reply)
     except ProviderError as error:
-        return ProviderCheck(name, False, f"{name}: {error}", models, None, _since_ms(started))
+        failed = Sentence("{name}: {error}", name=name, error=error.sentence)
+        return ProviderCheck(name, False, failed, models, None, _since_ms(started))
     except TimeoutError:
-        return ProviderCheck(
-            name, False, f"{name} did not reply within {limit_s:.0f} s.", models, None, round(limit_s * 1000)
-        )
+        late = Sentence("{name} did not reply within {limit_s} s.", name=name, limit_s=f"{limit_s:.0f}")
+        return ProviderCheck(name, False, late, models, None, round(limit_s * 1000))
     sees = str(number) in f"{claim.answer} {claim.full_answer}".replace(" ", "").replace(",", "")
     model = reply.model or provider.config.model
     by = name if name == ON_DEVICE else f"{name} ({model})"
-    works = f"{by} works and read the test picture."
-    is_blind = f"{by} replied, but did not read the number in the test picture."
+    works = Sentence("{by} works and read the test picture.", by=by)
+    is_blind = Sentence("{by} replied, but did not read the number in the test picture.", by=by)
     return ProviderCheck(name, sees, works if sees else is_blind, models, sees, _since_ms(started))
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from app.core.errors import InvalidValue, UnknownName
 from app.core.frame import Kind
+from app.core.sentence import Sentence
 
 Value = bool | int | float | str
 
@@ -39,7 +40,7 @@ class Setting:
     maximum: float = math.inf
     per_profile: bool = False
     part: Callable[[str], object] | None = None
-    """For a text that is a list separated by commas: raises ``ValueError`` for a part that is not one."""
+    """For a text that is a list separated by commas: raises ``InvalidValue`` with how to write one."""
 
     def parse(self, text: str) -> Value:
         """The value that ``text`` stands for. Raises ``InvalidValue`` with the bounds in words."""
@@ -54,14 +55,16 @@ class Setting:
             else:
                 value = text.strip()
         except (ValueError, KeyError):
-            raise InvalidValue(f"{self.key} must be {self._wanted()}, not '{text[:40]}'.") from None
+            raise InvalidValue(
+                "{key} must be {wanted}, not '{text}'.", key=self.key, wanted=self._wanted(), text=text[:40]
+            ) from None
         return self.check(value)
 
     def check(self, value: Value) -> Value:
         """``value`` itself when it is within the bounds. Raises ``InvalidValue``."""
         size = len(value) if isinstance(value, str) else value
         if not self.minimum <= size <= self.maximum:  # a NaN fails this too
-            raise InvalidValue(f"{self.key} must be {self._wanted()}.")
+            raise InvalidValue("{key} must be {wanted}.", key=self.key, wanted=self._wanted())
         for part in names_in(value) if self.part is not None and isinstance(value, str) else ():
             self._check_part(part)
         return value
@@ -69,22 +72,26 @@ class Setting:
     def _check_part(self, part: str) -> None:
         try:
             self.part(part)  # type: ignore[misc]
-        except ValueError as error:
-            raise InvalidValue(f"{self.key}: '{part[:60]}' is not right: {error}.") from None
+        except InvalidValue as error:
+            raise InvalidValue(
+                "{key}: '{part}' is not right: {error}.", key=self.key, part=part[:60], error=error.sentence
+            ) from None
 
-    def _wanted(self) -> str:
+    def _wanted(self) -> Sentence:
         if isinstance(self.default, bool):
-            return "on or off"
-        kind = {int: "a whole number", float: "a number", str: "a text"}[type(self.default)]
+            return Sentence("on or off")
+        kind = _KINDS[type(self.default)]
         if math.isinf(self.minimum) and math.isinf(self.maximum):
             return kind
         if math.isinf(self.maximum):
-            return f"{kind} of at least {self.minimum:g}"
+            return Sentence("{kind} of at least {minimum}", kind=kind, minimum=f"{self.minimum:g}")
+        bounds = {"minimum": f"{self.minimum:g}", "maximum": f"{self.maximum:g}"}
         if isinstance(self.default, str):
-            return f"{kind} from {self.minimum:g} to {self.maximum:g} characters"
-        return f"{kind} from {self.minimum:g} to {self.maximum:g}"
+            return Sentence("{kind} from {minimum} to {maximum} characters", kind=kind, **bounds)
+        return Sentence("{kind} from {minimum} to {maximum}", kind=kind, **bounds)
 
 
+_KINDS = {int: Sentence("a whole number"), float: Sentence("a number"), str: Sentence("a text")}
 _BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 
 
@@ -92,14 +99,14 @@ def _range(part: str) -> None:
     try:
         ip_network(part)
     except ValueError:
-        raise ValueError("write it as 192.168.0.5 or 192.168.0.0/24") from None
+        raise InvalidValue("write it as 192.168.0.5 or 192.168.0.0/24") from None
 
 
 def _origin(part: str) -> None:
     """An origin as a browser writes it: scheme, host, maybe a port, and nothing behind."""
     url = urlsplit(part)
     if url.scheme not in ("http", "https") or not url.hostname or part != f"{url.scheme}://{url.netloc}":
-        raise ValueError("write it as http://192.168.0.5:8123")
+        raise InvalidValue("write it as http://192.168.0.5:8123")
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -238,7 +245,7 @@ def declared(key: str) -> Setting:
     try:
         return BY_KEY[key]
     except KeyError:
-        raise UnknownName(f"There is no setting '{key[:60]}'.") from None
+        raise UnknownName("There is no setting '{key}'.", key=key[:60]) from None
 
 
 class Settings:

@@ -12,7 +12,6 @@ from app.images.limits import Size
 
 Format = Literal["JPEG", "PNG", "GIF", "BMP", "WEBP"]
 
-HEIC_SENTENCE = "HEIC photos are not supported. Use JPEG."
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 
 
@@ -30,7 +29,7 @@ def sniff(upload: bytes) -> Format:
         return "BMP"
     if upload.startswith(b"RIFF") and upload[8:12] == b"WEBP":
         return "WEBP"
-    raise PictureUnsupported(HEIC_SENTENCE if _is_heic(upload) else "")
+    raise PictureUnsupported("HEIC photos are not supported. Use JPEG." if _is_heic(upload) else "")
 
 
 def _is_heic(upload: bytes) -> bool:

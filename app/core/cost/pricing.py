@@ -131,7 +131,10 @@ def checked_model(model: str) -> str:
     """A model's id as it is kept. Raises ``InvalidValue``."""
     text = model.strip().removeprefix("models/")
     if not text or len(text) > MODEL_MAX_CHARS or not text.isprintable() or " " in text:
-        raise InvalidValue(f"A model's id has 1 to {MODEL_MAX_CHARS} printable characters and no blanks.")
+        raise InvalidValue(
+            "A model's id has 1 to {most} printable characters and no blanks.",
+            most=MODEL_MAX_CHARS,
+        )
     return text
 
 
@@ -144,5 +147,5 @@ def checked_amount(value: object, most_usd: float = PRICE_MAX_USD) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise InvalidValue("It must be a number, such as 0.30.")
     if math.isnan(number) or not 0 <= number <= most_usd:
-        raise InvalidValue(f"It must be from 0 to {most_usd:,.0f}.")
+        raise InvalidValue("It must be from 0 to {most_usd}.", most_usd=f"{most_usd:,.0f}")
     return float(number)

@@ -33,6 +33,7 @@ from app.core.errors import (
 from app.core.events import Bus, Light, ProviderLightChanged
 from app.core.ports import HealthMemory, LastingWord, SavedCooldown
 from app.core.provider import Learned, Provider, Seat
+from app.core.sentence import Sentence
 
 FIRST_COOLDOWN_S, SECOND_COOLDOWN_S, LONGEST_COOLDOWN_S = 5.0, 15.0, 300.0
 BILLING_COOLDOWN_S = 600.0
@@ -43,16 +44,16 @@ PACING_JITTER = 0.1
 """A minute of pacing lasts up to this share longer, so that several profiles do not come back in step."""
 
 _LASTING: frozenset[str] = frozenset(get_args(LastingWord))
-_LIGHTS: Mapping[str, tuple[Light, str]] = {
-    "auth": ("key_refused", "The key was refused. Check the key and the address."),
-    "region": ("key_refused", "The provider does not serve this country or region."),
-    "billing": ("no_credit", "No credit is left on the account."),
-    "quota": ("cooling", "Today's free requests are used up."),
-    "rate": ("cooling", "It asked for a pause."),
-    "overload": ("cooling", "It is overloaded or cannot be reached."),
-    "timeout": ("cooling", "It took too long."),
-    "bad_reply": ("cooling", "It sent something unreadable."),
-    "model_gone": ("error", "The model is no longer offered. Choose another one."),
+_LIGHTS: Mapping[str, tuple[Light, Sentence]] = {
+    "auth": ("key_refused", Sentence("The key was refused. Check the key and the address.")),
+    "region": ("key_refused", Sentence("The provider does not serve this country or region.")),
+    "billing": ("no_credit", Sentence("No credit is left on the account.")),
+    "quota": ("cooling", Sentence("Today's free requests are used up.")),
+    "rate": ("cooling", Sentence("It asked for a pause.")),
+    "overload": ("cooling", Sentence("It is overloaded or cannot be reached.")),
+    "timeout": ("cooling", Sentence("It took too long.")),
+    "bad_reply": ("cooling", Sentence("It sent something unreadable.")),
+    "model_gone": ("error", Sentence("The model is no longer offered. Choose another one.")),
 }
 
 
@@ -219,7 +220,8 @@ class Health:
         self._learned[config.base_url, config.model] = learned
         self._memory.save_learned(config.base_url, config.model, learned)
         if learned.blind:
-            self._tell(seat.name, "blind", f"{config.model} cannot see pictures. Choose a model that can.", None)
+            blind = Sentence("{model} cannot see pictures. Choose a model that can.", model=config.model)
+            self._tell(seat.name, "blind", blind, None)
 
     def clear(self, seat: Seat) -> None:
         """Forget what is held against ``seat``: what caused it was put right."""
@@ -299,9 +301,9 @@ class Health:
 
     def _tell_ready(self, seat: Seat) -> None:
         if not self.learned(seat).blind:
-            self._tell(seat.name, "ready", "", None)
+            self._tell(seat.name, "ready", Sentence(), None)
 
-    def _tell(self, name: str, light: Light, sentence: str, until_s: float | None) -> None:
+    def _tell(self, name: str, light: Light, sentence: Sentence, until_s: float | None) -> None:
         told = ProviderLightChanged(name, light, sentence, until_s)
         self._lights[name] = told
         self._bus.publish(told)

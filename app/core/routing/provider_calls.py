@@ -144,7 +144,7 @@ class ProviderCalls:
             async with asyncio.timeout(limit_s):
                 reply = await seat.provider.ask(question, seat.key, learned)
         except TimeoutError:
-            late = CallTimeoutError(f"No reply within {limit_s:.1f} s.")
+            late = CallTimeoutError("No reply within {limit_s} s.", limit_s=f"{limit_s:.1f}")
             self._health.failed(ticket, late)
             raise late from None
         except ProviderError as error:

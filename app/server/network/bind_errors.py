@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from app.core.errors import AddressForbidden, AddressInUse, AddressInvalid, ServerError
+from app.core.sentence import Sentence
 from app.core.settings import declared
 from app.store.setup.addresses import address_of
 
@@ -24,11 +25,14 @@ def explain(error: Exception, host: str, port: int, system: str = sys.platform) 
     """The error to raise for what binding ``host`` and ``port`` raised. Tries ports: not on the loop."""
     number = error.errno if isinstance(error, OSError) and not isinstance(error, socket.gaierror) else None
     if number in _IN_USE:
-        return _with_free_port(AddressInUse, f"Port {port} is in use by another program.", host, port)
+        return _with_free_port(
+            AddressInUse, Sentence("Port {port} is in use by another program.", port=port), host, port
+        )
     if number in _FORBIDDEN:
         return _with_free_port(AddressForbidden, _why_forbidden(port, system), host, port)
     if not 0 <= port <= _LAST_PORT:
-        return _with_free_port(AddressInvalid, f"{port} is not a port: they go from 1 to {_LAST_PORT}.", host, port)
+        no_port = Sentence("{port} is not a port: they go from 1 to {last_port}.", port=port, last_port=_LAST_PORT)
+        return _with_free_port(AddressInvalid, no_port, host, port)
     return _with_another_host(host, port)
 
 
@@ -40,9 +44,11 @@ def next_free_port(host: str, port: int) -> int:
     return _free_of(host, (*_after(port), *_usual()))
 
 
-def _with_free_port(kind: type[ServerError], sentence: str, host: str, port: int) -> ServerError:
+def _with_free_port(kind: type[ServerError], sentence: Sentence, host: str, port: int) -> ServerError:
     free = next_free_port(host, port)
-    return kind(f"{sentence} Port {free} is free." if free else sentence, free_port=free)
+    if not free:
+        return kind(sentence)
+    return kind("{sentence} Port {free} is free.", sentence=sentence, free=free, free_port=free)
 
 
 def _with_another_host(host: str, port: int) -> ServerError:
@@ -50,19 +56,27 @@ def _with_another_host(host: str, port: int) -> ServerError:
     meant = address_of(host)
     other = "127.0.0.1" if meant is not None and meant.is_loopback else "0.0.0.0"  # noqa: S104 - offered, not bound
     free = _free_of(other, (port, *_after(port), *_usual()) if port else _usual())
-    sentence = f"'{host}' is not an address of this computer."
+    sentence = Sentence("'{host}' is not an address of this computer.", host=host)
     if not free:
         return AddressInvalid(sentence)
-    where = "on this computer alone" if other == "127.0.0.1" else "on all its addresses"
-    return AddressInvalid(f"{sentence} Port {free} is free {where} ({other}).", free_port=free, free_host=other)
+    where = Sentence("on this computer alone") if other == "127.0.0.1" else Sentence("on all its addresses")
+    return AddressInvalid(
+        "{sentence} Port {free} is free {where} ({other}).",
+        sentence=sentence,
+        free=free,
+        where=where,
+        other=other,
+        free_port=free,
+        free_host=other,
+    )
 
 
-def _why_forbidden(port: int, system: str) -> str:
+def _why_forbidden(port: int, system: str) -> Sentence:
     if system == "win32":
-        return f"Port {port} is reserved by Windows."
+        return Sentence("Port {port} is reserved by Windows.", port=port)
     if port < _FIRST_FREE:
-        return f"Port {port} needs administrator rights."
-    return f"This computer does not let the program use port {port}."
+        return Sentence("Port {port} needs administrator rights.", port=port)
+    return Sentence("This computer does not let the program use port {port}.", port=port)
 
 
 def _after(port: int) -> range:

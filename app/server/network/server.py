@@ -15,6 +15,7 @@ from aiohttp import web
 from app.core.control import LanAddress
 from app.core.errors import ServerError
 from app.core.events import Bus, ServerState, ServerStateChanged, SettingsChanged, Trouble
+from app.core.sentence import Sentence
 from app.core.tasks import spawn
 from app.server.access.last_seen import LastSeen
 from app.server.app import make_app
@@ -94,8 +95,8 @@ class FrameServer:
         return self._bound_url
 
     @property
-    def sentence(self) -> str:
-        return str(self._failure or "")
+    def sentence(self) -> Sentence:
+        return self._failure.sentence if self._failure else Sentence()
 
     @property
     def failure(self) -> ServerError | None:
@@ -194,7 +195,7 @@ class FrameServer:
             with contextlib.suppress(ServerError):
                 await self._listen(port)
         if self._state == "running":
-            self._bus.publish(Trouble("The server no longer answered on its port and was opened again."))
+            self._bus.publish(Trouble(Sentence("The server no longer answered on its port and was opened again.")))
 
     async def _end_watch(self) -> None:
         task, self._watching = self._watching, None

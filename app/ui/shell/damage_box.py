@@ -81,4 +81,4 @@ def _replace(folder: DataFolder, copy: Path | None) -> None:
         try:
             keep_aside(folder.database, folder)
         except OSError as error:
-            raise StoreError(f"The damaged file could not be moved: {error.strerror}.") from None
+            raise StoreError("The damaged file could not be moved: {reason}.", reason=error.strerror) from None

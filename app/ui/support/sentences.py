@@ -54,7 +54,10 @@ def said(thing: FrameBackendError | str) -> str:
     if isinstance(sentence, Sentence):
         template = _translated(sentence.template) if sentence.template else ""
         if sentence.fields:
-            return template.format(**{name: said(value) for name, value in sentence.fields.items()})
+            fields = {
+                name: said(value) if isinstance(value, Sentence) else value for name, value in sentence.fields.items()
+            }
+            return template.format(**fields)
         if template != sentence.template:
             return template
     text = str(sentence)
