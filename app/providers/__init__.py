@@ -10,6 +10,7 @@ import httpx
 from app.core.cost.pricing import Price
 from app.core.errors import UnknownName
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
+from app.core.sentence import Sentence
 from app.providers import chatgpt, custom, deepseek, gemini, qwen
 from app.providers.custom import PRESETS, Preset
 from app.providers.on_device import OnDeviceProvider, OnDeviceReader
@@ -35,7 +36,7 @@ PROVIDERS: tuple[ProviderVendor, ...] = (
     qwen.VENDOR,
     chatgpt.VENDOR,
     custom.VENDOR,
-    ProviderVendor(name=ON_DEVICE, label="On this computer"),  # on_device.py
+    ProviderVendor(name=ON_DEVICE, label=Sentence("On this computer")),  # on_device.py
 )
 
 PRICES: tuple[Price, ...] = tuple(price for vendor in PROVIDERS for price in vendor.prices)
@@ -68,7 +69,7 @@ def build(config: ProviderConfig, client: httpx.AsyncClient, reader: OnDeviceRea
     """
     vendor = _BY_NAME.get(config.vendor)
     if vendor is None:
-        raise UnknownName(f"There is no provider of the kind '{config.vendor[:60]}'.")
+        raise UnknownName("There is no provider of the kind '{vendor}'.", vendor=config.vendor[:60])
     if vendor.dialect is None:
         if reader is None:
             return OnDeviceProvider(dataclasses.replace(config, enabled=False), OnDeviceReader())

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from app.core.provider import Capabilities, ProviderConfig
+from app.core.sentence import Sentence
 from app.providers.dialect_openai import OpenAIProvider
 from app.providers.vendor import UNFIT, ProviderVendor, Quirks, best_model
 
@@ -28,7 +29,7 @@ class Preset:
     base_url: str = ""
     quirks: Quirks = field(default_factory=Quirks)
     needs_key: bool = False
-    note: str = ""
+    note: Sentence = Sentence()
 
 
 PRESETS: tuple[Preset, ...] = (
@@ -41,7 +42,7 @@ PRESETS: tuple[Preset, ...] = (
         "http://localhost:1337/v1",
         # A Bearer of more than 8 characters is handed on to strangers as their key; its own header is not.
         Quirks(json_mode="none", key_header="g4f-api-key"),
-        note="Passes your pictures to third parties nobody here knows. Slow, and often down.",
+        note=Sentence("Passes your pictures to third parties nobody here knows. Slow, and often down."),
     ),
     Preset(
         "openrouter",
@@ -49,7 +50,7 @@ PRESETS: tuple[Preset, ...] = (
         "https://openrouter.ai/api/v1",
         Quirks(always={"reasoning": {"enabled": False}}),
         needs_key=True,
-        note="Models that end in :free allow 20 calls a minute and 50 a day.",
+        note=Sentence("Models that end in :free allow 20 calls a minute and 50 a day."),
     ),
     Preset("other", "Other"),
 )

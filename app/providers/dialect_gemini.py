@@ -52,7 +52,9 @@ class GeminiProvider:
         """See ``core.provider.Provider``."""
         model = (learned.successor or self.config.model).removeprefix("models/")
         if model in self._vendor.blind:
-            raise NoVisionError(f"The model {model} of {self._label} takes no pictures. Choose one that does.")
+            raise NoVisionError(
+                "The model {model} of {label} takes no pictures. Choose one that does.", model=model, label=self._label
+            )
         parameters = repaired(parameters_for(question, model), learned.repairs)
         url = f"{self._base_url}/models/{quote(model, safe='')}:generateContent"
         headers = self._headers(key) | {"Content-Type": "application/json"}
@@ -177,15 +179,15 @@ def read_content(value: Any, headers: Mapping[str, str], asked: Asked, wanted: M
 
 def _first_candidate(value: Any, label: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise BadReplyError(f"{label} sent something that is not a reply.")
+        raise BadReplyError("{label} sent something that is not a reply.", label=label)
     candidates = value.get("candidates")
     if not candidates:
         feedback = value.get("promptFeedback")
         if isinstance(feedback, dict) and feedback.get("blockReason"):
-            raise BlockedError(f"{label} declined to answer about this picture.")
-        raise EmptyReplyError(f"{label} gave no answer.")
+            raise BlockedError("{label} declined to answer about this picture.", label=label)
+        raise EmptyReplyError("{label} gave no answer.", label=label)
     if not isinstance(candidates, list) or not isinstance(candidates[0], dict):
-        raise BadReplyError(f"{label} sent something that is not a reply.")
+        raise BadReplyError("{label} sent something that is not a reply.", label=label)
     return candidates[0]
 
 
@@ -193,11 +195,11 @@ def _check_ending(candidate: Mapping[str, Any], label: str) -> None:
     """Raise unless the candidate ended by STOP: Google's other reasons all mean that this is no normal answer."""
     ending = str(candidate.get("finishReason") or "STOP").upper()
     if ending in _CUT:
-        raise TruncatedError(f"{label}'s answer was cut off.")
+        raise TruncatedError("{label}'s answer was cut off.", label=label)
     if _DECLINED.search(ending):
-        raise BlockedError(f"{label} declined to answer about this picture.")
+        raise BlockedError("{label} declined to answer about this picture.", label=label)
     if ending not in {"STOP", "FINISH_REASON_UNSPECIFIED"}:
-        raise EmptyReplyError(f"{label} gave no answer.")
+        raise EmptyReplyError("{label} gave no answer.", label=label)
 
 
 def _words(candidate: Mapping[str, Any], label: str) -> str:
@@ -205,7 +207,7 @@ def _words(candidate: Mapping[str, Any], label: str) -> str:
     content = candidate.get("content") or {}
     parts = content.get("parts") or [] if isinstance(content, dict) else None
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
-        raise BadReplyError(f"{label} sent something that is not a reply.")
+        raise BadReplyError("{label} sent something that is not a reply.", label=label)
     texts = [part.get("text") for part in parts if not part.get("thought")]
     return "".join(text for text in texts if isinstance(text, str))
 
@@ -222,7 +224,7 @@ def read_models(value: Any, label: str) -> tuple[list[str], str]:
     """The ids of one page that can answer, and the token of the next page."""
     entries = value.get("models") or [] if isinstance(value, dict) else None
     if not isinstance(entries, list):
-        raise BadReplyError(f"{label} sent something that is not a list of models.")
+        raise BadReplyError("{label} sent something that is not a list of models.", label=label)
     found = [
         entry["name"].removeprefix("models/")
         for entry in entries

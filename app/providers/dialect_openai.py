@@ -59,7 +59,9 @@ class OpenAIProvider:
         """See ``core.provider.Provider``."""
         model = learned.successor or self.config.model
         if model in self._vendor.blind:
-            raise NoVisionError(f"The model {model} of {self._label} takes no pictures. Choose one that does.")
+            raise NoVisionError(
+                "The model {model} of {label} takes no pictures. Choose one that does.", model=model, label=self._label
+            )
         parameters = repaired(parameters_for(question, self._quirks), learned.repairs)
         asked = self._asked(model, parameters, learned)
         headers = self._headers(key) | {"Content-Type": "application/json"}
@@ -150,7 +152,7 @@ def _read_choice(
 ) -> Reply:
     message = choice.get("message") or {}
     if not isinstance(message, dict):
-        raise BadReplyError(f"{asked.label} sent something that is not a reply.")
+        raise BadReplyError("{label} sent something that is not a reply.", label=asked.label)
     error = error_mapping.error_in_success(choice, headers, asked)  # OpenRouter: the upstream failed half-way
     if error is not None:
         raise error
@@ -160,12 +162,12 @@ def _read_choice(
 
 def _first_choice(value: Any, label: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise BadReplyError(f"{label} sent something that is not a reply.")
+        raise BadReplyError("{label} sent something that is not a reply.", label=label)
     choices = value.get("choices")
     if not choices:
-        raise EmptyReplyError(f"{label} gave no answer.")
+        raise EmptyReplyError("{label} gave no answer.", label=label)
     if not isinstance(choices, list) or not isinstance(choices[0], dict):
-        raise BadReplyError(f"{label} sent something that is not a reply.")
+        raise BadReplyError("{label} sent something that is not a reply.", label=label)
     return choices[0]
 
 
@@ -173,11 +175,11 @@ def _check_ending(choice: Mapping[str, Any], message: Mapping[str, Any], asked: 
     """Raise unless the choice ended of its own accord. Unknown endings count as one: servers invent their own."""
     ending = str(choice.get("finish_reason") or "").lower()
     if ending in _CUT:
-        raise TruncatedError(f"{asked.label}'s answer was cut off.")
+        raise TruncatedError("{label}'s answer was cut off.", label=asked.label)
     if ending in _DECLINED or message.get("refusal"):
-        raise BlockedError(f"{asked.label} declined to answer about this picture.")
+        raise BlockedError("{label} declined to answer about this picture.", label=asked.label)
     if ending in {"error", "insufficient_system_resource"}:
-        raise OverloadError(f"{asked.label} is overloaded or out of order.")
+        raise OverloadError("{label} is overloaded or out of order.", label=asked.label)
 
 
 def _words(content: Any, label: str) -> str:
@@ -186,9 +188,9 @@ def _words(content: Any, label: str) -> str:
         return content or ""
     parts = content if isinstance(content, list) else [content]
     if not all(isinstance(part, dict | str) for part in parts):
-        raise BadReplyError(f"{label} sent something that is not a reply.")
+        raise BadReplyError("{label} sent something that is not a reply.", label=label)
     if any(isinstance(part, dict) and part.get("type") == "refusal" for part in parts):
-        raise BlockedError(f"{label} declined to answer about this picture.")
+        raise BlockedError("{label} declined to answer about this picture.", label=label)
     return "".join(part if isinstance(part, str) else _part_text(part) for part in parts)
 
 
@@ -211,7 +213,7 @@ def read_models(value: Any, headers: Mapping[str, str], asked: Asked) -> tuple[s
         raise error
     entries = value.get("data") or value.get("models") or [] if isinstance(value, dict) else value
     if not isinstance(entries, list):
-        raise BadReplyError(f"{asked.label} sent something that is not a list of models.")
+        raise BadReplyError("{label} sent something that is not a list of models.", label=asked.label)
     found = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
     return tuple(dict.fromkeys(entry["id"] for entry in sorted(found, key=_blindness)))
 

@@ -31,6 +31,7 @@ from app.core.errors import (
     RegionError,
     Repair,
 )
+from app.core.sentence import Sentence
 from app.providers import reply
 from app.providers.request_repair import find_repair
 from app.providers.transport import RawReply
@@ -52,7 +53,7 @@ class Asked:
     sent: Mapping[str, Any] = field(default_factory=dict)
     repairs: tuple[Repair, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
-    key_hint: str = ""
+    key_hint: Sentence = Sentence()
     pick: Callable[[tuple[str, ...]], str] = lambda models: ""
 
 
@@ -125,11 +126,13 @@ _REQUEST_STATUSES = frozenset({400, 404, 415, 422, 500, 501})
 def refusal_error(raw: RawReply, asked: Asked) -> ProviderError:
     """The error that a reply with a status outside 200 to 299 stands for."""
     if 300 <= raw.status < 400:
-        return BadReplyError(f"The address of {asked.label} leads elsewhere. Check it.")
+        return BadReplyError("The address of {label} leads elsewhere. Check it.", label=asked.label)
     if is_html(raw.body):
         # A page is the word of something on the way (proxy, hotel network), not of the provider.
         if raw.status in {403, 404}:
-            return BadReplyError(f"Something answered in place of {asked.label}. Check the network and the address.")
+            return BadReplyError(
+                "Something answered in place of {label}. Check the network and the address.", label=asked.label
+            )
         return _typed(Refusal(raw.status, headers=raw.headers), asked)
     try:
         value = reply.load(raw.body, asked.label)
@@ -150,7 +153,9 @@ def error_in_success(value: Any, headers: Mapping[str, str], asked: Asked) -> Pr
     if refusal.status < 400:
         error = _typed(_with_status(refusal, 400), asked)
         # No number, and the words fit nothing: not our request's fault.
-        return BadReplyError(f"{asked.label} reported an error.") if type(error) is BadRequestError else error
+        return (
+            BadReplyError("{label} reported an error.", label=asked.label) if type(error) is BadRequestError else error
+        )
     return _typed(refusal, asked)
 
 
@@ -158,7 +163,7 @@ def list_error(raw: RawReply, asked: Asked) -> ProviderError:
     """The error that a refused list of models stands for; there, a 404 says nothing of any one model."""
     error = refusal_error(raw, asked)
     if isinstance(error, ModelGoneError):
-        return BadReplyError(f"{asked.label} has no list of models at this address. Check it.")
+        return BadReplyError("{label} has no list of models at this address. Check it.", label=asked.label)
     return error
 
 
@@ -232,41 +237,51 @@ def _list(value: Any) -> list[Any]:
 def _typed(refusal: Refusal, asked: Asked) -> ProviderError:
     label, status = asked.label, refusal.status
     if status == 401 or (status in {400, 403} and refusal.says(_AUTH)):
-        return AuthError(f"{label} refused the key. {asked.key_hint}".strip())
+        return _with_hint(Sentence("{label} refused the key.", label=label), asked.key_hint)
     if status == 402 or (status in {400, 403, 429} and refusal.says(_BILLING)):
-        return BillingError(f"{label} has no credit left. Check the account there.")
+        return BillingError("{label} has no credit left. Check the account there.", label=label)
     if status == 429:
         return _too_many(refusal, asked)
     if refusal.says(_REGION_ANYWHERE) or status == 451:
         return _region(label)
     if status < 500 and refusal.says(_BLOCKED):
-        return BlockedError(f"{label} declined to answer about this picture.")
+        return BlockedError("{label} declined to answer about this picture.", label=label)
     if status == 403 and "model_not_found" not in refusal.codes:
         if refusal.says(_REGION_FORBIDDEN):
             return _region(label)
-        return AuthError(f"{label} does not let this key in. {asked.key_hint}".strip())
+        return _with_hint(Sentence("{label} does not let this key in.", label=label), asked.key_hint)
     if status in _REQUEST_STATUSES and refusal.says(_NO_VISION):
-        return NoVisionError(f"The model {asked.model} of {label} takes no pictures. Choose one that does.")
+        return NoVisionError(
+            "The model {model} of {label} takes no pictures. Choose one that does.", model=asked.model, label=label
+        )
     if status >= 500:
-        return OverloadError(f"{label} is overloaded or out of order.", retry_after_s=wait_s(refusal))
+        return OverloadError("{label} is overloaded or out of order.", label=label, retry_after_s=wait_s(refusal))
     if status == 408:
-        return CallTimeoutError(f"{label} took too long.")
+        return CallTimeoutError("{label} took too long.", label=label)
     if status in {404, 410} or refusal.says(_MODEL_GONE):
-        sentence = f"{label} no longer serves the model {asked.model}."
-        return ModelGoneError(sentence, successor=_successor(refusal, asked))
+        return ModelGoneError(
+            "{label} no longer serves the model {model}.",
+            label=label,
+            model=asked.model,
+            successor=_successor(refusal, asked),
+        )
     return _faulty(refusal, asked)
 
 
+def _with_hint(sentence: Sentence, hint: Sentence) -> AuthError:
+    return AuthError("{sentence} {hint}", sentence=sentence, hint=hint) if hint else AuthError(sentence)
+
+
 def _region(label: str) -> RegionError:
-    return RegionError(f"{label} cannot be used from this country.")
+    return RegionError("{label} cannot be used from this country.", label=label)
 
 
 def _faulty(refusal: Refusal, asked: Asked) -> ProviderError:
     """Something in the request was wrong: a parameter that we can mend, the picture, or what we cannot know."""
     repair = find_repair(refusal.message, refusal.paths, asked.sent, asked.repairs)
     if repair is None and (refusal.status == 413 or (refusal.status in _IMAGE_STATUSES and refusal.says(_IMAGE))):
-        return ImageRejectedError(f"{asked.label} could not use this picture.")
-    return BadRequestError(f"{asked.label} did not accept the request.", repair=repair)
+        return ImageRejectedError("{label} could not use this picture.", label=asked.label)
+    return BadRequestError("{label} did not accept the request.", label=asked.label, repair=repair)
 
 
 def _successor(refusal: Refusal, asked: Asked) -> str | None:
@@ -281,16 +296,18 @@ def _too_many(refusal: Refusal, asked: Asked) -> ProviderError:
     """A 429: no free tier at all, the day's quota, or merely too fast."""
     label = asked.label
     if refusal.says(_NO_FREE_TIER):
-        return BillingError(f"{label} has no free use of {asked.model}. It needs an account with billing.")
+        return BillingError(
+            "{label} has no free use of {model}. It needs an account with billing.", label=label, model=asked.model
+        )
     quota_ids = [str(violation.get("quotaId", "")) for violation in _violations(refusal)]
     if any("perday" in quota_id.lower() for quota_id in quota_ids):
-        return QuotaError(f"The day's quota of {label} is used up.")  # its retryDelay of seconds is wrong
+        return QuotaError("The day's quota of {label} is used up.", label=label)  # its retryDelay of seconds is wrong
     wait = wait_s(refusal)
     if wait is not None and wait >= HOURS_S:
-        return QuotaError(f"The quota of {label} is used up.", retry_after_s=wait)
+        return QuotaError("The quota of {label} is used up.", label=label, retry_after_s=wait)
     if wait is None and refusal.says(_PER_DAY):
-        return QuotaError(f"The day's quota of {label} is used up.")
-    return RateError(f"{label} was asked too often.", retry_after_s=wait)
+        return QuotaError("The day's quota of {label} is used up.", label=label)
+    return RateError("{label} was asked too often.", label=label, retry_after_s=wait)
 
 
 def _violations(refusal: Refusal) -> Iterator[Mapping[str, Any]]:

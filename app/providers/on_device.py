@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from app.core.errors import EmptyReplyError, OverloadError
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
 from app.core.routing.gate import BLURRED, TOO_BRIGHT, TOO_DARK, hint_for
+from app.core.sentence import Sentence
 from app.providers import reader_worker
 from app.providers.reader_worker import READY, WARM_UP, Failure, Reading
 
@@ -39,17 +40,17 @@ log = logging.getLogger(__name__)
 
 PACKAGES = ("onnxruntime", "rapidocr", "zxingcpp")
 
-NOTHING_FOUND = "On this computer: no text or code found."
-TOO_DARK_TO_READ = "On this computer: too dark to read."
-TOO_BRIGHT_TO_READ = "On this computer: too bright to read."
-TOO_BLURRED_TO_READ = "On this computer: too blurred to read."
+NOTHING_FOUND = Sentence("On this computer: no text or code found.")
+TOO_DARK_TO_READ = Sentence("On this computer: too dark to read.")
+TOO_BRIGHT_TO_READ = Sentence("On this computer: too bright to read.")
+TOO_BLURRED_TO_READ = Sentence("On this computer: too blurred to read.")
 MORE_TEXT = "(There is more text than could be read in time.)"
-NOT_INSTALLED = "The reader's packages are not installed on this computer."
-STOPPED = "The reader on this computer was stopped."
-BUSY = "The reader on this computer is busy."
-CRASHED = "The reader on this computer crashed; it starts again with the next photo."
-HUNG = "The reader on this computer hung; it starts again with the next photo."
-FAILED = "The reader on this computer failed on this photo."
+NOT_INSTALLED = Sentence("The reader's packages are not installed on this computer.")
+STOPPED = Sentence("The reader on this computer was stopped.")
+BUSY = Sentence("The reader on this computer is busy.")
+CRASHED = Sentence("The reader on this computer crashed; it starts again with the next photo.")
+HUNG = Sentence("The reader on this computer hung; it starts again with the next photo.")
+FAILED = Sentence("The reader on this computer failed on this photo.")
 
 IDLE_S = 300.0
 """The child holds 300 MB: it goes when nobody asks."""

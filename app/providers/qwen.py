@@ -1,5 +1,6 @@
 """Qwen on Alibaba Model Studio. Facts: app/providers/README.md, Defaults and Qwen (2026-11-25)."""
 
+from app.core.sentence import Sentence
 from app.providers.dialect_openai import OpenAIProvider
 from app.providers.vendor import ProviderVendor, Quirks, priced
 
@@ -11,7 +12,7 @@ VENDOR = ProviderVendor(
     model="qwen3.8-flash",
     key_variable="DASHSCOPE_API_KEY",
     key_page="https://modelstudio.console.alibabacloud.com/?tab=dashboard#/api-key",
-    key_hint="A key works only at the address of its own region.",
+    key_hint=Sentence("A key works only at the address of its own region."),
     aliases={
         "qwen-vl-max": "qwen3.8-flash",
         "qwen-vl-plus": "qwen3.8-flash",

@@ -30,7 +30,9 @@ def load(body: bytes, label: str) -> Any:
         return json.loads(text, strict=False, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         pass
-    raise BadReplyError(f"{label} sent something that is not a reply." if body.strip() else f"{label} sent nothing.")
+    raise BadReplyError(
+        "{label} sent something that is not a reply." if body.strip() else "{label} sent nothing.", label=label
+    )
 
 
 def read_words(words: str, wanted: Collection[str], label: str) -> Reply:
@@ -41,12 +43,12 @@ def read_words(words: str, wanted: Collection[str], label: str) -> Reply:
     """
     text = _whole_characters(without_reasoning(words)).strip()
     if not text:
-        raise EmptyReplyError(f"{label} gave an empty answer.")
+        raise EmptyReplyError("{label} gave an empty answer.", label=label)
     fields = _fields(text, wanted)
     if fields is not None:
         return Reply(text, fields)
     if is_cut(text, wanted):
-        raise TruncatedError(f"{label}'s answer was cut off.")
+        raise TruncatedError("{label}'s answer was cut off.", label=label)
     return _plain(text, wanted, label)
 
 
@@ -86,7 +88,7 @@ def _plain(text: str, wanted: Collection[str], label: str) -> Reply:
     if isinstance(whole, str) and whole != text:
         return read_words(whole, wanted, label)  # shorter by its quotes each time: it ends
     if not text or whole is None or whole in ({}, []):
-        raise EmptyReplyError(f"{label} gave an empty answer.")
+        raise EmptyReplyError("{label} gave an empty answer.", label=label)
     return Reply(text)
 
 

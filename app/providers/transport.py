@@ -112,7 +112,7 @@ def checked_key(key: str, label: str) -> str:
     """
     key = key.strip()
     if not (key.isascii() and key.isprintable() and " " not in key):
-        raise AuthError(f"The key for {label} has characters that no key has. Copy it again.")
+        raise AuthError("The key for {label} has characters that no key has. Copy it again.", label=label)
     return key
 
 
@@ -133,11 +133,11 @@ async def call(
         )
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError, ExceptionGroup):
         # ValueError: a name that IDNA cannot write; ExceptionGroup: a port beyond 65535, from anyio
-        failure = BadRequestError(f"The address of {label} is not a web address.")
+        failure = BadRequestError("The address of {label} is not a web address.", label=label)
     except httpx.ConnectError:
-        failure = OverloadError(f"{label} cannot be reached.")
+        failure = OverloadError("{label} cannot be reached.", label=label)
     except (httpx.HTTPError, httpx.StreamError, OSError):
-        failure = OverloadError(f"The connection to {label} broke.")
+        failure = OverloadError("The connection to {label} broke.", label=label)
     raise failure  # outside the except: an error of httpx must not travel along as its context
 
 
@@ -148,7 +148,7 @@ async def _exchange(client: httpx.AsyncClient, label: str, request: httpx.Reques
         async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > BODY_CAP:
-                raise BadReplyError(f"{label}'s reply is too long.")
+                raise BadReplyError("{label}'s reply is too long.", label=label)
         return RawReply(response.status_code, response.headers, bytes(body))
     finally:
         await response.aclose()

@@ -11,6 +11,7 @@ import httpx
 
 from app.core.cost.pricing import Price
 from app.core.provider import Provider, ProviderConfig
+from app.core.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class ProviderVendor:
     model: str = ""
     key_variable: str = ""
     key_page: str = ""
-    key_hint: str = ""
+    key_hint: Sentence = Sentence()
     aliases: Mapping[str, str] = field(default_factory=dict)
     blind: frozenset[str] = frozenset()
     preferred: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
@@ -117,7 +117,7 @@ class AddCustom(FormDialog):
     def _note(self) -> str:
         custom: VendorFacts | None = self._services.vendor(CUSTOM)
         note = custom.preset_notes.get(self.preset.currentText(), "") if custom else ""
-        return QCoreApplication.translate("presets", note) if note else ""
+        return said(note)
 
     def _fill(self) -> None:
         base_url = self.preset.currentData(Qt.ItemDataRole.UserRole)
