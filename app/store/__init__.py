@@ -20,6 +20,7 @@ from app.core.cost.pricing import Price
 from app.core.errors import DatabaseUnusable
 from app.core.events import Bus, Trouble
 from app.core.provider import ProviderConfig
+from app.core.sentence import Sentence
 from app.core.settings import Settings, Value, declared
 from app.core.tasks import spawn
 from app.paths import DataFolder
@@ -150,9 +151,10 @@ class Store:
         self.profiles.pepper = await asyncio.to_thread(read_or_make, self._folder.pepper)
         lost = self.profiles.needing_new_key()
         if lost:
-            sentence = (
+            sentence = Sentence(
                 "The file 'pepper' of the data folder was lost or replaced: the auth keys of these profiles match no "
-                f"more, give them new ones: {', '.join(lost)}."
+                "more, give them new ones: {lost}.",
+                lost=", ".join(lost),
             )
             log.error(sentence)
             self._bus.publish(Trouble(sentence))
@@ -161,7 +163,9 @@ class Store:
         try:
             finish_restore(self._folder)
         except OSError as error:
-            raise DatabaseUnusable(f"A restore that was cut short cannot be finished: {error.strerror}.") from None
+            raise DatabaseUnusable(
+                "A restore that was cut short cannot be finished: {reason}.", reason=error.strerror
+            ) from None
 
     def _cached_tables(self) -> tuple[CachedTable[Any], ...]:
         """All that is kept in memory, in the order in which it is taken over: names before what refers to them."""

@@ -3970,32 +3970,32 @@ US-Dollar</translation>
         <translation>Ein Schlüssel gilt nur an der Adresse seiner eigenen Region.</translation>
     </message>
     <message>
-        <source>A model&apos;s id has 1 to {model_max_chars} printable characters and no blanks.</source>
-        <translation>Der Name eines Modells hat 1 bis {model_max_chars} druckbare Zeichen und keine Leerzeichen.</translation>
+        <source>A model&apos;s id has 1 to {most} printable characters and no blanks.</source>
+        <translation>Der Name eines Modells hat 1 bis {most} druckbare Zeichen und keine Leerzeichen.</translation>
     </message>
     <message>
         <source>A newer photo took this one&apos;s place.</source>
         <translation>Ein neueres Foto trat an die Stelle von diesem.</translation>
     </message>
     <message>
-        <source>A picture could not be written: {strerror}.</source>
-        <translation>Ein Bild konnte nicht gespeichert werden: {strerror}.</translation>
+        <source>A picture could not be written: {reason}.</source>
+        <translation>Ein Bild konnte nicht gespeichert werden: {reason}.</translation>
     </message>
     <message>
         <source>A profile&apos;s name consists of letters, digits, spaces and . _ - alone.</source>
         <translation>Der Name eines Profils besteht nur aus Buchstaben, Ziffern, Leerzeichen und . _ -.</translation>
     </message>
     <message>
-        <source>A profile&apos;s name has 1 to {name_max_chars} characters.</source>
-        <translation>Der Name eines Profils hat 1 bis {name_max_chars} Zeichen.</translation>
+        <source>A profile&apos;s name has 1 to {most} characters.</source>
+        <translation>Der Name eines Profils hat 1 bis {most} Zeichen.</translation>
     </message>
     <message>
         <source>A profile&apos;s name neither begins nor ends with a space, and is not &apos;.&apos; or &apos;..&apos;.</source>
         <translation>Der Name eines Profils beginnt und endet nicht mit einem Leerzeichen und ist nicht „.“ oder „..“.</translation>
     </message>
     <message>
-        <source>A prompt has at most {prompt_max_chars} characters, this one {text}.</source>
-        <translation>Eine Frage hat höchstens {prompt_max_chars} Zeichen, diese hat {text}.</translation>
+        <source>A prompt has at most {most} characters, this one {length}.</source>
+        <translation>Eine Frage hat höchstens {most} Zeichen, diese hat {length}.</translation>
     </message>
     <message>
         <source>A provider has no &apos;{field}&apos; to set: only {changeable}.</source>
@@ -4006,8 +4006,8 @@ US-Dollar</translation>
         <translation>Der Name eines Anbieters hat 1 bis 32 Zeichen aus a-z 0-9 _ -, beginnt mit einem Buchstaben oder einer Ziffer und ist keiner von {reserved}.</translation>
     </message>
     <message>
-        <source>A restore that was cut short cannot be finished: {strerror}.</source>
-        <translation>Eine unterbrochene Wiederherstellung kann nicht beendet werden: {strerror}.</translation>
+        <source>A restore that was cut short cannot be finished: {reason}.</source>
+        <translation>Eine unterbrochene Wiederherstellung kann nicht beendet werden: {reason}.</translation>
     </message>
     <message>
         <source>A thumb is 1, 0 or -1.</source>
@@ -4018,16 +4018,16 @@ US-Dollar</translation>
         <translation>API-Schlüssel liegen im Schlüsselbund dieses Computers.</translation>
     </message>
     <message>
-        <source>An API key has 1 to {key_max_chars} printable ASCII characters and no blanks.</source>
-        <translation>Ein API-Schlüssel hat 1 bis {key_max_chars} druckbare ASCII-Zeichen und keine Leerzeichen.</translation>
+        <source>An API key has 1 to {most} printable ASCII characters and no blanks.</source>
+        <translation>Ein API-Schlüssel hat 1 bis {most} druckbare ASCII-Zeichen und keine Leerzeichen.</translation>
     </message>
     <message>
         <source>An auth key has no spaces and no line breaks: give it without them.</source>
         <translation>Ein Zugangsschlüssel hat keine Leerzeichen und keine Zeilenumbrüche: geben Sie ihn ohne sie ein.</translation>
     </message>
     <message>
-        <source>An auth key has {key_min_chars} to {key_max_chars} characters of A-Z a-z 0-9 . _ ~ -.</source>
-        <translation>Ein Zugangsschlüssel hat {key_min_chars} bis {key_max_chars} Zeichen aus A-Z a-z 0-9 . _ ~ -.</translation>
+        <source>An auth key has {least} to {most} characters of A-Z a-z 0-9 . _ ~ -.</source>
+        <translation>Ein Zugangsschlüssel hat {least} bis {most} Zeichen aus A-Z a-z 0-9 . _ ~ -.</translation>
     </message>
     <message>
         <source>HEIC photos are not supported. Use JPEG.</source>
@@ -4162,12 +4162,12 @@ US-Dollar</translation>
         <translation>Die Adresse von {label} führt anderswohin. Prüfen Sie sie.</translation>
     </message>
     <message>
-        <source>The backup could not be restored: {strerror}.</source>
-        <translation>Die Sicherung konnte nicht wiederhergestellt werden: {strerror}.</translation>
+        <source>The backup could not be restored: {reason}.</source>
+        <translation>Die Sicherung konnte nicht wiederhergestellt werden: {reason}.</translation>
     </message>
     <message>
-        <source>The backup could not be written: {strerror}.</source>
-        <translation>Die Sicherung konnte nicht geschrieben werden: {strerror}.</translation>
+        <source>The backup could not be written: {reason}.</source>
+        <translation>Die Sicherung konnte nicht geschrieben werden: {reason}.</translation>
     </message>
     <message>
         <source>The backup&apos;s database is damaged.</source>
@@ -4186,8 +4186,8 @@ US-Dollar</translation>
         <translation>Der Datenordner kann nicht benutzt werden: {error}.</translation>
     </message>
     <message>
-        <source>The data folder&apos;s pepper cannot be used: {strerror}.</source>
-        <translation>Die Datei „pepper“ im Datenordner kann nicht benutzt werden: {strerror}.</translation>
+        <source>The data folder&apos;s pepper cannot be used: {reason}.</source>
+        <translation>Die Datei „pepper“ im Datenordner kann nicht benutzt werden: {reason}.</translation>
     </message>
     <message>
         <source>The database cannot be opened: {error}.</source>
@@ -4202,8 +4202,8 @@ US-Dollar</translation>
         <translation>Die Datenbank kann nicht geschrieben werden: {reason}. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>The database file is damaged. Its last good copy is of {astimezone}: &apos;restore {name}&apos; puts it in the file&apos;s place.</source>
-        <translation>Die Datenbankdatei ist beschädigt. Ihre letzte gute Kopie ist vom {astimezone}: „restore {name}“ setzt sie an die Stelle der Datei.</translation>
+        <source>The database file is damaged. Its last good copy is of {date}: &apos;restore {name}&apos; puts it in the file&apos;s place.</source>
+        <translation>Die Datenbankdatei ist beschädigt. Ihre letzte gute Kopie ist vom {date}: „restore {name}“ setzt sie an die Stelle der Datei.</translation>
     </message>
     <message>
         <source>The database file is damaged: frames are answered, but the history cannot be kept. Quit the program and start it again: it then offers the last good copy.</source>
@@ -4478,8 +4478,8 @@ US-Dollar</translation>
         <translation>{field} hat höchstens 200 druckbare Zeichen.</translation>
     </message>
     <message>
-        <source>{field} is a whole number from 0 (no limit) to {requests_max}.</source>
-        <translation>{field} ist eine ganze Zahl von 0 (keine Grenze) bis {requests_max}.</translation>
+        <source>{field} is a whole number from 0 (no limit) to {most}.</source>
+        <translation>{field} ist eine ganze Zahl von 0 (keine Grenze) bis {most}.</translation>
     </message>
     <message>
         <source>{ip} is not paired with {name}.</source>
@@ -4534,6 +4534,10 @@ US-Dollar</translation>
         <translation>{label} hat die Anfrage nicht angenommen.</translation>
     </message>
     <message>
+        <source>{label} does not let this key in.</source>
+        <translation>{label} lässt diesen Schlüssel nicht zu.</translation>
+    </message>
+    <message>
         <source>{label} gave an empty answer.</source>
         <translation>{label} gab eine leere Antwort.</translation>
     </message>
@@ -4560,6 +4564,10 @@ US-Dollar</translation>
     <message>
         <source>{label} no longer serves the model {model}.</source>
         <translation>{label} bietet das Modell {model} nicht mehr an.</translation>
+    </message>
+    <message>
+        <source>{label} refused the key.</source>
+        <translation>{label} hat den Schlüssel abgelehnt.</translation>
     </message>
     <message>
         <source>{label} reported an error.</source>

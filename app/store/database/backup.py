@@ -98,7 +98,7 @@ def back_up(
     Raises ``InvalidValue`` when ``target`` exists or cannot be written, ``ArchiveUnusable`` when there is no data.
     """
     if target.exists() and not replace:
-        raise InvalidValue(f"{target.name} is there already: choose another name.")
+        raise InvalidValue("{name} is there already: choose another name.", name=target.name)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     copy = folder.root / f".backup-{secrets.token_hex(4)}.db"
     try:
@@ -107,7 +107,7 @@ def back_up(
         manifest = _write(draft, copy, folder, schema, version, progress)
         draft.replace(target)
     except OSError as error:
-        raise InvalidValue(f"The backup could not be written: {error.strerror or error}.") from None
+        raise InvalidValue("The backup could not be written: {reason}.", reason=error.strerror or error) from None
     finally:
         for left in (draft, copy):
             left.unlink(missing_ok=True)
@@ -132,7 +132,7 @@ def copy_database(folder: DataFolder, copy: Path, pause: Callable[[], None] = la
             target.executescript(f"{_LET_NOBODY_IN} VACUUM; PRAGMA journal_mode = DELETE;")
             return int(target.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as error:
-        raise ArchiveUnusable(f"The database cannot be read: {error}.") from None
+        raise ArchiveUnusable("The database cannot be read: {error}.", error=error) from None
 
 
 def _write(draft: Path, copy: Path, folder: DataFolder, schema: int, version: str, progress: Progress) -> Manifest:
@@ -201,10 +201,10 @@ def _in_one_sentence(source: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ArchiveUnusable(f"The backup could not be restored: {error.strerror or error}.") from None
+        raise ArchiveUnusable("The backup could not be restored: {reason}.", reason=error.strerror or error) from None
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError, RuntimeError):
         # zipfile's own errors for what is cut, overlapping, encrypted or not ZIP at all
-        raise ArchiveUnusable(f"{source.name} is no backup of this program, or it is damaged.") from None
+        raise ArchiveUnusable("{name} is no backup of this program, or it is damaged.", name=source.name) from None
 
 
 def is_copy(source: Path) -> bool:
@@ -231,7 +231,7 @@ def _take_copy(source: Path, target: Path, progress: Progress) -> Manifest:
 def _manifest_of_copy(source: Path) -> Manifest:
     if not 0 < (schema := sound_schema(source)) <= len(MIGRATIONS):
         raise ArchiveUnusable(
-            f"{source.name} is no copy of this program's database, is damaged, or of a newer version."
+            "{name} is no copy of this program's database, is damaged, or of a newer version.", name=source.name
         )
     return Manifest(FORMAT, schema, "", utc(source.stat().st_mtime).isoformat(timespec="seconds"), 0)
 
@@ -263,9 +263,11 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> Manifest:
             int(said["pictures"]),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError):
-        raise ArchiveUnusable(f"{source.name} is no backup of this program, or it is damaged.") from None
+        raise ArchiveUnusable("{name} is no backup of this program, or it is damaged.", name=source.name) from None
     if manifest.format != FORMAT or manifest.schema > len(MIGRATIONS):
-        raise ArchiveUnusable(f"{source.name} was made by a newer version of this program: install that first.")
+        raise ArchiveUnusable(
+            "{name} was made by a newer version of this program: install that first.", name=source.name
+        )
     return manifest
 
 
@@ -280,7 +282,7 @@ def _check(members: list[zipfile.ZipInfo], source: Path, free_bytes: int) -> Non
         and all(member.file_size <= MOST_PICTURE_BYTES for member in pictures)
     )
     if not is_ours:
-        raise ArchiveUnusable(f"{source.name} holds what no backup of this program does.")
+        raise ArchiveUnusable("{name} holds what no backup of this program does.", name=source.name)
     if sum(member.file_size for member in members) + ROOM_LEFT_BYTES > free_bytes:
         raise ArchiveUnusable("The disk has not enough room to unpack the backup.")
 

@@ -12,16 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.core.errors import DatabaseDamaged, DatabaseUnusable
+from app.core.sentence import Sentence
 from app.paths import DataFolder, make_private_file
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 
 APPLICATION_ID = 0x46724263  # "FrBc": tells our database from any other program's
-MEANWHILE = (
+MEANWHILE = Sentence(
     "The database file is damaged: frames are answered, but the history cannot be kept. Quit the program and start it "
     "again: it then offers the last good copy."
 )
-MET = "The database file is damaged: quit the program and start it again."
+MET = Sentence("The database file is damaged: quit the program and start it again.")
 _MARK = "check-database"
 """Lies in the data folder when damage was met: the next start reads the whole file before it trusts it."""
 _DAMAGE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
@@ -40,9 +41,8 @@ def damaged(folder: DataFolder, newest_schema: int) -> DatabaseDamaged:
         )
     copied_at = utc(copy.stat().st_mtime)
     return DatabaseDamaged(
-        "The database file is damaged. Its last good copy is of {astimezone}: "
-        "'restore {name}' puts it in the file's place.",
-        astimezone=f"{copied_at.astimezone():%Y-%m-%d %H:%M}",
+        "The database file is damaged. Its last good copy is of {date}: 'restore {name}' puts it in the file's place.",
+        date=f"{copied_at.astimezone():%Y-%m-%d %H:%M}",
         name=copy.name,
         copy=copy,
         copied_at=copied_at,
@@ -54,7 +54,7 @@ def unusable(error: BaseException, folder: DataFolder, newest_schema: int) -> Ba
     if is_damage(error):
         return damaged(folder, newest_schema)
     if isinstance(error, sqlite3.Error):
-        return DatabaseUnusable(f"The database cannot be opened: {error}.")
+        return DatabaseUnusable("The database cannot be opened: {error}.", error=error)
     return error
 
 

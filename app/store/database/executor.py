@@ -140,7 +140,7 @@ class Database:
             if is_damage(error):
                 self._tell(self.met_damage)
                 raise DatabaseDamaged(MET) from None
-            raise DatabaseUnusable(f"The database cannot be read: {error}.") from None
+            raise DatabaseUnusable("The database cannot be read: {error}.", error=error) from None
 
     # --- damage ----------------------------------------------------------------------------------------------------
 

@@ -125,7 +125,7 @@ def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIO
         make_private_file(folder.database)
         session = Session(folder.database, busy_ms=OPENING_BUSY_MS)
     except (OSError, sqlite3.Error) as error:
-        raise DatabaseUnusable(f"The data folder cannot be used: {_reason(error)}.") from None
+        raise DatabaseUnusable("The data folder cannot be used: {error}.", error=_reason(error)) from None
     try:
         if was_emptied and any(folder.backups.glob("daily-*.db")):
             raise damaged(folder, len(migrations))  # it held something once
@@ -165,8 +165,10 @@ def _version(session: Session, newest: int) -> int:
         raise DatabaseUnusable("The database in the data folder was made by another program.")
     if version > newest:
         raise DatabaseUnusable(
-            f"The database was made by a newer version of this program (its format is {version}, this program knows "
-            f"{newest}): install the newer version."
+            "The database was made by a newer version of this program (its format is {version}, this program "
+            "knows {newest}): install the newer version.",
+            version=version,
+            newest=newest,
         )
     return version
 

@@ -215,7 +215,7 @@ class Writer:
 def _refusal(reason: Exception) -> DatabaseUnusable:
     if is_damage(reason):
         return DatabaseDamaged(MET)
-    return DatabaseUnusable(f"The database cannot be written: {reason}. Nothing was changed.")
+    return DatabaseUnusable("The database cannot be written: {reason}. Nothing was changed.", reason=reason)
 
 
 def _load(session: Session, cached_tables: tuple[CachedTable[Any], ...]) -> Loaded:

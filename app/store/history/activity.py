@@ -14,6 +14,7 @@ from app.core.errors import DatabaseDamaged, DatabaseUnusable, FrameError, Inval
 from app.core.events import Bus, HistoryBehind, HistoryChanged, Trouble
 from app.core.frame import Answer, Frame, Picture
 from app.core.latency import FrameTiming
+from app.core.sentence import Sentence
 from app.core.settings import Settings
 from app.paths import DataFolder
 from app.store.database.clock import utc
@@ -122,9 +123,10 @@ class Activity:
         """Frames end a minute or two after each other's turn; one from long before the others tells of the clock."""
         if received_ms < self._newest_ms - CLOCK_SET_BACK_MS:
             hours = (self._newest_ms - received_ms) / 3_600_000
-            sentence = (
-                f"This computer's clock was set back by {hours:.1f} hours: new frames stand below older ones in the "
-                "history until it has caught up."
+            sentence = Sentence(
+                "This computer's clock was set back by {hours} hours: new frames stand below older ones in the "
+                "history until it has caught up.",
+                hours=f"{hours:.1f}",
             )
             log.warning(sentence)
             self._bus.publish(Trouble(sentence))
@@ -160,7 +162,8 @@ class Activity:
         if error is not None:
             log.error("a frame's row was not kept: %s", error)
             if not isinstance(error, DatabaseDamaged):  # which is told once, not with every frame
-                self._bus.publish(Trouble("A frame is missing in the history: the database could not be written."))
+                missing = Sentence("A frame is missing in the history: the database could not be written.")
+                self._bus.publish(Trouble(missing))
         return error is None and row.result()
 
     def _picture_lost(self, frame_id: str) -> None:

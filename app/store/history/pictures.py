@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.sentence import Sentence
 from app.paths import PRIVATE_FILE, make_private_folder
 from app.store.database.clock import utc
 
@@ -51,7 +52,7 @@ class Pictures:
     def __init__(
         self,
         root: Path,
-        on_trouble: Callable[[str], None],
+        on_trouble: Callable[[Sentence], None],
         on_lost: Callable[[str], None],
         *,
         items: int = QUEUE_ITEMS,
@@ -85,7 +86,8 @@ class Pictures:
             log.error("a picture was not kept: a frame's id has 1 to 64 letters, digits, - and _")
             return False
         if len(self._waiting) >= self._items or self.waiting_bytes + len(jpeg) > self._max_bytes:
-            self._tell_trouble("Pictures come faster than the disk keeps them: some are missing in the history.")
+            full = Sentence("Pictures come faster than the disk keeps them: some are missing in the history.")
+            self._tell_trouble(full)
             return False
         self._waiting[place.frame_id] = jpeg
         self._bytes_taken += len(jpeg)
@@ -137,7 +139,7 @@ class Pictures:
             self._thread.start()
         self._jobs.put(job)
 
-    def _tell_trouble(self, sentence: str) -> None:
+    def _tell_trouble(self, sentence: Sentence) -> None:
         now = time.monotonic()
         if now - self._told_at >= TROUBLE_EVERY_S:
             self._told_at = now
@@ -146,7 +148,7 @@ class Pictures:
 
     def _lost(self, frame_id: str, error: OSError) -> None:
         self._on_lost(frame_id)
-        self._tell_trouble(f"A picture could not be written: {error.strerror}.")
+        self._tell_trouble(Sentence("A picture could not be written: {reason}.", reason=error.strerror))
 
     # --- the thread ------------------------------------------------------------------------------------------------
 

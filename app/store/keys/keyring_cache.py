@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.core.events import Bus, KeyringChecked, KeysChanged
+from app.core.sentence import Sentence
 from app.core.tasks import spawn
 from app.store.keys.keyring_worker import SERVICE, Keyring, KeyringTrouble, KeyringWorker
 from app.store.keys.stored_keys import Place, StoredKeys, Tags
@@ -21,7 +22,7 @@ class KeyringState:
     """``usable`` None: not tried yet. ``sentence`` is for the owner."""
 
     usable: bool | None
-    sentence: str
+    sentence: Sentence
 
 
 class KeyringCache:
@@ -34,7 +35,7 @@ class KeyringCache:
         self._worker = KeyringWorker()
         self._fetched: dict[Place, tuple[str, str]] = {}  # place -> (tag, key)
         self._is_loaded = False
-        self.state = KeyringState(None, "The keyring has not been tried yet.")
+        self.state = KeyringState(None, Sentence("The keyring has not been tried yet."))
 
     def get(self, place: Place) -> str:
         """The key at ``place``, empty when there is none or it was not fetched yet."""
@@ -150,11 +151,12 @@ class KeyringCache:
     # --- its state -------------------------------------------------------------------------------------------------
 
     def _found(self, trouble: KeyringTrouble | None) -> KeyringState:
-        sentence = "API keys are kept in this computer's keyring."
+        sentence = Sentence("API keys are kept in this computer's keyring.")
         if trouble is not None:
-            sentence = (
-                f"This computer's keyring cannot be used: {trouble}. Keys can be given for this session only, or as "
-                "environment variables."
+            sentence = Sentence(
+                "This computer's keyring cannot be used: {trouble}. Keys can be given for this session only, or as "
+                "environment variables.",
+                trouble=trouble.sentence,
             )
         self.state = KeyringState(trouble is None, sentence)
         self._bus.publish(KeyringChecked(trouble is None, sentence))

@@ -16,6 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from app.core.errors import FrameBackendError
+from app.core.sentence import Sentence
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -23,8 +26,8 @@ T = TypeVar("T")
 SERVICE = "frame-backend"
 
 
-class KeyringTrouble(Exception):
-    """The keyring did not do it; ``str()`` is a sentence without a full stop, and never holds a key."""
+class KeyringTrouble(FrameBackendError):
+    """The keyring did not do it; its sentence has no full stop, and never holds a key."""
 
 
 class Keyring(Protocol):
@@ -71,7 +74,9 @@ class KeyringWorker:
                 result: T = await call.future
         except TimeoutError:
             call.timed_out = True
-            raise KeyringTrouble(f"it did not answer within {timeout_s:g} seconds; it may be locked") from None
+            raise KeyringTrouble(
+                "it did not answer within {timeout_s} seconds; it may be locked", timeout_s=f"{timeout_s:g}"
+            ) from None
         except asyncio.CancelledError:
             call.timed_out = True
             raise
@@ -140,11 +145,11 @@ def _trouble(error: Exception) -> KeyringTrouble:
         return error
     kind = type(error).__name__
     log.info("the keyring failed: %s", kind)
-    sentences = {
-        "NoKeyringError": "this system has none",
-        "InitError": "it is locked or not running",
-        "KeyringLocked": "it is locked",
-        "PasswordSetError": "it refused to keep the key",
-        "PasswordDeleteError": "it refused to remove the key",
-    }
-    return KeyringTrouble(sentences.get(kind, f"it failed ({kind})"))
+    sentence = {
+        "NoKeyringError": Sentence("this system has none"),
+        "InitError": Sentence("it is locked or not running"),
+        "KeyringLocked": Sentence("it is locked"),
+        "PasswordSetError": Sentence("it refused to keep the key"),
+        "PasswordDeleteError": Sentence("it refused to remove the key"),
+    }.get(kind)
+    return KeyringTrouble(sentence or Sentence("it failed ({kind})", kind=kind))

@@ -14,6 +14,7 @@ from typing import Literal
 
 from app.core.errors import InvalidValue, KeyringUnavailable
 from app.core.events import Bus, KeysChanged
+from app.core.sentence import Sentence
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.database.records import SHARED
@@ -120,7 +121,7 @@ class Secrets:
         try:
             tag = await self.keyring_cache.put(place, key)
         except KeyringTrouble as trouble:
-            raise KeyringUnavailable(self._advice(provider, trouble)) from None
+            raise self._advice(provider, trouble) from None
         self._session_keys.pop(place, None)
 
         def work(session: Session) -> None:
@@ -160,7 +161,9 @@ class Secrets:
         try:
             await self.keyring_cache.delete(places)
         except KeyringTrouble as trouble:
-            raise KeyringUnavailable(f"The key stays where it is, the keyring cannot be used: {trouble}.") from None
+            raise KeyringUnavailable(
+                "The key stays where it is, the keyring cannot be used: {trouble}.", trouble=trouble.sentence
+            ) from None
         if places:
             await self._forget(places)
         return len(places)
@@ -177,17 +180,23 @@ class Secrets:
         self._providers.check(provider)
         return (SHARED if username is None else self._profiles.get(username).profile_id, provider)
 
-    def _advice(self, provider: str, trouble: KeyringTrouble) -> str:
-        variables = self._key_variables(provider)
-        instead = "give it for this session only"
-        if variables:
-            instead = f"set the environment variable {variables[0]} instead"
-        return f"This computer's keyring cannot keep the key ({trouble}): {instead}."
+    def _advice(self, provider: str, trouble: KeyringTrouble) -> KeyringUnavailable:
+        instead = Sentence("give it for this session only")
+        if variables := self._key_variables(provider):
+            instead = Sentence("set the environment variable {variables} instead", variables=variables[0])
+        return KeyringUnavailable(
+            "This computer's keyring cannot keep the key ({trouble}): {instead}.",
+            trouble=trouble.sentence,
+            instead=instead,
+        )
 
 
 def _checked_key(key: str) -> str:
     """Raises ``InvalidValue``, without repeating the key."""
     key = key.strip()
     if not _KEY.fullmatch(key):
-        raise InvalidValue(f"An API key has 1 to {KEY_MAX_CHARS:,} printable ASCII characters and no blanks.")
+        raise InvalidValue(
+            "An API key has 1 to {most} printable ASCII characters and no blanks.",
+            most=f"{KEY_MAX_CHARS:,}",
+        )
     return key

@@ -27,7 +27,7 @@ def checked_name(username: str) -> str:
     """The name as it is kept. Raises ``InvalidValue``."""
     name = normal_name(username)
     if not 1 <= len(name) <= NAME_MAX_CHARS:
-        raise InvalidValue(f"A profile's name has 1 to {NAME_MAX_CHARS} characters.")
+        raise InvalidValue("A profile's name has 1 to {most} characters.", most=NAME_MAX_CHARS)
     if name != name.strip(" ") or name in (".", "..") or unicodedata.category(name[0])[0] == "M":
         raise InvalidValue("A profile's name neither begins nor ends with a space, and is not '.' or '..'.")
     if not all(_is_fit(char) for char in name):
@@ -48,7 +48,11 @@ def checked_auth_key(auth_key: str) -> str:
     if any(char.isspace() for char in auth_key):
         raise InvalidValue("An auth key has no spaces and no line breaks: give it without them.")
     if not _KEY.fullmatch(auth_key):
-        raise InvalidValue(f"An auth key has {KEY_MIN_CHARS} to {KEY_MAX_CHARS} characters of A-Z a-z 0-9 . _ ~ -.")
+        raise InvalidValue(
+            "An auth key has {least} to {most} characters of A-Z a-z 0-9 . _ ~ -.",
+            least=KEY_MIN_CHARS,
+            most=KEY_MAX_CHARS,
+        )
     return auth_key
 
 

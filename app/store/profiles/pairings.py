@@ -204,7 +204,7 @@ def _revoke(session: Session, name: str, ip: str | None) -> int:
         return int(session.run(PairingRecord.delete().where(PairingRecord.profile_id == profile_id)))
     gone = int(session.run(PairingRecord.delete().where(_one(profile_id, ip))))
     if not gone:
-        raise UnknownName(f"{ip} is not paired with {name}.")
+        raise UnknownName("{ip} is not paired with {name}.", ip=ip, name=name)
     return gone
 
 

@@ -32,7 +32,7 @@ def read_or_make(path: Path) -> Pepper:
     try:
         secret = _make(path) or _read(path)
     except OSError as error:
-        raise DatabaseUnusable(f"The data folder's pepper cannot be used: {error.strerror}.") from None
+        raise DatabaseUnusable("The data folder's pepper cannot be used: {reason}.", reason=error.strerror) from None
     return Pepper(secret, hashlib.sha256(b"pepper id:" + secret).hexdigest()[:12])
 
 

@@ -70,7 +70,7 @@ def profile_id_of(session: Session, username: str) -> int:
     """Raises ``UnknownName``, also for one in the trash."""
     profile_id = session.number("SELECT id FROM profile WHERE username = ? AND deleted_at IS NULL", (username,))
     if not profile_id:
-        raise UnknownName(f"There is no profile '{username[:64]}'.")
+        raise UnknownName("There is no profile '{username}'.", username=username[:64])
     return profile_id
 
 
@@ -94,10 +94,13 @@ def _check_name_is_free(session: Session, username: str, now: float) -> None:
     if row is None:
         return
     if row["deleted_at"] is None:
-        raise NameTaken(f"There is a profile '{username}' already.")
+        raise NameTaken("There is a profile '{username}' already.", username=username)
     if row["deleted_at"] + UNDO_S > now:
-        raise NameTaken(f"'{username}' was just deleted: undo that, or wait a minute.")
-    raise NameTaken(f"'{username}' was deleted, and goes for good when the program runs next: then the name is free.")
+        raise NameTaken("'{username}' was just deleted: undo that, or wait a minute.", username=username)
+    raise NameTaken(
+        "'{username}' was deleted, and goes for good when the program runs next: then the name is free.",
+        username=username,
+    )
 
 
 def replace_key(session: Session, username: str, key_hash: bytes, pepper_id: str) -> None:
@@ -153,7 +156,7 @@ def restore_profile(session: Session, username: str) -> None:
     """Raises ``UnknownName`` when it is not in the trash, any more or at all."""
     mine = (ProfileRecord.username == username) & ProfileRecord.deleted_at.is_null(False)
     if not session.run(ProfileRecord.update(deleted_at=None).where(mine)):
-        raise UnknownName(f"'{username[:64]}' cannot be brought back: it is gone for good.")
+        raise UnknownName("'{username}' cannot be brought back: it is gone for good.", username=username[:64])
 
 
 def trashed_ids(session: Session) -> tuple[int, ...]:

@@ -102,7 +102,7 @@ class Profiles(CachedTable[ProfileRows]):
         """Raises ``UnknownName``."""
         profile = self.find(username)
         if profile is None:
-            raise UnknownName(f"There is no profile '{username[:64]}'.")
+            raise UnknownName("There is no profile '{username}'.", username=username[:64])
         return profile
 
     def match_key(self, auth_key: str) -> Profile | None:
@@ -118,7 +118,7 @@ class Profiles(CachedTable[ProfileRows]):
         """A per-profile setting in force: the profile's own, else the household's. Raises ``UnknownName``."""
         profile = self.get(username)
         if not declared(key).per_profile:
-            raise InvalidValue(f"{key} is the same for all profiles.")
+            raise InvalidValue("{key} is the same for all profiles.", key=key)
         value: Value = getattr(profile, key)
         return value
 
@@ -151,7 +151,11 @@ class Profiles(CachedTable[ProfileRows]):
     async def set_prompt(self, username: str, text: str) -> None:
         """Blank goes back to the default. Raises ``InvalidValue`` over 4,000 characters, ``UnknownName``."""
         if len(text) > PROMPT_MAX_CHARS:
-            raise InvalidValue(f"A prompt has at most {PROMPT_MAX_CHARS:,} characters, this one {len(text):,}.")
+            raise InvalidValue(
+                "A prompt has at most {most} characters, this one {length}.",
+                most=f"{PROMPT_MAX_CHARS:,}",
+                length=f"{len(text):,}",
+            )
         await self._update(username, prompt=text if text.strip() else "")
 
     async def set_chain(self, username: str, chain: Iterable[str] | None) -> None:
@@ -167,7 +171,7 @@ class Profiles(CachedTable[ProfileRows]):
     async def set_value(self, username: str, key: str, value: Value | None) -> None:
         """A per-profile setting, as text or value; None = the household's. Raises ``UnknownName``, ``InvalidValue``."""
         if not declared(key).per_profile:
-            raise InvalidValue(f"{key} is the same for all profiles.")
+            raise InvalidValue("{key} is the same for all profiles.", key=key)
         text = None if value is None else as_text(key, value)
         name = self.get(username).username
         await self._database.change(lambda session: save_value(session, name, key, text), self)

@@ -84,7 +84,7 @@ class Trash:
     async def take_out(self, username: str) -> None:
         """Raises ``UnknownName`` once it is too late."""
         if username in self._going:
-            raise UnknownName(f"'{username[:64]}' cannot be brought back: it is gone for good.")
+            raise UnknownName("'{username}' cannot be brought back: it is gone for good.", username=username[:64])
         task = self._waiting.pop(username, None)
         if task is not None:
             task.cancel()  # before anything is awaited: its time may be over meanwhile

@@ -34,7 +34,7 @@ def checked_address(text: str) -> str:
     """The one spelling of an address. Raises ``InvalidValue``."""
     address = canonical(text)
     if not address:
-        raise InvalidValue(f"'{text[:60]}' is not an IP address.")
+        raise InvalidValue("'{text}' is not an IP address.", text=text[:60])
     return address
 
 
@@ -43,7 +43,9 @@ def checked_network(text: str) -> Network:
     network = _network(text.strip())
     for loopback in _LOOPBACKS:
         if network.version == loopback.version and network.overlaps(loopback):
-            raise InvalidValue(f"{text[:60]} is or holds this computer's own address, which cannot be blacklisted.")
+            raise InvalidValue(
+                "{text} is or holds this computer's own address, which cannot be blacklisted.", text=text[:60]
+            )
     return network
 
 
@@ -51,22 +53,24 @@ def _network(text: str) -> Network:
     try:
         network = ipaddress.ip_network(text.partition("%")[0] if "/" not in text else text)
     except ValueError:
-        raise InvalidValue(_network_trouble(text)) from None
+        raise _not_a_network(text) from None
     if isinstance(network, ipaddress.IPv6Network):
         if network.subnet_of(_MAPPED):
             mapped = int(network.network_address) & 0xFFFF_FFFF
             return ipaddress.IPv4Network((mapped, network.prefixlen - _MAPPED.prefixlen))
         if network.supernet_of(_MAPPED):
-            raise InvalidValue(f"{text[:60]} holds every IPv4 address, this computer's own too.")
+            raise InvalidValue("{text} holds every IPv4 address, this computer's own too.", text=text[:60])
     return network
 
 
-def _network_trouble(text: str) -> str:
+def _not_a_network(text: str) -> InvalidValue:
     try:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
-        return f"'{text[:60]}' is neither an IP address nor a range such as 192.168.1.0/24."
-    return f"'{text[:60]}' is an address inside a range: for the whole range write {network}."
+        return InvalidValue("'{text}' is neither an IP address nor a range such as 192.168.1.0/24.", text=text[:60])
+    return InvalidValue(
+        "'{text}' is an address inside a range: for the whole range write {network}.", text=text[:60], network=network
+    )
 
 
 def spelled(network: Network) -> str:

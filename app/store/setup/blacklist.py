@@ -128,7 +128,7 @@ class Blacklist(CachedTable[_Listed]):
 
         def work(session: Session) -> None:
             if not session.run(BlacklistRecord.delete().where(BlacklistRecord.address == address)):
-                raise UnknownName(f"{address} is not on the blacklist.")
+                raise UnknownName("{address} is not on the blacklist.", address=address)
 
         await self._database.change(work, self)
 
@@ -216,7 +216,7 @@ def _add(session: Session, entry: BlacklistEntry) -> BlacklistEntry:
     if known and not known.automatic and (known.expires_at is None or known.expires_at > entry.created_at):
         if entry.automatic:
             return known
-        raise NameTaken(f"{entry.address} is on the blacklist already.")
+        raise NameTaken("{address} is on the blacklist already.", address=entry.address)
     values = {"created_at": entry.created_at.timestamp(), "expires_at": unix(entry.expires_at)}
     row_now = BlacklistRecord.insert(address=entry.address, reason=entry.reason, automatic=entry.automatic, **values)
     session.run(row_now.on_conflict_replace())

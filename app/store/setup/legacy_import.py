@@ -109,7 +109,7 @@ class _Old:
 def _read(source: Path) -> _Old:
     path = source / DATABASE
     if not path.is_file():
-        raise ArchiveUnusable(f"There is no {DATABASE} in that folder.")
+        raise ArchiveUnusable("There is no {database} in that folder.", database=DATABASE)
     try:
         # read only: nothing is written to a file that is not ours, nor its log copied into it
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
@@ -117,7 +117,7 @@ def _read(source: Path) -> _Old:
             frames = tuple(_frames(connection))
             return _Old(tuple(_rows(connection, "profiles")), tuple(_rows(connection, "blacklisted_ips")), frames)
     except (sqlite3.Error, OverflowError) as error:
-        raise ArchiveUnusable(f"{DATABASE} cannot be read: {error}.") from None
+        raise ArchiveUnusable("{database} cannot be read: {error}.", database=DATABASE, error=error) from None
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 from app.core.cost.pricing import Price, checked_amount, checked_model, find_price, price_key
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus, PricesChanged
+from app.core.sentence import Sentence
 from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.executor import Database
@@ -58,8 +59,8 @@ class Prices(CachedTable[Rows]):
             name = known.model
         row = {
             "model": name,
-            "input_usd": _checked("The price of input", input_usd),
-            "output_usd": _checked("The price of output", output_usd),
+            "input_usd": _checked(Sentence("The price of input"), input_usd),
+            "output_usd": _checked(Sentence("The price of output"), output_usd),
             "as_of": datetime.fromtimestamp(self._clock()).astimezone().date().isoformat(),
         }
         await self._database.change(
@@ -71,7 +72,7 @@ class Prices(CachedTable[Rows]):
         """Back to the shipped price; a model without one is known no more. Raises ``UnknownName``."""
         price = self._in_force.get(price_key(model))
         if price is None:
-            raise UnknownName(f"There is no price of '{model[:60]}'.")
+            raise UnknownName("There is no price of '{model}'.", model=model[:60])
         gone = PriceRecord.delete().where(PriceRecord.model == price.model)
         await self._database.change(lambda session: session.run(gone), self)
 
@@ -89,8 +90,8 @@ class Prices(CachedTable[Rows]):
         self._bus.publish(PricesChanged())
 
 
-def _checked(what: str, amount: object) -> float:
+def _checked(what: Sentence, amount: object) -> float:
     try:
         return checked_amount(amount)
     except InvalidValue as error:
-        raise InvalidValue(f"{what}: {error}") from None
+        raise InvalidValue("{what}: {error}", what=what, error=error.sentence) from None

@@ -62,7 +62,7 @@ class ProviderSettings(CachedTable[Rows]):
         try:
             return self._configs[name]
         except KeyError:
-            raise UnknownName(f"There is no provider '{name[:60]}'.") from None
+            raise UnknownName("There is no provider '{name}'.", name=name[:60]) from None
 
     def check(self, name: str) -> None:
         """Raises ``UnknownName``."""
@@ -94,13 +94,14 @@ class ProviderSettings(CachedTable[Rows]):
         """Add a custom provider. Raises ``NameTaken``, ``InvalidValue``."""
         if not _NAME.fullmatch(config.name) or config.name in _RESERVED:
             raise InvalidValue(
-                "A provider's name has 1 to 32 of a-z 0-9 _ -, begins with a letter or digit, and is none of "
-                f"{', '.join(sorted(_RESERVED))}."
+                "A provider's name has 1 to 32 of a-z 0-9 _ -, begins with a letter or digit, "
+                "and is none of {reserved}.",
+                reserved=", ".join(sorted(_RESERVED)),
             )
         if config.vendor != CUSTOM or not config.base_url:
             raise InvalidValue("Only a custom provider can be added, and it needs a base URL.")
         if config.name in self._configs:
-            raise NameTaken(f"There is a provider '{config.name}' already.")
+            raise NameTaken("There is a provider '{name}' already.", name=config.name)
         values = {field: _checked(field, getattr(config, field)) for field in CHANGEABLE}
         await self._database.change(lambda session: _insert(session, config.name, values), self)
         return self.get(config.name)
@@ -112,7 +113,7 @@ class ProviderSettings(CachedTable[Rows]):
         """
         self.check(name)
         if name in self._defaults:
-            raise InvalidValue(f"{name} came with the program: it can be disabled, not removed.")
+            raise InvalidValue("{name} came with the program: it can be disabled, not removed.", name=name)
         await self.remover(name)
 
     # --- the mirror ------------------------------------------------------------------------------------------------
@@ -147,14 +148,16 @@ def _laid_over(config: ProviderConfig, row: Mapping[str, Any]) -> ProviderConfig
 
 def _checked(field: str, value: object) -> object:
     if field not in CHANGEABLE:
-        raise InvalidValue(f"A provider has no '{field[:40]}' to set: only {', '.join(CHANGEABLE)}.")
+        raise InvalidValue(
+            "A provider has no '{field}' to set: only {changeable}.", field=field[:40], changeable=", ".join(CHANGEABLE)
+        )
     if field == "enabled":
         if not isinstance(value, bool):
             raise InvalidValue("enabled is either on or off.")
         return value
     if field.startswith("requests_"):
         if not isinstance(value, int) or not 0 <= value <= REQUESTS_MAX:
-            raise InvalidValue(f"{field} is a whole number from 0 (no limit) to {REQUESTS_MAX}.")
+            raise InvalidValue("{field} is a whole number from 0 (no limit) to {most}.", field=field, most=REQUESTS_MAX)
         return int(value)
     if field == "daily_cap_usd":
         return _checked_cap(value)
@@ -162,7 +165,7 @@ def _checked(field: str, value: object) -> object:
     if field == "base_url":
         return _checked_url(text)
     if len(text) > 200 or not text.isprintable():
-        raise InvalidValue(f"{field} has at most 200 printable characters.")
+        raise InvalidValue("{field} has at most 200 printable characters.", field=field)
     return text
 
 
@@ -170,7 +173,7 @@ def _checked_cap(value: object) -> float:
     try:
         return checked_amount(value, CAP_MAX_USD)
     except InvalidValue as error:
-        raise InvalidValue(f"The daily cap: {error} 0 is none.") from None
+        raise InvalidValue("The daily cap: {error} 0 is none.", error=error.sentence) from None
 
 
 def _checked_url(text: str) -> str:
@@ -203,7 +206,7 @@ def save_changes(session: Session, name: str, changes: Mapping[str, object]) -> 
 
 def _insert(session: Session, name: str, values: Mapping[str, object]) -> None:
     if session.number("SELECT position IS NOT NULL FROM provider WHERE name = ?", (name,)):
-        raise NameTaken(f"There is a provider '{name}' already.")
+        raise NameTaken("There is a provider '{name}' already.", name=name)
     position = session.number("SELECT coalesce(max(position), 0) + 1 FROM provider")
     # Above any revision the name had before it was removed, so that no old cooldown comes back with it.
     row = ProviderRecord.insert(name=name, position=position, revision=int(time.time()), **values)
