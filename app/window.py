@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.ui import run as ui
-from app.ui.services import Services, Vendor
+from app.ui.services import Services
 
 if TYPE_CHECKING:
     from app.application import Application
@@ -51,6 +51,7 @@ def run(
         # after the first paint: it brings aiohttp, httpx, peewee and Pillow
         from app.application import Application
         from app.login_start import login_start
+        from app.providers import PROVIDERS
 
         application = Application(folder, host=host, port=port)
         try:
@@ -65,7 +66,7 @@ def run(
             store=application.store,
             control=application.server,
             examine=application.examine,
-            vendors=_vendors(),
+            vendors=PROVIDERS,
             lights=application.health.lights,
             settings_path=settings_path,
             try_out=application.try_out,
@@ -85,24 +86,4 @@ def run(
         data_folder=folder.root,
         hidden=hidden,
         greet=companion is None,
-    )
-
-
-def _vendors() -> tuple[Vendor, ...]:
-    from app.providers import PRESETS, PROVIDERS
-
-    presets = {preset.label: preset.base_url for preset in PRESETS if preset.base_url}
-    notes = {preset.label: preset.note for preset in PRESETS if preset.note}
-    return tuple(
-        Vendor(
-            name=vendor.name,
-            label=vendor.label,
-            key_url=vendor.key_page,
-            default_model=vendor.model,
-            needs_key=bool(vendor.key_variable),
-            presets=presets if vendor.name == "custom" else {},
-            preset_notes=notes if vendor.name == "custom" else {},
-            free_pace=vendor.free_pace,
-        )
-        for vendor in PROVIDERS
     )

@@ -16,24 +16,21 @@ import httpx
 
 from app.core.provider import Capabilities, ProviderConfig
 from app.core.sentence import Sentence
+from app.core.vendor_info import PresetInfo
 from app.providers.dialect_openai import OpenAIProvider
 from app.providers.vendor import UNFIT, ProviderVendor, Quirks, best_model
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
-    """A well-known server: where it listens, how it differs, and what its owner should know before using it."""
+class Preset(PresetInfo):
+    """A well-known server, and how it differs."""
 
-    name: str
-    label: str
-    base_url: str = ""
     quirks: Quirks = field(default_factory=Quirks)
     needs_key: bool = False
-    note: Sentence = Sentence()
 
 
 PRESETS: tuple[Preset, ...] = (
-    Preset("ollama", "Ollama", "http://localhost:11434/v1", Quirks(always={"reasoning_effort": "none"})),
+    Preset("ollama", "Ollama", "http://localhost:11434/v1", quirks=Quirks(always={"reasoning_effort": "none"})),
     Preset("lm_studio", "LM Studio", "http://localhost:1234/v1"),
     Preset("jan", "Jan", "http://localhost:1337/v1"),
     Preset(
@@ -41,14 +38,14 @@ PRESETS: tuple[Preset, ...] = (
         "g4f",
         "http://localhost:1337/v1",
         # A Bearer of more than 8 characters is handed on to strangers as their key; its own header is not.
-        Quirks(json_mode="none", key_header="g4f-api-key"),
+        quirks=Quirks(json_mode="none", key_header="g4f-api-key"),
         note=Sentence("Passes your pictures to third parties nobody here knows. Slow, and often down."),
     ),
     Preset(
         "openrouter",
         "OpenRouter",
         "https://openrouter.ai/api/v1",
-        Quirks(always={"reasoning": {"enabled": False}}),
+        quirks=Quirks(always={"reasoning": {"enabled": False}}),
         needs_key=True,
         note=Sentence("Models that end in :free allow 20 calls a minute and 50 a day."),
     ),
@@ -114,4 +111,4 @@ def is_local(base_url: str) -> bool:
     return (mapped or address).is_private or (mapped or address).is_loopback or (mapped or address).is_link_local
 
 
-VENDOR = ProviderVendor(name="custom", label="Custom", dialect=CustomProvider)
+VENDOR = ProviderVendor(name="custom", label="Custom", dialect=CustomProvider, presets=PRESETS)

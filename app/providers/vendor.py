@@ -12,6 +12,7 @@ import httpx
 from app.core.cost.pricing import Price
 from app.core.provider import Provider, ProviderConfig
 from app.core.sentence import Sentence
+from app.core.vendor_info import VendorInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +39,23 @@ class Dialect(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderVendor:
-    """One vendor. What it says is public knowledge about the service; what an owner sets is in ``ProviderConfig``.
+class ProviderVendor(VendorInfo):
+    """One vendor, and how it is talked to.
 
-    ``dialect`` is None for the reader on this computer, which needs no network. ``key_variable`` is the environment
-    variable of its key, ``key_page`` where people get one, ``key_hint`` what else to say when a key is refused.
-    ``aliases``: retired model -> the one to ask instead, used once its server says that it is gone. ``blind``: models
-    known to take no pictures. ``preferred``: patterns of model ids, best first; groups are version numbers.
-    ``free_pace``: requests per minute and per day that a key without billing gets, for the window to offer.
-    ``prices``: what its models cost.
+    ``dialect`` is None for the reader on this computer, which needs no network. ``key_hint``: what else to say when a
+    key is refused. ``aliases``: retired model -> the one to ask instead, used once its server says that it is gone.
+    ``blind``: models known to take no pictures. ``preferred``: patterns of model ids, best first; groups are version
+    numbers. ``prices``: what its models cost.
     """
 
-    name: str
-    label: str
     dialect: Dialect | None = None
     base_url: str = ""
     model: str = ""
-    key_variable: str = ""
-    key_page: str = ""
     key_hint: Sentence = Sentence()
     aliases: Mapping[str, str] = field(default_factory=dict)
     blind: frozenset[str] = frozenset()
     preferred: tuple[str, ...] = ()
     reset_zone: str = "UTC"
-    free_pace: tuple[int, int] = (0, 0)
     quirks: Quirks = field(default_factory=Quirks)
     prices: tuple[Price, ...] = ()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.core.control import ServerControl
 from app.core.events import Bus, ProviderLightChanged
 from app.core.routing.health import Standing
+from app.core.vendor_info import VendorInfo
 from app.paths import DataFolder
 from app.ui.support.sentences import said
 
@@ -21,49 +22,6 @@ if TYPE_CHECKING:
 
 CheckProvider = Callable[[str, str | None, str | None], Awaitable["ProviderCheck"]]
 """Tests a provider: its name, the profile whose key is used (None: the household's), a key not stored yet (or None)."""
-
-
-class VendorFacts(Protocol):
-    """What the window tells of a vendor. ``presets``: base URLs by label, of servers that speak a vendor's dialect."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def key_url(self) -> str:
-        """The page where a key is got; empty when none is needed."""
-        ...
-
-    @property
-    def default_model(self) -> str: ...
-    @property
-    def needs_key(self) -> bool: ...
-    @property
-    def presets(self) -> Mapping[str, str]: ...
-    @property
-    def preset_notes(self) -> Mapping[str, str]:
-        """What to know before one of the presets is used, by label."""
-        ...
-
-    @property
-    def free_pace(self) -> tuple[int, int]:
-        """Requests per minute and per day that a key without billing gets; 0 when nobody knows."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Vendor:
-    """``VendorFacts`` as a plain value, for whoever makes ``Services``."""
-
-    name: str
-    label: str
-    key_url: str = ""
-    default_model: str = ""
-    needs_key: bool = True
-    presets: Mapping[str, str] = field(default_factory=dict)
-    preset_notes: Mapping[str, str] = field(default_factory=dict)
-    free_pace: tuple[int, int] = (0, 0)
 
 
 class LoginStart(Protocol):
@@ -88,7 +46,7 @@ class Services:
     store: Store
     control: ServerControl
     examine: CheckProvider
-    vendors: tuple[VendorFacts, ...]
+    vendors: tuple[VendorInfo, ...]
     lights: Callable[[], Mapping[str, ProviderLightChanged]]
     settings_path: Path
     try_out: TryOut
@@ -98,7 +56,7 @@ class Services:
     standing: Callable[[str], Standing]
     folder: DataFolder
 
-    def vendor(self, name: str) -> VendorFacts | None:
+    def vendor(self, name: str) -> VendorInfo | None:
         """The facts of vendor ``name``, None for one that nobody knows."""
         return next((vendor for vendor in self.vendors if vendor.name == name), None)
 

@@ -32,10 +32,12 @@ from app.core.frame import Answer, Attempt, Frame, Measures, Picture, Profile
 from app.core.provider import ProviderConfig
 from app.core.provider_check import ProviderCheck
 from app.core.routing.health import Standing
+from app.core.sentence import Sentence
 from app.core.tasks import cancel_all
+from app.core.vendor_info import PresetInfo, VendorInfo
 from app.paths import DataFolder
 from app.store import Store
-from app.ui.services import Services, Vendor
+from app.ui.services import Services
 from app.ui.shell.main_window import MainWindow
 from app.ui.support.theme import Theme
 from app.ui.tab import Tab
@@ -50,11 +52,20 @@ PROVIDERS = (
     ProviderConfig("on_device", "on_device"),
 )
 PRICES = (Price("g-1", 0.3, 2.5, "2026-10-07"), Price("q-1", 0.15, 0.47, "2026-11-25"))
+G4F_NOTE = Sentence("Passes your pictures to third parties nobody here knows. Slow, and often down.")
 VENDORS = (
-    Vendor("gemini", "Google Gemini", "https://g.test/keys", "g-1", free_pace=(12, 450)),
-    Vendor("qwen", "Alibaba Qwen", "https://q.test/keys", "q-1"),
-    Vendor("custom", "Custom", needs_key=False, presets={"LM Studio": "http://localhost:1234/v1"}),
-    Vendor("on_device", "On this computer", needs_key=False),
+    VendorInfo("gemini", "Google Gemini", "GEMINI_API_KEY", "https://g.test/keys", free_pace=(12, 450)),
+    VendorInfo("qwen", "Alibaba Qwen", "DASHSCOPE_API_KEY", "https://q.test/keys"),
+    VendorInfo(
+        "custom",
+        "Custom",
+        presets=(
+            PresetInfo("lm_studio", "LM Studio", "http://localhost:1234/v1"),
+            PresetInfo("g4f", "g4f", "http://localhost:1337/v1", G4F_NOTE),
+            PresetInfo("other", "Other"),
+        ),
+    ),
+    VendorInfo("on_device", "On this computer"),
 )
 VARIABLES = {"qwen": ("DASHSCOPE_API_KEY",)}
 _numbers = itertools.count(1)

@@ -22,8 +22,9 @@ from app.core.errors import FrameBackendError, KeyringUnavailable
 from app.core.provider import ON_DEVICE
 from app.core.provider_check import ProviderCheck
 from app.core.tasks import spawn
+from app.core.vendor_info import VendorInfo
 from app.ui.first_start.step import INDENT_PX, Field, Refused, Step
-from app.ui.services import Services, VendorFacts
+from app.ui.services import Services
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
 from app.ui.support.theme import Tone
@@ -44,7 +45,7 @@ class AiStep(Step):
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(services, parent)
-        self.vendors = tuple(vendor for vendor in services.vendors if vendor.needs_key and vendor.key_url)
+        self.vendors = tuple(vendor for vendor in services.vendors if vendor.needs_key and vendor.key_page)
         self.options: dict[str, QRadioButton] = {}
         self.pages: dict[str, Button] = {}
         self._group = QButtonGroup(self)
@@ -71,8 +72,8 @@ class AiStep(Step):
             self._add_option(vendor.name, vendor.label, grid)
             self.pages[vendor.name] = page = Button(self.tr("Get a key"), "open", self)
             page.setAccessibleName(self.tr("Get a key from {vendor}").format(vendor=vendor.label))
-            page.setToolTip(vendor.key_url)
-            page.clicked.connect(lambda _=False, url=vendor.key_url: QDesktopServices.openUrl(QUrl(url)))
+            page.setToolTip(vendor.key_page)
+            page.clicked.connect(lambda _=False, url=vendor.key_page: QDesktopServices.openUrl(QUrl(url)))
             grid.addWidget(page, len(self.options) - 1, 1, Qt.AlignmentFlag.AlignLeft)
         return grid
 
@@ -197,7 +198,7 @@ class AiStep(Step):
         self.key_field.hint.show()
         self.session_only.setVisible(state.usable is False)
 
-    def _vendor(self) -> VendorFacts | None:
+    def _vendor(self) -> VendorInfo | None:
         return next((vendor for vendor in self.vendors if vendor.name == self.choice), None)
 
     def _typed(self) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from app.core.errors import InvalidValue, KeyringUnavailable
 from app.core.provider import ProviderConfig
-from app.ui.services import Services, VendorFacts
+from app.core.vendor_info import PresetInfo
+from app.ui.services import Services
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.form import FormDialog
@@ -24,7 +25,7 @@ class SetKey(FormDialog):
 
     saved = Signal(str)
 
-    def __init__(self, services: Services, provider: str, key_url: str, parent: QWidget) -> None:
+    def __init__(self, services: Services, provider: str, key_page: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._services, self._provider = services, provider
         self.ask(
@@ -40,16 +41,16 @@ class SetKey(FormDialog):
         self.form.addRow(self.tr("&For"), self.owner)
         self.form.addRow(self.tr("&Key"), self.key)
         self.form.addRow("", self.session_only)
-        self.key_page = self._add_key_page(key_url)
+        self.key_page = self._add_key_page(key_page)
         self._say_keyring()
         self.key.setFocus()
 
-    def _add_key_page(self, key_url: str) -> Button:
+    def _add_key_page(self, key_page: str) -> Button:
         page = Button(self.tr("Where do I get one?"), "open", self)
-        page.setToolTip(key_url)
-        page.setVisible(bool(key_url))
-        page.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(key_url)))
-        if key_url:
+        page.setToolTip(key_page)
+        page.setVisible(bool(key_page))
+        page.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(key_page)))
+        if key_page:
             row = QHBoxLayout()
             row.addWidget(page)
             row.addStretch(1)
@@ -95,9 +96,11 @@ class AddCustom(FormDialog):
         self._services = services
         self.ask(self.tr("Add a server of your own"), self.tr("Add"))
         self.preset = QComboBox(self)
-        for label, base_url in self._presets():
-            self.preset.addItem(label, base_url)
-        self.preset.addItem(self.tr("Other"), "")
+        custom = services.vendor(CUSTOM)
+        for known in custom.presets if custom else ():
+            if known.base_url:
+                self.preset.addItem(known.label, known)
+        self.preset.addItem(self.tr("Other"), None)
         self.name, self.base_url, self.model = QLineEdit(self), QLineEdit(self), QLineEdit(self)
         self.base_url.setPlaceholderText("http://localhost:1234/v1")
         self.model.setPlaceholderText(self.tr("A model that can see; Test lists them"))
@@ -110,28 +113,20 @@ class AddCustom(FormDialog):
         self.preset.currentIndexChanged.connect(self._fill)
         self._fill()
 
-    def _presets(self) -> list[tuple[str, str]]:
-        custom: VendorFacts | None = self._services.vendor(CUSTOM)
-        return list(custom.presets.items()) if custom else []
-
-    def _note(self) -> str:
-        custom: VendorFacts | None = self._services.vendor(CUSTOM)
-        note = custom.preset_notes.get(self.preset.currentText(), "") if custom else ""
-        return said(note)
-
     def _fill(self) -> None:
-        base_url = self.preset.currentData(Qt.ItemDataRole.UserRole)
-        self.note.show_state(self._note(), "warn")
-        self.note.setVisible(bool(self._note()))
-        self.base_url.setText(base_url)
-        self.name.setText(re.sub(r"[^a-z0-9]+", "-", self.preset.currentText().lower()).strip("-") if base_url else "")
+        known: PresetInfo | None = self.preset.currentData()
+        self.note.show_state(said(known.note) if known else "", "warn")
+        self.note.setVisible(bool(known and known.note))
+        self.base_url.setText(known.base_url if known else "")
+        self.name.setText(re.sub(r"[^a-z0-9]+", "-", known.label.lower()).strip("-") if known else "")
 
     async def submit(self) -> None:
         name, base_url = self.name.text().strip(), self.base_url.text().strip()
         if not name or not base_url:
             raise InvalidValue(self.tr("It needs a name and an address."))
-        preset = self.preset.currentText() if self.preset.currentData() else ""
+        known: PresetInfo | None = self.preset.currentData()
+        label = known.label if known else ""
         await self._services.store.providers.add(
-            ProviderConfig(name, CUSTOM, base_url, self.model.text().strip(), preset=preset)
+            ProviderConfig(name, CUSTOM, base_url, self.model.text().strip(), preset=label)
         )
         self.added.emit(name)

@@ -242,7 +242,7 @@ class ProvidersTab(Tab):
         if config is None:
             return
         vendor = self.services.vendor(config.vendor)
-        dialog = SetKey(self.services, config.name, vendor.key_url if vendor else "", self)
+        dialog = SetKey(self.services, config.name, vendor.key_page if vendor else "", self)
         dialog.owner.setCurrentIndex(max(0, dialog.owner.findData(self.key.owner.currentData())))
         dialog.saved.connect(self.refresh)
         dialog.open()

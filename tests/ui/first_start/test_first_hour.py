@@ -12,14 +12,13 @@ from PySide6.QtTest import QTest
 from app.application import Application
 from app.login_start import login_start
 from app.paths import DataFolder, resource
-from app.providers import on_device
+from app.providers import PROVIDERS, on_device
 from app.ui.first_start.wizard import FirstStart
 from app.ui.live.tab import LiveTab
 from app.ui.services import Services
 from app.ui.shell.main_window import MainWindow
 from app.ui.support.theme import Theme
 from app.ui.tabs import TABS
-from app.window import _vendors
 from tests.ui.conftest import Play
 from tests.ui.stage import until
 
@@ -70,7 +69,7 @@ def test_the_first_frame_is_answered_with_no_key(play: Play, theme: Theme, tmp_p
         try:
             services = Services(
                 bus=application.bus, store=application.store, control=application.server,
-                examine=application.examine, vendors=_vendors(), lights=application.health.lights,
+                examine=application.examine, vendors=PROVIDERS, lights=application.health.lights,
                 settings_path=folder.root / "window.ini", try_out=application.try_out, spending=application.spending,
                 calls_today=application.calls_today, login_start=login_start(folder.root),
                 standing=application.standing, folder=folder,
