@@ -34,6 +34,8 @@ from keyring.backends import fail
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from app.paths import resource
+from app.ui.support import language
 from app.ui.support.theme import Theme
 from tests.ui.stage import Stage
 
@@ -95,3 +97,12 @@ def _no_keyring() -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks whether every button was pressed comes last."""
     items.sort(key=lambda item: item.path.name == "test_every_button.py")
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    translator = language.from_source(resource("translations/frame_backend_de.ts"))
+    assert not translator.isEmpty()
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)

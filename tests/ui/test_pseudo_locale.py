@@ -17,9 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.paths import resource
 from app.ui.first_start.wizard import FirstStart
-from app.ui.support import language
 from app.ui.support.bridge import Bridge
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.dialogs import DIALOGS
@@ -41,15 +39,6 @@ def lengthened(qapp: QApplication) -> Iterator[None]:
     yield
     qapp.removeTranslator(translator)
     translator.setParent(None)
-
-
-@pytest.fixture
-def german(qapp: QApplication) -> Iterator[None]:
-    translator = language.from_source(resource("translations/frame_backend_de.ts"))
-    assert not translator.isEmpty()
-    qapp.installTranslator(translator)
-    yield
-    qapp.removeTranslator(translator)
 
 
 async def at_rest() -> None:

@@ -17,7 +17,7 @@ from app.ui.providers.provider_dialogs import AddCustom, SetKey
 from app.ui.providers.provider_status import ProviderStatus
 from app.ui.providers.tab import ProvidersTab
 from tests.ui.conftest import OpenStage, Play
-from tests.ui.stage import Stage
+from tests.ui.stage import G4F_NOTE, Stage
 
 
 def state_of(on: Stage, name: str) -> str:
@@ -182,6 +182,19 @@ def test_a_key_is_kept_for_the_session_when_that_is_wanted(
     play(scene())
 
 
+def test_what_to_know_before_a_server_is_used_is_said_in_german(play: Play, stage: OpenStage, german: None) -> None:
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            on.click(on.tab(ProvidersTab).add)
+            dialog = await on.dialog(AddCustom)
+            dialog.preset.setCurrentText("g4f")
+            assert dialog.note.text().startswith("Gibt Ihre Bilder an Dritte weiter")
+            on.click(dialog.cancel_button)
+            await on.closed(dialog)
+
+    play(scene())
+
+
 def test_a_server_of_ones_own_comes_and_goes(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage(tab="providers") as on:
@@ -196,11 +209,16 @@ def test_a_server_of_ones_own_comes_and_goes(play: Play, stage: OpenStage) -> No
             on.click(tab.add)
             dialog = await on.dialog(AddCustom)
             assert (dialog.name.text(), dialog.base_url.text()) == ("lm-studio", "http://localhost:1234/v1")
-            dialog.preset.setCurrentIndex(1)
+            assert not dialog.note.isVisible()
+            dialog.preset.setCurrentText("g4f")
+            assert dialog.note.isVisible()
+            assert dialog.note.text() == G4F_NOTE
+            dialog.preset.setCurrentText("Other")
+            assert not dialog.note.isVisible()
             assert dialog.base_url.text() == ""
             on.click(dialog.accept_button)
             await on.until(lambda: dialog.refusal.isVisible() and dialog.accept_button.isEnabled())
-            dialog.preset.setCurrentIndex(0)
+            dialog.preset.setCurrentText("LM Studio")
             dialog.model.setText("qwen3-vl")
             on.click(dialog.accept_button)
             await on.closed(dialog)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -14,21 +14,11 @@ from app.paths import resource
 from app.store.profiles.identifiers import checked_auth_key, checked_name
 from app.store.setup.addresses import checked_network
 from app.ui.settings.tab import SettingsTab
-from app.ui.support import language
 from app.ui.support.sentences import said
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import case
 
 TEMPLATES = resource("translations/sentences.txt").read_text(encoding="utf-8").splitlines()
-
-
-@pytest.fixture
-def german(qapp: QApplication) -> Iterator[None]:
-    translator = language.from_source(resource("translations/frame_backend_de.ts"))
-    assert not translator.isEmpty()
-    qapp.installTranslator(translator)
-    yield
-    qapp.removeTranslator(translator)
 
 
 def test_every_sentence_is_known_with_what_stands_in_its_fields(german: None) -> None:
