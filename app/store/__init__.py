@@ -30,9 +30,9 @@ from app.store.database.corruption import MEANWHILE, ask_for_check
 from app.store.database.daily_copies import DailyCopies
 from app.store.database.executor import Database
 from app.store.history.activity import Activity, AttemptPoint, Report
+from app.store.history.columns import Listed, ReportRow
 from app.store.history.day_counter import DayCounter
-from app.store.history.filters import Cleaned, Filter, Listed, Page, Summary, WouldGo
-from app.store.history.frame_rows import ReportRow
+from app.store.history.filters import Cleaned, Filter, Page, Summary, WouldGo
 from app.store.history.retention import Retention, Usage
 from app.store.history.spend_today import SpendToday
 from app.store.keys.keyring_cache import KeyringState

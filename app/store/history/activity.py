@@ -20,10 +20,10 @@ from app.paths import DataFolder
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
+from app.store.history.columns import ReportRow, Thumb
 from app.store.history.day_counter import DayCounter
-from app.store.history.filters import Cleaned, Filter, Page, Summary, Thumb
+from app.store.history.filters import Cleaned, Filter, Page, Summary
 from app.store.history.frame_rows import (
-    ReportRow,
     find_place,
     insert_frame,
     mark_frame,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from app.store.history.columns import Listed, Thumb
+
 Ending = Literal["answered", "degraded", "hint", "failed"]
-Thumb = Literal[-1, 0, 1]
 
 
 class Sized(Protocol):
@@ -45,30 +46,6 @@ class Filter:
     hour: int | None = None
     asked: str | None = None
     outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One frame as a line of the list; the whole of it is ``Activity.frame``."""
-
-    frame_id: str
-    username: str
-    received_at: datetime
-    status: int
-    code: str
-    answer: str
-    error: str
-    answered_by: str
-    confidence: float | None
-    kind: str
-    latency_ms: int
-    calls: int
-    cost_usd: float | None
-    reused: bool
-    favourite: bool
-    thumb: Thumb
-    client_ip: str
-    has_picture: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,144 +5,52 @@ Plain SQL: there is one row per frame, and peewee's share of its cost would be t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from app.core.errors import FrameError, UnknownName
-from app.core.frame import Answer, Attempt, Frame
-from app.core.routing.trace import USABLE_OUTCOMES, trace_of
-from app.store.database.clock import utc
+from app.core.frame import Answer, Frame
 from app.store.database.connection import Session
-from app.store.history.filters import Thumb
+from app.store.history.columns import COLUMNS, INSERTED, ReportRow, cells
+from app.store.history.ended import Ended, to_json, unix_ms
 from app.store.history.pictures import Place
 
 SLICE_ROWS = 200
 """Deleted at once: the writer's thread is theirs for some milliseconds, then a frame's row may go in between."""
-ROW_OVERHEAD_BYTES = 250
+ROW_OVERHEAD_BYTES = 200
 """About what a row takes beside its texts: numbers, page and index shares."""
 OF_NOBODY = "profile_id NOT IN (SELECT id FROM profile)"
 
-_COLUMNS = (
-    "frame_id", "profile_id", "received_ms", "status", "code", "answer", "full_answer", "error", "answered_by",
-    "confidence", "kind", "latency_ms", "reused", "prompt", "judge_why", "client_ip", "attempts", "ai_responses",
-    "usage", "image_bytes", "row_bytes", "calls", "cost_usd", "paid_by",
-)  # fmt: skip
-_MARKS = ("favourite", "thumb")
-_NOT_READ = ("profile_id", "row_bytes", "paid_by")
-SEVERAL = "*"
-"""Stands in ``paid_by`` where the cost is to be divided by the calls' own: no provider's name has it."""
-
+_NAMES = tuple(column.sql.removeprefix("frame.") for column in INSERTED)
+_MAKERS = tuple(column.value for column in INSERTED if column.value is not None)
+_PROFILE_ID = _NAMES.index("profile_id")
 _INSERT = (
-    f"INSERT INTO frame ({', '.join(_COLUMNS)}) SELECT {', '.join('?' * len(_COLUMNS))}"  # noqa: S608
+    f"INSERT INTO frame ({', '.join(_NAMES)}, row_bytes) SELECT {', '.join('?' * len(_NAMES))}, ?"  # noqa: S608
     " WHERE EXISTS (SELECT 1 FROM profile WHERE id = ?)"
 )
-_READ = ("username", *(column for column in (*_COLUMNS, *_MARKS) if column not in _NOT_READ))
 _SELECT = (
-    f"SELECT profile.username, {', '.join('frame.' + column for column in _READ[1:])}"  # noqa: S608
+    f"SELECT {', '.join(column.sql for column in COLUMNS)}"  # noqa: S608
     # CROSS: the frames are walked newest first; any other order would sort them all.
     " FROM frame CROSS JOIN profile ON profile.id = frame.profile_id AND profile.deleted_at IS NULL"
 )
 Values = tuple[Any, ...]
-CallUsage = tuple[str, str, int, int, float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One ended frame. ``status``: the HTTP status; ``answer`` is empty and ``error`` its sentence when it failed.
-
-    ``attempts``: the reply's trace. ``ai_responses``: each provider's own answer, at full length. ``usage``: one
-    (provider, model, input tokens, output tokens, US dollars) per call that was counted; dollars None where its price
-    is not known. ``calls``: how many providers were called; ``cost_usd``: 0 when nothing was paid, None when it is not
-    known. ``received_at``: aware, UTC.
-    """
-
-    username: str
-    frame_id: str
-    received_at: datetime
-    status: int
-    code: str
-    answer: str
-    full_answer: str
-    error: str
-    answered_by: str
-    confidence: float | None
-    kind: str
-    latency_ms: int
-    reused: bool
-    prompt: str
-    judge_why: str
-    client_ip: str
-    attempts: list[dict[str, Any]]
-    ai_responses: dict[str, str]
-    usage: tuple[CallUsage, ...]
-    has_picture: bool
-    calls: int
-    cost_usd: float | None
-    favourite: bool
-    thumb: Thumb
 
 
 def place_of(frame: Frame) -> Place:
-    return Place(frame.profile.profile_id, int(frame.received_at.timestamp() * 1_000), frame.frame_id)
+    return Place(frame.profile.profile_id, unix_ms(frame.received_at), frame.frame_id)
 
 
 def values_of(frame: Frame, ending: Answer | FrameError, latency_ms: int, image_bytes: int) -> Values:
     """What ``insert_frame`` stores, made on the loop from frozen objects: some 40 microseconds."""
-    place, attempts = place_of(frame), ending.attempts
-    told: tuple[Any, ...]
-    if isinstance(ending, Answer):
-        told = (200, ending.code, ending.text, ending.full_text, "", ending.answered_by, ending.confidence, ending.kind)
-        reused, judge_why = ending.reused, ending.judge_why
-    else:
-        told = (ending.status, ending.code, "", "", str(ending), "", None, "")
-        reused, judge_why = False, ""
-    written = (_json(trace_of(attempts)), _json(_said(attempts)), _json(_usage(attempts)))
-    texts = (frame.prompt, judge_why, frame.client_ip, *written)
-    row_bytes = ROW_OVERHEAD_BYTES + sum(map(len, texts)) + len(told[2]) + len(told[3])
-    return (
-        place.frame_id, place.profile_id, place.received_ms, *told, latency_ms, reused, *texts, image_bytes, row_bytes,
-        _calls(attempts), *_cost_and_payer(attempts),
-    )  # fmt: skip
-
-
-def _said(attempts: tuple[Attempt, ...]) -> dict[str, str]:
-    return {one.provider: one.full_answer or one.answer for one in attempts if one.answer and one.outcome != "judged"}
-
-
-def _calls(attempts: tuple[Attempt, ...]) -> int:
-    return len({one.provider for one in attempts if one.is_call and one.outcome != "judged"})
-
-
-def _usage(attempts: tuple[Attempt, ...]) -> list[CallUsage]:
-    return [
-        (one.provider, one.model, one.usage.input_tokens, one.usage.output_tokens, one.cost_usd)
-        for one in attempts if one.usage.input_tokens or one.usage.output_tokens or one.cost_usd
-    ]  # fmt: skip
-
-
-def _cost_and_payer(attempts: tuple[Attempt, ...]) -> tuple[float | None, str]:
-    """What the frame cost, and who was paid. A failed call that counted no tokens is taken for free."""
-    paid: dict[str, float] = {}
-    is_known = True
-    for one in attempts:
-        if one.cost_usd:
-            paid[one.provider] = paid.get(one.provider, 0.0) + one.cost_usd
-        elif one.cost_usd is None and (one.outcome in _ANSWERED or one.usage.input_tokens or one.usage.output_tokens):
-            is_known = False
-    payer = "".join(paid) if is_known and len(paid) < 2 else SEVERAL if paid else ""
-    return sum(paid.values(), 0.0) if is_known else None, payer
-
-
-_ANSWERED = USABLE_OUTCOMES | {"judged"}
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    ended = Ended(frame, ending, latency_ms, image_bytes)
+    values = [make(ended) for make in _MAKERS]
+    return (*values, ROW_OVERHEAD_BYTES + sum(len(value) for value in values if isinstance(value, str)))
 
 
 def insert_frame(session: Session, values: Values) -> bool:
     """False when the profile was deleted meanwhile: its history is not begun again."""
-    return session.raw.execute(_INSERT, (*values, values[1])).rowcount > 0
+    return session.raw.execute(_INSERT, (*values, values[_PROFILE_ID])).rowcount > 0
 
 
 def picture_lost(session: Session, frame_id: str) -> None:
@@ -158,20 +66,7 @@ def select_frames(session: Session, where: str, values: Values, limit: int) -> t
         f"{_SELECT} WHERE {where} ORDER BY frame.received_ms DESC, frame.id DESC LIMIT ?",
         (*values, limit or -1),
     )
-    return tuple(_report_row(row) for row in rows)
-
-
-def _report_row(row: tuple[Any, ...]) -> ReportRow:
-    values = dict(zip(_READ, row, strict=True))
-    values["received_at"] = utc(values.pop("received_ms") / 1_000)
-    values["reused"] = bool(values["reused"])
-    values["attempts"] = json.loads(values["attempts"])
-    values["ai_responses"] = json.loads(values["ai_responses"])
-    # rows of the first format have no dollars in their usage
-    values["usage"] = tuple((*one[:4], one[4] if len(one) > 4 else None) for one in json.loads(values["usage"]))
-    values["has_picture"] = values.pop("image_bytes") > 0
-    values["favourite"] = bool(values["favourite"])
-    return ReportRow(**values)
+    return tuple(ReportRow(*cells(COLUMNS, row)) for row in rows)
 
 
 def find_place(session: Session, frame_id: str) -> Place | None:
@@ -218,7 +113,7 @@ def delete_of_nobody(session: Session) -> Slice:
 
 
 def delete_frames(session: Session, frame_ids: Sequence[str]) -> Slice:
-    return _delete_slice(session, "frame_id IN (SELECT value FROM json_each(?))", (_json(frame_ids),))
+    return _delete_slice(session, "frame_id IN (SELECT value FROM json_each(?))", (to_json(frame_ids),))
 
 
 def delete_over_size(session: Session, profile_id: int, max_bytes: int) -> Slice:
@@ -234,7 +129,7 @@ def delete_over_size(session: Session, profile_id: int, max_bytes: int) -> Slice
             break
         excess -= size
         going.append(row_id)
-    return _delete_slice(session, "id IN (SELECT value FROM json_each(?))", (_json(going),))
+    return _delete_slice(session, "id IN (SELECT value FROM json_each(?))", (to_json(going),))
 
 
 def excess_of_profile(session: Session, profile_id: int, max_bytes: int, since_ms: int = 0) -> int:

@@ -16,8 +16,9 @@ from app.core.errors import InvalidValue
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.records import SHARED
-from app.store.history.filters import Ending, Filter, Listed, Page, Summary
-from app.store.history.frame_rows import SEVERAL
+from app.store.history.columns import LISTED, Listed, cells
+from app.store.history.ended import SEVERAL
+from app.store.history.filters import Ending, Filter, Page, Summary
 
 QUARTER_S = 900
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,11 +37,7 @@ _ASKED = (
     " AND (? IS NULL OR json_extract(value, '$.provider') = ?) AND (? IS NULL OR json_extract(value, '$.outcome') = ?))"
 )
 
-_LISTED = (
-    "frame_id", "username", "received_ms", "status", "code", "answer", "error", "answered_by", "confidence", "kind",
-    "latency_ms", "calls", "cost_usd", "reused", "favourite", "thumb", "client_ip", "image_bytes", "id",
-)  # fmt: skip
-_COLUMNS = ", ".join(f"{'profile' if name == 'username' else 'frame'}.{name}" for name in _LISTED)
+_LISTED = ", ".join(column.sql for column in LISTED)
 _SIZE = "image_bytes + row_bytes"
 
 
@@ -187,14 +184,15 @@ def select_page(session: Session, which: Filter, profile_ids: Sequence[int], aft
         )
     rows = _rows(
         session,
-        f"SELECT {_COLUMNS} FROM (SELECT id FROM frame INDEXED BY {index} WHERE {where.sql}"  # noqa: S608
+        f"SELECT {_LISTED}, frame.received_ms, frame.id FROM (SELECT id FROM frame INDEXED BY {index} WHERE {where.sql}"  # noqa: S608
         " ORDER BY received_ms DESC, id DESC LIMIT ?) AS page"
         " CROSS JOIN frame ON frame.id = page.id CROSS JOIN profile ON profile.id = frame.profile_id"
         " ORDER BY frame.received_ms DESC, frame.id DESC",
         (*where.values, limit + 1),
     )
     shown = rows[:limit]
-    return Page(tuple(map(_listed, shown)), f"{shown[-1][2]}.{shown[-1][-1]}" if len(rows) > limit else "")
+    frames = tuple(Listed(*cells(LISTED, row[:-2])) for row in shown)
+    return Page(frames, f"{shown[-1][-2]}.{shown[-1][-1]}" if len(rows) > limit else "")
 
 
 def _position(after: str) -> tuple[int, int]:
@@ -202,15 +200,6 @@ def _position(after: str) -> tuple[int, int]:
     if not (received_ms.isdecimal() and row_id.isdecimal()):
         raise InvalidValue("This is no place in the list of frames.")
     return int(received_ms), int(row_id)
-
-
-def _listed(row: tuple[Any, ...]) -> Listed:
-    values = dict(zip(_LISTED[:-1], row, strict=False))
-    values["received_at"] = utc(values.pop("received_ms") / 1_000)
-    values["has_picture"] = values.pop("image_bytes") > 0
-    for flag in ("reused", "favourite"):
-        values[flag] = bool(values[flag])
-    return Listed(**values)
 
 
 # --- what is to be deleted -------------------------------------------------------------------------------------------

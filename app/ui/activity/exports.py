@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QCoreApplication
 
 from app.store.history import report_text
-from app.store.history.filters import Filter, Listed
+from app.store.history.columns import Listed
+from app.store.history.filters import Filter
 from app.ui.support import formatting as fmt
 
 if TYPE_CHECKING:

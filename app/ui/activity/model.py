@@ -10,7 +10,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QWidget
 
-from app.store.history.filters import Listed, Page
+from app.store.history.columns import Listed
+from app.store.history.filters import Page
 from app.ui.support import formatting as fmt
 from app.ui.support import icons
 from app.ui.support.theme import Tone

@@ -10,7 +10,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.events import FrameAnswered, FrameFailed, HistoryChanged, ProfilesChanged
-from app.store.history.filters import Filter, Page, Thumb
+from app.store.history.columns import Thumb
+from app.store.history.filters import Filter, Page
 from app.ui.activity.delete_frames import DeleteFrames, Scope
 from app.ui.activity.drilldown import Drilldown
 from app.ui.activity.export_controller import ExportController

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.errors import PictureError
 from app.core.events import HistoryChanged
-from app.store.history.filters import Thumb
+from app.store.history.columns import Thumb
 from app.ui.activity.model import ActivityModel
 from app.ui.frames import frame_view, thumbnails
 from app.ui.frames.frame_view import FrameView

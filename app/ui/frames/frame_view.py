@@ -16,7 +16,7 @@ from app.ui.support.theme import Tone
 
 if TYPE_CHECKING:
     from app.store import ReportRow
-    from app.store.history.filters import Thumb
+    from app.store.history.columns import Thumb
 
 _TOLD = USABLE_OUTCOMES | {"judged"}
 

@@ -17,7 +17,6 @@ from app.store import Filter
 from app.store.database.connection import Session
 from app.store.database.migrations import APPLICATION_ID, KEPT_BACKUPS, MIGRATIONS, open_database
 from app.store.database.records import RECORDS
-from app.store.history.frame_rows import _COLUMNS, _MARKS
 from tests.store.conftest import OpenStore
 
 
@@ -47,8 +46,6 @@ def test_tables_hold_the_columns_that_the_queries_name(folder: DataFolder) -> No
             meta = record._meta
             found = {row[1] for row in session.sql(f"PRAGMA table_info({meta.table_name})")}
             assert found == set(meta.columns), meta.table_name
-        found = {row[1] for row in session.sql("PRAGMA table_info(frame)")}
-        assert found == {"id", *_COLUMNS, *_MARKS}
         assert session.number("PRAGMA auto_vacuum") == 2
         assert session.sql("PRAGMA journal_mode") == [("wal",)]
         assert session.number("PRAGMA foreign_keys") == 1

@@ -15,7 +15,8 @@ import pytest
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.store.history.filters import Filter, Listed, Page
+from app.store.history.columns import Listed
+from app.store.history.filters import Filter, Page
 from app.ui.activity import exports
 from app.ui.activity.drilldown import Drilldown, of_key
 from app.ui.activity.model import MOST_MERGED, ActivityModel
