@@ -22,11 +22,9 @@ from app.core.events import Bus, Trouble
 from app.core.provider import ProviderConfig
 from app.core.sentence import Sentence
 from app.core.settings import Settings, Value, declared
-from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store.database.backup import finish_restore
 from app.store.database.cached_table import CachedTable
-from app.store.database.corruption import MEANWHILE, ask_for_check
 from app.store.database.daily_copies import DailyCopies
 from app.store.database.executor import Database
 from app.store.history.activity import Activity, AttemptPoint, Report
@@ -92,7 +90,7 @@ class Store:
         """Wires the parts; touches nothing yet. Use ``open``."""
         self._bus = bus
         self._folder = folder
-        self._database = Database(folder)
+        self._database = Database(folder, bus)
         self._settings = SettingsStore(bus)
         self.pairings = Pairings(self._database, bus, clock)
         self.profiles = Profiles(self._database, bus, clock, paired=(self.pairings,))
@@ -114,7 +112,6 @@ class Store:
         )  # fmt: skip
         self.profiles.trash_can = self._trash
         self._copies = DailyCopies(folder, clock, self._database.met_damage)
-        self._database.on_damage = self._tell_damage
         self.providers.remover = self.secrets.remove_provider
         self.providers.settings = (self._settings,)
 
@@ -201,17 +198,6 @@ class Store:
         self.retention.start()
         self._trash.start()
         self._copies.start()
-
-    def _tell_damage(self) -> None:
-        log.error(MEANWHILE)
-        self._bus.publish(Trouble(MEANWHILE))
-        spawn(asyncio.to_thread(self._ask_for_check), name="have the database checked")
-
-    def _ask_for_check(self) -> None:
-        try:
-            ask_for_check(self._folder)
-        except OSError as error:
-            log.warning("the next start will not check the database: %s", error.strerror)
 
     async def import_predecessor(
         self, source: Path, told: Callable[[int, int], bool | None] = lambda done, total: None

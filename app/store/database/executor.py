@@ -12,10 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from app.core.errors import DatabaseDamaged, DatabaseUnusable
+from app.core.events import Bus, Trouble
+from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store.database.cached_table import CachedTable, Loaded, take_all
 from app.store.database.connection import Session, reading_session
-from app.store.database.corruption import MET, is_damage, unusable
+from app.store.database.corruption import MEANWHILE, MET, ask_for_check, is_damage, unusable
 from app.store.database.migrations import MIGRATIONS, open_database
 from app.store.database.writer import Job, Listener, Writer
 
@@ -30,49 +32,52 @@ READERS = 2
 
 
 class Database:
-    """Made on the loop; all its methods are called there."""
+    """Made on the loop; all its methods are called there. Publishes ``Trouble`` when damage is met once it is open."""
 
-    def __init__(self, folder: DataFolder) -> None:
+    def __init__(self, folder: DataFolder, bus: Bus) -> None:
         self._folder = folder
+        self._bus = bus
         self._loop = asyncio.get_running_loop()
         self._opened: asyncio.Future[Loaded] = self._loop.create_future()
         self._closed: asyncio.Future[None] = self._loop.create_future()
-        self._writer: Writer | None = None
+        self._writer = Writer(lambda: open_database(folder), self._listener())
+        self._is_open = False
+        self._damage_told = False
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
         self._reading = threading.local()
         self._sessions: list[Session] = []
-        self.on_damage: Callable[[], None] = _nobody_told
-        """Called once, on the loop, when damage is met after the opening."""
 
     # --- opening and closing ---------------------------------------------------------------------------------------
 
     async def open(self, cached_tables: tuple[CachedTable[Any], ...]) -> None:
         """Open and bring up to date, then fill ``cached_tables``. Raises ``DatabaseUnusable``."""
-        listener = Listener(
-            opened=lambda loaded: self._tell(_settle, self._opened, loaded, None),
-            failed_to_open=self._failed_to_open,
-            committed=lambda jobs, loaded: self._tell(self._committed, jobs, loaded),
-            changed_outside=lambda loaded: self._tell(_changed_outside, loaded),
-            closed=lambda: self._tell(_settle, self._closed, None, None),
-        )
-        self._writer = Writer(lambda: open_database(self._folder), cached_tables, listener)
-        self._writer.start()
+        self._is_open = True
+        self._writer.start(cached_tables)
         take_all(await self._opened, own=True)
 
     async def close(self) -> None:
         """Commit everything queued, at most for ``FLUSH_LIMIT_S``, and let go of the file. May be called again."""
-        writer, self._writer = self._writer, None
+        was_open, self._is_open = self._is_open, False
         # Readers first: the last to close copies the log into the file and deletes it, which a reader may not.
         for session in self._sessions:
             session.raw.interrupt()
         await asyncio.to_thread(self._readers.shutdown, wait=True, cancel_futures=True)
         while self._sessions:
             self._sessions.pop().close()
-        if writer is not None:
-            writer.stop(FLUSH_LIMIT_S)
+        if was_open:
+            self._writer.stop(FLUSH_LIMIT_S)
             done, _ = await asyncio.wait((self._closed,), timeout=FLUSH_LIMIT_S + 2.0)
             if not done:
                 log.error("the database did not close in time; what was still queued is lost")
+
+    def _listener(self) -> Listener:
+        return Listener(
+            opened=lambda loaded: self._tell(_settle, self._opened, loaded, None),
+            failed_to_open=self._failed_to_open,
+            committed=lambda jobs, loaded: self._tell(self._committed, jobs, loaded),
+            changed_outside=lambda loaded: self._tell(_changed_outside, loaded),
+            closed=lambda: self._tell(_settle, self._closed, None, None),
+        )
 
     def _failed_to_open(self, error: BaseException) -> None:
         """On the writer's thread: looking for a copy takes its time."""
@@ -113,20 +118,22 @@ class Database:
 
     def enqueue_later(self, work: Callable[[Session], object]) -> None:
         """Have ``work`` committed along with the next batch, within a quarter of a second; nobody waits for it."""
-        if self._writer is not None:
+        if self._is_open:
             self._writer.submit_later(Job(work))
 
     def _submit(self, job: Job) -> None:
-        if self._writer is None:
-            raise DatabaseUnusable("The database is closed.")
+        self._check_is_open()
         self._writer.submit(job)
+
+    def _check_is_open(self) -> None:
+        if not self._is_open:
+            raise DatabaseUnusable("The database is closed.")
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """``work``'s result from a worker's own read-only connection. Raises ``DatabaseUnusable``."""
-        if self._writer is None:
-            raise DatabaseUnusable("The database is closed.")
+        self._check_is_open()
         return await self._loop.run_in_executor(self._readers, self._read, work)
 
     def _read(self, work: Callable[[Session], T]) -> T:
@@ -145,9 +152,19 @@ class Database:
     # --- damage ----------------------------------------------------------------------------------------------------
 
     def met_damage(self) -> None:
-        """The file is damaged: say so, once."""
-        told, self.on_damage = self.on_damage, _nobody_told
-        told()
+        """The file is damaged: say so, once, and have the next start check it."""
+        if self._damage_told:
+            return
+        self._damage_told = True
+        log.error(MEANWHILE)
+        self._bus.publish(Trouble(MEANWHILE))
+        spawn(asyncio.to_thread(self._ask_for_check), name="have the database checked")
+
+    def _ask_for_check(self) -> None:
+        try:
+            ask_for_check(self._folder)
+        except OSError as error:
+            log.warning("the next start will not check the database: %s", error.strerror)
 
     def _committed(self, jobs: list[Job], loaded: Loaded) -> None:
         """On the loop: memory first, then the events, then whoever waits."""
@@ -159,10 +176,6 @@ class Database:
                 _settle(job.future, job.result, job.error)
             elif job.error is not None:
                 log.error("a write nobody waits for failed: %s", job.error)
-
-
-def _nobody_told() -> None:
-    """It was told already, or nobody wants to know."""
 
 
 def _settle(future: asyncio.Future[Any], result: object, error: BaseException | None) -> None:

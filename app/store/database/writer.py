@@ -65,7 +65,6 @@ class Writer:
     """Owns the writing connection. ``submit`` and ``stop`` may be called from any thread."""
 
     open_session: Callable[[], Session]
-    cached_tables: tuple[CachedTable[Any], ...]
     listener: Listener
     _queue: queue.SimpleQueue[Job | None] = field(default_factory=queue.SimpleQueue)
     _later: deque[Job] = field(default_factory=deque)
@@ -75,9 +74,10 @@ class Writer:
     _looked_at: float = 0.0
     _rows_copied: int = 0
 
-    def start(self) -> None:
+    def start(self, cached_tables: tuple[CachedTable[Any], ...]) -> None:
+        """Open the connection, and from then on reload ``cached_tables`` whenever another process has committed."""
         # A daemon, so that a disk that hangs cannot keep the process; ``stop`` is what flushes.
-        threading.Thread(target=self._run, name="store-writer", daemon=True).start()
+        threading.Thread(target=self._run, args=(cached_tables,), name="store-writer", daemon=True).start()
 
     def submit(self, job: Job) -> None:
         self._queue.put(job)
@@ -94,25 +94,25 @@ class Writer:
 
     # --- the thread ----------------------------------------------------------------------------------------------
 
-    def _run(self) -> None:
+    def _run(self, cached_tables: tuple[CachedTable[Any], ...]) -> None:
         try:
             with closing(self.open_session()) as session:
                 self._version = session.number("PRAGMA data_version")
-                self.listener.opened(_load(session, self.cached_tables))
-                self._serve(session)
+                self.listener.opened(_load(session, cached_tables))
+                self._serve(session, cached_tables)
         except BaseException as error:
             self.listener.failed_to_open(error)
         finally:
             self.listener.closed()
 
-    def _serve(self, session: Session) -> None:
+    def _serve(self, session: Session, cached_tables: tuple[CachedTable[Any], ...]) -> None:
         jobs: list[Job] = []
         failures = 0
         while True:
             jobs += self._take(0.0 if jobs else POLL_S)
             jobs = self._work_off(session, jobs)
             failures = failures + 1 if jobs else 0
-            self._look_outside(session)
+            self._look_outside(session, cached_tables)
             if self._stopping.is_set() and (not jobs or time.monotonic() >= self._stop_at):
                 if jobs:
                     log.error("%d writes were lost: the database could not be written until the end", len(jobs))
@@ -195,7 +195,7 @@ class Writer:
         if jobs:
             self.listener.committed(jobs, [])
 
-    def _look_outside(self, session: Session) -> None:
+    def _look_outside(self, session: Session, cached_tables: tuple[CachedTable[Any], ...]) -> None:
         now = time.monotonic()
         if now - self._looked_at < POLL_S:
             return
@@ -204,7 +204,7 @@ class Writer:
             version = session.number("PRAGMA data_version")
             if version == self._version:
                 return
-            loaded = _load(session, self.cached_tables)
+            loaded = _load(session, cached_tables)
         except Exception as error:
             log.warning("what another program wrote cannot be read yet: %s", error)
             return
