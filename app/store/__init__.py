@@ -167,7 +167,7 @@ class Store:
     def _cached_tables(self) -> tuple[CachedTable[Any], ...]:
         """All that is kept in memory, in the order in which it is taken over: names before what refers to them."""
         return (
-            self._settings, self.profiles, self.providers, self.pairings, self.blacklist, self.secrets.stored,
+            self._settings, self.profiles, self.providers, self.pairings, self.blacklist, self.secrets.keyring_cache,
             self.health, self.activity.day_counter, self.prices, self.spend_today,
         )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""The keys that the system's keyring holds, fetched into memory, and whether that keyring can be used at all."""
+"""The keys that the system's keyring holds, fetched into memory, and whether that keyring can be used at all.
+
+Which keys it holds stands in the database: (profile, provider) pairs and a tag each, never the keys themselves.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,18 @@ from dataclasses import dataclass
 from app.core.events import Bus, KeyringChecked, KeysChanged
 from app.core.sentence import Sentence
 from app.core.tasks import spawn
+from app.store.database.cached_table import CachedTable
+from app.store.database.connection import Session
+from app.store.database.records import StoredKeyRecord
 from app.store.keys.keyring_worker import SERVICE, Keyring, KeyringTrouble, KeyringWorker
-from app.store.keys.stored_keys import Place, StoredKeys, Tags
 
 PROBE_LIMIT_S = 5.0
 CALL_LIMIT_S = 30.0
 """For a write, a removal and the first reading: a person may have to type the keyring's password."""
+
+Place = tuple[int, str]
+"""(profile id or ``SHARED``, provider)."""
+Tags = dict[Place, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +34,17 @@ class KeyringState:
     sentence: Sentence
 
 
-class KeyringCache:
-    """Knows from ``stored`` which keys there are."""
+class KeyringCache(CachedTable[tuple[str, Tags]]):
+    """Publishes ``KeysChanged`` once a key that was set or removed, here or by another process, is fetched.
 
-    def __init__(self, stored: StoredKeys, bus: Bus) -> None:
-        self._stored = stored
-        self._stored.changed = self._changed
-        self._bus = bus
+    ``tags``: a random text per key, new whenever the key is; one not seen before means: fetch that key again.
+    ``installation_id`` stands in each keyring entry's name and keeps several data folders of one user apart.
+    """
+
+    def __init__(self, bus: Bus) -> None:
+        super().__init__(bus)
+        self.installation_id = ""
+        self.tags: Tags = {}
         self._worker = KeyringWorker()
         self._fetched: dict[Place, tuple[str, str]] = {}  # place -> (tag, key)
         self._is_loaded = False
@@ -39,11 +52,11 @@ class KeyringCache:
 
     def get(self, place: Place) -> str:
         """The key at ``place``, empty when there is none or it was not fetched yet."""
-        return self._fetched.get(place, ("", ""))[1] if place in self._stored.tags else ""
+        return self._fetched.get(place, ("", ""))[1] if place in self.tags else ""
 
     def holds(self, place: Place) -> bool:
         """Whether there is a key, as far as is known: that an entry is gone shows only when it is fetched."""
-        return place in self._stored.tags and self._fetched.get(place, ("", "unknown"))[1] != ""
+        return place in self.tags and self._fetched.get(place, ("", "unknown"))[1] != ""
 
     # --- each of these asks the keyring ----------------------------------------------------------------------------
 
@@ -58,7 +71,7 @@ class KeyringCache:
             return self._found(trouble)
         return self._found(None)
 
-    async def load(self) -> KeyringState:
+    async def fetch_all(self) -> KeyringState:
         """Fetch every key there is, and from now on what another process changes. Never raises for the keyring.
 
         With no key stored the keyring is not even touched.
@@ -72,7 +85,7 @@ class KeyringCache:
         account, tag = self._account(place), secrets.token_hex(8)
 
         def late(_: None) -> None:
-            if place not in self._stored.tags:  # it was refused by then, and what the owner was told must hold
+            if place not in self.tags:  # it was refused by then, and what the owner was told must hold
                 spawn(self._tidy(account), name="tidy the keyring")
 
         try:
@@ -89,7 +102,7 @@ class KeyringCache:
 
     async def delete(self, places: Iterable[Place]) -> None:
         """Remove keys. Raises ``KeyringTrouble``."""
-        accounts = [self._account(place) for place in places if place in self._stored.tags]
+        accounts = [self._account(place) for place in places if place in self.tags]
         if accounts:
             await self._worker.call(lambda keyring: _delete(keyring, accounts), timeout_s=CALL_LIMIT_S)
 
@@ -99,7 +112,7 @@ class KeyringCache:
     # --- fetching --------------------------------------------------------------------------------------------------
 
     def _outdated(self) -> Tags:
-        return {place: tag for place, tag in self._stored.tags.items() if self._fetched.get(place, ("",))[0] != tag}
+        return {place: tag for place, tag in self.tags.items() if self._fetched.get(place, ("",))[0] != tag}
 
     async def _fetch(self, wanted: Tags) -> None:
         if not wanted:
@@ -123,10 +136,16 @@ class KeyringCache:
         else:
             self._found(None)
 
-    def _changed(self) -> None:
-        """A key was set or removed, here or by another process: fetch what is new, then say so."""
-        tags = self._stored.tags
-        self._fetched = {place: known for place, known in self._fetched.items() if place in tags}
+    def load(self, session: Session) -> tuple[str, Tags]:
+        rows = session.rows(StoredKeyRecord.select())
+        ((installation_id,),) = session.sql("SELECT value FROM meta WHERE key = 'installation_id'")
+        return installation_id, {(row["profile_id"], row["provider"]): row["tag"] for row in rows}
+
+    def _index(self, snapshot: tuple[str, Tags]) -> None:
+        self.installation_id, self.tags = snapshot
+
+    def _announce(self, before: tuple[str, Tags], now: tuple[str, Tags]) -> None:
+        self._fetched = {place: known for place, known in self._fetched.items() if place in self.tags}
         if self._is_loaded and self._outdated():
             spawn(self._fetch_and_say(), name="fetch API keys")
         else:
@@ -164,7 +183,7 @@ class KeyringCache:
 
     def _account(self, place: Place) -> str:
         owner, provider = place
-        return f"{self._stored.installation_id}/{owner or 'shared'}/{provider}"
+        return f"{self.installation_id}/{owner or 'shared'}/{provider}"
 
 
 def _probe(keyring: Keyring, account: str) -> None:
@@ -181,3 +200,15 @@ def _delete(keyring: Keyring, accounts: list[str]) -> None:
     for account in accounts:
         if keyring.get_password(SERVICE, account) is not None:
             keyring.delete_password(SERVICE, account)
+
+
+def save_place(session: Session, place: Place, tag: str) -> None:
+    row = StoredKeyRecord.insert(profile_id=place[0], provider=place[1], tag=tag)
+    session.run(row.on_conflict_replace())
+
+
+def forget_places(session: Session, places: Iterable[Place]) -> None:
+    for profile_id, provider in places:
+        session.run(StoredKeyRecord.delete().where(
+            (StoredKeyRecord.profile_id == profile_id) & (StoredKeyRecord.provider == provider)
+        ))  # fmt: skip

@@ -18,9 +18,8 @@ from app.core.sentence import Sentence
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.database.records import SHARED
-from app.store.keys.keyring_cache import KeyringCache, KeyringState
+from app.store.keys.keyring_cache import KeyringCache, KeyringState, Place, forget_places, save_place
 from app.store.keys.keyring_worker import KeyringTrouble
-from app.store.keys.stored_keys import Place, StoredKeys, forget_places, save_place
 from app.store.profiles.profiles import Profiles
 from app.store.setup.provider_settings import ProviderSettings, delete_provider, save_changes
 
@@ -59,8 +58,7 @@ class Secrets:
         self._key_variables = key_variables
         self._environ = environ
         self._session_keys: dict[Place, str] = {}
-        self.stored = StoredKeys(bus)
-        self.keyring_cache = KeyringCache(self.stored, bus)
+        self.keyring_cache = KeyringCache(bus)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -74,7 +72,7 @@ class Secrets:
 
     async def load(self) -> KeyringState:
         """Fetch the keyring's keys, and from now on what another process changes. Never raises for the keyring."""
-        return await self.keyring_cache.load()
+        return await self.keyring_cache.fetch_all()
 
     def key_for(self, profile_id: int, provider: str) -> str:
         """The profile's own key, else the household's, else the environment's; empty when there is none.
@@ -128,7 +126,7 @@ class Secrets:
             save_place(session, place, tag)
             save_changes(session, provider, {})
 
-        await self._database.change(work, self.stored, self._providers)
+        await self._database.change(work, self.keyring_cache, self._providers)
 
     async def remove(self, username: str | None, provider: str) -> bool:
         """Remove a key from the keyring and the session; whether there was one.
@@ -157,7 +155,7 @@ class Secrets:
         await self._database.change(lambda session: delete_provider(session, provider), self._providers)
 
     async def _remove(self, places: list[Place]) -> int:
-        places = [place for place in places if place in self._session_keys or place in self.stored.tags]
+        places = [place for place in places if place in self._session_keys or place in self.keyring_cache.tags]
         try:
             await self.keyring_cache.delete(places)
         except KeyringTrouble as trouble:
@@ -171,10 +169,10 @@ class Secrets:
     async def _forget(self, places: Iterable[Place]) -> None:
         for place in places:
             self._session_keys.pop(place, None)
-        await self._database.change(lambda session: forget_places(session, places), self.stored)
+        await self._database.change(lambda session: forget_places(session, places), self.keyring_cache)
 
     def _places(self) -> tuple[Place, ...]:
-        return tuple({**self.stored.tags, **self._session_keys})
+        return tuple({**self.keyring_cache.tags, **self._session_keys})
 
     def _place(self, username: str | None, provider: str) -> Place:
         self._providers.check(provider)

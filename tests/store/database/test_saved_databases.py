@@ -83,7 +83,7 @@ async def test_what_was_set_is_set(schema: int, folder: DataFolder) -> None:
         gemini, box = store.providers.get("gemini"), store.providers.get("my-box")
         assert (gemini.model, gemini.requests_per_minute, gemini.daily_cap_usd) == ("g-2", 9, 0.0)
         assert (box.vendor, box.base_url, box.model) == ("custom", "http://192.168.0.2:1234/v1", "m")
-        assert set(store.secrets.stored.tags) == {(alice.profile_id, "gemini")}
+        assert set(store.secrets.keyring_cache.tags) == {(alice.profile_id, "gemini")}
 
 
 async def test_what_was_learned_of_providers_is_known(schema: int, folder: DataFolder) -> None:

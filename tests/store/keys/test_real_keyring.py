@@ -57,7 +57,7 @@ async def main():
         found["listed"] = [key.where for key in store.secrets.listed("alice")]
         found["deleted"] = (await store.profiles.delete("alice")).keys
     async with await open_store() as store:
-        found["left"] = len(store.secrets.stored.tags)
+        found["left"] = len(store.secrets.keyring_cache.tags)
     print(json.dumps(found))
 
 asyncio.run(main())

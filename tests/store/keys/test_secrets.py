@@ -169,7 +169,7 @@ async def test_a_key_that_cannot_be_removed_stays(store: Store, keyring: FakeKey
         await store.secrets.remove("alice", "gemini")
     assert store.secrets.listed("alice") == (StoredKey("gemini", "keyring"),)
     assert (await store.profiles.delete("alice")).keys == 0  # the profile goes all the same
-    assert store.secrets.stored.tags == {}
+    assert store.secrets.keyring_cache.tags == {}
 
 
 async def test_keys_of_a_deleted_profile_come_back_or_go_with_it(
@@ -184,7 +184,7 @@ async def test_keys_of_a_deleted_profile_come_back_or_go_with_it(
     monkeypatch.setattr(trash, "GRACE_S", 0.0)
     await store.profiles.trash("alice")
     await eventually(lambda: list(keyring.entries.values()) == ["shared"])
-    await eventually(lambda: list(store.secrets.stored.tags) == [(0, "qwen")])
+    await eventually(lambda: list(store.secrets.keyring_cache.tags) == [(0, "qwen")])
 
 
 async def test_the_probe_writes_reads_and_removes(store: Store, keyring: FakeKeyring, heard: list[Any]) -> None:
@@ -257,7 +257,7 @@ async def test_a_custom_provider_goes_with_its_keys(store: Store, keyring: FakeK
     await store.secrets.set(None, "gemini", "stays")
     await store.providers.remove("ollama")
     assert list(keyring.entries.values()) == ["stays"]
-    assert set(store.secrets.stored.tags) == {(0, "gemini")}
+    assert set(store.secrets.keyring_cache.tags) == {(0, "gemini")}
 
 
 async def test_entries_are_named_by_installation_owner_and_provider(store: Store, keyring: FakeKeyring) -> None:
@@ -265,8 +265,8 @@ async def test_entries_are_named_by_installation_owner_and_provider(store: Store
     await store.secrets.set(None, "gemini", "shared")
     names = {account.partition("/")[2] for service, account in keyring.entries if service == "frame-backend"}
     assert names == {f"{store.profiles.get('alice').profile_id}/gemini", "shared/gemini"}
-    assert all(account.startswith(store.secrets.stored.installation_id + "/") for _, account in keyring.entries)
-    assert len(store.secrets.stored.installation_id) == 16
+    assert all(account.startswith(store.secrets.keyring_cache.installation_id + "/") for _, account in keyring.entries)
+    assert len(store.secrets.keyring_cache.installation_id) == 16
 
 
 @pytest.mark.parametrize(
