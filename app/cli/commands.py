@@ -92,7 +92,7 @@ async def profile_list(store: Store, _: Namespace) -> Output:
 
 
 async def profile_delete(store: Store, args: Namespace) -> Output:
-    gone = await store.profiles.delete(args.name)
+    gone = await store.trash.delete(args.name)
     went = {"profile": args.name, "frames": gone.frames, "bytes": gone.bytes, "keys": gone.keys}
     size = f"{gone.bytes / 1e6:.1f} MB of pictures"
     return Output((f"Deleted {args.name}: {gone.frames} frames, {size}, {gone.keys} API keys.",), went)

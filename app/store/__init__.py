@@ -37,8 +37,8 @@ from app.store.keys.keyring_cache import KeyringState
 from app.store.keys.secrets import Secrets, StoredKey
 from app.store.profiles.pairings import Pairing, Pairings
 from app.store.profiles.pepper import read_or_make
-from app.store.profiles.profiles import Deleted, Profiles, Trashed
-from app.store.profiles.trash import Trash
+from app.store.profiles.profiles import Profiles
+from app.store.profiles.trash import Deleted, Trash, Trashed
 from app.store.setup.blacklist import Blacklist, BlacklistEntry
 from app.store.setup.health_store import HealthStore
 from app.store.setup.legacy_import import Imported, import_predecessor
@@ -107,10 +107,9 @@ class Store:
         )  # fmt: skip
         self.activity.remover = self.retention.delete_frames
         self.profiles.check_provider = self.providers.check
-        self._trash = Trash(
+        self.trash = Trash(
             self._database, bus, clock, self.profiles, self.pairings, self.secrets, self.retention
         )  # fmt: skip
-        self.profiles.trash_can = self._trash
         self._copies = DailyCopies(folder, clock, self._database.met_damage)
         self.providers.remover = self.secrets.remove_provider
         self.providers.settings = (self._settings,)
@@ -176,7 +175,7 @@ class Store:
     async def close(self) -> None:
         """Write everything queued, pictures too, and let go of the files. May be called again."""
         await self._copies.stop()
-        await self._trash.stop()
+        await self.trash.stop()
         await self.retention.stop()
         self.secrets.keyring_cache.close()
         await self.activity.pictures.close()
@@ -196,7 +195,7 @@ class Store:
     def start_housekeeping(self) -> None:
         """Clean up now and every hour, copy the database once a day. For the one server of a data folder alone."""
         self.retention.start()
-        self._trash.start()
+        self.trash.start()
         self._copies.start()
 
     async def import_predecessor(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus, ProfilesChanged
@@ -19,8 +19,6 @@ from app.store.database.executor import Database
 from app.store.profiles.identifiers import checked_auth_key, checked_name, hash_auth_key, make_auth_key, normal_name
 from app.store.profiles.pepper import Pepper
 from app.store.profiles.profile_rows import (
-    UNDO_S,
-    KeyTaken,
     ProfileRow,
     insert_profile,
     load_profiles,
@@ -32,39 +30,9 @@ from app.store.profiles.profile_rows import (
 )
 from app.store.setup.settings_store import as_text
 
-__all__ = ["UNDO_S", "Deleted", "KeyTaken", "Profiles", "TrashCan", "Trashed"]
-
 SEEN_SAVED_EVERY_S = 60.0
 
 ProfileRows = tuple[ProfileRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """What went with a profile: its frames, their pictures' and rows' bytes, its own API keys."""
-
-    frames: int
-    bytes: int
-    keys: int
-
-
-@dataclass(frozen=True, slots=True)
-class Trashed:
-    """What goes for good in a minute: frames, their pictures' and rows' bytes, its own API keys, paired devices."""
-
-    username: str
-    frames: int
-    bytes: int
-    keys: int
-    pairings: int
-
-
-class TrashCan(Protocol):
-    """Where profiles go; filled by ``trash``, which knows their pictures and keys."""
-
-    async def put(self, profile: Profile) -> Trashed: ...
-    async def take_out(self, username: str) -> None: ...
-    async def delete(self, profile: Profile) -> Deleted: ...
 
 
 class Profiles(CachedTable[ProfileRows]):
@@ -74,7 +42,6 @@ class Profiles(CachedTable[ProfileRows]):
     """
 
     check_provider: Callable[[str], None]
-    trash_can: TrashCan
 
     def __init__(
         self, database: Database, bus: Bus, clock: Callable[[], float], paired: tuple[CachedTable[Any], ...]
@@ -180,18 +147,6 @@ class Profiles(CachedTable[ProfileRows]):
         """Its pairings stay; phones must send the new name. Raises ``UnknownName``, ``NameTaken``, ``InvalidValue``."""
         name, wanted, now = self.get(username).username, checked_name(new_name), self._clock()
         await self._database.change(lambda session: rename_profile(session, name, wanted, now), self, *self._paired)
-
-    async def delete(self, username: str) -> Deleted:
-        """Remove the profile with its pictures, rows, pairings, tokens and keyring entries, and say what went."""
-        return await self.trash_can.delete(self.get(username))
-
-    async def trash(self, username: str) -> Trashed:
-        """Take the profile away at once; what belongs to it goes for good after ``UNDO_S``. Raises ``UnknownName``."""
-        return await self.trash_can.put(self.get(username))
-
-    async def restore(self, username: str) -> None:
-        """Bring a profile back from the trash, with all that was its own. Raises ``UnknownName``."""
-        await self.trash_can.take_out(normal_name(username))
 
     async def _update(self, username: str, **values: object) -> None:
         name = self.get(username).username

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.core.errors import StoreError, UnknownName
 from app.core.events import Bus, HistoryChanged
-from app.core.frame import Profile
 from app.core.tasks import spawn
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.history.retention import Retention
 from app.store.keys.secrets import Secrets
+from app.store.profiles.identifiers import normal_name
 from app.store.profiles.pairings import Pairings
 from app.store.profiles.profile_rows import (
     UNDO_S,
@@ -23,7 +24,7 @@ from app.store.profiles.profile_rows import (
     trash_profile,
     trashed_ids,
 )
-from app.store.profiles.profiles import Deleted, Profiles, Trashed
+from app.store.profiles.profiles import Profiles
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,28 @@ GRACE_S = 1.0
 RETRY_S = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What went with a profile: its frames, their pictures' and rows' bytes, its own API keys."""
+
+    frames: int
+    bytes: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """What goes for good in a minute: frames, their pictures' and rows' bytes, its own API keys, paired devices."""
+
+    username: str
+    frames: int
+    bytes: int
+    keys: int
+    pairings: int
+
+
 class Trash:
-    """Fills ``Profiles``' ``TrashCan``. What a process did not live to purge goes when the next server starts."""
+    """Where profiles end. What a process did not live to purge goes when the next server starts."""
 
     def __init__(
         self,
@@ -57,8 +78,9 @@ class Trash:
 
     # --- for good --------------------------------------------------------------------------------------------------
 
-    async def delete(self, profile: Profile) -> Deleted:
-        """At once what lets it in, then its keys, then its history in slices."""
+    async def delete(self, username: str) -> Deleted:
+        """At once what lets the profile in, then its keys, then its history in slices. Raises ``UnknownName``."""
+        profile = self._profiles.get(username)
         await self._database.change(
             lambda session: delete_profile(session, profile.username), self._profiles, self._pairings
         )
@@ -69,8 +91,9 @@ class Trash:
 
     # --- for a minute ----------------------------------------------------------------------------------------------
 
-    async def put(self, profile: Profile) -> Trashed:
-        """Hide ``profile``, and purge it when its time is over."""
+    async def put(self, username: str) -> Trashed:
+        """Hide the profile with all that is its own, and purge it after ``UNDO_S``. Raises ``UnknownName``."""
+        profile = self._profiles.get(username)
         name, now = profile.username, self._clock()
         keys = self._secrets.count_own(profile.profile_id)
         pairings = sum(pairing.username == name for pairing in self._pairings.all())
@@ -81,14 +104,15 @@ class Trash:
         self._bus.publish(HistoryChanged())
         return Trashed(name, frames, size, keys, pairings)
 
-    async def take_out(self, username: str) -> None:
-        """Raises ``UnknownName`` once it is too late."""
-        if username in self._going:
-            raise UnknownName("'{username}' cannot be brought back: it is gone for good.", username=username[:64])
-        task = self._waiting.pop(username, None)
+    async def restore(self, username: str) -> None:
+        """Bring a profile back with all that was its own. Raises ``UnknownName`` once it is too late."""
+        name = normal_name(username)
+        if name in self._going:
+            raise UnknownName("'{username}' cannot be brought back: it is gone for good.", username=name[:64])
+        task = self._waiting.pop(name, None)
         if task is not None:
             task.cancel()  # before anything is awaited: its time may be over meanwhile
-        await self._database.change(lambda session: restore_profile(session, username), self._profiles, self._pairings)
+        await self._database.change(lambda session: restore_profile(session, name), self._profiles, self._pairings)
         self._bus.publish(HistoryChanged())
 
     def start(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 from app.core.errors import InvalidValue, NameTaken
 from app.store import Usage
 from app.store.profiles.identifiers import checked_auth_key, checked_name
-from app.store.profiles.profiles import KeyTaken
+from app.store.profiles.profile_rows import KeyTaken
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
@@ -161,7 +161,7 @@ class DeleteProfile(FormDialog):
             self.form.addRow(Text(label, self), Text(number, self))
 
     async def submit(self) -> None:
-        self.deleted.emit(await self._services.store.profiles.trash(self._username))
+        self.deleted.emit(await self._services.store.trash.put(self._username))
 
 
 class ShowKey(Dialog):

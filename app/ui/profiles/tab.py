@@ -255,7 +255,7 @@ class ProfilesTab(Tab):
 
     async def _restore(self, username: str) -> None:
         try:
-            await self.services.store.profiles.restore(username)
+            await self.services.store.trash.restore(username)
         except UnknownName:
             self.undo_bar.drop(username)
             raise

@@ -190,7 +190,7 @@ async def test_new_key_ends_pairings_and_tokens(paired: Phone, store: Store) -> 
 
 
 async def test_deleted_profile_is_gone(paired: Phone, store: Store) -> None:
-    await store.profiles.delete(ALICE)
+    await store.trash.delete(ALICE)
     assert (await paired.process()).status == 401
 
 

@@ -59,7 +59,7 @@ async def test_a_full_store_comes_back_as_it_was(open_store: OpenStore, folder: 
     assert look_into(tmp_path / "a.zip") == made
     assert told[-1][0] == told[-1][1] > 0
     async with open_store() as store:
-        await store.profiles.delete("alice")
+        await store.trash.delete("alice")
         await store.set_setting("gate.hints", 1)
     with exclusive(folder):
         assert restore(folder, tmp_path / "a.zip") == made
@@ -334,7 +334,7 @@ async def test_a_restore_cut_short_at_any_step_is_finished_by_the_next_start(
         await fill(store, 3)
         before = await contents(store)
         back_up(folder, tmp_path / "a.zip", "1")
-        await store.profiles.delete("alice")
+        await store.trash.delete("alice")
     old = folder.database.read_bytes()
     moves = 0
     rename = Path.rename

@@ -163,7 +163,7 @@ async def test_frames_today_are_counted_over_restarts_and_midnight(open_store: O
 
 async def test_a_frame_of_a_deleted_profile_begins_no_history(store: Store, heard: list[Any]) -> None:
     alice = store.profiles.get("alice")
-    await store.profiles.delete("alice")
+    await store.trash.delete("alice")
     heard.clear()
     await store.activity.record(frame(alice), picture(), ANSWER, 5)
     assert await store.activity.recent() == ()

@@ -272,14 +272,14 @@ async def test_nobody_and_nothing(open_store: OpenStore) -> None:
 async def test_a_profile_in_the_trash_is_not_seen(store: Store, clock: Clock) -> None:
     for name in ("alice", "bob"):
         await store.activity.record(frame(store.profiles.get(name), frame_id=name), None, ANSWER, 5)
-    await store.profiles.trash("alice")
+    await store.trash.put("alice")
     assert [line.frame_id for line in (await store.activity.listed(Filter())).frames] == ["bob"]
     assert (await store.activity.summary(Filter())).frames == 1
     assert [row.frame_id for row in await store.activity.recent()] == ["bob"]
     assert await store.activity.frame("alice") is None
     assert [usage.username for usage in await store.retention.usage()] == ["bob"]
     assert (await store.activity.delete(Filter())).frames == 1
-    await store.profiles.restore("alice")
+    await store.trash.restore("alice")
     assert [line.frame_id for line in (await store.activity.listed(Filter())).frames] == ["alice"]
 
 

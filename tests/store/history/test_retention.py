@@ -158,7 +158,7 @@ async def test_a_deleted_profile_leaves_nothing(store: Store, clock: Clock, fold
     await store.pairings.issue_token("alice")
     await store.secrets.set("alice", "gemini", "session-key", session_only=True)
     alice = store.profiles.get("alice").profile_id
-    deleted = await store.profiles.delete("alice")
+    deleted = await store.trash.delete("alice")
     assert (deleted.frames, deleted.keys) == (SLICE_ROWS + 5, 1)
     assert deleted.bytes > deleted.frames * 300
     assert store.profiles.find("alice") is None
@@ -169,7 +169,7 @@ async def test_a_deleted_profile_leaves_nothing(store: Store, clock: Clock, fold
     assert pictures(folder) == 2
     assert not (folder.frames / str(alice)).exists()
     (usage,) = await store.retention.usage()
-    assert await store.profiles.delete("bob") == Deleted(2, usage.bytes, 0)
+    assert await store.trash.delete("bob") == Deleted(2, usage.bytes, 0)
     await store.profiles.add("alice")
     assert store.profiles.get("alice").profile_id not in (alice, alice + 1)  # an id is never given twice
 
@@ -249,7 +249,7 @@ async def test_favourites_outlive_their_age_with_their_pictures(store: Store, cl
     assert pictures(folder) == 4
     await store.activity.set_favourite(kept[0].frame_id, False)
     assert (await store.retention.clean()).frames == 1
-    await store.profiles.delete("alice")
+    await store.trash.delete("alice")
     assert await count(store, "frame") == 0
     await eventually(lambda: pictures(folder) == 0)
 
@@ -320,10 +320,10 @@ async def test_cleaning_spares_the_pictures_of_a_profile_in_the_trash(
 ) -> None:
     await record(store, "alice", 3, at=clock.now, size=300)
     await store.activity.pictures.settled()
-    await store.profiles.trash("alice")
+    await store.trash.put("alice")
     await store.retention.clean()
     assert pictures(folder) == 3
-    await store.profiles.restore("alice")
+    await store.trash.restore("alice")
     assert [row.has_picture for row in (await store.activity.report("alice")).frames] == [True] * 3
 
 

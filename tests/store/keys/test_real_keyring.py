@@ -55,7 +55,7 @@ async def main():
         await store.secrets.load()
         found["key"] = store.secrets.key_for(store.profiles.get("alice").profile_id, "gemini")
         found["listed"] = [key.where for key in store.secrets.listed("alice")]
-        found["deleted"] = (await store.profiles.delete("alice")).keys
+        found["deleted"] = (await store.trash.delete("alice")).keys
     async with await open_store() as store:
         found["left"] = len(store.secrets.keyring_cache.tags)
     print(json.dumps(found))

@@ -168,7 +168,7 @@ async def test_a_key_that_cannot_be_removed_stays(store: Store, keyring: FakeKey
     with pytest.raises(KeyringUnavailable):
         await store.secrets.remove("alice", "gemini")
     assert store.secrets.listed("alice") == (StoredKey("gemini", "keyring"),)
-    assert (await store.profiles.delete("alice")).keys == 0  # the profile goes all the same
+    assert (await store.trash.delete("alice")).keys == 0  # the profile goes all the same
     assert store.secrets.keyring_cache.tags == {}
 
 
@@ -177,12 +177,12 @@ async def test_keys_of_a_deleted_profile_come_back_or_go_with_it(
 ) -> None:
     await store.secrets.set("alice", "gemini", "own")
     await store.secrets.set(None, "qwen", "shared")
-    assert (await store.profiles.trash("alice")).keys == 1
-    await store.profiles.restore("alice")
+    assert (await store.trash.put("alice")).keys == 1
+    await store.trash.restore("alice")
     assert store.secrets.listed("alice")[0] == StoredKey("gemini", "keyring")
     monkeypatch.setattr(trash, "UNDO_S", 0.0)
     monkeypatch.setattr(trash, "GRACE_S", 0.0)
-    await store.profiles.trash("alice")
+    await store.trash.put("alice")
     await eventually(lambda: list(keyring.entries.values()) == ["shared"])
     await eventually(lambda: list(store.secrets.keyring_cache.tags) == [(0, "qwen")])
 

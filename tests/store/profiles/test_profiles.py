@@ -195,7 +195,7 @@ async def test_a_line_break_in_a_key_is_named(store: Store) -> None:
 async def test_unknown_profiles(store: Store) -> None:
     assert store.profiles.find("nobody") is None
     for attempt in (
-        store.profiles.new_key("nobody"), store.profiles.set_prompt("nobody", "x"), store.profiles.delete("nobody"),
+        store.profiles.new_key("nobody"), store.profiles.set_prompt("nobody", "x"), store.trash.delete("nobody"),
         store.profiles.set_chain("nobody", None), store.profiles.set_value("nobody", "answer_chars", 1),
         store.activity.report("nobody"), store.pairings.pair("10.0.0.1", "nobody"),
         store.pairings.issue_token("nobody"), store.pairings.revoke("nobody"),

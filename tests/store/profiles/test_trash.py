@@ -41,7 +41,7 @@ async def test_it_is_gone_at_once_and_says_what_goes(store: Store, bus: Any, hea
     (usage, _) = await store.retention.usage()
     heard.clear()
     bus.subscribe(HistoryChanged, heard.append)
-    assert await store.profiles.trash("alice") == Trashed("alice", 1, usage.bytes, 1, 1)
+    assert await store.trash.put("alice") == Trashed("alice", 1, usage.bytes, 1, 1)
     assert heard == [ProfilesChanged(), PairingsChanged(), HistoryChanged()]
     assert [profile.username for profile in store.profiles.all()] == ["bob"]
     assert store.profiles.find("alice") is None
@@ -52,7 +52,7 @@ async def test_it_is_gone_at_once_and_says_what_goes(store: Store, bus: Any, hea
     assert [usage.username for usage in await store.retention.usage()] == ["bob"]
     assert await store.activity.recent() == ()
     for attempt in (
-        store.profiles.trash("alice"), store.profiles.delete("alice"), store.profiles.rename("alice", "carol"),
+        store.trash.put("alice"), store.trash.delete("alice"), store.profiles.rename("alice", "carol"),
         store.pairings.pair("10.0.0.1", "alice"), store.pairings.issue_token("alice"),
     ):  # fmt: skip
         with pytest.raises(UnknownName):
@@ -62,9 +62,9 @@ async def test_it_is_gone_at_once_and_says_what_goes(store: Store, bus: Any, hea
 async def test_it_comes_back_whole(store: Store, folder: DataFolder) -> None:
     key, token = await furnish(store)
     before = (store.profiles.all(), store.pairings.all(), await store.activity.recent(), await store.retention.usage())
-    await store.profiles.trash("alice")
+    await store.trash.put("alice")
     await store.retention.clean()  # what is hidden is no rubbish
-    await store.profiles.restore("alice")
+    await store.trash.restore("alice")
     after = (store.profiles.all(), store.pairings.all(), await store.activity.recent(), await store.retention.usage())
     assert after == before
     assert store.profiles.match_key(key) == before[0][0]
@@ -77,7 +77,7 @@ async def test_it_comes_back_whole(store: Store, folder: DataFolder) -> None:
 async def test_its_name_and_key_stay_taken_meanwhile(store: Store, clock: Clock) -> None:
     key, _ = await furnish(store)
     await store.profiles.add("bob")
-    await store.profiles.trash("alice")
+    await store.trash.put("alice")
     for attempt in (store.profiles.add("alice"), store.profiles.rename("bob", "alice")):
         with pytest.raises(NameTaken, match="just deleted"):
             await attempt
@@ -92,7 +92,7 @@ async def test_its_name_and_key_stay_taken_meanwhile(store: Store, clock: Clock)
 async def test_then_it_is_gone_for_good(store: Store, folder: DataFolder, heard: list[Any]) -> None:
     await furnish(store)
     alice = store.profiles.get("alice")
-    await store.profiles.trash("alice")
+    await store.trash.put("alice")
     await eventually_is(lambda: count(store, "profile"), 0)
     await eventually_is(lambda: count(store, "frame"), 0)
     for table in ("pairing", "token", "profile_setting", "stored_key"):
@@ -101,16 +101,16 @@ async def test_then_it_is_gone_for_good(store: Store, folder: DataFolder, heard:
     assert store.secrets.key_for(alice.profile_id, "gemini") == ""
     await eventually(lambda: heard[-1] == ProfilesChanged())
     with pytest.raises(UnknownName, match="gone for good"):
-        await store.profiles.restore("alice")
+        await store.trash.restore("alice")
     await store.profiles.add("alice")  # the name is free
 
 
 @pytest.mark.usefixtures("soon")
 async def test_what_came_back_is_not_purged(store: Store) -> None:
     await furnish(store)
-    await store.profiles.trash("alice")
-    await store.profiles.restore("alice")
-    assert store._trash._waiting == {}
+    await store.trash.put("alice")
+    await store.trash.restore("alice")
+    assert store.trash._waiting == {}
     await asyncio.sleep(0.1)
     assert await count(store, "profile") == await count(store, "frame") == await count(store, "pairing") == 1
 
@@ -120,14 +120,14 @@ async def test_a_frame_in_flight_is_kept_with_it_and_goes_with_it(
 ) -> None:
     await furnish(store)
     alice = store.profiles.get("alice")
-    await store.profiles.trash("alice")
+    await store.trash.put("alice")
     await store.activity.record(frame(alice), picture(), ANSWER, 9)
     assert await count(store, "frame") == 2
-    await store.profiles.restore("alice")
+    await store.trash.restore("alice")
     assert len(await store.activity.recent("alice")) == 2
     monkeypatch.setattr(trash, "UNDO_S", 0.0)
     monkeypatch.setattr(trash, "GRACE_S", 0.0)
-    await store.profiles.trash("alice")
+    await store.trash.put("alice")
     await eventually_is(lambda: count(store, "profile"), 0)
     await store.activity.record(frame(alice), picture(), ANSWER, 9)  # too late: its history is not begun again
     await eventually_is(lambda: count(store, "frame"), 0)
@@ -140,7 +140,7 @@ async def test_a_purge_that_was_not_lived_to_happens_at_the_servers_next_start(
     async with open_store() as store:
         await furnish(store)
         await store.profiles.add("bob")
-        await store.profiles.trash("alice")
+        await store.trash.put("alice")
     async with open_store() as verb:
         assert [profile.username for profile in verb.profiles.all()] == ["bob"]
         assert await count(verb, "frame") == 1, "a verb purges nothing"
@@ -164,7 +164,7 @@ async def test_a_disk_that_is_away_puts_the_purge_off(store: Store, monkeypatch:
 
     monkeypatch.setattr(store.retention, "delete_profile", fail_once)
     monkeypatch.setattr(trash, "RETRY_S", 0.01)
-    await store.profiles.trash("alice")
+    await store.trash.put("alice")
     await eventually_is(lambda: count(store, "profile"), 0)
     assert failed
 
@@ -172,10 +172,10 @@ async def test_a_disk_that_is_away_puts_the_purge_off(store: Store, monkeypatch:
 async def test_another_process_sees_it_go_and_come_back(store: Store, open_store: OpenStore) -> None:
     key, _ = await furnish(store)
     async with open_store(own_bus=True) as other:
-        await store.profiles.trash("alice")
+        await store.trash.put("alice")
         await eventually(lambda: other.profiles.match_key(key) is None)
         assert other.pairings.all() == ()
-        await store.profiles.restore("alice")
+        await store.trash.restore("alice")
         await eventually(lambda: other.profiles.match_key(key) is not None)
 
 

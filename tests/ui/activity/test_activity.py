@@ -409,7 +409,7 @@ def test_a_profile_that_goes_gives_way_to_all(play: Play, stage: OpenStage) -> N
             tab = await opened(on)
             tab.filter.profile.setCurrentIndex(tab.filter.profile.findData("bob"))
             await on.until(lambda: len(tab.lines.frames) == 1)
-            await on.store.profiles.delete("bob")
+            await on.store.trash.delete("bob")
             await shows(on, tab, [hers])
             assert tab.filter.profile.currentData() is None
             assert datetime.now(UTC) > tab.lines.frames[0].received_at

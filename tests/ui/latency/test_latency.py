@@ -263,7 +263,7 @@ def test_deleted_frames_are_gone_here_too(play: Play, stage: OpenStage) -> None:
             await keep(on, answered(frame(on, username="bob"), ("gemini", "sure", 300)))
             tab = await shown(on)
             assert cells(tab)["Google Gemini"][0] == "2"
-            await on.store.profiles.delete("bob")
+            await on.store.trash.delete("bob")
             on.bus.publish(HistoryChanged())
             await on.until(lambda: cells(tab)["Google Gemini"][:2] == ["1", "100 ms"])
 

@@ -188,7 +188,7 @@ def test_cards_come_and_go_with_their_profiles(play: Play, stage: OpenStage) -> 
             live = on.tab(LiveTab)
             await on.store.profiles.add("bob")
             await on.until(lambda: set(live.cards) == {"alice", "bob"})
-            await on.store.profiles.delete("alice")
+            await on.store.trash.delete("alice")
             await on.until(lambda: set(live.cards) == {"bob"})
             await on.control.start()
             await on.until(lambda: URL in live.cards["bob"].hint.text())

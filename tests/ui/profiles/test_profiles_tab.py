@@ -282,10 +282,10 @@ def test_after_its_minute_a_deleted_profile_is_gone_for_good(
             await delete(on, "alice")
             await on.until(tab.empty.isVisible)
             await on.until(lambda: not tab.undo_bar.isVisible())
-            await on.until(lambda: "alice" not in on.store._trash._waiting)
+            await on.until(lambda: "alice" not in on.store.trash._waiting)
             await on.until(lambda: files_in(tmp_path / "data/frames") == [])
             with pytest.raises(UnknownName):
-                await on.store.profiles.restore("alice")
+                await on.store.trash.restore("alice")
             await on.store.profiles.add("alice")
 
     play(scene())
@@ -298,7 +298,7 @@ def test_an_undo_that_comes_too_late_says_so(play: Play, stage: OpenStage, monke
             monkeypatch.setattr(trash, "UNDO_S", 0.0)
             monkeypatch.setattr(trash, "GRACE_S", 0.0)
             await delete(on, "alice")
-            await on.until(lambda: "alice" not in on.store._trash._waiting)
+            await on.until(lambda: "alice" not in on.store.trash._waiting)
             on.click(tab.undo_bar.undo)
             await on.until(lambda: any("gone for good" in text for text in on.window.messages.texts()))
             assert not tab.undo_bar.isVisible()

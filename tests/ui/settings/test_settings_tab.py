@@ -280,7 +280,7 @@ def test_usage_is_shown_and_cleaning_tells_what_went(play: Play, stage: OpenStag
             assert [usage.frames for usage in await on.store.retention.usage()] == [0, 0]
             type_in(row_of(on, "retention.mb_per_profile"), "512")
             await on.until(lambda: "512.0 MB" in tab.retention.usage.lines["bob"][2].text())
-            await on.store.profiles.delete("bob")
+            await on.store.trash.delete("bob")
             await on.until(lambda: list(tab.retention.usage.lines) == ["alice"])
 
     play(scene())

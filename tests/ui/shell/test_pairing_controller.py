@@ -64,7 +64,7 @@ def test_a_banner_follows_the_profiles(play: Play, stage: OpenStage) -> None:
             assert "no profile here" in banner.text.text()
             assert [banner.profiles.itemText(row) for row in range(banner.profiles.count())] == ["bob", "carol"]
             banner.profiles.setCurrentText("carol")
-            await on.store.profiles.trash("bob")
+            await on.store.trash.put("bob")
             await on.until(lambda: banner.profiles.count() == 1)
             on.click(banner.allow)
             await on.until(lambda: on.store.pairings.is_paired("192.168.0.12", "carol"))
@@ -76,9 +76,9 @@ def test_without_a_profile_nobody_can_be_allowed(play: Play, stage: OpenStage) -
     async def scene() -> None:
         async with stage("alice") as on:
             banner = await asked(on, "192.168.0.12", "alice")
-            await on.store.profiles.trash("alice")
+            await on.store.trash.put("alice")
             await on.until(lambda: not banner.allow.isEnabled())
-            await on.store.profiles.restore("alice")
+            await on.store.trash.restore("alice")
             await on.until(banner.allow.isEnabled)
             assert banner.text.text() == "Device 192.168.0.12 wants to act as alice."
             on.click(banner.later)
