@@ -237,7 +237,7 @@ async def provider_add(store: Store, args: Namespace) -> Output:
 
 
 async def provider_remove(store: Store, args: Namespace) -> Output:
-    await store.providers.remove(args.name)
+    await store.secrets.remove_provider(args.name)
     return DONE
 
 

@@ -31,12 +31,14 @@ from app.store.history.activity import Activity, AttemptPoint, Report
 from app.store.history.columns import Listed, ReportRow
 from app.store.history.day_counter import DayCounter
 from app.store.history.filters import Cleaned, Filter, Page, Summary, WouldGo
+from app.store.history.frame_rows import picture_lost
+from app.store.history.pictures import Pictures
 from app.store.history.retention import Retention, Usage
 from app.store.history.spend_today import SpendToday
 from app.store.keys.keyring_cache import KeyringState
 from app.store.keys.secrets import Secrets, StoredKey
 from app.store.profiles.pairings import Pairing, Pairings
-from app.store.profiles.pepper import read_or_make
+from app.store.profiles.pepper import Pepper, read_or_make
 from app.store.profiles.profiles import Profiles
 from app.store.profiles.trash import Deleted, Trash, Trashed
 from app.store.setup.blacklist import Blacklist, BlacklistEntry
@@ -85,34 +87,33 @@ class Store:
         key_variables: Callable[[str], tuple[str, ...]],
         environ: Mapping[str, str],
         clock: Callable[[], float],
-        default_prices: tuple[Price, ...] = (),
+        default_prices: tuple[Price, ...],
+        pepper: Pepper,
     ) -> None:
-        """Wires the parts; touches nothing yet. Use ``open``."""
-        self._bus = bus
-        self._folder = folder
-        self._database = Database(folder, bus)
+        """Makes the parts, each of those above it; touches nothing yet. Use ``open``."""
+        self._database = database = Database(folder, bus)
         self._settings = SettingsStore(bus)
-        self.pairings = Pairings(self._database, bus, clock)
-        self.profiles = Profiles(self._database, bus, clock, paired=(self.pairings,))
-        self.providers = ProviderSettings(self._database, bus, default_providers)
-        self.prices = Prices(self._database, bus, default_prices, clock)
+        self.health = HealthStore(database, bus)
+        self.prices = Prices(database, bus, default_prices, clock)
         self.spend_today = SpendToday(bus, clock)
-        self.blacklist = Blacklist(self._database, bus, clock)
-        self.secrets = Secrets(self._database, bus, self.profiles, self.providers, key_variables, environ)
-        self.health = HealthStore(self._database, bus)
-        self.activity = Activity(self._database, bus, self.settings, self.profiles, folder, DayCounter(bus, clock))
+        self.blacklist = Blacklist(database, bus, clock)
+        self.pairings = Pairings(database, bus, clock)
+        self.providers = ProviderSettings(database, bus, self._settings, default_providers)
+        self.profiles = Profiles(database, bus, clock, pepper, self.pairings, self.providers)
+        self.secrets = Secrets(database, bus, self.profiles, self.providers, key_variables, environ)
+        pictures = Pictures(
+            folder.frames,
+            lambda sentence: bus.publish(Trouble(sentence)),
+            lambda frame_id: database.enqueue_later(lambda session: picture_lost(session, frame_id)),
+        )
         self.retention = Retention(
-            self._database, bus, folder.root, self.settings, clock, self.pairings, self.blacklist,
-            self.activity.pictures,
-        )  # fmt: skip
-        self.activity.remover = self.retention.delete_frames
-        self.profiles.check_provider = self.providers.check
-        self.trash = Trash(
-            self._database, bus, clock, self.profiles, self.pairings, self.secrets, self.retention
-        )  # fmt: skip
-        self._copies = DailyCopies(folder, clock, self._database.met_damage)
-        self.providers.remover = self.secrets.remove_provider
-        self.providers.settings = (self._settings,)
+            database, bus, folder.root, self.settings, clock, self.pairings, self.blacklist, pictures
+        )
+        self.activity = Activity(
+            database, bus, self.settings, self.profiles, folder, DayCounter(bus, clock), pictures, self.retention
+        )
+        self.trash = Trash(database, bus, clock, self.profiles, self.pairings, self.secrets, self.retention)
+        self._copies = DailyCopies(folder, clock, database.met_damage)
 
     @classmethod
     async def open(
@@ -133,19 +134,14 @@ class Store:
         ``DatabaseUnusable``.
         """
         folder = data_dir if isinstance(data_dir, DataFolder) else DataFolder(data_dir)
-        store = cls(folder, bus, default_providers, key_variables, environ, clock, default_prices)
+        pepper = await asyncio.to_thread(_prepare, folder)
+        store = cls(folder, bus, default_providers, key_variables, environ, clock, default_prices, pepper)
         try:
-            await store._open()
+            await store._database.open(store._cached_tables())
         except BaseException:
             await store._database.close()
             raise
-        return store
-
-    async def _open(self) -> None:
-        await asyncio.to_thread(self._finish_restore)
-        await self._database.open(self._cached_tables())
-        self.profiles.pepper = await asyncio.to_thread(read_or_make, self._folder.pepper)
-        lost = self.profiles.needing_new_key()
+        lost = store.profiles.needing_new_key()
         if lost:
             sentence = Sentence(
                 "The file 'pepper' of the data folder was lost or replaced: the auth keys of these profiles match no "
@@ -153,15 +149,8 @@ class Store:
                 lost=", ".join(lost),
             )
             log.error(sentence)
-            self._bus.publish(Trouble(sentence))
-
-    def _finish_restore(self) -> None:
-        try:
-            finish_restore(self._folder)
-        except OSError as error:
-            raise DatabaseUnusable(
-                "A restore that was cut short cannot be finished: {reason}.", reason=error.strerror
-            ) from None
+            bus.publish(Trouble(sentence))
+        return store
 
     def _cached_tables(self) -> tuple[CachedTable[Any], ...]:
         """All that is kept in memory, in the order in which it is taken over: names before what refers to them."""
@@ -226,3 +215,18 @@ class Store:
         if key == CHAIN_KEY:
             also = (self.providers,)
         await self._database.change(lambda session: save_setting(session, key, text), self._settings, *also)
+
+
+def _prepare(folder: DataFolder) -> Pepper:
+    """Make the folder ready for its database. Raises ``DatabaseUnusable``."""
+    try:
+        folder.prepare()
+    except OSError as error:
+        raise DatabaseUnusable("The data folder cannot be used: {reason}.", reason=error.strerror) from None
+    try:
+        finish_restore(folder)
+    except OSError as error:
+        raise DatabaseUnusable(
+            "A restore that was cut short cannot be finished: {reason}.", reason=error.strerror
+        ) from None
+    return read_or_make(folder.pepper)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,6 @@ from app.store.history.frame_rows import (
     find_place,
     insert_frame,
     mark_frame,
-    picture_lost,
     place_of,
     select_frames,
     values_of,
@@ -35,6 +34,7 @@ from app.store.history.frame_rows import (
 from app.store.history.latency_rows import each_timing
 from app.store.history.pictures import Pictures, Place
 from app.store.history.queries import count_matching, matching_ids, select_page, select_summary
+from app.store.history.retention import Retention
 from app.store.profiles.profiles import Profiles
 
 log = logging.getLogger(__name__)
@@ -70,12 +70,7 @@ class AttemptPoint:
 
 
 class Activity:
-    """Fills ``core``'s ``Journal``. Its reads run on the database's readers.
-
-    ``remover`` is the neighbour's who deletes frames by their ids, and set by ``Store``.
-    """
-
-    remover: Callable[[Sequence[str]], Awaitable[Cleaned]]
+    """Fills ``core``'s ``Journal``. Its reads run on the database's readers."""
 
     def __init__(
         self,
@@ -85,6 +80,8 @@ class Activity:
         profiles: Profiles,
         folder: DataFolder,
         day_counter: DayCounter,
+        pictures: Pictures,
+        retention: Retention,
     ) -> None:
         self._database = database
         self._bus = bus
@@ -94,7 +91,8 @@ class Activity:
         self.day_counter = day_counter
         self._behind = 0
         self._newest_ms = 0
-        self.pictures = Pictures(folder.frames, lambda sentence: bus.publish(Trouble(sentence)), self._picture_lost)
+        self.pictures = pictures
+        self._retention = retention
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
@@ -165,9 +163,6 @@ class Activity:
                 missing = Sentence("A frame is missing in the history: the database could not be written.")
                 self._bus.publish(Trouble(missing))
         return error is None and row.result()
-
-    def _picture_lost(self, frame_id: str) -> None:
-        self._database.enqueue_later(lambda session: picture_lost(session, frame_id))
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -257,7 +252,9 @@ class Activity:
         Found by a reader first: the writer's thread is for deleting alone.
         """
         seen = self._seen(which)
-        return await self.remover(await self._database.read(lambda session: matching_ids(session, which, seen)))
+        return await self._retention.delete_frames(
+            await self._database.read(lambda session: matching_ids(session, which, seen))
+        )
 
     # --- pictures and room -----------------------------------------------------------------------------------------
 

@@ -150,7 +150,11 @@ class Secrets:
         return 0
 
     async def remove_provider(self, provider: str) -> None:
-        """Remove a custom provider with every key for it. Raises ``KeyringUnavailable``: nothing is then removed."""
+        """Remove a custom provider with every key for it. A chain that names it keeps the rest.
+
+        Raises ``UnknownName``, ``InvalidValue`` for a built-in one, ``KeyringUnavailable``: nothing is then removed.
+        """
+        self._providers.check_removable(provider)
         await self._remove([place for place in self._places() if place[1] == provider])
         await self._database.change(lambda session: delete_provider(session, provider), self._providers)
 

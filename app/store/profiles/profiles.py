@@ -6,7 +6,6 @@ import hmac
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
 
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus, ProfilesChanged
@@ -17,6 +16,7 @@ from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.profiles.identifiers import checked_auth_key, checked_name, hash_auth_key, make_auth_key, normal_name
+from app.store.profiles.pairings import Pairings
 from app.store.profiles.pepper import Pepper
 from app.store.profiles.profile_rows import (
     ProfileRow,
@@ -28,6 +28,7 @@ from app.store.profiles.profile_rows import (
     save_value,
     update_profile,
 )
+from app.store.setup.provider_settings import ProviderSettings
 from app.store.setup.settings_store import as_text
 
 SEEN_SAVED_EVERY_S = 60.0
@@ -36,24 +37,26 @@ ProfileRows = tuple[ProfileRow, ...]
 
 
 class Profiles(CachedTable[ProfileRows]):
-    """All in memory. Every change publishes ``ProfilesChanged``; that a profile was seen again does not.
-
-    ``paired``: the mirrors of what is paired with a profile. What stands below is the neighbours' and set by ``Store``.
-    """
-
-    check_provider: Callable[[str], None]
+    """All in memory. Every change publishes ``ProfilesChanged``; that a profile was seen again does not."""
 
     def __init__(
-        self, database: Database, bus: Bus, clock: Callable[[], float], paired: tuple[CachedTable[Any], ...]
+        self,
+        database: Database,
+        bus: Bus,
+        clock: Callable[[], float],
+        pepper: Pepper,
+        pairings: Pairings,
+        providers: ProviderSettings,
     ) -> None:
         super().__init__(bus)
         self._database = database
         self._clock = clock
-        self._paired = paired
+        self._pepper = pepper
+        self._pairings = pairings
+        self._providers = providers
         self._rows: dict[str, ProfileRow] = {}
         self._seen: dict[int, float] = {}
         self._seen_saved: dict[int, float] = {}
-        self.pepper = Pepper(b"", "")
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -74,7 +77,7 @@ class Profiles(CachedTable[ProfileRows]):
 
     def match_key(self, auth_key: str) -> Profile | None:
         """Whose key this is. The work is the same for a right key, a wrong one and one that could never be a key."""
-        key_hash = hash_auth_key(auth_key, self.pepper.secret)
+        key_hash = hash_auth_key(auth_key, self._pepper.secret)
         found: ProfileRow | None = None
         for row in self._rows.values():
             if hmac.compare_digest(row.key_hash, key_hash):
@@ -95,23 +98,23 @@ class Profiles(CachedTable[ProfileRows]):
 
     def needing_new_key(self) -> tuple[str, ...]:
         """Profiles whose key can match no more, because the pepper that hashed it is lost."""
-        return tuple(name for name, row in self._rows.items() if row.pepper_id != self.pepper.pepper_id)
+        return tuple(name for name, row in self._rows.items() if row.pepper_id != self._pepper.pepper_id)
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
     async def add(self, username: str, auth_key: str | None = None) -> str:
         """Make a profile and give its auth key, made here unless given. Raises ``NameTaken``, ``InvalidValue``."""
         name, key, key_hash = checked_name(username), *self._key_and_hash(auth_key)
-        pepper_id, now = self.pepper.pepper_id, self._clock()
+        pepper_id, now = self._pepper.pepper_id, self._clock()
         await self._database.change(lambda session: insert_profile(session, name, key_hash, pepper_id, now), self)
         return key
 
     async def new_key(self, username: str, auth_key: str | None = None) -> str:
         """Replace the auth key; every pairing and token of the profile ends. Raises as ``add``, and ``UnknownName``."""
         name, key, key_hash = self.get(username).username, *self._key_and_hash(auth_key)
-        pepper_id = self.pepper.pepper_id
+        pepper_id = self._pepper.pepper_id
         await self._database.change(
-            lambda session: replace_key(session, name, key_hash, pepper_id), self, *self._paired
+            lambda session: replace_key(session, name, key_hash, pepper_id), self, self._pairings
         )
         return key
 
@@ -132,7 +135,7 @@ class Profiles(CachedTable[ProfileRows]):
             if len(set(names)) != len(names):
                 raise InvalidValue("A chain names each provider once.")
             for name in names:
-                self.check_provider(name)
+                self._providers.check(name)
         await self._update(username, chain=None if names is None else json.dumps(names))
 
     async def set_value(self, username: str, key: str, value: Value | None) -> None:
@@ -146,7 +149,7 @@ class Profiles(CachedTable[ProfileRows]):
     async def rename(self, username: str, new_name: str) -> None:
         """Its pairings stay; phones must send the new name. Raises ``UnknownName``, ``NameTaken``, ``InvalidValue``."""
         name, wanted, now = self.get(username).username, checked_name(new_name), self._clock()
-        await self._database.change(lambda session: rename_profile(session, name, wanted, now), self, *self._paired)
+        await self._database.change(lambda session: rename_profile(session, name, wanted, now), self, self._pairings)
 
     async def _update(self, username: str, **values: object) -> None:
         name = self.get(username).username
@@ -154,7 +157,7 @@ class Profiles(CachedTable[ProfileRows]):
 
     def _key_and_hash(self, auth_key: str | None) -> tuple[str, bytes]:
         key = make_auth_key() if auth_key is None else checked_auth_key(auth_key)
-        return key, hash_auth_key(key, self.pepper.secret)
+        return key, hash_auth_key(key, self._pepper.secret)
 
     # --- last seen -------------------------------------------------------------------------------------------------
 

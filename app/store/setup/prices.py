@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -23,7 +22,7 @@ class Prices(CachedTable[Rows]):
     """All in memory. Every change publishes ``PricesChanged``."""
 
     def __init__(
-        self, database: Database, bus: Bus, shipped: tuple[Price, ...], clock: Callable[[], float] = time.time
+        self, database: Database, bus: Bus, shipped: tuple[Price, ...], clock: Callable[[], float]
     ) -> None:
         super().__init__(bus)
         self._database = database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.database.records import ProviderRecord, SettingRecord
-from app.store.setup.settings_store import save_setting
+from app.store.setup.settings_store import SettingsStore, save_setting
 
 CHANGEABLE = ("base_url", "model", "enabled", "requests_per_minute", "requests_per_day", "daily_cap_usd", "preset")
 CHAIN_KEY = "order.chain"
@@ -36,15 +36,15 @@ Rows = tuple[tuple[str, ...], tuple[dict[str, Any], ...]]
 class ProviderSettings(CachedTable[Rows]):
     """All in memory. Every change publishes ``ProvidersChanged`` and makes the provider's ``revision`` grow.
 
-    ``remover`` takes a custom provider out along with its keys; ``settings`` hold the chain's order: set by ``Store``.
+    ``settings`` hold the chain's order. A custom provider goes by ``Secrets.remove_provider``, along with its keys.
     """
 
-    remover: Callable[[str], Awaitable[None]]
-    settings: tuple[CachedTable[Any], ...] = ()
-
-    def __init__(self, database: Database, bus: Bus, defaults: tuple[ProviderConfig, ...]) -> None:
+    def __init__(
+        self, database: Database, bus: Bus, settings: SettingsStore, defaults: tuple[ProviderConfig, ...]
+    ) -> None:
         super().__init__(bus)
         self._database = database
+        self._settings = settings
         self._defaults = {config.name: config for config in defaults}
         self._configs: dict[str, ProviderConfig] = {}
 
@@ -68,6 +68,12 @@ class ProviderSettings(CachedTable[Rows]):
         """Raises ``UnknownName``."""
         self.get(name)
 
+    def check_removable(self, name: str) -> None:
+        """Raises ``UnknownName``, ``InvalidValue`` for one that came with the program."""
+        self.check(name)
+        if name in self._defaults:
+            raise InvalidValue("{name} came with the program: it can be disabled, not removed.", name=name)
+
     # --- writing ---------------------------------------------------------------------------------------------------
 
     async def set(self, name: str, **changes: str | bool | float) -> ProviderConfig:
@@ -83,7 +89,7 @@ class ProviderSettings(CachedTable[Rows]):
         for name in wanted:
             self.check(name)
         text = ", ".join(wanted) or None
-        await self._database.change(lambda session: save_setting(session, CHAIN_KEY, text), self, *self.settings)
+        await self._database.change(lambda session: save_setting(session, CHAIN_KEY, text), self, self._settings)
 
     async def touch(self, name: str) -> None:
         """Make the revision grow: after a test, or a new key. Raises ``UnknownName``."""
@@ -105,16 +111,6 @@ class ProviderSettings(CachedTable[Rows]):
         values = {field: _checked(field, getattr(config, field)) for field in CHANGEABLE}
         await self._database.change(lambda session: _insert(session, config.name, values), self)
         return self.get(config.name)
-
-    async def remove(self, name: str) -> None:
-        """Remove a custom provider with its keys. A chain that names it keeps the rest: nothing takes its place.
-
-        Raises ``UnknownName``, ``InvalidValue`` for a built-in one, ``KeyringUnavailable``.
-        """
-        self.check(name)
-        if name in self._defaults:
-            raise InvalidValue("{name} came with the program: it can be disabled, not removed.", name=name)
-        await self.remover(name)
 
     # --- the mirror ------------------------------------------------------------------------------------------------
 

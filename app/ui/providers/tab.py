@@ -235,7 +235,7 @@ class ProvidersTab(Tab):
         self.table.pick(name)
 
     def _remove(self) -> None:
-        self.work(self.services.store.providers.remove(self.table.picked_name), "remove a provider", self.remove)
+        self.work(self.services.store.secrets.remove_provider(self.table.picked_name), "remove a provider", self.remove)
 
     def _set_key(self) -> None:
         config = self._picked()

@@ -429,17 +429,19 @@ async def test_a_day_goes_with_its_pictures_and_favourites_in_slices(
     assert (await store.activity.listed(Filter())).frames[0].frame_id == kept.frame_id
 
 
-async def test_a_frame_that_comes_while_others_are_deleted_stays(store: Store, clock: Clock) -> None:
+async def test_a_frame_that_comes_while_others_are_deleted_stays(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alice = store.profiles.get("alice")
     for number in range(5):
         await store.activity.record(frame(alice, at=clock.now + number), None, ANSWER, 5)
-    remover = store.activity.remover
+    delete_frames = store.retention.delete_frames
 
     async def one_more_came(frame_ids: Any) -> Any:
-        await store.retention.delete_frames(frame_ids[-1:])  # the newest row's number is free again
+        await delete_frames(frame_ids[-1:])  # the newest row's number is free again
         await store.activity.record(frame(alice, at=clock.now, frame_id="new"), None, ANSWER, 5)
-        return await remover(frame_ids)
+        return await delete_frames(frame_ids)
 
-    store.activity.remover = one_more_came
+    monkeypatch.setattr(store.retention, "delete_frames", one_more_came)
     assert (await store.activity.delete(Filter())).frames == 4
     assert [row.frame_id for row in await store.activity.recent()] == ["new"]

@@ -255,7 +255,7 @@ async def test_a_custom_provider_goes_with_its_keys(store: Store, keyring: FakeK
     await store.secrets.set("alice", "ollama", "one")
     await store.secrets.set(None, "ollama", "two")
     await store.secrets.set(None, "gemini", "stays")
-    await store.providers.remove("ollama")
+    await store.secrets.remove_provider("ollama")
     assert list(keyring.entries.values()) == ["stays"]
     assert set(store.secrets.keyring_cache.tags) == {(0, "gemini")}
 

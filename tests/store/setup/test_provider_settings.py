@@ -54,7 +54,7 @@ async def test_a_custom_provider_lives_and_goes(open_store: OpenStore) -> None:
         await store.profiles.set_chain("alice", ["ollama"])
     async with open_store() as store:
         assert store.providers.get("ollama") == added
-        await store.providers.remove("ollama")
+        await store.secrets.remove_provider("ollama")
         with pytest.raises(UnknownName):
             store.providers.get("ollama")
         # Never the default chain in its place: that would send pictures to others unasked.
@@ -92,8 +92,12 @@ async def test_refused_additions_and_removals(store: Store) -> None:
         with pytest.raises(InvalidValue):
             await store.providers.add(config)
     with pytest.raises(InvalidValue, match="disabled"):
-        await store.providers.remove("gemini")
-    for attempt in (store.providers.set("x", model="y"), store.providers.remove("x"), store.providers.touch("x")):
+        await store.secrets.remove_provider("gemini")
+    for attempt in (
+        store.providers.set("x", model="y"),
+        store.secrets.remove_provider("x"),
+        store.providers.touch("x"),
+    ):
         with pytest.raises(UnknownName):
             await attempt
 

@@ -250,7 +250,7 @@ def test_profiles_without_a_key_that_counts_are_told_until_each_has_one(play: Pl
     async def scene() -> None:
         async with stage("alice", "bob", tab="live") as on:
             assert on.window.messages.way_out(LOST_KEYS) is None
-            on.store.profiles.pepper = Pepper(b"p" * 32, "another")
+            on.store.profiles._pepper = Pepper(b"p" * 32, "another")
             await on.store.profiles.add("carol")
             for name, left in (("alice", "alice, bob."), ("bob", "bob.")):
                 await on.until(lambda left=left: any(text.endswith(f": {left}") for text in on.window.messages.texts()))
