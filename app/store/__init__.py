@@ -195,7 +195,9 @@ class Store:
 
         Raises ``ArchiveUnusable``.
         """
-        return await import_predecessor(self, self._database, self.activity.pictures, source, told)
+        return await import_predecessor(
+            self._database, self.profiles, self.secrets, self.blacklist, self.activity.pictures, source, told
+        )
 
     # --- settings --------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app import images
 from app.core.errors import (
@@ -36,9 +36,9 @@ from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.history.frame_rows import insert_frame, place_of, values_of
 from app.store.history.pictures import Pictures
-
-if TYPE_CHECKING:
-    from app.store import Store
+from app.store.keys.secrets import Secrets
+from app.store.profiles.profiles import Profiles
+from app.store.setup.blacklist import Blacklist
 
 log = logging.getLogger(__name__)
 
@@ -83,17 +83,23 @@ class OldFrame:
 
 
 async def import_predecessor(
-    store: Store, database: Database, pictures: Pictures, source: Path, told: Told
+    database: Database,
+    profiles: Profiles,
+    secrets: Secrets,
+    blacklist: Blacklist,
+    pictures: Pictures,
+    source: Path,
+    told: Told,
 ) -> Imported:
     """Take over what ``source`` (the folder with ``ai_server.db``) holds.
 
     Raises ``ArchiveUnusable`` when there is no such database in it or it cannot be read; nothing was taken over then.
     """
     old = await asyncio.to_thread(_read, source)
-    imported = await _take_profiles(store, old)
-    imported = await _take_blacklist(store, old, imported)
-    importer = _Frames(store, database, pictures, source)
-    return await importer.take(old.frames, imported, told)
+    imported = await _take_profiles(profiles, secrets, old)
+    imported = await _take_blacklist(blacklist, old, imported)
+    importer = _Frames(database, pictures, source)
+    return await importer.take(old.frames, profiles.all(), imported, told)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -175,40 +181,37 @@ def _moment(value: object) -> datetime | None:
 # --- profiles, keys, blacklist ---------------------------------------------------------------------------------------
 
 
-async def _take_profiles(store: Store, old: _Old) -> Imported:
+async def _take_profiles(profiles: Profiles, secrets: Secrets, old: _Old) -> Imported:
     imported = Imported()
     for row in old.profiles:
         username = _text(row.get("username"))
         try:
-            imported = await _take_profile(store, username, row, imported)
+            if profiles.find(username) is not None:
+                imported = replace(imported, known=(*imported.known, username))
+                continue
+            imported = await _take_profile(profiles, username, row, imported)
+            imported = await _take_keys(secrets, username, _texts(row.get("api_keys")), imported)
         except StoreError as error:
             imported = _without(imported, f"Profile '{username[:64]}': {error}")
     return imported
 
 
-async def _take_profile(store: Store, username: str, row: dict[str, Any], imported: Imported) -> Imported:
-    if store.profiles.find(username) is not None:
-        return replace(imported, known=(*imported.known, username))
+async def _take_profile(profiles: Profiles, username: str, row: dict[str, Any], imported: Imported) -> Imported:
     try:
-        await store.profiles.add(username, _text(row.get("auth_key")))
+        await profiles.add(username, _text(row.get("auth_key")))
     except (NameTaken, InvalidValue):  # it is somebody else's key, or one that the rules no longer allow
-        imported = await _with_new_key(store, username, imported)
-    imported = replace(imported, profiles=(*imported.profiles, username))
-    return await _take_keys(store, username, _texts(row.get("api_keys")), imported)
+        key = await profiles.add(username)
+        imported = replace(imported, new_keys=(*imported.new_keys, (username, key)))
+    return replace(imported, profiles=(*imported.profiles, username))
 
 
-async def _with_new_key(store: Store, username: str, imported: Imported) -> Imported:
-    key = await store.profiles.add(username)
-    return replace(imported, new_keys=(*imported.new_keys, (username, key)))
-
-
-async def _take_keys(store: Store, username: str, api_keys: dict[str, str], imported: Imported) -> Imported:
+async def _take_keys(secrets: Secrets, username: str, api_keys: dict[str, str], imported: Imported) -> Imported:
     for vendor in VENDORS:
         key = api_keys.get(f"{vendor}_api_key") or api_keys.get(vendor) or ""
         if not key.strip():
             continue
         try:
-            await store.secrets.set(username, vendor, key)
+            await secrets.set(username, vendor, key)
         except (KeyringUnavailable, StoreError) as error:
             imported = _without(imported, f"{username}'s key for {vendor}: {error}")
         else:
@@ -216,11 +219,11 @@ async def _take_keys(store: Store, username: str, api_keys: dict[str, str], impo
     return imported
 
 
-async def _take_blacklist(store: Store, old: _Old, imported: Imported) -> Imported:
+async def _take_blacklist(blacklist: Blacklist, old: _Old, imported: Imported) -> Imported:
     for row in old.blacklist:
         address = _text(row.get("ip_address"))
         try:
-            await store.blacklist.add(address, _text(row.get("reason")))
+            await blacklist.add(address, _text(row.get("reason")))
         except NameTaken:
             continue
         except StoreError as error:
@@ -240,13 +243,15 @@ def _without(imported: Imported, sentence: str) -> Imported:
 class _Frames:
     """Brings the history over, some rows a commit, so that a frame of the running server never waits long."""
 
-    def __init__(self, store: Store, database: Database, pictures: Pictures, source: Path) -> None:
-        self._store, self._database, self._pictures = store, database, pictures
+    def __init__(self, database: Database, pictures: Pictures, source: Path) -> None:
+        self._database, self._pictures = database, pictures
         self._images = (source / IMAGES).resolve()
         self._outside = self._unreadable = self._homeless = 0
 
-    async def take(self, frames: tuple[OldFrame, ...], imported: Imported, told: Told) -> Imported:
-        known = {profile.username: profile for profile in self._store.profiles.all()}
+    async def take(
+        self, frames: tuple[OldFrame, ...], profiles: tuple[Profile, ...], imported: Imported, told: Told
+    ) -> Imported:
+        known = {profile.username: profile for profile in profiles}
         for first in range(0, len(frames), ROWS_AT_ONCE):
             mine = [old for old in frames[first : first + ROWS_AT_ONCE] if old.username in known]
             self._homeless += len(frames[first : first + ROWS_AT_ONCE]) - len(mine)

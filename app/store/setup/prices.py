@@ -21,9 +21,7 @@ Rows = tuple[dict[str, Any], ...]
 class Prices(CachedTable[Rows]):
     """All in memory. Every change publishes ``PricesChanged``."""
 
-    def __init__(
-        self, database: Database, bus: Bus, shipped: tuple[Price, ...], clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, database: Database, bus: Bus, shipped: tuple[Price, ...], clock: Callable[[], float]) -> None:
         super().__init__(bus)
         self._database = database
         self._clock = clock
