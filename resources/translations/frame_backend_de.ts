@@ -4182,8 +4182,8 @@ US-Dollar</translation>
         <translation>Die Tagesgrenze: {error} 0 heißt keine.</translation>
     </message>
     <message>
-        <source>The data folder cannot be used: {error}.</source>
-        <translation>Der Datenordner kann nicht benutzt werden: {error}.</translation>
+        <source>The data folder cannot be used: {reason}.</source>
+        <translation>Der Datenordner kann nicht benutzt werden: {reason}.</translation>
     </message>
     <message>
         <source>The data folder&apos;s pepper cannot be used: {reason}.</source>

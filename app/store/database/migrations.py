@@ -125,7 +125,7 @@ def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIO
         make_private_file(folder.database)
         session = Session(folder.database, busy_ms=OPENING_BUSY_MS)
     except (OSError, sqlite3.Error) as error:
-        raise DatabaseUnusable("The data folder cannot be used: {error}.", error=_reason(error)) from None
+        raise DatabaseUnusable("The data folder cannot be used: {reason}.", reason=_reason(error)) from None
     try:
         if was_emptied and any(folder.backups.glob("daily-*.db")):
             raise damaged(folder, len(migrations))  # it held something once
