@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import httpx
 from filelock import FileLock, Timeout
@@ -21,7 +20,7 @@ from app.core.cost.pricing import is_free
 from app.core.errors import DatabaseUnusable, DataFolderInUse
 from app.core.events import Bus, ProvidersChanged, ServerStateChanged, Trouble
 from app.core.frame import Picture, Profile
-from app.core.provider import ON_DEVICE, Provider, Seat
+from app.core.provider import ON_DEVICE, Learned, Provider, Seat
 from app.core.provider_check import ProviderCheck, examine
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health, Standing
@@ -156,12 +155,7 @@ class Application:
         provider = self.directory.get(name)
         profile_id = self.store.profiles.get(username).profile_id if username else 0
         used = key if key is not None else self.store.secrets.key_for(profile_id, name)
-        seat = Seat(provider, used)
-        learned = self.health.learned(seat)
-        found = await examine(provider, used, learned, images.number_card)
-        if found.sees and learned.blind:
-            self.health.learn(seat, replace(learned, blind=False))
-        return found
+        return await examine(provider, used, Learned(), images.number_card)
 
     def calls_today(self, name: str) -> int:
         """Calls to provider ``name`` since its own midnight. Raises ``UnknownName``."""

@@ -245,11 +245,10 @@ async def provider_test(store: Store, args: Namespace) -> Output:
     config = store.providers.get(args.name)
     await store.providers.touch(args.name)
     await store.secrets.load()
-    learned = store.health.learned().get((config.base_url, config.model), Learned())
     client = make_client()
     reader = OnDeviceReader() if args.name == ON_DEVICE else None
     try:
-        found = await examine(build(config, client, reader), _any_key(store, args.name), learned, images.number_card)
+        found = await examine(build(config, client, reader), _any_key(store, args.name), Learned(), images.number_card)
     finally:
         await client.aclose()
         if reader is not None:

@@ -29,13 +29,30 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SavedCooldown:
-    """A cooldown that outlives a restart. ``until``: Unix time in seconds, None = until the key or address changes."""
+    """A cooldown that outlives a restart. ``since``, ``until``: Unix time in seconds.
+
+    ``step``: which of its row it is, from 1. ``revision``: of the provider's configuration.
+    """
 
     provider: str
     key_id: str
     word: LastingWord
-    until: float | None
+    until: float
     revision: int
+    step: int = 1
+    since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a provider taught, as it was set up at ``revision``. ``learned_at``: Unix time in seconds."""
+
+    provider: str
+    base_url: str
+    model: str
+    revision: int
+    learned: Learned
+    learned_at: float
 
 
 class HealthMemory(Protocol):
@@ -47,11 +64,11 @@ class HealthMemory(Protocol):
 
     def forget_cooldown(self, provider: str, key_id: str) -> None: ...
 
-    def learned(self) -> Mapping[tuple[str, str], Learned]:
-        """By (base URL, model)."""
+    def lessons(self) -> Iterable[Lesson]:
+        """One for each provider that taught something."""
         ...
 
-    def save_learned(self, base_url: str, model: str, learned: Learned) -> None: ...
+    def save_lesson(self, lesson: Lesson) -> None: ...
 
     def day_counts(self) -> Mapping[tuple[str, str, str], int]:
         """Calls by (provider, key id, ISO date in the provider's zone)."""

@@ -14,7 +14,7 @@ from app.core.cost.budget import Spending
 from app.core.cost.pricing import Price
 from app.core.errors import FrameError, ProviderError
 from app.core.frame import Answer, Frame, Measures, Picture, Profile, Usage
-from app.core.ports import SavedCooldown
+from app.core.ports import Lesson, SavedCooldown
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply, Seat
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health
@@ -261,7 +261,7 @@ class MemoryJournal:
 @dataclass
 class MemoryHealth:
     kept: dict[tuple[str, str], SavedCooldown] = field(default_factory=dict)
-    lessons: dict[tuple[str, str], Learned] = field(default_factory=dict)
+    taught: dict[str, Lesson] = field(default_factory=dict)
     counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def cooldowns(self) -> Iterable[SavedCooldown]:
@@ -273,11 +273,11 @@ class MemoryHealth:
     def forget_cooldown(self, provider: str, key_id: str) -> None:
         self.kept.pop((provider, key_id), None)
 
-    def learned(self) -> Mapping[tuple[str, str], Learned]:
-        return dict(self.lessons)
+    def lessons(self) -> Iterable[Lesson]:
+        return list(self.taught.values())
 
-    def save_learned(self, base_url: str, model: str, learned: Learned) -> None:
-        self.lessons[base_url, model] = learned
+    def save_lesson(self, lesson: Lesson) -> None:
+        self.taught[lesson.provider] = lesson
 
     def day_counts(self) -> Mapping[tuple[str, str, str], int]:
         return dict(self.counts)

@@ -20,7 +20,7 @@ from keyring.backend import KeyringBackend
 from app.core.errors import NoAnswer, Repair
 from app.core.events import Bus
 from app.core.frame import Answer, Attempt, Frame, Measures, Picture, Profile, Usage
-from app.core.ports import SavedCooldown
+from app.core.ports import Lesson, SavedCooldown
 from app.core.provider import Learned, ProviderConfig
 from app.store import Store
 
@@ -90,8 +90,9 @@ async def fill(root: Path) -> str:
         await store.providers.set("gemini", model="g-2", requests_per_minute=9)
         await store.providers.add(ProviderConfig("my-box", "custom", "http://192.168.0.2:1234/v1", "m"))
         await store.secrets.set("alice", "gemini", "kept-in-the-keyring")
+        await store.prices.set("g-1", 0.3, 2.5)
         store.health.save_cooldown(COOLDOWN)
-        store.health.save_learned("https://q.test/v1", "q-1", LEARNED)
+        store.health.save_lesson(Lesson("qwen", "https://q.test/v1", "q-1", 0, LEARNED, NOW))
         store.health.save_day_count("gemini", "0123456789ab", "2026-09-21", 41)
         alice = store.profiles.get("alice")
         await store.activity.record(frame("answered", alice, 1), PICTURE, ANSWER, 1_402)

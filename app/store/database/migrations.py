@@ -114,7 +114,24 @@ def _costs_and_marks(session: Session) -> None:
         session.sql(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks)
+_NOTHING_FOR_EVER = """
+ALTER TABLE cooldown ADD COLUMN step INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE cooldown ADD COLUMN since REAL NOT NULL DEFAULT 0;
+UPDATE cooldown SET until = 0 WHERE until IS NULL;
+DROP TABLE learned;
+CREATE TABLE lesson (
+    provider TEXT PRIMARY KEY, base_url TEXT NOT NULL, model TEXT NOT NULL, revision INTEGER NOT NULL,
+    blind INTEGER NOT NULL, repairs TEXT NOT NULL, successor TEXT NOT NULL, learned_at REAL NOT NULL) WITHOUT ROWID
+"""
+# A cooldown without an end is over: a live frame probes it. What was learned had no date, and is learned anew.
+
+
+def _nothing_for_ever(session: Session) -> None:
+    for statement in _NOTHING_FOR_EVER.split(";"):
+        session.sql(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks, _nothing_for_ever)
 
 
 def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIONS) -> Session:

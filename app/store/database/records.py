@@ -132,31 +132,35 @@ class StoredKeyRecord(Model):
 
 
 class CooldownRecord(Model):
-    """``until`` null: until the key or the address changes."""
+    """``since`` and ``until`` in Unix seconds."""
 
     provider = TextField()
     key_id = TextField()
     word = TextField()
-    until = FloatField(null=True)
+    until = FloatField()
     revision = IntegerField()
+    step = IntegerField()
+    since = FloatField()
 
     class Meta:
         table_name = "cooldown"
         primary_key = CompositeKey("provider", "key_id")
 
 
-class LearnedRecord(Model):
-    """``repairs``: JSON list of [parameter, instead, value]."""
+class LessonRecord(Model):
+    """``repairs``: JSON list of [parameter, instead, value]. ``learned_at``: Unix seconds."""
 
+    provider = TextField(primary_key=True)
     base_url = TextField()
     model = TextField()
+    revision = IntegerField()
     blind = BooleanField()
     repairs = TextField()
     successor = TextField()
+    learned_at = FloatField()
 
     class Meta:
-        table_name = "learned"
-        primary_key = CompositeKey("base_url", "model")
+        table_name = "lesson"
 
 
 class DayCountRecord(Model):
@@ -186,7 +190,7 @@ class PriceRecord(Model):
 
 RECORDS: tuple[type[Model], ...] = (
     MetaRecord, SettingRecord, ProfileRecord, ProfileSettingRecord, PairingRecord, TokenRecord, BlacklistRecord,
-    ProviderRecord, StoredKeyRecord, CooldownRecord, LearnedRecord, DayCountRecord, PriceRecord,
+    ProviderRecord, StoredKeyRecord, CooldownRecord, LessonRecord, DayCountRecord, PriceRecord,
 )  # fmt: skip
 """All but ``frame``, whose rows are written and read by plain SQL in ``activity`` (one per frame: peewee's share of
 the cost would be the larger one)."""

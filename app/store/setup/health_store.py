@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any
 
 from app.core.errors import Repair
 from app.core.events import Bus
-from app.core.ports import LastingWord, SavedCooldown
+from app.core.ports import Lesson, SavedCooldown
 from app.core.provider import Learned
 from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.executor import Database
-from app.store.database.records import CooldownRecord, DayCountRecord, LearnedRecord
+from app.store.database.records import CooldownRecord, DayCountRecord, LessonRecord
 
 DAYS_KEPT = 3
 
@@ -22,7 +22,7 @@ DAYS_KEPT = 3
 @dataclass(slots=True)
 class _Remembered:
     cooldowns: dict[tuple[str, str], SavedCooldown] = field(default_factory=dict)
-    learned: dict[tuple[str, str], Learned] = field(default_factory=dict)
+    lessons: dict[str, Lesson] = field(default_factory=dict)
     day_counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
 
@@ -37,8 +37,8 @@ class HealthStore(CachedTable[_Remembered]):
     def cooldowns(self) -> Iterable[SavedCooldown]:
         return tuple(self._now.cooldowns.values())
 
-    def learned(self) -> Mapping[tuple[str, str], Learned]:
-        return dict(self._now.learned)
+    def lessons(self) -> Iterable[Lesson]:
+        return tuple(self._now.lessons.values())
 
     def day_counts(self) -> Mapping[tuple[str, str, str], int]:
         return dict(self._now.day_counts)
@@ -54,12 +54,14 @@ class HealthStore(CachedTable[_Remembered]):
             mine = (CooldownRecord.provider == provider) & (CooldownRecord.key_id == key_id)
             self._database.enqueue_later(lambda session: session.run(CooldownRecord.delete().where(mine)))
 
-    def save_learned(self, base_url: str, model: str, learned: Learned) -> None:
-        self._now.learned[base_url, model] = learned
-        repairs = json.dumps([(repair.parameter, repair.instead, repair.value) for repair in learned.repairs])
-        row = LearnedRecord.insert(
-            base_url=base_url, model=model, blind=learned.blind, repairs=repairs, successor=learned.successor
-        ).on_conflict_replace()
+    def save_lesson(self, lesson: Lesson) -> None:
+        self._now.lessons[lesson.provider] = lesson
+        learned = lesson.learned
+        row = LessonRecord.insert(
+            provider=lesson.provider, base_url=lesson.base_url, model=lesson.model, revision=lesson.revision,
+            blind=learned.blind, repairs=_as_json(learned.repairs), successor=learned.successor,
+            learned_at=lesson.learned_at,
+        ).on_conflict_replace()  # fmt: skip
         self._database.enqueue_later(lambda session: session.run(row))
 
     def save_day_count(self, provider: str, key_id: str, day: str, calls: int) -> None:
@@ -78,7 +80,7 @@ class HealthStore(CachedTable[_Remembered]):
         counts = session.rows(DayCountRecord.select())
         return _Remembered(
             {(row["provider"], row["key_id"]): _cooldown(row) for row in session.rows(CooldownRecord.select())},
-            {(row["base_url"], row["model"]): _learned(row) for row in session.rows(LearnedRecord.select())},
+            {row["provider"]: _lesson(row) for row in session.rows(LessonRecord.select())},
             {(row["provider"], row["key_id"], row["day"]): row["calls"] for row in counts},
         )
 
@@ -89,19 +91,18 @@ class HealthStore(CachedTable[_Remembered]):
         """Health alone reads it, and at start."""
 
 
-def _cooldown(row: Mapping[str, object]) -> SavedCooldown:
-    return SavedCooldown(
-        provider=str(row["provider"]),
-        key_id=str(row["key_id"]),
-        word=cast("LastingWord", row["word"]),
-        until=cast("float | None", row["until"]),
-        revision=cast("int", row["revision"]),
-    )
+def _cooldown(row: Mapping[str, Any]) -> SavedCooldown:
+    return SavedCooldown(**{name: row[name] for name in SavedCooldown.__slots__})
 
 
-def _learned(row: Mapping[str, object]) -> Learned:
-    repairs = json.loads(str(row["repairs"]))
-    return Learned(bool(row["blind"]), tuple(Repair(*repair) for repair in repairs), str(row["successor"]))
+def _lesson(row: Mapping[str, Any]) -> Lesson:
+    repairs = tuple(Repair(*repair) for repair in json.loads(row["repairs"]))
+    learned = Learned(bool(row["blind"]), repairs, row["successor"])
+    return Lesson(row["provider"], row["base_url"], row["model"], row["revision"], learned, row["learned_at"])
+
+
+def _as_json(repairs: Iterable[Repair]) -> str:
+    return json.dumps([(repair.parameter, repair.instead, repair.value) for repair in repairs])
 
 
 def delete_counts_before(session: Session, day: str) -> int:

@@ -120,13 +120,29 @@ def test_a_billing_probe_that_fails_cools_10_min_more(house: House, gemini: Seat
 
 
 @pytest.mark.parametrize("error", [AuthError, RegionError, ModelGoneError])
-def test_auth_region_and_a_model_that_is_gone_cool_until_the_owner_acts(
+def test_auth_region_and_a_model_that_is_gone_are_told_and_probed_after_10_min_1_h_and_every_6_h(
     house: House, gemini: Seat, error: type[ProviderError]
 ) -> None:
-    fail(house, gemini, error())
-    house.clock.advance(365 * 86_400)
-    assert house.health.why_not(gemini)
-    assert house.light("gemini") in {"key_refused", "error"}
+    steps = []
+    for _ in range(4):
+        fail(house, gemini, error())
+        assert house.light("gemini") in {"key_refused", "error"}
+        steps.append(round(cooled_s(house, gemini, at_most=100_000)))
+        assert house.health.why_not(gemini) == ""
+    assert steps == [600, 3_600, 21_600, 21_600]
+
+
+@pytest.mark.parametrize("error", [AuthError, RegionError])
+def test_the_row_of_a_lasting_word_goes_on_over_a_restart(
+    house: House, gemini: Seat, error: type[ProviderError]
+) -> None:
+    for expected in (600, 3_600, 21_600):
+        fail(house, gemini, error())
+        house.wake()
+        assert house.light("gemini") == "key_refused", "told again"
+        assert cooled_s(house, gemini, at_most=100_000) == pytest.approx(expected, abs=0.01)
+    house.health.succeeded(house.health.begin(gemini))
+    assert house.memory.kept == {}
 
 
 @pytest.mark.parametrize(
@@ -557,3 +573,46 @@ def test_a_used_up_quota_leaves_nothing_until_its_reset(house: House, gemini: Se
     assert house.health.quota_left(provider("qwen")) is None
     cooled_to_midnight(house)
     assert house.health.quota_left(gemini.provider) is None
+
+
+# --- what was learned is never for ever -------------------------------------------------------------------------------
+
+WEEK_S = 7 * 86_400
+
+
+@pytest.mark.parametrize("lesson", [Learned(successor="g-2"), Learned(blind=True), Learned(repairs=(Repair("n"),))])
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_was_learned_ends_after_a_week(house: House, gemini: Seat, lesson: Learned, restarts: bool) -> None:
+    house.health.learn(gemini, lesson)
+    house.clock.advance(WEEK_S - 1)
+    house.health.learn(gemini, lesson)
+    if restarts:
+        house.wake()
+    assert house.health.learned(gemini) == lesson
+    house.clock.advance(1)
+    assert house.health.learned(gemini) == Learned()
+    assert house.health.why_not(gemini) == ""
+
+
+def test_what_was_learned_ends_with_any_change_of_the_provider(house: House, gemini: Seat) -> None:
+    house.health.learn(gemini, Learned(successor="g-2"))
+    set_anew = changed(gemini, revision=1)
+    assert house.health.learned(set_anew) == Learned()
+    house.health.learn(set_anew, Learned(successor="g-3"))
+    house.health.learn(gemini, Learned(successor="a late word"))
+    assert house.health.learned(set_anew) == Learned(successor="g-3")
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_week_passes_in_sleep_and_a_clock_that_is_set_back_lengthens_none(
+    house: House, gemini: Seat, restarts: bool
+) -> None:
+    house.health.learn(gemini, Learned(blind=True))
+    house.clock.epoch -= 86_400
+    if restarts:
+        house.wake()
+    house.clock.advance(WEEK_S)
+    assert house.health.learned(gemini) == Learned()
+    house.health.learn(gemini, Learned(blind=True))
+    house.clock.epoch += WEEK_S
+    assert house.health.learned(gemini) == Learned()

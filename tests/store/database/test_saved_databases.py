@@ -19,7 +19,7 @@ from app.store.database.migrations import MIGRATIONS, open_database
 from tests.store import saved_database as saved
 
 DATABASES = Path(__file__).parents[2] / "data/databases"
-TOKENS = {1: "mvUy_kVkBtt00T4bMQiSbWlFwFra0SG7LS53f4u_wAw"}
+TOKENS = {1: "mvUy_kVkBtt00T4bMQiSbWlFwFra0SG7LS53f4u_wAw", 2: "8YXk07wYdXPN7h5m0ERJs6-Y2CLo49n5pE8n2PBN-j4"}
 """By format: what ``tests.store.saved_database`` printed when it made that one."""
 
 
@@ -55,7 +55,7 @@ def test_it_has_rows_of_every_table(schema: int, folder: DataFolder) -> None:
         assert database.execute("PRAGMA user_version").fetchone() == (schema,)
     assert len(counts) > 12
     assert all(counts.values()), counts
-    assert folder.database.stat().st_size < 100_000
+    assert folder.database.stat().st_size < 120_000
 
 
 async def test_who_may_come_in_still_may(schema: int, folder: DataFolder) -> None:
@@ -84,6 +84,8 @@ async def test_what_was_set_is_set(schema: int, folder: DataFolder) -> None:
         assert (gemini.model, gemini.requests_per_minute, gemini.daily_cap_usd) == ("g-2", 9, 0.0)
         assert (box.vendor, box.base_url, box.model) == ("custom", "http://192.168.0.2:1234/v1", "m")
         assert set(store.secrets.keyring_cache.tags) == {(alice.profile_id, "gemini")}
+        price = store.prices.get("g-1")
+        assert (price.input_usd if price else None) == (0.3 if schema > 1 else None)
 
 
 async def test_what_was_learned_of_providers_is_known(schema: int, folder: DataFolder) -> None:
@@ -91,7 +93,7 @@ async def test_what_was_learned_of_providers_is_known(schema: int, folder: DataF
         assert list(store.health.cooldowns()) == [
             SavedCooldown("gemini", "0123456789ab", "quota", saved.NOW + 3_600, 2)
         ]
-        assert store.health.learned() == {("https://q.test/v1", "q-1"): saved.LEARNED}
+        assert store.health.lessons() == (), "what format 2 learned had no date"
         assert store.health.day_counts() == {("gemini", "0123456789ab", "2026-09-21"): 41}
 
 
@@ -133,6 +135,13 @@ async def test_it_goes_on_from_there_and_the_old_one_is_kept(schema: int, folder
     with closing(sqlite3.connect(kept)) as copy, closing(sqlite3.connect(":memory:")) as released:
         released.deserialize(before)
         assert list(copy.iterdump()) == list(released.iterdump())
+
+
+async def test_what_was_off_for_ever_is_probed(schema: int, folder: DataFolder) -> None:
+    with closing(sqlite3.connect(folder.database)) as database, database:
+        database.execute("INSERT INTO cooldown (provider, key_id, word, revision) VALUES ('qwen', 'k', 'auth', 0)")
+    async with await opened(folder) as store:
+        assert SavedCooldown("qwen", "k", "auth", 0.0, 0) in store.health.cooldowns()
 
 
 def fail_at_the_end(session: Session) -> None:

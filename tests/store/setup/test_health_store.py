@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.core.errors import Repair
-from app.core.ports import SavedCooldown
+from app.core.ports import Lesson, SavedCooldown
 from app.core.provider import Learned
 from app.store.database.clock import utc
 from tests.store.conftest import Clock, OpenStore
@@ -13,7 +13,8 @@ LEARNED = Learned(
     repairs=(Repair("temperature"), Repair("max_tokens", instead="max_completion_tokens"), Repair("n", value=1)),
     successor="g-2",
 )
-REFUSED = SavedCooldown("gemini", "k1", "auth", None, 3)
+LESSON = Lesson("gemini", "https://x/v1", "g-1", 4, LEARNED, 1_790_000_000.25)
+REFUSED = SavedCooldown("gemini", "k1", "auth", 1_790_000_600.0, 3, step=2, since=1_790_000_000.0)
 EXHAUSTED = SavedCooldown("qwen", "k2", "quota", 1_800_000_000.5, 0)
 
 
@@ -23,16 +24,16 @@ async def test_round_trip(open_store: OpenStore, clock: Clock) -> None:
         store.health.save_cooldown(SavedCooldown("gemini", "k1", "billing", 1.0, 2))
         store.health.save_cooldown(REFUSED)
         store.health.save_cooldown(EXHAUSTED)
-        store.health.save_cooldown(SavedCooldown("gone", "k3", "region", None, 0))
+        store.health.save_cooldown(SavedCooldown("gone", "k3", "region", 1.0, 0))
         store.health.forget_cooldown("gone", "k3")
         store.health.forget_cooldown("never", "k4")
-        store.health.save_learned("https://x/v1", "g-1", LEARNED)
+        store.health.save_lesson(LESSON)
         for calls in range(1, 50):
             store.health.save_day_count("gemini", "k1", today, calls)
         assert set(store.health.cooldowns()) == {REFUSED, EXHAUSTED}
     async with open_store() as store:
         assert set(store.health.cooldowns()) == {REFUSED, EXHAUSTED}
-        assert store.health.learned() == {("https://x/v1", "g-1"): LEARNED}
+        assert store.health.lessons() == (LESSON,)
         assert store.health.day_counts() == {("gemini", "k1", today): 49}
 
 
