@@ -18,9 +18,10 @@ from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.table import Cell, Table
 
 LIBRARIES = (
-    "aiohttp", "colorama", "filelock", "httpx", "ifaddr", "keyring", "numpy", "orjson", "peewee", "Pillow",
-    "platformdirs", "pydantic", "typing-extensions", "tzdata", "zeroconf", "PySide6-Essentials", "pyqtgraph", "qasync",
-    "segno", "omegaconf", "onnxruntime", "opencv-python-headless", "rapidocr", "zxing-cpp",
+    "aiohttp", "colorama", "filelock", "genai-prices", "httpx", "ifaddr", "keyring", "numpy", "orjson", "peewee",
+    "Pillow", "platformdirs", "pydantic", "truststore", "typing-extensions", "tzdata", "zeroconf",
+    "PySide6-Essentials", "pyqtgraph", "qasync", "segno", "omegaconf", "onnxruntime", "opencv-python-headless",
+    "rapidocr", "zxing-cpp",
 )  # fmt: skip
 """Those of pyproject.toml; one that is not installed is not shown."""
 BUNDLE = "THIRD_PARTY_LICENCES.txt"
