@@ -31,7 +31,8 @@ from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, spawn
 from app.demo import Demo
 from app.paths import DataFolder
-from app.providers import PRICES, OnDeviceReader, build, default_configs, key_variables, make_client, on_device
+from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client, on_device
+from app.providers.prices import price_list
 from app.server.network.server import FrameServer
 from app.store import Store
 
@@ -96,7 +97,7 @@ class Application:
             self.bus,
             default_providers=default_configs(),
             key_variables=key_variables,
-            default_prices=PRICES,
+            read_prices=price_list,
         )
         self.client = make_client()
         self.reader = OnDeviceReader() if on_device.available() else None
@@ -172,7 +173,9 @@ class Application:
         return Standing(free, provider.capabilities.needs_key, self.health.quota_left(provider))
 
     async def _normalise(self, upload: bytes) -> Picture:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, images.normalise, upload)
+        picture = await asyncio.get_running_loop().run_in_executor(self._threads, images.normalise, upload)
+        await self.store.prices.ready()  # a first frame must not go uncounted
+        return picture
 
     def _take_folder(self) -> None:
         try:

@@ -13,7 +13,7 @@ from typing import Any
 from app import __version__
 from app.core.events import Bus
 from app.paths import DataFolder
-from app.providers import PRICES, default_configs, key_variables
+from app.providers import default_configs, key_variables
 from app.store import Imported, Store
 from app.store.database.backup import back_up, exclusive, is_copy
 from app.store.database.backup import restore as restore_backup
@@ -77,9 +77,7 @@ def _sentences(imported: Imported, source: str) -> list[str]:
 
 
 async def _open(folder: DataFolder) -> Store:
-    return await Store.open(
-        folder, Bus(), default_providers=default_configs(), key_variables=key_variables, default_prices=PRICES
-    )
+    return await Store.open(folder, Bus(), default_providers=default_configs(), key_variables=key_variables)
 
 
 VERBS: Mapping[str, Callable[[DataFolder, Namespace], Awaitable[Told]]] = {

@@ -7,7 +7,6 @@ import re
 
 import httpx
 
-from app.core.cost.pricing import Price
 from app.core.errors import UnknownName
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.core.sentence import Sentence
@@ -19,7 +18,6 @@ from app.providers.vendor import ProviderVendor
 
 __all__ = [
     "PRESETS",
-    "PRICES",
     "PROVIDERS",
     "OnDeviceReader",
     "Preset",
@@ -38,9 +36,6 @@ PROVIDERS: tuple[ProviderVendor, ...] = (
     custom.VENDOR,
     ProviderVendor(name=ON_DEVICE, label=Sentence("On this computer")),  # on_device.py
 )
-
-PRICES: tuple[Price, ...] = tuple(price for vendor in PROVIDERS for price in vendor.prices)
-"""What the vendors' models cost, as far as we know."""
 
 _BY_NAME = {vendor.name: vendor for vendor in PROVIDERS}
 

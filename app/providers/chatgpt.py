@@ -1,7 +1,7 @@
 """OpenAI. Facts: app/providers/README.md, Defaults and OpenAI (2026-11-25)."""
 
 from app.providers.dialect_openai import OpenAIProvider
-from app.providers.vendor import ProviderVendor, Quirks, priced
+from app.providers.vendor import ProviderVendor, Quirks
 
 VENDOR = ProviderVendor(
     name="chatgpt",
@@ -27,15 +27,6 @@ VENDOR = ProviderVendor(
         r"^gpt-(\d+(?:\.\d+)?)-sol",
         r"^gpt-([5-9](?:\.\d+)?)",
         r"^gpt-4o(?!-mini)",
-    ),
-    prices=priced(
-        "2026-11-25",
-        {
-            "gpt-6-luna": (0.10, 0.50),
-            "gpt-5.6-luna": (0.20, 1.20),
-            "gpt-4o": (2.50, 10.0),
-            "gpt-4o-mini": (0.15, 0.60),
-        },
     ),
     quirks=Quirks(limit_field="max_completion_tokens", always={"reasoning_effort": "none"}, tell_fields=False),
 )

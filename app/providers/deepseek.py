@@ -19,15 +19,8 @@ VENDOR = ProviderVendor(
     },
     blind=frozenset({"deepseek-v4-pro"}),
     preferred=(r"^deepseek-flash$", r"^deepseek-v(\d+(?:\.\d+)?)-flash", r"flash"),
-    # Its peak price, for a cap's sake: off-peak (all but 01:00-04:00 and 06:00-10:00 UTC on working days) is half.
-    prices=priced(
-        "2026-11-25",
-        {
-            "deepseek-flash": (0.30, 1.20),
-            "deepseek-v4-flash": (0.30, 1.20),  # old names that deepseek-flash answers to
-            "deepseek-v4-flash-vision-exp": (0.30, 1.20),
-        },
-    ),
+    # An old name that deepseek-flash answers to, at its peak price.
+    prices=priced("2026-11-25", {"deepseek-v4-flash-vision-exp": (0.30, 1.20)}),
     # It thinks by default, and the thoughts eat the budget: an empty answer after many seconds.
     quirks=Quirks(json_mode="object", always={"thinking": {"type": "disabled"}}),
 )

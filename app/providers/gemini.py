@@ -1,7 +1,7 @@
 """Google Gemini. Facts: app/providers/README.md, Defaults and Gemini (2026-11-25)."""
 
 from app.providers.dialect_gemini import GeminiProvider
-from app.providers.vendor import ProviderVendor, priced
+from app.providers.vendor import ProviderVendor
 
 VENDOR = ProviderVendor(
     name="gemini",
@@ -33,13 +33,4 @@ VENDOR = ProviderVendor(
     ),
     reset_zone="America/Los_Angeles",
     free_pace=(12, 450),
-    prices=priced(
-        "2026-10-07",
-        {
-            "gemini-3.5-flash-lite": (0.30, 2.50),
-            "gemini-3.1-flash-lite": (0.25, 1.50),
-            "gemini-3.8-flash": (0.75, 3.75),  # announced to double on 2027-01-01
-            "gemini-2.5-flash-lite": (0.10, 0.40),
-        },
-    ),
 )

@@ -45,7 +45,7 @@ class ProviderVendor(VendorInfo):
     ``dialect`` is None for the reader on this computer, which needs no network. ``key_hint``: what else to say when a
     key is refused. ``aliases``: retired model -> the one to ask instead, used once its server says that it is gone.
     ``blind``: models known to take no pictures. ``preferred``: patterns of model ids, best first; groups are version
-    numbers. ``prices``: what its models cost.
+    numbers. ``prices``: of models that the list in ``prices.py`` lacks.
     """
 
     dialect: Dialect | None = None

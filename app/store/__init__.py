@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from app.core.cost.pricing import Price
+from app.core.cost.pricing import PriceOf, nobody_knows
 from app.core.errors import DatabaseUnusable
 from app.core.events import Bus, Trouble
 from app.core.provider import ProviderConfig
@@ -87,14 +87,14 @@ class Store:
         key_variables: Callable[[str], tuple[str, ...]],
         environ: Mapping[str, str],
         clock: Callable[[], float],
-        default_prices: tuple[Price, ...],
+        read_prices: Callable[[], PriceOf],
         pepper: Pepper,
     ) -> None:
         """Makes the parts, each of those above it; touches nothing yet. Use ``open``."""
         self._database = database = Database(folder, bus)
         self._settings = SettingsStore(bus)
         self.health = HealthStore(database, bus)
-        self.prices = Prices(database, bus, default_prices, clock)
+        self.prices = Prices(database, bus, read_prices, clock)
         self.spend_today = SpendToday(bus, clock)
         self.blacklist = Blacklist(database, bus, clock)
         self.pairings = Pairings(database, bus, clock)
@@ -125,17 +125,17 @@ class Store:
         key_variables: Callable[[str], tuple[str, ...]],
         environ: Mapping[str, str] = os.environ,
         clock: Callable[[], float] = time.time,
-        default_prices: tuple[Price, ...] = (),
+        read_prices: Callable[[], PriceOf] = lambda: nobody_knows,
     ) -> Self:
         """Open the data folder, made when it is not there.
 
         ``key_variables``: the environment variables that may hold a provider's key, the first that is set counts.
-        ``clock``: Unix time in seconds. ``default_prices``: what models cost unless the owner says otherwise. Raises
-        ``DatabaseUnusable``.
+        ``clock``: Unix time in seconds. ``read_prices``: reads, in a thread, what models cost unless the owner says
+        otherwise. Raises ``DatabaseUnusable``.
         """
         folder = data_dir if isinstance(data_dir, DataFolder) else DataFolder(data_dir)
         pepper = await asyncio.to_thread(_prepare, folder)
-        store = cls(folder, bus, default_providers, key_variables, environ, clock, default_prices, pepper)
+        store = cls(folder, bus, default_providers, key_variables, environ, clock, read_prices, pepper)
         try:
             await store._database.open(store._cached_tables())
         except BaseException:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
 
 import app.providers
-from app.core.cost.pricing import Price, find_price, price_key
 from app.core.errors import UnknownName
 from app.core.provider import ON_DEVICE, ProviderConfig, Seat
-from app.providers import PRESETS, PRICES, PROVIDERS, build, default_configs, key_variables
+from app.providers import PRESETS, PROVIDERS, build, default_configs, key_variables
 from app.providers.custom import is_local, preset_of
 from tests.providers.asking import CONFIGS, VENDORS
 
@@ -136,23 +134,3 @@ def test_presets_are_recognised(name: str, preset: str, base_url: str, found: st
 def test_presets_have_what_the_window_shows() -> None:
     assert [preset.name for preset in PRESETS] == ["ollama", "lm_studio", "jan", "g4f", "openrouter", "other"]
     assert all(preset.label and (preset.base_url or preset.name == "other") for preset in PRESETS)
-
-
-# US dollars per million tokens in and out, of the models that are asked by default
-DEFAULT_PRICES = {"gemini": (0.30, 2.50), "deepseek": (0.30, 1.20), "qwen": (0.15, 0.47), "chatgpt": (0.10, 0.50)}
-
-
-def test_the_model_of_every_vendor_has_its_price() -> None:
-    prices = {price_key(price.model): price for price in PRICES}
-    assert len(prices) == len(PRICES), "each model once"
-    for name, usd in DEFAULT_PRICES.items():
-        price = find_price(CONFIGS[name].model, prices)
-        assert price is not None
-        assert (price.input_usd, price.output_usd) == usd
-
-
-@pytest.mark.parametrize("price", PRICES, ids=lambda price: price.model)
-def test_a_shipped_price_says_when_it_was_true(price: Price) -> None:
-    assert date(2026, 1, 1) < date.fromisoformat(price.as_of) <= date(2026, 11, 25)
-    assert 0 < price.input_usd < price.output_usd
-    assert not price.own

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
 from app.core.control import LanAddress
 from app.core.cost.budget import Spending
-from app.core.cost.pricing import Price
+from app.core.cost.pricing import Price, PriceOf, find_price
 from app.core.errors import FrameError, NoAnswer, ServerError
 from app.core.events import (
     Bus,
@@ -52,6 +53,7 @@ PROVIDERS = (
     ProviderConfig("on_device", "on_device"),
 )
 PRICES = (Price("g-1", 0.3, 2.5, "2026-10-07"), Price("q-1", 0.15, 0.47, "2026-11-25"))
+PRICE_LIST: PriceOf = partial(find_price, prices={price.model: price for price in PRICES})
 G4F_NOTE = Sentence("Passes your pictures to third parties nobody here knows. Slow, and often down.")
 VENDORS = (
     VendorInfo("gemini", "Google Gemini", "GEMINI_API_KEY", "https://g.test/keys", free_pace=(12, 450)),
@@ -193,8 +195,9 @@ class Stage:
             default_providers=PROVIDERS,
             key_variables=lambda name: VARIABLES.get(name, ()),
             environ={},
-            default_prices=PRICES,
+            read_prices=lambda: PRICE_LIST,
         ) as store:
+            await store.prices.ready()
             for name in profiles:
                 await store.profiles.add(name)
             control, window = Control(bus), MainWindow(theme)

@@ -1,4 +1,4 @@
-"""All prices that are known, shipped and the owner's own: look, set, add a model's, go back."""
+"""The prices of the models in use, and all that the owner set: look, set, add a model's, go back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PriceDialog(Dialog):
 
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget, model: str = "") -> None:
         super().__init__(parent)
-        self._prices, self._adding = services.store.prices, False
+        self._providers, self._prices, self._adding = services.store.providers, services.store.prices, False
         self.setWindowTitle(self.tr("Prices of models"))
         self.resize(WIDTH_PX, HEIGHT_PX)
         titles = (self.tr("Model"), self.tr("In"), self.tr("Out"), self.tr("As of"), self.tr("From"))
@@ -61,7 +61,8 @@ class PriceDialog(Dialog):
     # --- what is shown -------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        self.table.show_rows({price.model: self._row(price) for price in self._prices.all()})
+        models = [config.model for config in self._providers.all()]
+        self.table.show_rows({price.model: self._row(price) for price in self._prices.all(models)})
         if not self.price.is_changed and not self._adding:
             self._show_picked()
 

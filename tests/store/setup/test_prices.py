@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
-from app.core.cost.pricing import Price
+from app.core.cost.pricing import Price, PriceOf, find_price
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus, PricesChanged
 from app.core.frame import Attempt, Usage
@@ -24,10 +27,17 @@ SHIPPED = (Price("g-1", 0.3, 2.5, "2026-10-07"), Price("q-1", 0.15, 0.47, "2026-
 async def opened(
     folder: DataFolder, bus: Bus, clock: Clock | None = None, shipped: tuple[Price, ...] = SHIPPED
 ) -> Store:
-    return await Store.open(
+    listed = {price.model: price for price in shipped}
+    store = await Store.open(
         folder.root, bus, default_providers=PROVIDERS, key_variables=variables, environ={}, clock=clock or time.time,
-        default_prices=shipped,
+        read_prices=lambda: partial(find_price, prices=listed),
     )  # fmt: skip
+    await store.prices.ready()
+    return store
+
+
+def known(store: Store) -> tuple[Price, ...]:
+    return store.prices.all(["g-1", "q-1"])
 
 
 async def test_an_own_price_lies_over_the_shipped_one_and_goes_back(
@@ -36,10 +46,10 @@ async def test_an_own_price_lies_over_the_shipped_one_and_goes_back(
     bus.subscribe(PricesChanged, heard.append)
     today = datetime.fromtimestamp(clock()).astimezone().date().isoformat()
     async with await opened(folder, bus, clock) as store:
-        assert store.prices.all() == SHIPPED
+        assert known(store) == SHIPPED
         own = await store.prices.set("G-1", 0.5, 3)
         assert own == Price("g-1", 0.5, 3.0, today, own=True)
-        assert store.prices.all() == (own, SHIPPED[1])
+        assert known(store) == (own, SHIPPED[1])
         assert store.prices.get("models/g-1-001") == own, "its dated form as well"
         assert store.prices.shipped("g-1") == SHIPPED[0]
     async with await opened(folder, bus, clock) as store:
@@ -48,8 +58,53 @@ async def test_an_own_price_lies_over_the_shipped_one_and_goes_back(
         assert store.prices.get("g-1") == SHIPPED[0]
         await store.prices.reset("g-1")  # it is there already
     async with await opened(folder, bus, clock) as store:
-        assert store.prices.all() == SHIPPED
-    assert heard == [PricesChanged()] * 3
+        assert known(store) == SHIPPED
+    assert heard == [PricesChanged()] * 6, "each time the list was read, set, reset and reset again"
+
+
+async def test_the_list_is_read_once_for_the_first_who_asks(folder: DataFolder, bus: Bus) -> None:
+    begun: list[int] = []
+
+    def read() -> PriceOf:
+        begun.append(threading.get_ident())
+        return partial(find_price, prices={price.model: price for price in SHIPPED})
+
+    async with await Store.open(
+        folder.root, bus, default_providers=PROVIDERS, key_variables=variables, environ={}, read_prices=read
+    ) as store:
+        assert begun == []
+        assert store.prices.get("g-1") is None, "not yet"
+        await asyncio.gather(store.prices.ready(), store.prices.ready())
+        assert store.prices.get("g-1") == SHIPPED[0]
+        assert len(begun) == 1
+        assert threading.get_ident() not in begun
+
+
+async def test_a_list_that_cannot_be_read_holds_no_frame(folder: DataFolder, bus: Bus) -> None:
+    def broken() -> PriceOf:
+        raise ImportError("no such list")
+
+    told: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    async with await Store.open(
+        folder.root, bus, default_providers=PROVIDERS, key_variables=variables, environ={}, read_prices=broken
+    ) as store:
+        await store.prices.ready()
+        await store.prices.ready()
+        assert store.prices.get("g-1") is None
+        own = await store.prices.set("g-1", 1, 2)
+        assert store.prices.get("g-1") == own
+    assert len(told) == 1, "the bug is told"
+
+
+async def test_the_owners_price_holds_for_a_dated_form_that_the_list_knows_too(folder: DataFolder, bus: Bus) -> None:
+    dated = Price("g-1-001", 9.0, 9.0, "2026-10-07")
+    async with await opened(folder, bus, shipped=(*SHIPPED, dated)) as store:
+        assert store.prices.get("g-1-001") == dated
+        own = await store.prices.set("g-1", 1, 2)
+        assert store.prices.get("g-1-001") == own
+        with pytest.raises(UnknownName):
+            await store.prices.reset("g-1-002")
 
 
 async def test_a_model_that_the_owner_added_comes_and_goes(folder: DataFolder, bus: Bus) -> None:
@@ -57,7 +112,7 @@ async def test_a_model_that_the_owner_added_comes_and_goes(folder: DataFolder, b
         assert store.prices.get("z-9") is None
         own = await store.prices.set(" models/z-9 ", 0, 0)
         assert own.is_free
-        assert [price.model for price in store.prices.all()] == ["g-1", "q-1", "z-9"]
+        assert [price.model for price in known(store)] == ["g-1", "q-1", "z-9"]
         await store.prices.reset("z-9")
         assert store.prices.get("z-9") is None
         with pytest.raises(UnknownName):
@@ -69,7 +124,7 @@ async def test_a_newer_programs_prices_count_unless_the_owner_set_one(folder: Da
         await store.prices.set("q-1", 9, 9)
     newer = tuple(replace(price, input_usd=7.0) for price in SHIPPED)
     async with await opened(folder, bus, shipped=newer) as store:
-        assert [price.input_usd for price in store.prices.all()] == [7.0, 9.0]
+        assert [price.input_usd for price in known(store)] == [7.0, 9.0]
 
 
 @pytest.mark.parametrize(
@@ -81,10 +136,11 @@ async def test_refused_prices(folder: DataFolder, bus: Bus, model: str, usd: tup
     heard: list[Any] = []
     bus.subscribe(PricesChanged, heard.append)
     async with await opened(folder, bus) as store:
+        heard.clear()
         with pytest.raises(InvalidValue) as refused:
             await store.prices.set(model, *usd)
         assert str(refused.value).endswith(".")
-        assert store.prices.all() == SHIPPED
+        assert known(store) == SHIPPED
     assert heard == []
 
 
@@ -92,6 +148,7 @@ async def test_a_price_set_by_another_process_is_taken_over(folder: DataFolder, 
     heard: list[Any] = []
     bus.subscribe(PricesChanged, heard.append)
     async with await opened(folder, bus) as store, await opened(folder, Bus()) as other:
+        heard.clear()
         await other.prices.set("g-1", 1, 2)
         await eventually(lambda: heard == [PricesChanged()], within_s=3.0)
         price = store.prices.get("g-1")
