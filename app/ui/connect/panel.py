@@ -22,7 +22,7 @@ from app.ui.services import Services
 from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button, CopyButton, CopyTextButton
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Refusal, StateLabel
 from app.ui.widgets.text import Quiet, Text
 
 LOOK_AGAIN_MS = 10_000
@@ -43,8 +43,7 @@ class ConnectPanel(QWidget):
         self._make_fields()
         self.light = LastSeenLight(services.control, bridge, self)
         self.trouble = Button(self.tr("My phone cannot reach it"), "", self)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
+        self.refusal = Refusal(self)
         self._lay_out()
         self._connect()
         self._timer = QTimer(self, interval=LOOK_AGAIN_MS)
@@ -271,6 +270,5 @@ class ConnectPanel(QWidget):
         run_task.start(coroutine, name=name, owner=self, refused=self._refuse, busy=busy)
 
     def _refuse(self, sentence: str) -> None:
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.show()
+        self.refusal.tell(sentence)
         self.let_in.setChecked(False)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.services import Services
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Refusal
 from app.ui.widgets.text import Heading, Quiet
 
 LABEL_PX, GAP_PX = 112, 14
@@ -63,8 +63,7 @@ class Field(QWidget):
         field.setAccessibleName(label.replace("&", ""))
         self.hint = Quiet(hint, self, wrap=True)
         self.hint.setVisible(bool(hint))
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
+        self.refusal = Refusal(self)
         right = QVBoxLayout()
         right.setSpacing(5)
         row = QHBoxLayout()
@@ -87,8 +86,7 @@ class Field(QWidget):
 
     def refuse(self, sentence: str) -> None:
         """Say under the field why not, and put the keyboard into it."""
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.show()
+        self.refusal.tell(sentence)
         self.field.setFocus()
 
     def clear(self) -> None:

@@ -12,7 +12,7 @@ from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.number_field import NumberField
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Refusal
 from app.ui.widgets.text import Heading, Quiet, Text
 
 PAUSE_MS = 300
@@ -35,8 +35,7 @@ class LimitRow(QWidget):
         self.field.setToolTip(QCoreApplication.translate("settings", setting.help))
         self.reset = IconButton("refresh", self.tr("As the household: {label}").format(label=label), self)
         self.whose = Quiet("", self, wrap=True)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
+        self.refusal = Refusal(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._want)
         self.field.valueChanged.connect(lambda: self._pause.start())
@@ -58,15 +57,14 @@ class LimitRow(QWidget):
             self._fill(household if own is None else own)
 
     def refuse(self, sentence: str) -> None:
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.show()
+        self.refusal.tell(sentence)
         self.reset.setEnabled(True)
 
     def _fill(self, value: Value) -> None:
         self._pause.stop()
         self.refusal.hide()
         before = self.field.blockSignals(True)
-        self.field.show_number(float(value))
+        self.field.setValue(float(value))
         self.field.blockSignals(before)
 
     def flush(self) -> None:

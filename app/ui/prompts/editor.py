@@ -13,7 +13,7 @@ from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Refusal, StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
 
@@ -35,8 +35,7 @@ class PromptEditor(Card):
         self.state = StateLabel("", "idle", self, wrap=True)
         self.text = PromptText(self)
         self.text.setPlaceholderText(DEFAULT_PROMPT)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
+        self.refusal = Refusal(self)
         self.counter = Text("", self)
         self.action_row = QWidget(self)
         self.save = Button(self.tr("Save"), "good", self.action_row)
@@ -91,8 +90,7 @@ class PromptEditor(Card):
 
     def refuse(self, sentence: str) -> None:
         """Say beside the field why not."""
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.show()
+        self.refusal.tell(sentence)
 
     def put(self, text: str) -> None:
         """Write ``text`` in place of all there is."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.cost.pricing import PRICE_MAX_USD, checked_amount
 from app.core.errors import InvalidValue
 from app.ui.support.sentences import said
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.validated_field import ValidatedField
 
 WIDTH_PX = 64
 
@@ -19,7 +19,7 @@ def amount_text(usd: float) -> str:
     return f"{whole}.{decimals.rstrip('0'):0<2}"
 
 
-class AmountField(QWidget):
+class AmountField(ValidatedField):
     """``changed`` follows the typing. ``empty``: what an empty field means, in a word or two."""
 
     changed = Signal()
@@ -27,31 +27,22 @@ class AmountField(QWidget):
     def __init__(
         self, name: str, empty: str = "", parent: QWidget | None = None, *, most_usd: float = PRICE_MAX_USD
     ) -> None:
-        super().__init__(parent)
+        super().__init__(QLineEdit(), parent)
         self._most_usd, self._filled = most_usd, ""
-        self.line = QLineEdit(self)
-        self.line.setAccessibleName(name)
-        self.line.setPlaceholderText(empty)
-        self.line.setMinimumWidth(WIDTH_PX)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
-        self.setFocusProxy(self.line)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.line)
-        column.addWidget(self.refusal)
-        self.line.textChanged.connect(self._typed)
+        self.field.setAccessibleName(name)
+        self.field.setPlaceholderText(empty)
+        self.field.setMinimumWidth(WIDTH_PX)
+        self.field.textChanged.connect(self.changed)
 
     def show_amount(self, usd: float | None) -> None:
         """None leaves it empty."""
         self._filled = "" if usd is None else amount_text(usd)
-        self.line.setText(self._filled)
-        self.refusal.hide()
+        self.field.setText(self._filled)
+        self.tell("")
 
     @property
     def text(self) -> str:
-        return self.line.text().strip()
+        return self.field.text().strip()
 
     @property
     def is_changed(self) -> bool:
@@ -63,10 +54,5 @@ class AmountField(QWidget):
         try:
             return checked_amount(self.text, self._most_usd)
         except InvalidValue as error:
-            self.refusal.show_state(said(error), "bad")
-            self.refusal.show()
+            self.tell(said(error))
             return None
-
-    def _typed(self) -> None:
-        self.refusal.hide()
-        self.changed.emit()

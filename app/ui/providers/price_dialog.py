@@ -19,9 +19,9 @@ from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet
+from app.ui.widgets.validated_field import ValidatedField
 
 WIDTH_PX, HEIGHT_PX = 680, 560
 
@@ -38,8 +38,7 @@ class PriceDialog(Dialog):
         self.table = Table(titles, 0, self.tr("Prices of models, US dollars per million tokens"), self)
         self.model = QLineEdit(self)
         self.model.setPlaceholderText(self.tr("As the provider names it, such as gpt-6-luna"))
-        self.model_refusal = StateLabel("", "bad", self, wrap=True)
-        self.model_refusal.hide()
+        self.model_field = ValidatedField(self.model, self)
         self.price = PriceRow(self)
         self.add = Button(self.tr("Add a model"), "add", self)
         self.save = Button(self.tr("Save the price"), "good", self)
@@ -84,10 +83,10 @@ class PriceDialog(Dialog):
         if self._adding:
             self.price.source.setText(self.tr("It will be your own price."))
         self.refuse("")
+        self.model_field.tell("")
         self._typed()
 
     def _typed(self) -> None:
-        self.model_refusal.hide()
         self.save.setEnabled(self.price.is_changed or (self._adding and bool(self.model.text().strip())))
 
     # --- what is done --------------------------------------------------------------------------------------------
@@ -103,8 +102,7 @@ class PriceDialog(Dialog):
         try:
             model = checked_model(self.model.text())
         except InvalidValue as error:
-            self.model_refusal.show_state(said(error), "bad")
-            self.model_refusal.show()
+            self.model_field.tell(said(error))
             return
         if amounts is not None:
             self._start(self._saved(model, amounts), "save a price", self.save)
@@ -138,8 +136,7 @@ class PriceDialog(Dialog):
         form.setVerticalSpacing(9)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow(self.tr("&Model"), self.model)
-        form.addRow("", self.model_refusal)
+        form.addRow(self.tr("&Model"), self.model_field)
         form.addRow(self.tr("US dollars per\nmillion tokens"), self.price)
         form.addRow("", self.refusal)
         buttons = QHBoxLayout()

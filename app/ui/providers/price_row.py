@@ -62,7 +62,7 @@ class PriceRow(QWidget):
         amounts.setSpacing(8)
         for field, word in ((self.input, self.tr("in")), (self.output, self.tr("out"))):
             label = Quiet(word, self)
-            label.setFixedHeight(field.line.sizeHint().height())  # beside the line, whatever stands under that
+            label.setFixedHeight(field.field.sizeHint().height())  # beside the line, whatever stands under that
             amounts.addWidget(field, 1)
             amounts.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)

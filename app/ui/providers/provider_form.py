@@ -13,7 +13,7 @@ from app.ui.providers.amount_field import AmountField
 from app.ui.providers.price_row import PriceRow
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Refusal
 from app.ui.widgets.text import Heading, Quiet
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ class ProviderForm(Card):
         self.free_tier = Button("", "", self)
         self.price = PriceRow(self)
         self.cap = AmountField(self.tr("Most to spend a day, in US dollars"), self.tr("no cap"), self)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
+        self.refusal = Refusal(self)
         self.told = Quiet(
             self.tr("This reader is part of the program: no key, no network, nothing to set."), self, wrap=True
         )
@@ -114,8 +113,7 @@ class ProviderForm(Card):
 
     def refuse(self, sentence: str) -> None:
         """Why what was saved last was not taken."""
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.show()
+        self.refusal.tell(sentence)
 
     # --- what it holds -------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 from app.core.settings import Setting, Value
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.number_field import NumberField
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Refusal
 from app.ui.widgets.text import Quiet, Text
 
 PAUSE_MS = 300
@@ -33,8 +33,7 @@ class SettingRow(QWidget):
         self.reset = IconButton("refresh", self.tr("Back to the default: {label}").format(label=label), self)
         self.reset.setToolTip(self.tr("Back to the default: {value}").format(value=self._said(setting.default)))
         self.help = Quiet(QCoreApplication.translate("settings", setting.help), self, wrap=True)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
+        self.refusal = Refusal(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._want)
         self.reset.clicked.connect(self._want_default)
@@ -62,8 +61,7 @@ class SettingRow(QWidget):
         self._enable()
 
     def refuse(self, sentence: str) -> None:
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.show()
+        self.refusal.tell(sentence)
         self._enable()
 
     def flush(self) -> None:
@@ -103,7 +101,7 @@ class SettingRow(QWidget):
         if isinstance(self.field, QCheckBox):
             self.field.setChecked(bool(value))
         elif isinstance(self.field, NumberField):
-            self.field.show_number(float(value))
+            self.field.setValue(float(value))
             self.field.lineEdit().setModified(False)
         else:
             self.field.setText(str(value))

@@ -16,7 +16,7 @@ from app.ui.support import language
 from app.ui.support.theme import SCHEMES
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Refusal, StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
 
@@ -38,9 +38,8 @@ class WindowCard(Card):
         self.scheme, self.language = QComboBox(self), QComboBox(self)
         self.at_login, self.set_up = QCheckBox(self), Button(self.tr("Set up again"), "", self)
         self.language_note = StateLabel(self.tr("The language changes at the next start."), "warn", self, wrap=True)
-        self.login_refusal = StateLabel("", "bad", self, wrap=True)
-        for part in (self.language_note, self.login_refusal):
-            part.hide()
+        self.language_note.hide()
+        self.login_refusal = Refusal(self)
         self._fill_language()
         self._lay_out()
         self.scheme.activated.connect(self._choose_scheme)
@@ -128,8 +127,7 @@ class WindowCard(Card):
         try:
             await asyncio.to_thread(self._services.login_start.set_on, on)
         except FrameBackendError as error:
-            self.login_refusal.show_state(str(error), "bad")
-            self.login_refusal.show()
+            self.login_refusal.tell(str(error))
         await self._read_login()
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Refusal
 
 
 class Dialog(QDialog):
@@ -17,8 +17,7 @@ class Dialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.refusal = StateLabel("", "bad", self, wrap=True)
-        self.refusal.hide()
+        self.refusal = Refusal(self)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 18, 20, 18)
         self.column.setSpacing(14)
@@ -35,5 +34,4 @@ class Dialog(QDialog):
 
     def refuse(self, sentence: str) -> None:
         """Say why not; "" takes it away."""
-        self.refusal.show_state(sentence, "bad")
-        self.refusal.setVisible(bool(sentence))
+        self.refusal.tell(sentence)

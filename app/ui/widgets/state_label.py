@@ -30,3 +30,16 @@ class StateLabel(QWidget):
 
     def text(self) -> str:
         return self._text.text()
+
+
+class Refusal(StateLabel):
+    """Why something was not done; it takes no room while there is nothing to say."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("", "bad", parent, wrap=True)
+        self.hide()
+
+    def tell(self, sentence: str) -> None:
+        """Say ``sentence``; "" takes it away."""
+        self.show_state(sentence, "bad")
+        self.setVisible(bool(sentence))

@@ -307,7 +307,7 @@ def test_a_price_is_shown_set_and_reset(play: Play, stage: OpenStage) -> None:
             assert (price.input.text, price.output.text) == ("0.30", "2.50")
             assert price.source.text() == "Shipped with the program, as of 2026-10-07."
             assert not price.reset.isVisible()
-            price.input.line.setText("0,75")
+            price.input.field.setText("0,75")
             on.click(tab.form.save)
             await on.until(lambda: prices.get("g-1").input_usd == 0.75)
             assert (prices.get("g-1").output_usd, prices.get("g-1").own) == (2.5, True)
@@ -330,8 +330,8 @@ def test_another_models_price_follows_the_model_that_is_typed(play: Play, stage:
             form.model.setEditText("brand-new")
             assert form.price.input.text == ""
             assert form.price.source.text().startswith("Nobody knows its price")
-            form.price.input.line.setText("1")
-            form.price.output.line.setText("2")
+            form.price.input.field.setText("1")
+            form.price.output.field.setText("2")
             on.click(form.save)
             await on.until(lambda: on.store.prices.get("brand-new") is not None)
             assert on.store.providers.get("gemini").model == "brand-new"
@@ -349,25 +349,25 @@ def test_every_bad_amount_is_told_beside_its_field_and_nothing_is_saved(play: Pl
         async with stage(tab="providers") as on:
             form = on.tab(ProvidersTab).form
             form.model.setEditText("g-1-001")
-            form.price.input.line.setText("-1")
-            form.price.output.line.setText("abc")
-            form.cap.line.setText("1e9")
+            form.price.input.field.setText("-1")
+            form.price.output.field.setText("abc")
+            form.cap.field.setText("1e9")
             on.click(form.save)
             for field, sentence in (
                 (form.price.input, "It must be from 0 to 10,000."),
                 (form.price.output, "It must be a number, such as 0.30."),
                 (form.cap, "It must be from 0 to 10,000."),
             ):
-                assert field.refusal.isVisible()
-                assert field.refusal.text() == sentence
+                assert field.note.isVisible()
+                assert field.note.text() == sentence
             assert on.store.providers.get("gemini").model == "g-1"
-            form.price.input.line.setText("NaN")
-            assert not form.price.input.refusal.isVisible(), "while it is being mended"
+            form.price.input.field.setText("NaN")
+            assert not form.price.input.note.isVisible(), "while it is being mended"
             on.click(form.save)
-            assert form.price.input.refusal.text() == "It must be from 0 to 10,000."
+            assert form.price.input.note.text() == "It must be from 0 to 10,000."
             on.click(form.undo)
             assert (form.price.input.text, form.cap.text, form.model.currentText()) == ("0.30", "", "g-1")
-            assert not any(field.refusal.isVisible() for field in (form.price.input, form.price.output, form.cap))
+            assert not any(field.note.isVisible() for field in (form.price.input, form.price.output, form.cap))
             assert on.store.prices.get("g-1").own is False
 
     play(scene())
@@ -378,7 +378,7 @@ def test_a_cap_is_set_reached_and_taken_back(play: Play, stage: OpenStage) -> No
         async with stage("alice", tab="providers") as on:
             tab = on.tab(ProvidersTab)
             await on.store.secrets.set(None, "gemini", "secret-key", session_only=True)
-            tab.form.cap.line.setText("1.50")
+            tab.form.cap.field.setText("1.50")
             on.click(tab.form.save)
             await on.until(lambda: on.store.providers.get("gemini").daily_cap_usd == 1.5)
             on.calls["gemini"], on.standings["gemini"] = 123, Standing(quota_left=327)
@@ -389,7 +389,7 @@ def test_a_cap_is_set_reached_and_taken_back(play: Play, stage: OpenStage) -> No
             rows = tab.table.rows
             assert [rows.cell(0, column).text for column in (4, 5)] == ["123", "$1.75"]
             await on.until(tab.form.fields.isEnabled)
-            tab.form.cap.line.clear()
+            tab.form.cap.field.clear()
             on.click(tab.form.save)
             await on.until(lambda: on.store.providers.get("gemini").daily_cap_usd == 0.0)
             await on.until(lambda: state_of(on, "gemini") == "Ready")
@@ -426,7 +426,7 @@ def test_the_table_of_prices_sets_adds_and_resets(play: Play, stage: OpenStage) 
             assert [dialog.table.rows.cell(1, column).text for column in range(1, 5)] == [
                 "0.15", "0.47", "2026-11-25", "shipped",
             ]  # fmt: skip
-            dialog.price.output.line.setText("0.5")
+            dialog.price.output.field.setText("0.5")
             on.click(dialog.save)
             await on.until(lambda: prices.get("q-1").output_usd == 0.5)
             await on.until(lambda: dialog.table.rows.cell(1, 4).text == "you" and dialog.price.reset.isVisible())
@@ -435,16 +435,16 @@ def test_the_table_of_prices_sets_adds_and_resets(play: Play, stage: OpenStage) 
             await on.until(lambda: not dialog.price.reset.isVisible())
 
             on.click(dialog.add)
-            for field, text in ((dialog.price.input.line, "x"), (dialog.price.output.line, "1e9")):
+            for field, text in ((dialog.price.input.field, "x"), (dialog.price.output.field, "1e9")):
                 field.setText(text)
             dialog.model.setText("a model")
             on.click(dialog.save)
-            assert "no blanks" in dialog.model_refusal.text()
-            for refusal in (dialog.model_refusal, dialog.price.input.refusal, dialog.price.output.refusal):
+            assert "no blanks" in dialog.model_field.note.text()
+            for refusal in (dialog.model_field.note, dialog.price.input.note, dialog.price.output.note):
                 assert refusal.isVisible()
             dialog.model.setText("new-model")
-            dialog.price.input.line.setText("0")
-            dialog.price.output.line.setText("0")
+            dialog.price.input.field.setText("0")
+            dialog.price.output.field.setText("0")
             on.click(dialog.save)
             await on.until(lambda: dialog.table.picked_name == "new-model")
             assert prices.get("new-model").is_free
