@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QCollator, QLocale, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.ui.support import icons
+from app.ui.support.language import SOURCE
 from app.ui.support.theme import Tone
 from app.ui.widgets.text import tooltip
 
 _Index = QModelIndex | QPersistentModelIndex
-_DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """``checked`` None: no check box. ``told``: the tool tip, else the text itself.
 
-    ``sort``: what the row is sorted by, a number, a time or a text; without it the text, with the numbers in it by
-    their value. Rows with a number or time come before those with words, such as "never".
+    ``sort``: what the row is sorted by, a number, a time or a text; without it the text. Rows with a number or time
+    come before those with words, such as "never".
     """
 
     text: str
@@ -158,32 +157,31 @@ class RowsModel(QAbstractTableModel):
         return True
 
 
-def _sort_key(cell: Cell) -> tuple[int, float, tuple[str | int, ...]]:
-    """Numbers and times by their value, before words; words by their letters, with the numbers in them by value."""
+def _sort_key(cell: Cell) -> tuple[int, Any]:
+    """Numbers and times by their value, before words; words as the language has them, the numbers in them by value."""
     value: object = cell.sort
     if value is None and not cell.text and cell.checked is not None:
         value = not cell.checked
     if value is None and cell.number:
         value = _number(cell.text)
     if isinstance(value, datetime):
-        return 0, value.timestamp(), ()
+        return 0, value.timestamp()
     if isinstance(value, date):
-        return 0, float(value.toordinal()), ()
+        return 0, value.toordinal()
     if isinstance(value, int | float):
-        return 0, float(value), ()
-    return 1, 0.0, _natural(cell.text if value is None else str(value))
-
-
-def _natural(text: str) -> tuple[str | int, ...]:
-    parts = _DIGITS.split(text.casefold())
-    return tuple(int(part) if number % 2 else part for number, part in enumerate(parts))
+        return 0, value
+    return 1, _collator().sortKey(cell.text if value is None else str(value))
 
 
 def _number(text: str) -> float | None:
-    value, is_one = _locale().toDouble(text)
+    value, is_one = QLocale().toDouble(text)
     return float(value) if is_one else None
 
 
 @lru_cache(maxsize=1)
-def _locale() -> QLocale:
-    return QLocale()
+def _collator() -> QCollator:
+    """Of the window's language, which is chosen before any table is made; C knows no numbers in a text."""
+    collator = QCollator(QLocale() if QLocale().language() != QLocale.Language.C else QLocale(SOURCE))
+    collator.setNumericMode(True)
+    collator.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    return collator

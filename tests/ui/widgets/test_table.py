@@ -84,9 +84,17 @@ def test_addresses_sort_by_their_numbers_and_boxes_by_their_check(qtbot: QtBot, 
         {ip: (Cell(ip), Cell("", checked=ip.endswith("9"))) for ip in ("10.0.0.10", "10.0.0.9", "::1", "10.0.0.100")}
     )
     made.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    assert made.rows.names == ("10.0.0.9", "10.0.0.10", "10.0.0.100", "::1")
+    assert made.rows.names == ("::1", "10.0.0.9", "10.0.0.10", "10.0.0.100")
     made.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     assert made.rows.names[0] == "10.0.0.9"
+
+
+def test_words_stand_where_the_language_has_them(qtbot: QtBot, theme: Theme) -> None:
+    made = Table(("Name",), 0, "People")
+    qtbot.addWidget(made)
+    made.show_rows({name: (Cell(name),) for name in ("Zoe", "émile", "Änne", "bob", "Anna", "Cam 10", "cam 9")})
+    made.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert made.rows.names == ("Anna", "Änne", "bob", "cam 9", "Cam 10", "émile", "Zoe")
 
 
 def test_the_picked_row_stays_picked_by_its_name(table: Table) -> None:
