@@ -5,8 +5,9 @@
     check     fail on a text that is missing, unfinished, or whose {fields}, & or end differ from the original
 
 Qt's ``lupdate`` reads the sources. What it cannot see is given to it in a file made for the moment: the settings'
-labels and helps (``core`` knows no Qt), texts that go through a module's own ``_tr``, a ``tr`` within an f-string, and
-the sentences of the rooms below (``sentences.py``), which ``update`` also writes down for the window to know them by.
+labels and helps and the columns' titles (``core`` and ``store`` know no Qt), texts that go through a module's own
+``_tr``, a ``tr`` within an f-string, and the sentences of the rooms below (``sentences.py``), which ``update`` also
+writes down for the window to know them by.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
 import sentences  # noqa: E402  needs the path above
 
 from app.core.settings import SETTINGS  # noqa: E402
+from app.store.history.columns import SHOWN  # noqa: E402
 
 APP, FOLDER = ROOT / "app", ROOT / "resources" / "translations"
-SETTINGS_CONTEXT = "settings"
+SETTINGS_CONTEXT, COLUMNS_CONTEXT = "settings", "columns"
 _FIELD = re.compile(r"\{\w*\}|%n|%\d")
 _ENDS = ("…", "...", ":", ".", "?", "!")
 
@@ -72,6 +74,8 @@ def _unseen() -> Iterator[tuple[str, str]]:
     for setting in SETTINGS:
         yield SETTINGS_CONTEXT, setting.label
         yield SETTINGS_CONTEXT, setting.help
+    for column in SHOWN:
+        yield from ((COLUMNS_CONTEXT, column.title), (COLUMNS_CONTEXT, column.printed))
     yield from ((sentences.CONTEXT, template) for template in sentences.templates())
     for file in sorted(APP.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))

@@ -104,69 +104,6 @@
     </message>
 </context>
 <context>
-    <name>ActivityModel</name>
-    <message>
-        <source>Time</source>
-        <translation>Zeit</translation>
-    </message>
-    <message>
-        <source>Profile</source>
-        <translation>Profil</translation>
-    </message>
-    <message>
-        <source>Answer</source>
-        <translation>Antwort</translation>
-    </message>
-    <message>
-        <source>Answered by</source>
-        <translation>Von</translation>
-    </message>
-    <message>
-        <source>Sure</source>
-        <translation>Sicher</translation>
-    </message>
-    <message>
-        <source>Took</source>
-        <translation>Dauer</translation>
-    </message>
-    <message>
-        <source>Cost</source>
-        <translation>Kosten</translation>
-    </message>
-    <message>
-        <source>Calls</source>
-        <translation>Anfragen</translation>
-    </message>
-    <message>
-        <source>Favourite</source>
-        <translation>Favorit</translation>
-    </message>
-    <message>
-        <source>Thumb</source>
-        <translation>Daumen</translation>
-    </message>
-    <message>
-        <source>favourite</source>
-        <translation>Favorit</translation>
-    </message>
-    <message>
-        <source>no favourite</source>
-        <translation>kein Favorit</translation>
-    </message>
-    <message>
-        <source>no thumb</source>
-        <translation>kein Daumen</translation>
-    </message>
-    <message>
-        <source>thumb up</source>
-        <translation>Daumen hoch</translation>
-    </message>
-    <message>
-        <source>thumb down</source>
-        <translation>Daumen runter</translation>
-    </message>
-</context>
-<context>
     <name>ActivityTab</name>
     <message>
         <source>Activity</source>
@@ -3877,6 +3814,88 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>cells</name>
+    <message>
+        <source>favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>no favourite</source>
+        <translation>kein Favorit</translation>
+    </message>
+    <message>
+        <source>no thumb</source>
+        <translation>kein Daumen</translation>
+    </message>
+    <message>
+        <source>thumb down</source>
+        <translation>Daumen runter</translation>
+    </message>
+    <message>
+        <source>thumb up</source>
+        <translation>Daumen hoch</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+</context>
+<context>
+    <name>columns</name>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Answered by</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Anfragen</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>Markierungen</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Sure</source>
+        <translation>Sicher</translation>
+    </message>
+    <message>
+        <source>Thumb</source>
+        <translation>Daumen</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Dauer</translation>
+    </message>
+</context>
+<context>
     <name>drill</name>
     <message>
         <source>More than one AI was asked</source>
@@ -4665,56 +4684,8 @@ US-Dollar</translation>
 <context>
     <name>exports</name>
     <message>
-        <source>Time</source>
-        <translation>Zeit</translation>
-    </message>
-    <message>
-        <source>Profile</source>
-        <translation>Profil</translation>
-    </message>
-    <message>
-        <source>Answer</source>
-        <translation>Antwort</translation>
-    </message>
-    <message>
-        <source>Outcome</source>
-        <translation>Ergebnis</translation>
-    </message>
-    <message>
-        <source>Answered by</source>
-        <translation>Beantwortet von</translation>
-    </message>
-    <message>
-        <source>Sure</source>
-        <translation>Sicher</translation>
-    </message>
-    <message>
-        <source>Took</source>
-        <translation>Dauer</translation>
-    </message>
-    <message>
-        <source>Cost</source>
-        <translation>Kosten</translation>
-    </message>
-    <message>
-        <source>Marks</source>
-        <translation>Markierungen</translation>
-    </message>
-    <message>
-        <source>favourite</source>
-        <translation>Favorit</translation>
-    </message>
-    <message>
         <source>Only the newest {most} are printed; CSV and HTML take all.</source>
         <translation>Nur die neuesten {most} sind gedruckt; CSV und HTML nehmen alle.</translation>
-    </message>
-    <message>
-        <source>thumb up</source>
-        <translation>Daumen hoch</translation>
-    </message>
-    <message>
-        <source>thumb down</source>
-        <translation>Daumen runter</translation>
     </message>
 </context>
 <context>

@@ -117,8 +117,8 @@ class Listed:
     calls: int = field(metadata=column(of.calls, title="Calls", share=0, behind="cost_usd"))
     cost_usd: float | None = field(metadata=column(of.cost_usd, title="Cost", form="usd"))
     reused: bool = field(metadata=column(of_answer(lambda answer: answer.reused, False)))
-    favourite: bool = field(metadata=column(title="Favourite", form="favourite", share=6.5, printed="Marks"))
-    thumb: Thumb = field(metadata=column(title="Thumb", form="thumb", printed="Marks"))
+    favourite: bool = field(metadata=column(title="Favourite", form="favourite", share=3.5, printed="Marks"))
+    thumb: Thumb = field(metadata=column(title="Thumb", form="thumb", share=3.0, printed="Marks"))
     client_ip: str = field(metadata=column(lambda ended: ended.frame.client_ip))
     has_picture: bool = field(metadata=column(sql="frame.image_bytes > 0", csv=None))
 

@@ -37,6 +37,8 @@ def cell(value: object) -> object:
     """``value`` as a cell that no spreadsheet takes for a formula."""
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, bool):
+        return int(value)
     if not isinstance(value, str):
         return value
     # a carriage return alone is not quoted before Python 3.13: the rest would be a row of its own

@@ -6,14 +6,16 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
 from app.store.history import report_text
-from app.store.history.columns import Listed
+from app.store.history.columns import LISTED, SHOWN, Listed
 from app.store.history.filters import Filter
+from app.ui.activity import cells
 from app.ui.support import formatting as fmt
 
 if TYPE_CHECKING:
@@ -24,10 +26,11 @@ FORMS: tuple[Form, ...] = ("csv", "html", "pdf")
 PAGE_ROWS = 500
 PDF_MOST = 2_000
 """Frames in a PDF, some 100 pages; a longer list is for CSV or HTML, and the PDF says so."""
-_CSV_COLUMNS = (
-    "frame_id", "received_at", "profile", "status", "code", "answer", "error", "answered_by", "confidence", "kind",
-    "latency_ms", "calls", "cost_usd", "reused", "favourite", "thumb", "client_ip",
-)  # fmt: skip
+_CSV = tuple(column for column in LISTED if column.csv is not None)
+_PRINTED = tuple(
+    tuple(those) for _, those in groupby((one for one in SHOWN if one.share), key=lambda column: column.printed)
+)
+"""The columns of HTML and PDF, each of one or of neighbours under one title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +107,23 @@ async def _pdf(activity: Activity, job: Job, told: Callable[[int], None]) -> Wri
     if is_cut:
         most = _tr("Only the newest {most} are printed; CSV and HTML take all.").format(most=fmt.count(PDF_MOST))
         note = f"{note} {most}"
-    await asyncio.to_thread(
-        pdf_report.write, job.part, job.title, note, titles(), [readable(one, job.label) for one in frames], job.stopped
-    )
+    columns = list(zip(_titles(), (sum(one.share for one in those) for those in _PRINTED), strict=True))
+    rows = [_readable(frame, job.label) for frame in frames]
+    await asyncio.to_thread(pdf_report.write, job.part, job.title, note, columns, rows, job.stopped)
     return Written(len(frames), is_cut)
 
 
 def _head(job: Job) -> str:
     if job.form == "csv":
-        return report_text.BOM + report_text.csv_lines([_CSV_COLUMNS])
-    return report_text.html_head(job.title, job.note, titles())
+        return report_text.BOM + report_text.csv_lines([[column.csv for column in _CSV]])
+    return report_text.html_head(job.title, job.note, _titles())
 
 
 def _add_rows(job: Job, frames: Iterable[Listed]) -> None:
     if job.form == "csv":
-        text = report_text.csv_lines(_csv_row(frame) for frame in frames)
+        text = report_text.csv_lines([getattr(frame, column.name) for column in _CSV] for frame in frames)
     else:
-        text = report_text.html_rows(readable(frame, job.label) for frame in frames)
+        text = report_text.html_rows(_readable(frame, job.label) for frame in frames)
     _write(job.part, text, "a")
 
 
@@ -129,30 +132,13 @@ def _write(path: Path, text: str, mode: Literal["w", "a"]) -> None:
         file.write(text)
 
 
-def _csv_row(frame: Listed) -> tuple[object, ...]:
-    return (
-        frame.frame_id, frame.received_at, frame.username, frame.status, frame.code, frame.answer, frame.error,
-        frame.answered_by, frame.confidence, frame.kind, frame.latency_ms, frame.calls, frame.cost_usd,
-        int(frame.reused), int(frame.favourite), frame.thumb, frame.client_ip,
-    )  # fmt: skip
+def _titles() -> list[str]:
+    return [cells.title(those[0].printed) for those in _PRINTED]
 
 
-def titles() -> tuple[str, ...]:
-    return (
-        _tr("Time"), _tr("Profile"), _tr("Answer"), _tr("Outcome"), _tr("Answered by"), _tr("Sure"), _tr("Took"),
-        _tr("Cost"), _tr("Marks"),
-    )  # fmt: skip
-
-
-def readable(frame: Listed, label: Callable[[str], str]) -> tuple[str, ...]:
-    """A frame's cells for people; the time with its date and zone."""
-    marks = (_tr("favourite") if frame.favourite else "", {1: _tr("thumb up"), -1: _tr("thumb down")}.get(frame.thumb))
-    return (
-        frame.received_at.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z"), frame.username, frame.error or frame.answer,
-        fmt.code(frame.code)[0], label(frame.answered_by) if frame.answered_by else fmt.DASH,
-        fmt.percent(frame.confidence), fmt.latency(frame.latency_ms), fmt.usd(frame.cost_usd),
-        ", ".join(mark for mark in marks if mark),
-    )  # fmt: skip
+def _readable(frame: Listed, label: Callable[[str], str]) -> list[str]:
+    """A frame's cells for people."""
+    return [", ".join(filter(None, (cells.printed(frame, one, label) for one in those))) for those in _PRINTED]
 
 
 def _tr(text: str) -> str:

@@ -7,25 +7,12 @@ from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QKey
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from app.store.history.columns import Listed
-from app.ui.activity.model import (
-    ANSWER,
-    BY,
-    CALLS,
-    CONFIDENCE,
-    COST,
-    FAVOURITE,
-    PROFILE,
-    THUMB,
-    TIME,
-    TOOK,
-    ActivityModel,
-)
+from app.ui.activity.cells import IN_LIST, LOOKS, section
+from app.ui.activity.model import ActivityModel
 from app.ui.widgets.table import title_font
 
-_SAMPLES = {
-    TIME: "2026-12-24 20:44", PROFILE: "Grandma M", BY: "Google Gemini", CONFIDENCE: "100 %", TOOK: "850 ms",
-    COST: "$0.000240", CALLS: "00000", FAVOURITE: "", THUMB: "",
-}  # fmt: skip
+_ANSWER = section("answer")
+_SAMPLES = {place: LOOKS[column.form].sample for place, column in enumerate(IN_LIST) if place != _ANSWER}
 _EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 170
 FAVOURITE_KEY, UP_KEY, DOWN_KEY = Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Minus
 
@@ -70,12 +57,12 @@ class FrameList(QTableView):
             title = str(self.lines.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
             needed_px = max(metrics.horizontalAdvance(sample), bold.horizontalAdvance(title))
             self.setColumnWidth(column, needed_px + (_EDGES_PX if sample else _SIGN_EDGES_PX))
-        header.sectionResized.connect(lambda column, *_: self._fit_answer() if column != ANSWER else None)
+        header.sectionResized.connect(lambda column, *_: self._fit_answer() if column != _ANSWER else None)
 
     def _fit_answer(self) -> None:
         """What the other columns leave: stretched by Qt, it could come to nothing."""
         others_px = sum(self.columnWidth(column) for column in _SAMPLES)
-        self.setColumnWidth(ANSWER, max(self.viewport().width() - others_px, _LEAST_ANSWER_PX))
+        self.setColumnWidth(_ANSWER, max(self.viewport().width() - others_px, _LEAST_ANSWER_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

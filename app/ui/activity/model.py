@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,8 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QWidget
 
-from app.store.history.columns import Listed
+from app.store.history.columns import Column, Listed
 from app.store.history.filters import Page
+from app.ui.activity import cells
+from app.ui.activity.cells import IN_LIST, LOOKS
 from app.ui.support import formatting as fmt
 from app.ui.support import icons
 from app.ui.support.theme import Tone
@@ -19,20 +21,15 @@ from app.ui.widgets.text import tooltip
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
-TIME, PROFILE, ANSWER, BY, CONFIDENCE, TOOK, COST, CALLS, FAVOURITE, THUMB = range(10)
-_NUMBERS = frozenset({CONFIDENCE, TOOK, COST, CALLS})
 _ROLES = frozenset(
     {
         _Role.DisplayRole, _Role.ToolTipRole, _Role.AccessibleTextRole, _Role.DecorationRole, _Role.TextAlignmentRole,
     }
 )  # fmt: skip
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_MARK_ICONS = {1: "thumb-up-on", -1: "thumb-down-on"}
-_TEXTS: Mapping[int, Callable[[Listed], str]] = {
-    TIME: lambda frame: fmt.when(frame.received_at), PROFILE: lambda frame: frame.username,
-    CONFIDENCE: lambda frame: fmt.percent(frame.confidence), TOOK: lambda frame: fmt.latency(frame.latency_ms),
-    COST: lambda frame: fmt.usd(frame.cost_usd), CALLS: lambda frame: fmt.count(frame.calls),
-}  # fmt: skip
+_SIGNS = {"favourite": "star", "thumb": "thumb-up"}
+"""What stands over a column that has signs alone."""
+_THUMBS = {1: "thumb-up-on", -1: "thumb-down-on"}
 LONGEST_TOLD = 600
 MOST_MERGED = 400
 """Rows that come or go one by one; beyond, the list begins anew."""
@@ -49,10 +46,7 @@ class ActivityModel(QAbstractTableModel):
         self.after = ""
         self._label = label
         self._asked = False
-        self._titles = (
-            self.tr("Time"), self.tr("Profile"), self.tr("Answer"), self.tr("Answered by"), self.tr("Sure"),
-            self.tr("Took"), self.tr("Cost"), self.tr("Calls"), self.tr("Favourite"), self.tr("Thumb"),
-        )  # fmt: skip
+        self._titles = tuple(cells.title(column.title) for column in IN_LIST)
 
     def row_of(self, frame_id: str) -> int:
         """-1 when it is not loaded."""
@@ -117,7 +111,7 @@ class ActivityModel(QAbstractTableModel):
             self.endInsertRows()
         elif self.frames[row] != frame:
             self.frames[row] = frame
-            self.dataChanged.emit(self.index(row, 0), self.index(row, THUMB))
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(IN_LIST) - 1))
 
     def not_loaded(self) -> None:
         """The next page could not be read; it may be asked for again."""
@@ -137,68 +131,58 @@ class ActivityModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.frames)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return len(self._titles)
+        return len(IN_LIST)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if role == _Role.DecorationRole and section in (FAVOURITE, THUMB):
-            palette, name = QGuiApplication.palette(), "star" if section == FAVOURITE else "thumb-up"
-            return icons.small_icon(name, palette.color(QPalette.ColorRole.PlaceholderText), palette)
+        column, sign = IN_LIST[section], _SIGNS.get(IN_LIST[section].form)
+        if role == _Role.DecorationRole and sign:
+            palette = QGuiApplication.palette()
+            return icons.small_icon(sign, palette.color(QPalette.ColorRole.PlaceholderText), palette)
         if role in (_Role.ToolTipRole, _Role.AccessibleTextRole):
             return self._titles[section]
-        if role == _Role.TextAlignmentRole and section in _NUMBERS:
+        if role == _Role.TextAlignmentRole and LOOKS[column.form].is_number:
             return _RIGHT
         if role == _Role.DisplayRole:
-            return "" if section in (FAVOURITE, THUMB) else self._titles[section]
+            return "" if sign else self._titles[section]
         return None
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
         if role not in _ROLES:
             return None  # half of what a view asks for
-        frame, column = self.frames[index.row()], index.column()
+        frame, column = self.frames[index.row()], IN_LIST[index.column()]
         if role == _Role.DisplayRole:
-            return self._text(frame, column)
+            return "" if column.form in _SIGNS else cells.text(frame, column, self._label)
         if role == _Role.ToolTipRole:
-            return tooltip(self.told(frame, column)[:LONGEST_TOLD])
+            return tooltip(self._told(frame, column)[:LONGEST_TOLD])
         if role == _Role.AccessibleTextRole:
-            return self.told(frame, column)
+            return self._told(frame, column)
         if role == _Role.DecorationRole:
-            return self._sign(frame, column)
-        if role == _Role.TextAlignmentRole and column in _NUMBERS:
+            return _sign(frame, column)
+        if role == _Role.TextAlignmentRole and LOOKS[column.form].is_number:
             return _RIGHT
         return None
 
-    def told(self, frame: Listed, column: int) -> str:
+    def _told(self, frame: Listed, column: Column) -> str:
         """A cell in words, marks too."""
-        if column == FAVOURITE:
-            return self.tr("favourite") if frame.favourite else self.tr("no favourite")
-        if column == THUMB:
-            return (self.tr("no thumb"), self.tr("thumb up"), self.tr("thumb down"))[frame.thumb]
-        if column == ANSWER:
-            return f"{fmt.code(frame.code)[0]}: {self._text(frame, column)}"
-        return self._text(frame, column)
+        text = cells.text(frame, column, self._label)
+        return f"{fmt.code(frame.code)[0]}: {text}" if column.form == "answer" else text
 
     def plain(self, row: int) -> Sequence[str]:
         """A row for the clipboard."""
-        return [" ".join(self.told(self.frames[row], column).split()) for column in range(len(self._titles))]
+        return [" ".join(self._told(self.frames[row], column).split()) for column in IN_LIST]
 
-    def _text(self, frame: Listed, column: int) -> str:
-        if column == ANSWER:
-            return " ".join((frame.error or frame.answer).split())
-        if column == BY:
-            return self._label(frame.answered_by) if frame.answered_by else fmt.DASH
-        tell = _TEXTS.get(column)
-        return tell(frame) if tell else ""
 
-    def _sign(self, frame: Listed, column: int) -> QIcon | None:
-        if column == ANSWER:
-            return _tone(fmt.code(frame.code)[1], QGuiApplication.palette().cacheKey())
-        if column == FAVOURITE and frame.favourite:
-            return _drawing("star-on", QGuiApplication.palette().cacheKey())
-        if column == THUMB and frame.thumb:
-            return _drawing(_MARK_ICONS[frame.thumb], QGuiApplication.palette().cacheKey())
-        return None
+def _sign(frame: Listed, column: Column) -> QIcon | None:
+    palette = QGuiApplication.palette().cacheKey()
+    if column.form == "answer":
+        return _tone(fmt.code(frame.code)[1], palette)
+    if column.form == "favourite" and frame.favourite:
+        return _drawing("star-on", palette)
+    if column.form == "thumb" and frame.thumb:
+        return _drawing(_THUMBS[frame.thumb], palette)
+    return None
 
 
 @lru_cache(maxsize=16)

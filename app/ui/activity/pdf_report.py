@@ -12,8 +12,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, 
 
 _DPI = 144
 _MARGIN_MM = 14.0
-_SHARES = (0.125, 0.095, 0.36, 0.09, 0.11, 0.045, 0.05, 0.06, 0.065)
-"""How the width is parted among the columns of ``exports.titles``."""
 _POINTS, _TITLE_POINTS = 8.0, 15.0
 _GAP = 6.0
 _LONGEST = 600
@@ -21,9 +19,17 @@ _INK, _QUIET, _LINE = QColor("#1b2330"), QColor("#5b6575"), QColor("#cfd4dd")
 
 
 def write(
-    path: Path, title: str, note: str, titles: Sequence[str], rows: Sequence[Sequence[str]], stopped: threading.Event
+    path: Path,
+    title: str,
+    note: str,
+    columns: Sequence[tuple[str, float]],
+    rows: Sequence[Sequence[str]],
+    stopped: threading.Event,
 ) -> None:
-    """Raises ``OSError`` when the file cannot be written. ``stopped`` ends it before its time."""
+    """``columns``: titles and shares of the width. ``stopped`` ends it before its time.
+
+    Raises ``OSError`` when the file cannot be written.
+    """
     with path.open("wb"):
         pass  # Qt would not say why it cannot
     writer = QPdfWriter(str(path))
@@ -39,7 +45,7 @@ def write(
     if not painter.begin(writer):
         raise OSError(_tr("the disk took no page"))
     try:
-        _Sheet(writer, painter, titles).paint(title, note, rows, stopped)
+        _Sheet(writer, painter, columns).paint(title, note, rows, stopped)
     finally:
         painter.end()
 
@@ -47,8 +53,10 @@ def write(
 class _Sheet:
     """Where on the page the next line goes."""
 
-    def __init__(self, writer: QPdfWriter, painter: QPainter, titles: Sequence[str]) -> None:
-        self._writer, self._painter, self._titles = writer, painter, titles
+    def __init__(self, writer: QPdfWriter, painter: QPainter, columns: Sequence[tuple[str, float]]) -> None:
+        self._writer, self._painter = writer, painter
+        self._titles, shares = zip(*columns, strict=True)
+        self._widths = [share / sum(shares) * writer.width() for share in shares]
         self._width, self._height = float(writer.width()), float(writer.height())
         self._font, self._large = QFont(), QFont()
         self._font.setPointSizeF(_POINTS)
@@ -97,8 +105,7 @@ class _Sheet:
 
     def _cells(self, texts: Sequence[str], height: float) -> list[tuple[QRectF, str, QTextOption]]:
         cells, left = [], 0.0
-        for share, text in zip(_SHARES, texts, strict=True):
-            width = share * self._width
+        for width, text in zip(self._widths, texts, strict=True):
             cells.append((QRectF(left, self._top, width - _GAP, height), text, self._wrapped))
             left += width
         return cells

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from app.core.events import FrameAnswered
 from app.core.frame import Attempt
 from app.store.history.filters import Filter
+from app.ui.activity.cells import section
 from app.ui.activity.filter_bar import ALL, BETWEEN, TODAY
-from app.ui.activity.model import COST, PROFILE, TIME
 from app.ui.activity.tab import PAGE_ROWS, ActivityTab
 from app.ui.profiles.dialogs import AddProfile
 from tests.ui import history
@@ -420,10 +420,10 @@ def test_a_profile_that_goes_gives_way_to_all(play: Play, stage: OpenStage) -> N
 def test_column_widths_are_kept(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage(tab="activity") as on:
-            on.tab(ActivityTab).list.setColumnWidth(PROFILE, 177)
+            on.tab(ActivityTab).list.setColumnWidth(section("username"), 177)
         async with stage(tab="activity") as on:
-            assert on.tab(ActivityTab).list.columnWidth(PROFILE) == 177
-            assert on.tab(ActivityTab).list.columnWidth(TIME) != 177
+            assert on.tab(ActivityTab).list.columnWidth(section("username")) == 177
+            assert on.tab(ActivityTab).list.columnWidth(section("received_at")) != 177
 
     play(scene())
 
@@ -435,7 +435,7 @@ def test_unpriced_frames_are_told_beside_the_cost(play: Play, stage: OpenStage) 
             await history.keep(on, "alice", new_answer("A mug.", attempts=(Attempt("qwen", "q-9", "sure", 90),)))
             tab = await opened(on)
             assert (tab.figures.cost.value, tab.figures.cost.note) == ("$0.0003", "1 frame unpriced")
-            assert [tab.lines.index(row, COST).data() for row in (0, 1)] == ["–", "$0.0003"]
+            assert [tab.lines.index(row, section("cost_usd")).data() for row in (0, 1)] == ["–", "$0.0003"]
 
     play(scene())
 
