@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
@@ -13,11 +14,12 @@ from app.server.access.limits import Limits, Standing
 from app.server.access.lockout import Lockout
 from app.server.access.pairing_requests import PairingRequests
 from app.server.access.pending_prompts import PendingPrompts
-from app.server.wire.description import Description
 from app.server.wire.in_flight import InFlight
 from app.server.wire.uploads import Uploads
 
 if TYPE_CHECKING:
+    from app.server.access.pairing import Caller
+    from app.server.endpoint import Endpoint
     from app.store import Store
 
 
@@ -29,7 +31,7 @@ class FramePipeline(Protocol):
         ...
 
 
-DESCRIPTION = web.AppKey("description", Description)
+ENDPOINTS: web.AppKey[Mapping[web.AbstractRoute, Endpoint]] = web.AppKey("endpoints")
 LOCKOUT = web.AppKey("guesses", Lockout)
 WATCH_WORD = web.AppKey("watch_word", str)
 STORE: web.AppKey[Store] = web.AppKey("store")
@@ -44,6 +46,8 @@ PENDING_PROMPTS = web.AppKey("kept_prompts", PendingPrompts)
 
 AUTH_KEY = web.RequestKey("auth_key", str)
 """The key that stood in the URL; the URL itself no longer holds it."""
+CALLER: web.RequestKey[Caller] = web.RequestKey("caller")
+"""Set where not anyone may ask."""
 CLIENT_IP = web.RequestKey("client_ip", str)
 ORIGIN = web.RequestKey("origin", str)
 """The other site whose page asks, when it may."""

@@ -1,19 +1,21 @@
-"""What stands before every handler, in this order, and before the body is read: failures as JSON, host and origin,
-the blacklist, the limits."""
+"""What stands before every handler, in this order, and before the body is read: failures become replies, host and
+origin, the blacklist, the limits, whether a stop waits for it, who asks."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Mapping
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 from app.core.errors import FrameError, InvalidValue, UnknownName
 from app.server import context_keys
 from app.server.access.forwarded import client_of
-from app.server.access.limits import Group
 from app.server.access.origins import allow_reading, check_origin, is_preflight, preflight_reply
+from app.server.access.pairing import Caller, caller_of, has_token, key_poster_of
+from app.server.endpoint import Who, dialect_of, endpoint_of
 from app.server.network.addresses import is_our_host
 from app.server.network.connection import AUTH_PATH
 from app.server.wire.api_errors import Refused
@@ -24,33 +26,39 @@ log = logging.getLogger(__name__)
 WATCH_HEADER = "X-Frame-Backend-Watch"
 """What the program sends when it asks itself whether it is there: no device was heard then."""
 
+_CODES: Mapping[type[Exception], str] = {
+    web.HTTPMethodNotAllowed: "method_not_allowed",
+    web.HTTPNotFound: "not_found",
+    web.HTTPException: "bad_request",
+    UnknownName: "not_paired",  # the profile was deleted while its request was under way
+    InvalidValue: "invalid_field",
+}
+_TOLD_BY: Mapping[Who, Callable[[web.Request], Caller]] = {"paired": caller_of, "key sender": key_poster_of}
+
 
 @web.middleware
-async def failures_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The one place where an error becomes a reply. A bug is logged once, by its route: the URL may hold a key."""
-    request[context_keys.STARTED] = time.perf_counter()
-    trusted = request.app[context_keys.STORE].settings.text("network.trusted_proxies")
-    forwarded = request.headers.getall("X-Forwarded-For", ())
-    request[context_keys.CLIENT_IP] = client_of(request.remote or "", forwarded, trusted)
-    if request.headers.get(WATCH_HEADER) != request.app[context_keys.WATCH_WORD]:
-        request.app[context_keys.LAST_SEEN].note(request[context_keys.CLIENT_IP])
+async def tell_failures(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The one place where an error becomes a reply, in the dialect of the endpoint that was asked.
+
+    A stream that has begun has no room for another reply: it breaks off.
+    """
+    _note_client(request)
     try:
-        reply = await handler(request)
-    except (Refused, FrameError) as error:
-        reply = failure_reply(request, error)
-    except web.HTTPException as error:
-        reply = _from_aiohttp(request, error)
-    except UnknownName:  # the profile was deleted while its request was under way
-        reply = failure_reply(request, Refused("not_paired"))
-    except InvalidValue:
-        reply = failure_reply(request, Refused("invalid_field"))
-    except Exception:
-        log.exception("a bug while answering %s %s", request.method, _route(request))
-        reply = failure_reply(request, Refused("error"))
+        return await handler(request)
+    except Exception as error:
+        if request.writer.output_size > 0:
+            raise
+        reply = failure_reply(request, _failure(request, error), dialect_of(request))
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            reply.headers["Allow"] = error.headers["Allow"]
+        return reply
+
+
+async def add_fields(request: web.Request, reply: web.StreamResponse) -> None:
+    """What every reply says beside its own: of the limit it counts in, and to the page that may read it."""
     if standing := request.get(context_keys.STANDING):
         reply.headers.update(standing.fields())
     allow_reading(request, reply)
-    return reply
 
 
 @web.middleware
@@ -73,21 +81,50 @@ async def check_blacklist(request: web.Request, handler: Handler) -> web.StreamR
     return await handler(request)
 
 
-def limit_by(groups: dict[object, Group]) -> Middleware:
-    """Count a request against the limit of its route's group; ``groups`` is by handler, others are not limited."""
+@web.middleware
+async def check_limit(request: web.Request, handler: Handler) -> web.StreamResponse:
+    endpoint = endpoint_of(request)
+    if endpoint is not None and endpoint.limit is not None:
+        standing = request.app[context_keys.LIMITS].hit(endpoint.limit, request[context_keys.CLIENT_IP])
+        if standing is not None:
+            request[context_keys.STANDING] = standing
+            if not standing.allowed:
+                raise Refused("rate_limited", retry_after_s=standing.next_s)
+    return await handler(request)
 
-    @web.middleware
-    async def check_limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        group = groups.get(request.match_info.handler)
-        if group is not None:
-            standing = request.app[context_keys.LIMITS].hit(group, request[context_keys.CLIENT_IP])
-            if standing is not None:
-                request[context_keys.STANDING] = standing
-                if not standing.allowed:
-                    raise Refused("rate_limited", retry_after_s=standing.next_s)
+
+@web.middleware
+async def let_finish(request: web.Request, handler: Handler) -> web.StreamResponse:
+    endpoint = endpoint_of(request)
+    if endpoint is not None and endpoint.finishes:
+        return await request.app[context_keys.IN_FLIGHT].run(lambda: handler(request))
+    return await handler(request)
+
+
+@web.middleware
+async def check_caller(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Where not anyone may ask: who it is, told from the head alone, and for whom to ask the owner when it may not."""
+    endpoint = endpoint_of(request)
+    if endpoint is None or endpoint.who not in _TOLD_BY:
         return await handler(request)
+    try:
+        request[context_keys.CALLER] = _TOLD_BY[endpoint.who](request)
+        return await handler(request)
+    except Refused as refused:
+        if refused.code == "not_paired" and endpoint.who == "paired" and not has_token(request):
+            wanted = await endpoint.wanted(request)
+            if wanted is not None:
+                request.app[context_keys.PAIRING_REQUESTS].ring(request[context_keys.CLIENT_IP], wanted)
+        raise
 
-    return check_limit
+
+def _note_client(request: web.Request) -> None:
+    request[context_keys.STARTED] = time.perf_counter()
+    trusted = request.app[context_keys.STORE].settings.text("network.trusted_proxies")
+    forwarded = request.headers.getall("X-Forwarded-For", ())
+    request[context_keys.CLIENT_IP] = client_of(request.remote or "", forwarded, trusted)
+    if request.headers.get(WATCH_HEADER) != request.app[context_keys.WATCH_WORD]:
+        request.app[context_keys.LAST_SEEN].note(request[context_keys.CLIENT_IP])
 
 
 def _host(request: web.Request) -> str | None:
@@ -99,13 +136,14 @@ def _host(request: web.Request) -> str | None:
     raise Refused("bad_request", "The request needs one Host header.")
 
 
-def _from_aiohttp(request: web.Request, error: web.HTTPException) -> web.Response:
-    """404 and 405 come from aiohttp's router; another one raised inside a handler is a bug of ours."""
-    if isinstance(error, web.HTTPMethodNotAllowed):
-        reply = failure_reply(request, Refused("method_not_allowed"))
-        reply.headers["Allow"] = error.headers["Allow"]
-        return reply
-    return failure_reply(request, Refused("not_found" if isinstance(error, web.HTTPNotFound) else "bad_request"))
+def _failure(request: web.Request, error: Exception) -> Refused | FrameError:
+    """404 and 405 come from aiohttp's router. A bug is logged once, by its route: the URL may hold a key."""
+    if isinstance(error, Refused | FrameError):
+        return error
+    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), "error")
+    if code == "error":
+        log.exception("a bug while answering %s %s", request.method, _route(request))
+    return Refused(code)
 
 
 def _route(request: web.Request) -> str:

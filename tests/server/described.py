@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import jsonschema
 
-from app.server.app import ENDPOINTS
+from app.server.handlers import ENDPOINTS
 from app.server.network.connection import AUTH_PATH
 from app.server.wire.openapi import STATUS, describe
 

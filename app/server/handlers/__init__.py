@@ -1,1 +1,16 @@
-"""One file per group of endpoints. A handler reads its request, asks its parts, and returns a reply or raises."""
+"""One file per group of endpoints, each with its ``ENDPOINTS``; a line here is what makes them be served.
+
+A handler reads its request, asks its parts, and returns a reply or raises.
+"""
+
+from app.server.endpoint import Endpoint
+from app.server.handlers import auth, docs, frames, health, profiles, prompts
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *auth.ENDPOINTS,
+    *profiles.ENDPOINTS,
+    *prompts.ENDPOINTS,
+    *frames.ENDPOINTS,
+    *health.ENDPOINTS,
+    *docs.ENDPOINTS,
+)

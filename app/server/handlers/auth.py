@@ -6,9 +6,12 @@ from aiohttp import web
 
 from app.core.events import KeyRefused
 from app.server import context_keys
+from app.server.endpoint import Endpoint
+from app.server.network.connection import AUTH_PATH
 from app.server.wire import schemas
 from app.server.wire.api_errors import Refused
-from app.server.wire.responses import json_reply
+from app.server.wire.responses import WITH_MESSAGE, json_reply
+from app.store.profiles.identifiers import KEY_MAX_CHARS, KEY_MIN_CHARS
 from app.store.profiles.pairings import TOKEN_VALID_S
 
 
@@ -29,3 +32,13 @@ async def pair(request: web.Request) -> web.Response:
     return json_reply(
         schemas.AuthReply(message=f"Paired with {name}.", username=name, token=token, expires_in_s=int(TOKEN_VALID_S))
     )
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST", AUTH_PATH, pair, "Pair this device with the profile of the key, and get a token.",
+        documented_path="/auth-{auth_key}",  # the key is taken out of the URL in connection.py
+        parameters={"auth_key": {"type": "string", "minLength": KEY_MIN_CHARS, "maxLength": KEY_MAX_CHARS}},
+        who="anyone", limit="auth", replies=(schemas.AuthReply,), codes=("not_paired",), dialect=WITH_MESSAGE,
+    ),
+)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Callable
@@ -10,85 +11,57 @@ from typing import cast
 
 from aiohttp import web
 
+from app.core.errors import FrameError
 from app.core.frame import Answer, Frame, Profile
 from app.core.routing.trace import answers_of, trace_of
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
 from app.server import context_keys
-from app.server.access.pairing import Caller, caller_of, clean_name, has_token
+from app.server.access.pairing import clean_name
+from app.server.endpoint import Endpoint
 from app.server.wire import multipart, schemas
 from app.server.wire.api_errors import Refused
+from app.server.wire.bodies import FormBody
 from app.server.wire.debug_lines import debug_lines
-from app.server.wire.early_username import username_in_body
-from app.server.wire.responses import json_reply, seconds_since_start, text_reply
+from app.server.wire.responses import PLAIN_TEXT, Dialect, json_reply, on_glasses, text_reply
 from app.store.profiles.identifiers import NAME_MAX_CHARS
 
-_MB = 1024 * 1024
+_WANTED = web.RequestKey("wanted", str)
+"""The profile that the form names."""
 _ANY_NAME = "?"
 """What the doorbell knows a request by whose name was not read."""
+_MOMENT_S = 0.25
+_GLANCE_BYTES = 4_096
+
+_IMAGE = {"type": "string", "format": "binary", "description": "a photo: JPEG, PNG, WebP, GIF or BMP"}
+_NAME = {"type": "string", "maxLength": NAME_MAX_CHARS, "description": "may be left out if it can be only one"}
+_PROMPT = {"type": "string", "maxLength": PROMPT_MAX_CHARS, "description": "wins over the profile's own"}
+_FORM = FormBody({"image": _IMAGE, "username": _NAME, "prompt": _PROMPT}, required=("image",))
+_PHOTO = FormBody({"image": _IMAGE}, required=("image",))
+_CODES = (
+    "image_missing", "image_empty", "image_too_large", "image_unsupported", "image_damaged", "image_too_small",
+    "invalid_field", "superseded", "no_answer", "no_provider", "deadline",
+)  # fmt: skip
 
 
 async def process(request: web.Request) -> web.Response:
     """The app's stream: the profile is named in the form."""
-    return await request.app[context_keys.IN_FLIGHT].run(lambda: _process(request))
+    form = await _FORM.read(request)
+    answer = await _answer(request, _named_profile(request, form), form)
+    return json_reply(_reply(request, answer))
 
 
 async def photo(request: web.Request) -> web.Response:
     """Photo mode: nothing but a picture comes, nothing but the text goes back."""
-    return await request.app[context_keys.IN_FLIGHT].run(lambda: _photo(request))
-
-
-async def _process(request: web.Request) -> web.Response:
-    try:
-        caller = caller_of(request)
-    except Refused:
-        await _ring_before_reading(request)
-        raise
-    form = await _read_form(request)
-    profile = _named_profile(request, caller, form)
-    answer = await _answer(request, profile, form)
-    return json_reply(_reply(request, answer))
-
-
-async def _photo(request: web.Request) -> web.Response:
-    try:
-        caller = caller_of(request)
-    except Refused:
-        _ring(request, "")
-        raise
-    form = await _read_form(request)
-    answer = await _answer(request, caller.newest(), form)
+    form = await _PHOTO.read(request)
+    answer = await _answer(request, request[context_keys.CALLER].newest(), form)
     return text_reply(answer.full_text)
 
 
-def _ring(request: web.Request, username: str) -> None:
-    """Let the owner know, unless the device came with a token: then it is no stranger, its token is over."""
-    if not has_token(request):
-        request.app[context_keys.PAIRING_REQUESTS].ring(request[context_keys.CLIENT_IP], username)
-
-
-async def _ring_before_reading(request: web.Request) -> None:
-    """As ``_ring``, when the form was not read: a glance at its beginning, at most once in ten seconds."""
-    if request.app[context_keys.PAIRING_REQUESTS].is_due(request[context_keys.CLIENT_IP], _ANY_NAME):
-        _ring(request, await username_in_body(request))
-
-
-def _named_profile(request: web.Request, caller: Caller, form: multipart.Form) -> Profile:
-    username = clean_name(form.username or "")
+def _named_profile(request: web.Request, form: multipart.Form) -> Profile:
+    request[_WANTED] = username = clean_name(form.username or "")
     if len(username) > NAME_MAX_CHARS:
         raise Refused("invalid_field", "The field username is too long.")
-    try:
-        return caller.profile(username)
-    except Refused as refused:
-        if refused.code == "not_paired":
-            _ring(request, username)
-        raise
-
-
-async def _read_form(request: web.Request) -> multipart.Form:
-    boundary = multipart.boundary_of(request.headers.get("Content-Type", ""))
-    limit_bytes = request.app[context_keys.STORE].settings.integer("limits.upload_mb") * _MB
-    body = await request.app[context_keys.UPLOADS].read(request, limit_bytes, too_large="image_too_large")
-    return multipart.form_of(body, boundary)
+    return request[context_keys.CALLER].profile(username)
 
 
 async def _answer(request: web.Request, profile: Profile, form: multipart.Form) -> Answer:
@@ -116,7 +89,7 @@ def new_frame_id(milliseconds: Callable[[], int] = lambda: time.time_ns() // 1_0
 
 def _reply(request: web.Request, answer: Answer) -> schemas.FrameReply:
     frame = request[context_keys.FRAME]
-    seconds = seconds_since_start(request)
+    seconds = _seconds_since_start(request)
     return schemas.FrameReply(
         answer=answer.text,
         ai_responses=answers_of(answer.attempts),
@@ -131,3 +104,74 @@ def _reply(request: web.Request, answer: Answer) -> schemas.FrameReply:
         trace=cast("list[schemas.TraceEntry]", trace_of(answer.attempts)),
         code=answer.code,
     )
+
+
+def _seconds_since_start(request: web.Request) -> float:
+    return round(time.perf_counter() - request[context_keys.STARTED], 3)
+
+
+# --- failures ----------------------------------------------------------------------------------------------------
+
+
+def _failure(request: web.Request, error: Refused | FrameError) -> web.Response:
+    """The seven keys; once the upload was a frame also its prompt, and what was tried for it."""
+    frame = request.get(context_keys.FRAME)
+    if frame is None:
+        return json_reply(schemas.Failure(error=on_glasses(error), code=error.code), error.status)
+    failure = schemas.Failure(
+        error=on_glasses(error),
+        code=error.code,
+        prompt_used=frame.prompt,
+        processing_time=_seconds_since_start(request),
+    )
+    attempts = error.attempts if isinstance(error, FrameError) else ()
+    if attempts:
+        failure = schemas.FrameFailure(
+            **failure.model_dump(exclude={"debug_messages"}),
+            debug_messages=debug_lines(frame, attempts, error.code),
+            frame_id=frame.frame_id,
+            trace=cast("list[schemas.TraceEntry]", trace_of(attempts)),
+        )
+    return json_reply(failure, error.status)
+
+
+async def _wanted(request: web.Request) -> str | None:
+    """The name in the form. One that was not read is glanced at, at most once in ten seconds."""
+    if _WANTED in request:
+        return request[_WANTED]
+    if request.app[context_keys.PAIRING_REQUESTS].is_due(request[context_keys.CLIENT_IP], _ANY_NAME):
+        return await _username_in_body(request)
+    return None
+
+
+async def _username_in_body(request: web.Request) -> str:
+    """The name that stands at the beginning of an upload that is refused anyway, empty when none does.
+
+    The refusal does not depend on it: it only lets the window ask about "alice" instead of asking which profile is
+    meant. So what came with the head is looked at (Dart sends the small fields first), and waited for only a moment.
+    """
+    try:
+        boundary = multipart.boundary_of(request.headers.get("Content-Type", ""))
+        async with asyncio.timeout(_MOMENT_S):
+            seen = await request.content.read(_GLANCE_BYTES)
+        for part in multipart.parts_of(seen, boundary):
+            if part.name == "username":
+                return clean_name(part.body[:256].decode("utf-8", "ignore"))
+    except (Refused, TimeoutError, web.RequestPayloadError, ConnectionError):
+        pass  # nothing readable came in time
+    return ""
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST", "/process", process, "Ask about a frame.",
+        who="paired", limit="process", finishes=True, wanted=_wanted,
+        body=_FORM, replies=(schemas.FrameReply,), codes=_CODES,
+        dialect=Dialect(_failure, schemas.Failure, tried=schemas.FrameFailure),
+    ),
+    Endpoint(
+        "POST", "/", photo, "Ask about a photo; the answer comes as plain text.",
+        who="paired", limit="process", finishes=True,
+        body=_PHOTO, media="text/plain", codes=_CODES, dialect=PLAIN_TEXT,
+    ),
+)  # fmt: skip

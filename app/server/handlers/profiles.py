@@ -10,11 +10,12 @@ from aiohttp import web
 from app.core.errors import KeyringUnavailable
 from app.core.events import KeysPosted
 from app.server import context_keys
-from app.server.access.pairing import clean_name, key_poster_of
+from app.server.access.pairing import clean_name
+from app.server.endpoint import Endpoint
 from app.server.wire import schemas
 from app.server.wire.api_errors import Refused
-from app.server.wire.json_body import read_json
-from app.server.wire.responses import json_reply
+from app.server.wire.bodies import JsonBody
+from app.server.wire.responses import WITH_MESSAGE, json_reply
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -25,11 +26,13 @@ KEYRING_PATIENCE_S = 8.0
 _OWN = frozenset({"keyring", "session"})
 """Where a profile's own keys are; the household's and the environment's are not its business."""
 
+_BODY = JsonBody(schemas.ProfileBody)
+
 
 async def set_keys(request: web.Request) -> web.Response:
     """Write the keys that were sent; with no keyring they are kept for this session, and the reply says so."""
-    caller = key_poster_of(request)
-    body = await read_json(request, schemas.ProfileBody, too_large="bad_request")
+    caller = request[context_keys.CALLER]
+    body = await _BODY.read(request)
     username = caller.profile(clean_name(body.username or "")).username
     sent = body.api_keys.by_provider()
     store = request.app[context_keys.STORE]
@@ -77,3 +80,12 @@ def _message(sent: dict[str, str], in_keyring: bool) -> str:
     if not in_keyring:
         return "No keyring here: the keys are kept for this session only."
     return "The keys were saved." if any(sent.values()) else "The keys were removed."
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST", "/profile", set_keys, "Set or remove API keys of the caller's profile.",
+        who="key sender", limit="profile",
+        body=_BODY, replies=(schemas.ProfileReply,), codes=("invalid_field",), dialect=WITH_MESSAGE,
+    ),
+)  # fmt: skip

@@ -1,22 +1,19 @@
-"""Replies: JSON of one shape for what succeeds and what fails, plain text for the app's photo mode."""
+"""Replies: JSON, plain text, and the dialects in which failures are told."""
 
 from __future__ import annotations
 
-import time
-from typing import cast
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from aiohttp import web
 from pydantic import BaseModel
 
 from app.core.errors import FrameError, Superseded
-from app.core.routing.trace import trace_of
-from app.server import context_keys
 from app.server.wire import schemas
 from app.server.wire.api_errors import Refused
-from app.server.wire.debug_lines import debug_lines, drawable
+from app.server.wire.debug_lines import drawable
 
 _ERROR_CHARS = 59
-_WITH_MESSAGE = ("/auth-", "/profile", "/prompt-")
 _SAFE_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Server": "frame-backend"}
 
 
@@ -37,37 +34,28 @@ def _response(body: bytes, content_type: str, status: int) -> web.Response:
     return web.Response(body=body, status=status, headers={"Content-Type": content_type, **_SAFE_HEADERS})
 
 
-def failure_reply(request: web.Request, error: Refused | FrameError) -> web.Response:
-    """The reply for ``error``, in the dialect of the endpoint that was asked."""
-    sentence = drawable(str(error))[:_ERROR_CHARS]
-    if request.method == "POST" and request.path == "/":
-        reply = text_reply(sentence, error.status)
-    else:
-        reply = json_reply(_failure(request, error, sentence), error.status)
+# --- failures ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How an endpoint tells its failures.
+
+    ``write`` makes the reply; ``model`` is its shape, None for plain text, and ``tried`` the one that it may have
+    after providers were asked in vain.
+    """
+
+    write: Callable[[web.Request, Refused | FrameError], web.Response]
+    model: type[BaseModel] | None = None
+    tried: type[BaseModel] | None = None
+
+
+def failure_reply(request: web.Request, error: Refused | FrameError, dialect: Dialect) -> web.Response:
+    reply = dialect.write(request, error)
     wait_s = 1 if isinstance(error, Superseded) else getattr(error, "retry_after_s", None)
     if wait_s is not None:
         reply.headers["Retry-After"] = str(wait_s)
     return reply
-
-
-def _failure(request: web.Request, error: Refused | FrameError, sentence: str) -> schemas.Failure:
-    if request.path.startswith(_WITH_MESSAGE):
-        return schemas.FailureWithMessage(error=sentence, message=sentence, code=error.code)
-    frame = request.get(context_keys.FRAME)
-    if frame is None:
-        return schemas.Failure(error=sentence, code=error.code)
-    failure = schemas.Failure(
-        error=sentence, code=error.code, prompt_used=frame.prompt, processing_time=seconds_since_start(request)
-    )
-    attempts = error.attempts if isinstance(error, FrameError) else ()
-    if not attempts:
-        return failure
-    return schemas.FrameFailure(
-        **failure.model_dump(exclude={"debug_messages"}),
-        debug_messages=debug_lines(frame, attempts, error.code),
-        frame_id=frame.frame_id,
-        trace=cast("list[schemas.TraceEntry]", trace_of(attempts)),
-    )
 
 
 def bare_failure(code: str) -> web.Response:
@@ -76,5 +64,24 @@ def bare_failure(code: str) -> web.Response:
     return json_reply(schemas.Failure(error=str(error), code=code), error.status)
 
 
-def seconds_since_start(request: web.Request) -> float:
-    return round(time.perf_counter() - request[context_keys.STARTED], 3)
+def on_glasses(error: Refused | FrameError) -> str:
+    """The sentence of ``error``: under 60 ASCII characters."""
+    return drawable(str(error))[:_ERROR_CHARS]
+
+
+def _seven_keys(_: web.Request, error: Refused | FrameError) -> web.Response:
+    return json_reply(schemas.Failure(error=on_glasses(error), code=error.code), error.status)
+
+
+def _with_message(_: web.Request, error: Refused | FrameError) -> web.Response:
+    sentence = on_glasses(error)
+    return json_reply(schemas.FailureWithMessage(error=sentence, message=sentence, code=error.code), error.status)
+
+
+def _plain_text(_: web.Request, error: Refused | FrameError) -> web.Response:
+    return text_reply(on_glasses(error), error.status)
+
+
+SEVEN_KEYS = Dialect(_seven_keys, schemas.Failure)
+WITH_MESSAGE = Dialect(_with_message, schemas.FailureWithMessage)
+PLAIN_TEXT = Dialect(_plain_text)

@@ -18,6 +18,13 @@ ApiKey = Annotated[
 ]
 Body = TypeVar("Body", bound=BaseModel)
 
+REF = "#/components/schemas/{model}"
+"""Where a model stands in the API's description."""
+
+
+def ref(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": REF.format(model=model.__name__)}
+
 
 # --- what comes in ---------------------------------------------------------------------------------------------
 
