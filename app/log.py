@@ -15,7 +15,7 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     # the auth key stands in the path of /auth-{key}
-    (re.compile(r"(/+auth-)[^\s/?#\"']+", re.I), r"\1***"),
+    (re.compile(r"(/auth-)[^\s/?#\"']+", re.I), r"\1***"),
     (re.compile(r"\b(Bearer\s+)[^\s\"',]+", re.I), r"\1***"),
     (re.compile(r"((?:api[_-]?key|auth[_-]?key|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',&}]+", re.I), r"\1***"),
     (re.compile(r"([?&]key=)[^\s&\"']+", re.I), r"\1***"),

@@ -49,7 +49,7 @@ CLEANED = [
     # emoji in all their forms
     ("Hi \U0001f44b\U0001f3fd there", "Hi there"),
     ("\U0001f468\u200d\U0001f469\u200d\U0001f467 family", "family"),
-    ("\U0001f1e9\U0001f1ea flag", "flag"),
+    ("\U0001f1e9\U0001f1ea flag", "DE flag"),
     ("press 5\ufe0f\u20e3", "press 5"),
     ("love \u2764\ufe0f.", "love."),
     ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f England", "England"),
