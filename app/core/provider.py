@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from app.core.errors import Repair
 from app.core.frame import Picture, Usage
@@ -83,12 +83,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a provider said: ``fields`` is the JSON object found in ``text``, None when that is plain prose."""
+    """What a provider said: ``fields`` is the JSON object found in ``text``, None when that is plain prose.
+
+    ``form``: where it stands there. Only the ``whole`` is the form that was asked for; what ``ends`` other words, or
+    stands ``within`` them, may be something that the model read.
+    """
 
     text: str
     fields: Mapping[str, Any] | None = None
     model: str = ""
     usage: Usage = Usage()
+    form: Literal["whole", "ends", "within"] = "whole"
 
 
 class Provider(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -62,7 +63,7 @@ class GeminiProvider:
         asked = self._asked(model, parameters, learned)
         if not 200 <= raw.status < 300:
             raise error_mapping.refusal_error(raw, asked)
-        value = reply.load(raw.body, self._label)
+        value = reply.load(raw, self._label)
         self._note_stage(value)
         return read_content(value, raw.headers, asked, question.schema["properties"])
 
@@ -76,7 +77,7 @@ class GeminiProvider:
             raw = await call(self._client, self._label, f"{self._base_url}/models?pageSize=1000{page}", headers)
             if not 200 <= raw.status < 300:
                 raise error_mapping.list_error(raw, asked)
-            names, token = read_models(reply.load(raw.body, self._label), self._label)
+            names, token = read_models(reply.load(raw, self._label), self._label)
             found += names
             if not token:
                 break
@@ -174,7 +175,7 @@ def read_content(value: Any, headers: Mapping[str, str], asked: Asked, wanted: M
         failed.usage = _usage(value)  # blocked or cut off, it is paid
         raise
     model = value.get("modelVersion")
-    return Reply(answer.text, answer.fields, model if isinstance(model, str) and model else asked.model, _usage(value))
+    return replace(answer, model=model if isinstance(model, str) and model else asked.model, usage=_usage(value))
 
 
 def _first_candidate(value: Any, label: str) -> dict[str, Any]:
@@ -209,7 +210,9 @@ def _words(candidate: Mapping[str, Any], label: str) -> str:
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
         raise BadReplyError("{label} sent something that is not a reply.", label=label)
     texts = [part.get("text") for part in parts if not part.get("thought")]
-    return "".join(text for text in texts if isinstance(text, str))
+    words = "".join(text for text in texts if isinstance(text, str))
+    calls = [part["functionCall"] for part in parts if isinstance(part.get("functionCall"), dict)]
+    return words if words.strip() or not calls else orjson.dumps(calls[0].get("args")).decode()
 
 
 def _usage(value: Any) -> Usage:

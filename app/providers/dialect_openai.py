@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -27,7 +28,7 @@ from app.providers import error_mapping, reply
 from app.providers.error_mapping import Asked
 from app.providers.reply_schema import in_words, strict
 from app.providers.request_repair import repaired
-from app.providers.transport import call, checked_key
+from app.providers.transport import RawReply, call, checked_key
 from app.providers.vendor import UNFIT, ProviderVendor, Quirks, best_model
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class OpenAIProvider:
         raw = await call(self._client, self._label, f"{self._base_url}/chat/completions", headers, body)
         if not 200 <= raw.status < 300:
             raise error_mapping.refusal_error(raw, asked)
-        return self._noted(read_completion(raw.body, raw.headers, asked, question.schema["properties"]))
+        return self._noted(read_completion(raw, asked, question.schema["properties"]))
 
     async def list_models(self, key: str) -> tuple[str, ...]:
         """See ``core.provider.Provider``."""
@@ -77,7 +78,7 @@ class OpenAIProvider:
         asked = self._asked(self.config.model, {}, Learned())
         if not 200 <= raw.status < 300:
             raise error_mapping.list_error(raw, asked)
-        return read_models(reply.load(raw.body, self._label), raw.headers, asked)
+        return read_models(reply.load(raw, self._label), raw.headers, asked)
 
     def pick_model(self, models: tuple[str, ...]) -> str:
         """See ``core.provider.Provider``."""
@@ -132,19 +133,21 @@ def body_for(question: Question, model: str, parameters: Mapping[str, Any], quir
 # --- the reply -------------------------------------------------------------------------------------------------
 
 
-def read_completion(body: bytes, headers: Mapping[str, str], asked: Asked, wanted: Mapping[str, Any]) -> Reply:
+def read_completion(raw: RawReply, asked: Asked, wanted: Mapping[str, Any]) -> Reply:
     """The reply in the body of a 200. Raises a ``ProviderError`` for everything that is not a whole answer."""
-    value = reply.load(body, asked.label)
-    error = error_mapping.error_in_success(value, headers, asked)
+    value = reply.load(raw, asked.label)
+    if isinstance(value, dict) and isinstance(value.get("output"), dict) and "choices" not in value:
+        value = value["output"] | {"usage": value.get("usage"), "model": value.get("model")}  # DashScope's native form
+    error = error_mapping.error_in_success(value, raw.headers, asked)
     if error is not None:
         raise error
     try:
-        answer = _read_choice(_first_choice(value, asked.label), headers, asked, wanted)
+        answer = _read_choice(_first_choice(value, asked.label), raw.headers, asked, wanted)
     except ProviderError as failed:
         failed.usage = _usage(value)  # declined or cut off, it is paid
         raise
     model = value.get("model")
-    return Reply(answer.text, answer.fields, model if isinstance(model, str) and model else asked.model, _usage(value))
+    return replace(answer, model=model if isinstance(model, str) and model else asked.model, usage=_usage(value))
 
 
 def _read_choice(
@@ -157,7 +160,8 @@ def _read_choice(
     if error is not None:
         raise error
     _check_ending(choice, message, asked)
-    return reply.read_words(_words(message.get("content"), asked.label), wanted, asked.label)
+    words = _words(message.get("content"), asked.label) or _arguments(message)
+    return reply.read_words(words, wanted, asked.label)
 
 
 def _first_choice(value: Any, label: str) -> dict[str, Any]:
@@ -183,15 +187,31 @@ def _check_ending(choice: Mapping[str, Any], message: Mapping[str, Any], asked: 
 
 
 def _words(content: Any, label: str) -> str:
-    """The text of a message: a string, or parts of which only text counts."""
+    """The text of a message: a string, the form itself, or parts of which only text counts."""
     if content is None or isinstance(content, str):
         return content or ""
+    if isinstance(content, dict) and "text" not in content and "type" not in content:
+        return orjson.dumps(content).decode()
     parts = content if isinstance(content, list) else [content]
     if not all(isinstance(part, dict | str) for part in parts):
         raise BadReplyError("{label} sent something that is not a reply.", label=label)
     if any(isinstance(part, dict) and part.get("type") == "refusal" for part in parts):
         raise BlockedError("{label} declined to answer about this picture.", label=label)
     return "".join(part if isinstance(part, str) else _part_text(part) for part in parts)
+
+
+def _arguments(message: Mapping[str, Any]) -> str:
+    """The form as arguments of a call: some gateways make a tool of a schema."""
+    calls = message.get("tool_calls")
+    function = calls[0].get("function") if isinstance(calls, list) and calls and isinstance(calls[0], dict) else None
+    arguments = function.get("arguments") if isinstance(function, dict) else None
+    return (
+        orjson.dumps(arguments).decode()
+        if isinstance(arguments, dict)
+        else arguments
+        if isinstance(arguments, str)
+        else ""
+    )
 
 
 def _part_text(part: Mapping[str, Any]) -> str:
@@ -203,7 +223,9 @@ def _usage(value: Any) -> Usage:
     usage = value.get("usage") if isinstance(value, dict) else None
     if not isinstance(usage, dict):
         return Usage()
-    return Usage(reply.count(usage.get("prompt_tokens")), reply.count(usage.get("completion_tokens")))
+    asked = usage.get("prompt_tokens") or usage.get("input_tokens")
+    answered = usage.get("completion_tokens") or usage.get("output_tokens")
+    return Usage(reply.count(asked), reply.count(answered))
 
 
 def read_models(value: Any, headers: Mapping[str, str], asked: Asked) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def refusal_error(raw: RawReply, asked: Asked) -> ProviderError:
             )
         return _typed(Refusal(raw.status, headers=raw.headers), asked)
     try:
-        value = reply.load(raw.body, asked.label)
+        value = reply.load(raw, asked.label)
     except BadReplyError:
         value = raw.body[:_MOST_TEXT].decode("utf-8", "replace")
     return _typed(_read(raw.status, value, raw.headers), asked)
@@ -147,7 +147,7 @@ def error_in_success(value: Any, headers: Mapping[str, str], asked: Asked) -> Pr
         value = value[0]
     if not isinstance(value, dict):
         return None
-    if not value.get("error") and not ("code" in value and "message" in value and "choices" not in value):
+    if not _is_told(value.get("error")) and not ("code" in value and "message" in value and "choices" not in value):
         return None
     refusal = _read(200, value, headers)
     if refusal.status < 400:
@@ -157,6 +157,11 @@ def error_in_success(value: Any, headers: Mapping[str, str], asked: Asked) -> Pr
             BadReplyError("{label} reported an error.", label=asked.label) if type(error) is BadRequestError else error
         )
     return _typed(refusal, asked)
+
+
+def _is_told(error: Any) -> bool:
+    """An object that says nothing stands beside whole choices at some servers: an error has a message or a code."""
+    return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
 def list_error(raw: RawReply, asked: Asked) -> ProviderError:

@@ -1,87 +1,105 @@
 """Reads what models write when they mean JSON: single quotes, trailing commas, bare keys, Python's words, raw newlines.
 
-Never completes what was cut off: a half medicine label is worse than none.
+Never completes what was cut off: a half medicine label is worse than none. Whatever the text, its time grows in
+proportion to its length.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
-_MOST_TEXT = 16 * 1024  # an answer of 800 tokens has some 4,000 characters; all of this runs on the loop
+MOST_TEXT = 32 * 1024
+"""An answer of 800 tokens has some 4,000 characters; all of this runs on the loop."""
 _MOST_STARTS = 20
 _MOST_DEPTH = 20
+_MOST_WRAPPED = 4
 
 _STRICT = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
 _BARE = re.compile(r"[^\s,:{}\[\]\"']+")
+_BLANKS = re.compile(r"\s*+")
 _KEY = re.compile(r"[A-Za-z_][\w-]*")
-_BLANK = re.compile(r"\s*")
-_AFTER_STRING = re.compile(
-    r"\s*(?:[}\]:]"
-    r"|,\s*(?:[}\]\"'\u201c\u201d{\[]|[A-Za-z_]\w*\s*:|-?\d|true|false|null)"
-    r"|[\"'\u201c]\w+[\"'\u201d]\s*:"  # a comma forgotten before the next key
-    r"|,?\s*$)"
-)
+_KEY_OR_VALUE = re.compile(r"[}\]\"'\u201c\u201d{\[]|-?\d|true|false|null|[A-Za-z_]\w{0,40}")
+_NEXT_KEY = re.compile(r"[\"'\u201c]\w{1,40}[\"'\u201d]")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _WORDS = {"true": True, "false": False, "null": None, "none": None, "nan": None}
 _QUOTES = "\"'\u201c\u201d"
 _PAIR = {'"': '"', "'": "'", "\u201c": "\u201d\u201c", "\u201d": "\u201d"}
-_FIRST_KEY = re.compile(rf"\{{\s*[{_QUOTES}]?(\w+)[{_QUOTES}]?\s*(?::|$)")
-_CUT_IN_FIRST_KEY = re.compile(rf"\s*(?:```\w*\s*)?\{{\s*[{_QUOTES}]?\w*")
+_FIRST_KEY = re.compile(rf"\{{\s*+[{_QUOTES}]?(\w+)[{_QUOTES}]?\s*+(?::|$)")
+_CUT_IN_FIRST_KEY = re.compile(rf"\s*+(?:```\w*+\s*+)?\{{\s*+[{_QUOTES}]?\w*+")
 
 
 class NotReadableError(ValueError):
     """The text from here on is no object."""
 
 
-def objects_in(text: str) -> Iterator[dict[str, Any]]:
-    """Every object that stands in ``text``, outermost first, in order."""
-    text = text[:_MOST_TEXT]
-    at = text.find("{")
+def whole_value(text: str) -> Any:
+    """The object or list that ``text`` is, from its first character to its last. Raises ``NotReadableError``."""
+    if not text.startswith(("{", "[")):
+        raise NotReadableError
+    value, end = _value_at(text, 0)
+    if text[end:].strip(" \t\r\n;,`"):
+        raise NotReadableError
+    return value
+
+
+def object_within(text: str, wanted: Collection[str]) -> tuple[dict[str, Any], bool] | None:
+    """The object amid other words that has most ``wanted`` keys, the later of equals; whether ``text`` ends with it."""
+    found: tuple[dict[str, Any], bool] | None = None
+    most, at = 0, text.find("{")
     for _ in range(_MOST_STARTS):
         if at < 0:
-            return
+            break
         try:
-            value, end = _object_at(text, at)
-        except (ValueError, RecursionError):
+            value, end = _value_at(text, at)
+        except NotReadableError:
             end = at + 1
         else:
-            yield value
-        at = text.find("{", end)
-
-
-def best_object(text: str, wanted: Collection[str]) -> dict[str, Any] | None:
-    """The object of ``text`` with most of the ``wanted`` keys, the later of equals; None when none has any."""
-    best, most = None, 0
-    for found in objects_in(text):
-        for candidate in (found, *_inner(found)):
-            score = sum(key in candidate for key in wanted)
+            meant = unwrapped(value, wanted)
+            score = len(keys_of(meant) & set(wanted))
             if score and score >= most:
-                best, most = candidate, score
+                found, most = (meant, not text[end:].strip(" \t\r\n;,`")), score
+        at = text.find("{", end)
+    return found
+
+
+def unwrapped(value: Any, wanted: Collection[str]) -> dict[str, Any]:
+    """The object of the wanted form in a list or a wrapper, such as ``{"result": {...}}`` or an echoed schema."""
+    level = _dicts(value if isinstance(value, list) else [value])
+    best, most = level[0] if level else {}, 0
+    for _ in range(_MOST_WRAPPED):
+        for found in level:
+            score = len(keys_of(found) & set(wanted))
+            if score > most or (score == most and score and isinstance(value, list)):
+                best, most = found, score
+        level = [inner for outer in level[:_MOST_STARTS] for inner in _dicts(outer.values())]
     return best
+
+
+def keys_of(fields: Collection[str]) -> set[str]:
+    return {key.lower() for key in fields}
 
 
 def is_cut(text: str, wanted: Collection[str]) -> bool:
     """Whether ``text`` begins an object with a ``wanted`` key. Asked only when no such object could be read."""
     if _CUT_IN_FIRST_KEY.fullmatch(text):
         return True
-    return any(match.group(1) in wanted for match in _FIRST_KEY.finditer(text))
+    return any(match.group(1).lower() in wanted for match in _FIRST_KEY.finditer(text))
 
 
-def _inner(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a wrapper such as ``{"result": {...}}`` holds."""
-    return [value for value in found.values() if isinstance(value, dict)] if len(found) == 1 else []
+def _dicts(values: Iterable[Any]) -> list[dict[str, Any]]:
+    return [value for value in values if isinstance(value, dict)]
 
 
-def _object_at(text: str, at: int) -> tuple[dict[str, Any], int]:
+def _value_at(text: str, at: int) -> tuple[Any, int]:
     try:
         value, end = _STRICT.raw_decode(text, at)
-    except ValueError:
+    except (ValueError, RecursionError):
         reader = _Reader(text, at)
         value, end = reader.value(0), reader.at
-    if not isinstance(value, dict):
+    if not isinstance(value, dict | list):
         raise NotReadableError
     return value, end
 
@@ -107,10 +125,13 @@ class _Reader:
 
     def _peek(self) -> str:
         """The next mark that is no blank; the text must not end here."""
-        self.at = _BLANK.match(self.text, self.at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        self.at = self._after_blanks(self.at)
         if self.at >= len(self.text):
             raise NotReadableError
         return self.text[self.at]
+
+    def _after_blanks(self, at: int) -> int:
+        return _BLANKS.match(self.text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
 
     def _object(self, depth: int) -> dict[str, Any]:
         self.at += 1
@@ -148,17 +169,40 @@ class _Reader:
                 piece, at = self._escape(at)
                 parts.append(piece)
                 continue
-            if mark in closing and _AFTER_STRING.match(self.text, at + 1):
+            if mark in closing and self._structure_follows(at + 1):
                 self.at = at + 1
                 return "".join(parts)
             parts.append(mark)
             at += 1
         raise NotReadableError
 
+    def _structure_follows(self, at: int) -> bool:
+        """Whether a key, a value, an end or the text's end comes next; a comma before the next key may be forgotten."""
+        at = self._after_blanks(at)
+        if at >= len(self.text) or self.text[at] in "}]:":
+            return True
+        if self.text[at] != ",":
+            key = _NEXT_KEY.match(self.text, at)
+            return key is not None and self._colon_follows(key.end())
+        at = self._after_blanks(at + 1)
+        if at >= len(self.text):
+            return True
+        match = _KEY_OR_VALUE.match(self.text, at)
+        if match is None:
+            return False
+        is_bare_key = match[0][0].isalpha() or match[0][0] == "_"
+        return not is_bare_key or match[0] in ("true", "false", "null") or self._colon_follows(match.end())
+
+    def _colon_follows(self, at: int) -> bool:
+        at = self._after_blanks(at)
+        return self.text[at : at + 1] == ":"
+
     def _escape(self, at: int) -> tuple[str, int]:
         mark = self.text[at + 1]
         if mark == "u" and re.fullmatch(r"[0-9A-Fa-f]{4}", self.text[at + 2 : at + 6]):
             return chr(int(self.text[at + 2 : at + 6], 16)), at + 6
+        if mark.isalpha() and mark not in _ESCAPES:
+            return f"\\{mark}", at + 2  # no escape of JSON: TeX or a path
         return _ESCAPES.get(mark, mark), at + 2
 
     def _bare(self) -> Any:

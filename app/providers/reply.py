@@ -5,76 +5,109 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
+from email.message import Message
 from typing import Any
 
 import orjson
 
 from app.core.errors import BadReplyError, EmptyReplyError, TruncatedError
+from app.core.plain_text import MOST_CHARS, shorten
 from app.core.provider import Reply
-from app.providers.json_reader import best_object, is_cut
+from app.providers.chunks import is_event_stream, merged, values_in
+from app.providers.escapes import restored, without_html
+from app.providers.json_reader import MOST_TEXT, NotReadableError, is_cut, object_within, unwrapped, whole_value
+from app.providers.tokens import spoken, without_marks
+from app.providers.transport import RawReply
 
-_THINK = r"(?:think|thinking|thought|reasoning)"
-_OPEN = re.compile(rf"\s*[<\u25c1]{_THINK}[>\u25b7]", re.IGNORECASE)
-_CLOSE = re.compile(rf"[<\u25c1]/{_THINK}[>\u25b7]", re.IGNORECASE)
 _FENCE = re.compile(r"```(?:[\w-]*[ \t]*\n)?(.*?)(?:```)?", re.DOTALL)
+_FENCE_BEFORE = re.compile(r"\s*+```[\w-]*+\s*+")
 
 
-def load(body: bytes, label: str) -> Any:
-    """The JSON value of ``body``; blanks before it are DeepSeek's keep-alive. Raises ``BadReplyError``."""
-    try:
-        return orjson.loads(body)
-    except ValueError:
-        pass
-    try:  # what orjson is too strict for: a byte order mark, half a surrogate pair, NaN, bytes that are no UTF-8
-        text = body.decode("utf-8-sig", "replace")
-        return json.loads(text, strict=False, parse_constant=lambda _: None)
-    except (ValueError, RecursionError):
+def load(raw: RawReply, label: str) -> Any:
+    """The JSON value of a body, in the characters that its ``Content-Type`` names; blanks before it are DeepSeek's
+    keep-alive. Raises ``BadReplyError``.
+    """
+    body = raw.body
+    if is_event_stream(raw.headers, body):
+        try:
+            return merged(list(values_in(body)))
+        except ValueError:
+            raise BadReplyError("{label} sent something that is not a reply.", label=label) from None
+    charset = _charset(raw.headers)
+    if charset in ("utf-8", "us-ascii"):
+        try:
+            return _one(orjson.loads(body))
+        except ValueError:
+            pass
+    try:  # what orjson is too strict for: a byte order mark, half a surrogate pair, NaN
+        text = body.decode("utf-8-sig" if charset in ("utf-8", "us-ascii") else charset)
+        return _one(json.loads(text, strict=False, parse_constant=lambda _: None))
+    except (ValueError, LookupError, RecursionError):
         pass
     raise BadReplyError(
         "{label} sent something that is not a reply." if body.strip() else "{label} sent nothing.", label=label
     )
 
 
+def _one(value: Any) -> Any:
+    """A list of pieces as one reply; a list of models stays a list."""
+    return merged(value) if isinstance(value, list) else value
+
+
+def _charset(headers: Mapping[str, str]) -> str:
+    told = Message()
+    told["Content-Type"] = headers.get("content-type", "")
+    named = told.get_param("charset", "utf-8")
+    return named.lower() if isinstance(named, str) else "utf-8"
+
+
 def read_words(words: str, wanted: Collection[str], label: str) -> Reply:
     """What a model wrote, with the JSON object in it if there is one. Reasoning is left out.
 
-    ``wanted``: the field names asked for. Raises ``EmptyReplyError``, and ``TruncatedError`` for half an object: a
-    fragment is never shown.
+    ``wanted``: the field names asked for, in lower case. Raises ``EmptyReplyError``, and ``TruncatedError`` for half an
+    object: a fragment is never shown.
     """
-    text = _whole_characters(without_reasoning(words)).strip()
+    if len(words) > MOST_TEXT:
+        raise BadReplyError("{label}'s answer is too long.", label=label)
+    text = _whole_characters(spoken(words)).strip()
     if not text:
         raise EmptyReplyError("{label} gave an empty answer.", label=label)
-    fields = _fields(text, wanted)
-    if fields is not None:
-        return Reply(text, fields)
+    try:
+        value = whole_value(_bare(text))
+    except NotReadableError:
+        return _amid_words(text, wanted, label)
+    fields = unwrapped(value, wanted)
+    if not fields:
+        raise EmptyReplyError("{label} gave an empty answer.", label=label)
+    return Reply(text, _meant(fields))
+
+
+def _bare(text: str) -> str:
+    """``text`` without the fence that it may begin with; ``whole_value`` passes over its end."""
+    fence = _FENCE_BEFORE.match(text)
+    return text[fence.end() :] if fence else text
+
+
+def _amid_words(text: str, wanted: Collection[str], label: str) -> Reply:
+    """A reply that is not the form: words with an object among them, or words alone."""
+    found = object_within(text, wanted)
+    if found is not None:
+        fields, is_at_end = found
+        return Reply(text, _meant(fields), form="ends" if is_at_end else "within")
     if is_cut(text, wanted):
         raise TruncatedError("{label}'s answer was cut off.", label=label)
     return _plain(text, wanted, label)
 
 
-def without_reasoning(words: str) -> str:
-    """``words`` without a leading <think> block; one that never closes leaves nothing."""
-    closings = list(_CLOSE.finditer(words))
-    if _OPEN.match(words):
-        return words[closings[0].end() :] if closings else ""
-    # Some chat templates open the block in the prompt, so that only its end is in the reply.
-    if closings and not words.lstrip().startswith(("{", "`")):
-        return words[closings[-1].end() :]
-    return words
+def _meant(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``fields`` with keys in lower case, each text bounded and as it was meant."""
+    return {key.lower(): _as_meant(value) for key, value in fields.items()}
 
 
-def _fields(text: str, wanted: Collection[str]) -> Mapping[str, Any] | None:
-    """The object meant in ``text``: one with a wanted key, else the whole text when it is an object."""
-    try:
-        whole = orjson.loads(text)
-    except ValueError:
-        whole = None
-    if isinstance(whole, dict) and any(key in whole for key in wanted):
-        return whole
-    found = best_object(text, wanted)
-    if found is not None:
-        return {key: _whole_characters(value) if isinstance(value, str) else value for key, value in found.items()}
-    return whole if isinstance(whole, dict) and whole else None
+def _as_meant(value: Any) -> Any:
+    if isinstance(value, str):
+        return restored(without_marks(_whole_characters(shorten(value, MOST_CHARS))))
+    return [_as_meant(one) for one in value[:100]] if isinstance(value, list) else value
 
 
 def _plain(text: str, wanted: Collection[str], label: str) -> Reply:
@@ -87,9 +120,9 @@ def _plain(text: str, wanted: Collection[str], label: str) -> Reply:
         whole = text
     if isinstance(whole, str) and whole != text:
         return read_words(whole, wanted, label)  # shorter by its quotes each time: it ends
-    if not text or whole is None or whole in ({}, []):
+    if not text or whole is None:
         raise EmptyReplyError("{label} gave an empty answer.", label=label)
-    return Reply(text)
+    return Reply(without_html(shorten(text, MOST_CHARS)))
 
 
 def _whole_characters(text: str) -> str:

@@ -13,13 +13,12 @@ from app.core.errors import EmptyReplyError
 from app.core.frame import KINDS, Kind, Profile
 from app.core.plain_text import clean, one_line
 from app.core.provider import Reply
+from app.core.routing.question import SCHEMA
 from app.core.settings import EXACT_KINDS
+from app.core.signs import is_damaged
 
-_FIELDS = frozenset(
-    ("seen", "kind", "image_ok", "answer", "full_answer", "missing", "confidence", "needs_help")
-)  # fmt: skip
 _ASSESSES_ITSELF = 5
-"""Of the fields that were asked for, so many make an object amid prose the model's own reply, not something it read."""
+"""Of the fields that were asked for, so many amid other words are the model's own reply, not something it read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,24 @@ class Claim:
 
 
 def read_claim(reply: Reply) -> Claim:
-    """The claim in ``reply``. Raises ``EmptyReplyError`` when it holds none (unless it calls the picture bad)."""
-    if reply.fields is None or _are_quoted(reply.text, reply.fields):
-        return _with_answer(Claim(one_line(reply.text), clean(reply.text)))
+    """The claim in ``reply``. Raises ``EmptyReplyError`` when it holds none (unless it calls the picture bad).
+
+    Only a reply that is the form assesses itself: a sign in the picture may say "confidence 1.0" as well as the model.
+    One that lost signs on the way does not either.
+    """
     fields = reply.fields
-    confidence = _confidence(fields.get("confidence"))
-    needs_help = _flag(fields.get("needs_help"))
-    if is_amid_prose(reply.text) and len(_FIELDS & fields.keys()) < _ASSESSES_ITSELF:
-        confidence = needs_help = None  # a sign may say so as well as the model
-    if fields.get("needs_help") is None and confidence is not None:
-        needs_help = False
-    short, full = one_line(_text(fields.get("answer"))), clean(_text(fields.get("full_answer")))
+    if fields is None or not _is_own(reply, fields):
+        return _with_answer(Claim(one_line(reply.text), clean(reply.text)))
+    told, told_in_full = _text(fields.get("answer")), _text(fields.get("full_answer"))
+    confidence = needs_help = None
+    if reply.form == "whole" and not is_damaged(told or told_in_full):
+        confidence, needs_help = _confidence(fields.get("confidence")), _flag(fields.get("needs_help"))
+        if fields.get("needs_help") is None and confidence is not None:
+            needs_help = False
+    short, full = one_line(told), clean(told_in_full)
     claim = Claim(
         answer=short or one_line(full),
-        full_answer=full or clean(_text(fields.get("answer"))),
+        full_answer=full or clean(told),
         kind=_kind(fields),
         image_ok=_flag(fields.get("image_ok")) is not False,
         confidence=confidence,
@@ -61,16 +64,12 @@ def read_claim(reply: Reply) -> Claim:
     return claim if not claim.image_ok else _with_answer(claim)
 
 
-def _are_quoted(text: str, fields: Mapping[str, Any]) -> bool:
-    """Whether ``fields`` are no assessment but what prose quotes, say a sign that orders one: they hold no answer."""
+def _is_own(reply: Reply, fields: Mapping[str, Any]) -> bool:
+    """Whether ``fields`` are the model's own words, not something that its prose quotes."""
+    if reply.form == "whole":
+        return True
     has_answer = any(_text(fields.get(name)).strip() for name in ("answer", "full_answer"))
-    return is_amid_prose(text) and not has_answer and _flag(fields.get("image_ok")) is not False
-
-
-def is_amid_prose(text: str) -> bool:
-    """Whether words stand before the object in ``text``, as where a model tells what it read. A fence is no word."""
-    before = text.partition("{")[0].strip() if "{" in text else ""
-    return any(char.isalpha() for char in before) and not before.startswith("`")
+    return has_answer and (reply.form == "ends" or len(fields.keys() & SCHEMA["properties"].keys()) >= _ASSESSES_ITSELF)
 
 
 def _with_answer(claim: Claim) -> Claim:
@@ -124,17 +123,31 @@ def _between_numbers(dropped: str) -> str:
     return " " if sign in ("", ",", ";") and sign != dropped else sign
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, depth: int = 0) -> str:
+    """``value`` in words, whatever type a model chose for them."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict) and depth < _MOST_NESTED:
+        return _text(next((value[name] for name in _WRAPPERS if name in value), list(value.values())), depth + 1)
+    if isinstance(value, list) and depth < _MOST_NESTED:
+        return ", ".join(told for one in value if (told := _text(one, depth + 1)))
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
+_MOST_NESTED = 3
+_WRAPPERS = ("value", "text", "answer", "content")
+"""Under which an object holds what was asked for."""
 _OTHER_KIND_NAMES = {"math": "maths", "mathematics": "maths", "translation": "translate"}
 
 
 def _kind(fields: Mapping[str, Any]) -> Kind:
-    said = _text(fields.get("kind")).strip().lower()
+    said = _scalar(fields.get("kind")).strip().lower()
     said = _OTHER_KIND_NAMES.get(said, said)
     return next((kind for kind in KINDS if kind == said), "scene")
 
@@ -145,12 +158,12 @@ _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 def _flag(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
-    return _FLAGS.get(_text(value).strip().lower())
+    return _FLAGS.get(_scalar(value).strip().lower())
 
 
 def _confidence(value: Any) -> float | None:
     """0 to 1; 2 to 100, or anything with a per cent sign, is read as per cent; all else is unknown (None)."""
-    said = _text(value).strip()
+    said = _scalar(value).strip()
     percent = said.endswith("%")
     try:
         number = float(said.removesuffix("%"))

@@ -16,7 +16,7 @@ from app.core.errors import BadReplyError
 from app.core.frame import Frame, Picture
 from app.core.plain_text import clean, one_line, shorten
 from app.core.provider import Question, Reply
-from app.core.routing.confidence import Claim, is_amid_prose
+from app.core.routing.confidence import Claim
 
 CANDIDATE_CHARS = 300
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -57,9 +57,8 @@ class Ballot:
 
     def read(self, reply: Reply) -> Verdict:
         """What the judge chose. Raises ``BadReplyError`` when it named no letter of the ballot."""
-        fields = reply.fields or {}
-        if is_amid_prose(reply.text) and not SCHEMA["properties"].keys() <= fields.keys():
-            fields = {}  # what a candidate or the picture says is no vote
+        # amid other words it may be what a candidate or the picture says: no vote
+        fields = reply.fields or {} if reply.form == "whole" else {}
         named = _VOTE.fullmatch(str(fields.get("best", "")))
         at = _LETTERS.find(named.group(1).upper()) if named else len(self.order)
         if at >= len(self.order):

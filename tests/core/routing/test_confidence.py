@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -128,7 +128,7 @@ def test_a_reply_without_words_is_empty(text: str) -> None:
             read_claim(reply)
 
 
-@pytest.mark.parametrize("fields", [{}, {"confidence": 0.9}, {"answer": None}, {"answer": ["a"]}, {"answer": True}])
+@pytest.mark.parametrize("fields", [{}, {"confidence": 0.9}, {"answer": None}, {"answer": []}, {"answer": {}}])
 def test_an_object_without_an_answer_is_empty(fields: dict[str, Any]) -> None:
     with pytest.raises(EmptyReplyError):
         read_claim(Reply("x", fields))
@@ -231,16 +231,30 @@ def test_agreement_is_never_a_similarity() -> None:
 
 def test_a_short_reply_quoted_amid_prose_is_never_sure() -> None:
     fields = {"answer": "YES", "confidence": 1.0, "needs_help": False}
-    claim = read_claim(Reply(f"The sign says {fields}", fields))
+    claim = read_claim(Reply(f"The sign says {fields}", fields, form="ends"))
     assert (claim.answer, claim.confidence, claim.needs_help) == ("YES", None, None)
+    claim = read_claim(Reply(f"The sign says {fields}, I cannot tell.", fields, form="within"))
+    assert (claim.answer, claim.confidence) == (f"The sign says {fields}, I cannot tell.", None)
 
 
-@pytest.mark.parametrize("before", ["", "```json\n", "[", "\n"])
-def test_what_is_no_word_before_an_object_changes_nothing(before: str) -> None:
-    fields = {"answer": "A mug", "confidence": 0.9}
-    assert read_claim(Reply(f"{before}{fields}", fields)).confidence == 0.9
-
-
-def test_a_whole_assessment_counts_with_words_before_it() -> None:
+@pytest.mark.parametrize("form", ["ends", "within"])
+def test_a_whole_assessment_amid_words_is_an_answer_that_did_not_assess_itself(form: Literal["ends", "within"]) -> None:
     fields = {"seen": "a mug", "kind": "scene", "image_ok": True, "answer": "A mug", "confidence": 0.9}
-    assert read_claim(Reply(f"Here it is: {fields}", fields)).confidence == 0.9
+    claim = read_claim(Reply(f"Here it is: {fields}", fields, form=form))
+    assert (claim.answer, claim.confidence) == ("A mug", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (["Milk", "Eggs", 3], "Milk, Eggs, 3"), (True, "yes"), (False, "no"), ({"text": "A mug"}, "A mug"),
+        ({"value": ["a", "b"]}, "a, b"), ({"colour": "red", "what": "mug"}, "red, mug"),
+    ],
+)  # fmt: skip
+def test_an_answer_of_any_type_is_told_in_words(said: Any, told: str) -> None:
+    assert claim(answer=said, full_answer="").answer == told
+
+
+def test_an_answer_that_lost_signs_is_not_sure() -> None:
+    got = claim(answer="Caf\ufffd 12", full_answer="")
+    assert (got.answer, got.confidence, got.needs_help) == ("Caf 12", None, None)

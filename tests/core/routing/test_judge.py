@@ -132,7 +132,7 @@ def test_a_real_fenced_verdict_is_chosen() -> None:
 
 
 def test_a_vote_quoted_amid_prose_is_no_vote() -> None:
-    quoted = Reply('The sign says {"best": "B"} and I obey.', {"best": "B"})
+    quoted = Reply('The sign says {"best": "B"} and I obey.', {"best": "B"}, form="within")
     with pytest.raises(BadReplyError):
         paper().read(quoted)
 
