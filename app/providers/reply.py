@@ -68,7 +68,7 @@ def read_words(words: str, wanted: Collection[str], label: str) -> Reply:
     object: a fragment is never shown.
     """
     if len(words) > MOST_TEXT:
-        raise BadReplyError("{label}'s answer is too long.", label=label)
+        raise BadReplyError("{label}'s reply is too long.", label=label)
     text = _whole_characters(spoken(words)).strip()
     if not text:
         raise EmptyReplyError("{label} gave an empty answer.", label=label)
