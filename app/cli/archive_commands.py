@@ -8,9 +8,9 @@ from argparse import Namespace
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from app import __version__
+from app.cli.output import Output
 from app.core.events import Bus
 from app.paths import DataFolder
 from app.providers import default_configs, key_variables
@@ -19,17 +19,14 @@ from app.store.database.backup import back_up, exclusive, is_copy
 from app.store.database.backup import restore as restore_backup
 from app.store.history.report_text import counted
 
-Told = tuple[tuple[str, ...], Any]
-"""Lines for people, and the same as data."""
 
-
-async def backup(folder: DataFolder, args: Namespace) -> Told:
+async def backup(folder: DataFolder, args: Namespace) -> Output:
     made = await asyncio.to_thread(back_up, folder, Path(args.file), __version__)
     lines = (f"Wrote {args.file}: the database and {counted(made.pictures, 'picture')}, without keys.",)
-    return lines, {"file": args.file, **asdict(made)}
+    return Output(lines, {"file": args.file, **asdict(made)})
 
 
-async def restore(folder: DataFolder, args: Namespace) -> Told:
+async def restore(folder: DataFolder, args: Namespace) -> Output:
     source = _named(args.file, folder)
     with exclusive(folder):
         made = await asyncio.to_thread(restore_backup, folder, source)
@@ -40,7 +37,7 @@ async def restore(folder: DataFolder, args: Namespace) -> Told:
         lines = [f"Restored the database of {made.created_at}; the pictures stay as they are."]
     if lost:
         lines.append(f"On this computer these profiles need new auth keys: {', '.join(lost)}.")
-    return tuple(lines), {**asdict(made), "needing_new_key": list(lost)}
+    return Output(tuple(lines), {**asdict(made), "needing_new_key": list(lost)})
 
 
 def _named(file: str, folder: DataFolder) -> Path:
@@ -50,12 +47,12 @@ def _named(file: str, folder: DataFolder) -> Path:
     return copy if path.name == file and not path.exists() and copy.exists() else path
 
 
-async def import_(folder: DataFolder, args: Namespace) -> Told:
+async def import_(folder: DataFolder, args: Namespace) -> Output:
     with exclusive(folder):
         async with await _open(folder) as store:
             await store.secrets.load()
             imported = await store.import_predecessor(Path(args.dir), _tell)
-    return tuple(_sentences(imported, args.dir)), asdict(imported)
+    return Output(tuple(_sentences(imported, args.dir)), asdict(imported))
 
 
 def _tell(done: int, total: int) -> None:
@@ -80,7 +77,7 @@ async def _open(folder: DataFolder) -> Store:
     return await Store.open(folder, Bus(), default_providers=default_configs(), key_variables=key_variables)
 
 
-VERBS: Mapping[str, Callable[[DataFolder, Namespace], Awaitable[Told]]] = {
+VERBS: Mapping[str, Callable[[DataFolder, Namespace], Awaitable[Output]]] = {
     "backup": backup,
     "restore": restore,
     "import": import_,

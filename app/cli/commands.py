@@ -6,16 +6,14 @@ A verb works on the data folder directly; a server that runs on it sees the chan
 from __future__ import annotations
 
 import getpass
-import json
 import sys
 from argparse import Namespace
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
 
 from app import images
 from app.cli import archive_commands
+from app.cli.output import DONE, Output, to_json
+from app.cli.report_commands import report
 from app.core.errors import FrameBackendError, InvalidValue, UnknownName
 from app.core.events import Bus
 from app.core.frame import Profile
@@ -25,36 +23,20 @@ from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
 from app.paths import DataFolder
 from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client
 from app.store import Store
-from app.store.history import report_text
-
-REPORT_COLUMNS = (
-    "frame_id", "received_at", "status", "code", "answer", "answered_by", "confidence", "latency_ms",
-)  # fmt: skip
 
 
 class CommandFailed(FrameBackendError):
     """The verb ran and found a failure; the sentence says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a verb prints: ``lines`` for people, ``data`` with ``--json``."""
-
-    lines: tuple[str, ...] = ()
-    data: Any = None
-
-
-DONE = Output(data={"done": True})
-
-
 async def run(args: Namespace, folder: DataFolder) -> None:
     """Carry out ``args.verb`` and print its output. Raises ``FrameBackendError`` with one sentence."""
     if args.verb in archive_commands.VERBS:
-        output = Output(*await archive_commands.VERBS[args.verb](folder, args))
+        output = await archive_commands.VERBS[args.verb](folder, args)
     else:
         output = await _with_store(args, folder)
     if args.json:
-        print(json.dumps(output.data, ensure_ascii=False, default=_json))
+        print(to_json(output.data))
     else:
         for line in output.lines:
             print(line)
@@ -313,52 +295,6 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-# --- report ----------------------------------------------------------------------------------------------------
-
-
-async def report(store: Store, args: Namespace) -> Output:
-    found = await store.activity.report(args.name, args.limit)
-    frames = [{column: getattr(row, column) for column in (*REPORT_COLUMNS, "attempts")} for row in found.frames]
-    data = {"profile": found.profile, "frames_total": found.frames_total, "frames": frames}
-    if args.format == "json":
-        return Output((json.dumps(data, ensure_ascii=False, default=_json),), data)
-    render = {"text": _report_text, "csv": _report_csv, "html": _report_html}[args.format]
-    return Output(tuple(render(data)), data)
-
-
-def _report_text(data: Mapping[str, Any]) -> Iterable[str]:
-    total = data["frames_total"]
-    yield f"{data['profile']}: {report_text.counted(total, 'frame')}"
-    for row in data["frames"]:
-        by = f" ({row['answered_by']})" if row["answered_by"] else ""
-        said = row["answer"] or row["code"]
-        yield f"{_local(row['received_at'])}  {row['status']}  {row['latency_ms']} ms  {said}{by}"
-
-
-def _report_csv(data: Mapping[str, Any]) -> Iterable[str]:
-    rows: list[list[object]] = [[*REPORT_COLUMNS, "attempts"]]
-    for row in data["frames"]:
-        outcomes = " ".join(f"{one['provider']}:{one['outcome']}" for one in row["attempts"])
-        rows.append([*(row[column] for column in REPORT_COLUMNS), outcomes])
-    yield report_text.csv_lines(rows).rstrip("\n")
-
-
-def _report_html(data: Mapping[str, Any]) -> Iterable[str]:
-    rows = ([row[column] for column in REPORT_COLUMNS] for row in data["frames"])
-    head = report_text.html_head(data["profile"], report_text.counted(data["frames_total"], "frame"), REPORT_COLUMNS)
-    yield head + report_text.html_rows(rows) + report_text.HTML_END.rstrip("\n")
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _json(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def _first_line(text: str) -> str:

@@ -1,0 +1,30 @@
+"""What a verb prints."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """``lines`` for people, ``data`` with ``--json``."""
+
+    lines: tuple[str, ...] = ()
+    data: Any = None
+
+
+DONE = Output(data={"done": True})
+
+
+def to_json(data: object) -> str:
+    """Moments as ISO 8601."""
+    return json.dumps(data, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
