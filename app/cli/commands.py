@@ -128,7 +128,7 @@ async def pairing_add(store: Store, args: Namespace) -> Output:
 async def pairing_revoke(store: Store, args: Namespace) -> Output:
     revoked = await store.pairings.revoke(args.name, args.ip)
     if args.ip and not revoked:
-        raise UnknownName(f"{args.ip} is not paired with {args.name}.")
+        raise UnknownName("{ip} is not paired with {name}.", ip=args.ip, name=args.name)
     return Output((f"Revoked {revoked}.",), {"revoked": revoked})
 
 
@@ -286,9 +286,9 @@ def _value(store: Store, key: str, username: str | None) -> Value:
 def _check_scope(key: str, username: str | None) -> None:
     per_profile = declared(key).per_profile
     if per_profile and username is None:
-        raise InvalidValue(f"{key} is set per profile: add --profile NAME.")
+        raise InvalidValue("{key} is set per profile: add --profile NAME.", key=key)
     if username is not None and not per_profile:
-        raise InvalidValue(f"{key} is the same for all profiles: leave out --profile.")
+        raise InvalidValue("{key} is the same for all profiles: leave out --profile.", key=key)
 
 
 def _plain(value: object) -> str:

@@ -86,7 +86,8 @@ class OnDeviceProvider:
         reading = await self._reader.read(question.picture.jpeg)
         if not reading.lines and not reading.codes:
             # what counts as blurred or white may hold a large sign, so these are told only after looking
-            raise EmptyReplyError(_NOTHING.get(hint, NOTHING_FOUND))
+            sentence = _NOTHING.get(hint, NOTHING_FOUND)
+            raise EmptyReplyError(sentence)
         return reply_from(reading, self.config.model)
 
     async def list_models(self, key: str) -> tuple[str, ...]:

@@ -134,7 +134,7 @@ class _Life:
                 try:
                     opened = await self._opened(open_application)
                 except FrameBackendError as error:
-                    await self._say_why_not(str(error))
+                    await self._say_why_not(error)
                     return 1
                 if opened is None:
                     return 1
@@ -236,11 +236,11 @@ class _Life:
         finally:
             await opened.close()
 
-    async def _say_why_not(self, sentence: str) -> None:
+    async def _say_why_not(self, error: FrameBackendError) -> None:
         """The program cannot run: one sentence, on standard error as well, and the end."""
-        print(sentence, file=sys.stderr)  # noqa: T201  said there too, for whoever started it from a script
+        print(error, file=sys.stderr)  # noqa: T201  said there too, for whoever started it from a script
         title, close = self.window.windowTitle(), QMessageBox.StandardButton.Close
-        box = QMessageBox(QMessageBox.Icon.Critical, title, said(sentence), close, self.window)
+        box = QMessageBox(QMessageBox.Icon.Critical, title, said(error), close, self.window)
         box.finished.connect(self.quit_wanted.set)
         box.open()
         await self.quit_wanted.wait()

@@ -48,7 +48,7 @@ def _with_free_port(kind: type[ServerError], sentence: Sentence, host: str, port
     free = next_free_port(host, port)
     if not free:
         return kind(sentence)
-    return kind("{sentence} Port {free} is free.", sentence=sentence, free=free, free_port=free)
+    return kind(Sentence("{sentence} Port {free} is free.", sentence=sentence, free=free), free_port=free)
 
 
 def _with_another_host(host: str, port: int) -> ServerError:

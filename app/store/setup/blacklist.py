@@ -12,6 +12,7 @@ from typing import Any
 
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import BlacklistChanged, Bus
+from app.core.sentence import Sentence
 from app.store.database.cached_table import CachedTable
 from app.store.database.clock import unix, utc, utc_or_none
 from app.store.database.connection import Session
@@ -45,7 +46,7 @@ class Imported:
 
     added: tuple[BlacklistEntry, ...]
     known: int
-    refused: tuple[tuple[int, str], ...]
+    refused: tuple[tuple[int, Sentence], ...]
 
 
 ByMask = dict[tuple[int, int], dict[int, BlacklistEntry]]
@@ -190,13 +191,13 @@ def _indexed(entries: tuple[BlacklistEntry, ...]) -> _Listed:
 
 def _checked(
     lines: Sequence[tuple[int, str, str]], now: datetime
-) -> tuple[list[BlacklistEntry], tuple[tuple[int, str], ...]]:
-    entries, refused = list[BlacklistEntry](), list[tuple[int, str]]()
+) -> tuple[list[BlacklistEntry], tuple[tuple[int, Sentence], ...]]:
+    entries, refused = list[BlacklistEntry](), list[tuple[int, Sentence]]()
     for number, address, reason in lines:
         try:
             network = checked_network(address)
         except InvalidValue as error:
-            refused.append((number, str(error)))
+            refused.append((number, error.sentence))
         else:
             entries.append(BlacklistEntry(spelled(network), reason.strip()[:REASON_MAX_CHARS], False, now))
     return entries, tuple(refused)

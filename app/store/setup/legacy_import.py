@@ -19,6 +19,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from app.core.errors import (
     StoreError,
 )
 from app.core.frame import Answer, Attempt, Frame, Profile
+from app.core.sentence import Sentence
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.history.frame_rows import insert_frame, place_of, values_of
@@ -65,7 +67,7 @@ class Imported:
     pictures: int = 0
     blacklisted: int = 0
     keys: int = 0
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,8 @@ async def _take_profiles(profiles: Profiles, secrets: Secrets, old: _Old) -> Imp
             imported = await _take_profile(profiles, username, row, imported)
             imported = await _take_keys(secrets, username, _texts(row.get("api_keys")), imported)
         except StoreError as error:
-            imported = _without(imported, f"Profile '{username[:64]}': {error}")
+            told = Sentence("Profile '{username}': {error}", username=username[:64], error=error.sentence)
+            imported = _without(imported, told)
     return imported
 
 
@@ -213,7 +216,10 @@ async def _take_keys(secrets: Secrets, username: str, api_keys: dict[str, str], 
         try:
             await secrets.set(username, vendor, key)
         except (KeyringUnavailable, StoreError) as error:
-            imported = _without(imported, f"{username}'s key for {vendor}: {error}")
+            told = Sentence(
+                "{username}'s key for {vendor}: {error}", username=username, vendor=vendor, error=error.sentence
+            )
+            imported = _without(imported, told)
         else:
             imported = replace(imported, keys=imported.keys + 1)
     return imported
@@ -227,13 +233,13 @@ async def _take_blacklist(blacklist: Blacklist, old: _Old, imported: Imported) -
         except NameTaken:
             continue
         except StoreError as error:
-            imported = _without(imported, f"Blacklist: {error}")
+            imported = _without(imported, Sentence("Blacklist: {error}", error=error.sentence))
         else:
             imported = replace(imported, blacklisted=imported.blacklisted + 1)
     return imported
 
 
-def _without(imported: Imported, sentence: str) -> Imported:
+def _without(imported: Imported, sentence: Sentence) -> Imported:
     return replace(imported, left_out=(*imported.left_out, sentence))
 
 
@@ -260,9 +266,9 @@ class _Frames:
             kept = await self._keep_pictures([row for row in made if row.frame.frame_id in new])
             imported = replace(imported, frames=imported.frames + len(new), pictures=imported.pictures + kept)
             done = min(first + ROWS_AT_ONCE, len(frames))
-            if told(done, len(frames)) is False and done < len(frames):
-                left = len(frames) - done
-                imported = _without(imported, f"Stopped: {left} frames are left, the same import goes on with them.")
+            if told(done, len(frames)) is False and (left := len(frames) - done):
+                stopped = Sentence("Stopped: {left} frames are left, the same import goes on with them.", left=left)
+                imported = _without(imported, stopped)
                 break
         return self._with_sentences(imported)
 
@@ -318,15 +324,14 @@ class _Frames:
             return None
 
     def _with_sentences(self, imported: Imported) -> Imported:
+        numbers = homeless, outside, unreadable = self._homeless, self._outside, self._unreadable
+        folder = f"{IMAGES}{os.sep}"
         told = (
-            (self._homeless, "{} frames of profiles that are not there"),
-            (self._outside, f"{{}} pictures that lie outside {IMAGES}{os.sep}"),
-            (self._unreadable, "{} pictures that are missing, damaged or too large"),
+            Sentence("{number} frames of profiles that are not there were left out.", number=homeless),
+            Sentence("{number} pictures that lie outside {folder} were left out.", number=outside, folder=folder),
+            Sentence("{number} pictures that are missing, damaged or too large were left out.", number=unreadable),
         )
-        for number, text in told:
-            if number:
-                imported = _without(imported, text.format(number) + " were left out.")
-        return imported
+        return replace(imported, left_out=(*imported.left_out, *compress(told, numbers)))
 
 
 @dataclass(frozen=True, slots=True)

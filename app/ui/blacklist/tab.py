@@ -20,6 +20,7 @@ from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
+from app.ui.support.sentences import said
 from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
@@ -225,19 +226,19 @@ class BlacklistTab(Tab):
     def _tell_of_import(self, path: Path, imported: Imported) -> None:
         added, refused = imported.added, imported.refused
         devices = [one for entry in added for one in paired_within(self.services, checked_network(entry.address))]
-        said = [
+        told = [
             self.tr("{file}: {added} blocked, {known} were blocked already, {wrong} not understood.").format(
                 file=path.name, added=fmt.count(len(added)), known=fmt.count(imported.known),
                 wrong=fmt.count(len(refused)),
             ),
-            *(self.tr("Line {number}: {why}").format(number=one, why=why) for one, why in refused[:MOST_TOLD]),
+            *(self.tr("Line {number}: {why}").format(number=one, why=said(why)) for one, why in refused[:MOST_TOLD]),
         ]  # fmt: skip
         if len(refused) > MOST_TOLD:
-            said.append("…")
+            told.append("…")
         if devices:
             text = self.tr("Careful, paired devices are among them: {devices}.")
-            said.append(text.format(devices=", ".join(devices[:MOST_TOLD])))
-        self.message.emit(" ".join(said), "warn" if refused or devices else "good")
+            told.append(text.format(devices=", ".join(devices[:MOST_TOLD])))
+        self.message.emit(" ".join(told), "warn" if refused or devices else "good")
 
     # --- export ----------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from app.store import Imported
 from app.store.setup.legacy_import import DATABASE
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
+from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button, CopyButton
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.form import FormDialog
@@ -188,7 +189,7 @@ class ImportedOld(Dialog):
         self.column.addWidget(area)
 
     def _add_left_out(self, imported: Imported) -> None:
-        self.left_out = QPlainTextEdit("\n".join(imported.left_out), self)
+        self.left_out = QPlainTextEdit("\n".join(map(said, imported.left_out)), self)
         self.left_out.setReadOnly(True)
         self.left_out.setFixedHeight(LEFT_OUT_PX)
         self.left_out.setAccessibleName(self.tr("What was left out"))

@@ -13,6 +13,7 @@ from app.core.errors import FrameBackendError
 from app.ui.services import Services
 from app.ui.settings.setting_row import LABEL_PX
 from app.ui.support import language
+from app.ui.support.sentences import said
 from app.ui.support.theme import SCHEMES
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
@@ -127,7 +128,7 @@ class WindowCard(Card):
         try:
             await asyncio.to_thread(self._services.login_start.set_on, on)
         except FrameBackendError as error:
-            self.login_refusal.tell(str(error))
+            self.login_refusal.tell(said(error))
         await self._read_login()
 
 

@@ -15,6 +15,7 @@ from app.paths import DataFolder
 from app.store.database.backup import Manifest, exclusive, is_copy, restore
 from app.ui.settings.backup_dialogs import Restoring
 from app.ui.support import formatting as fmt
+from app.ui.support.sentences import said
 from app.ui.support.theme import Tone
 from app.ui.support.thread_progress import Stopped, ThreadProgress
 
@@ -47,7 +48,7 @@ class RestoreRun:
         try:
             made = await asyncio.to_thread(self._restore)
         except StoreError as error:
-            return Outcome(_tr("Nothing was restored, everything is as it was. {why}").format(why=error), "bad")
+            return Outcome(_tr("Nothing was restored, everything is as it was. {why}").format(why=said(error)), "bad")
         except Stopped:
             return Outcome(_tr("The restore was cancelled: everything is as it was."), "warn")
         finally:
