@@ -6,8 +6,8 @@
 
 Qt's ``lupdate`` reads the sources. What it cannot see is given to it in a file made for the moment: the settings'
 labels and helps and the columns' titles (``core`` and ``store`` know no Qt), texts that go through a module's own
-``_tr``, a ``tr`` within an f-string, and the sentences of the rooms below (``sentences.py``), which ``update`` also
-writes down for the window to know them by.
+``_tr``, a ``tr`` within an f-string, and the templates of errors and of every ``Sentence``, which the rooms below the
+window write out where they say them.
 """
 
 from __future__ import annotations
@@ -20,20 +20,23 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
-
-import sentences  # noqa: E402  needs the path above
+sys.path.insert(0, str(ROOT))
 
 from app.core.settings import SETTINGS  # noqa: E402
 from app.store.history.columns import SHOWN  # noqa: E402
 
 APP, FOLDER = ROOT / "app", ROOT / "resources" / "translations"
-SETTINGS_CONTEXT, COLUMNS_CONTEXT = "settings", "columns"
+SETTINGS_CONTEXT, COLUMNS_CONTEXT, ERRORS_CONTEXT = "settings", "columns", "errors"
+_IN_ENGLISH = APP / "cli"
+"""What it says goes to a terminal."""
+_TO_PHONES = "Refused"
+"""The error whose first argument is a code of the HTTP contract."""
 _FIELD = re.compile(r"\{\w*\}|%n|%\d")
 _ENDS = ("…", "...", ":", ".", "?", "!")
 
@@ -53,7 +56,6 @@ class Message:
 
 def update(files: tuple[Path, ...]) -> None:
     """Take the sources' texts over into ``files``; a text that is used no more goes."""
-    _sentence_list().write_text(_listed_sentences(), encoding="utf-8", newline="\n")
     with tempfile.TemporaryDirectory() as folder:
         unseen = Path(folder, "unseen.py")
         # all of them: it merges what it has seen already. A plural it does see, and this would make another text of it.
@@ -66,8 +68,7 @@ def update(files: tuple[Path, ...]) -> None:
 
 def wanted() -> set[tuple[str, str]]:
     """Every text of the sources with its context, found without lupdate: what ``check`` holds its work against."""
-    found = {pair for file in APP.rglob("*.py") for pair in _marked(ast.parse(file.read_text(encoding="utf-8")))}
-    return found | set(_unseen())
+    return {pair for tree in _trees().values() for pair in _marked(tree)} | set(_unseen())
 
 
 def _unseen() -> Iterator[tuple[str, str]]:
@@ -76,19 +77,16 @@ def _unseen() -> Iterator[tuple[str, str]]:
         yield SETTINGS_CONTEXT, setting.help
     for column in SHOWN:
         yield from ((COLUMNS_CONTEXT, column.title), (COLUMNS_CONTEXT, column.printed))
-    yield from ((sentences.CONTEXT, template) for template in sentences.templates())
-    for file in sorted(APP.rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
+    for file, tree in _trees().items():
+        if not file.is_relative_to(_IN_ENGLISH):
+            yield from ((ERRORS_CONTEXT, template) for template in _templates(tree))
         if (context := _context_of_wrapper(tree)) is not None:
             yield from ((context, text) for call in _calls(tree, "_tr") if (text := _literal(call, 0)) is not None)
 
 
-def _sentence_list() -> Path:
-    return FOLDER / sentences.LIST
-
-
-def _listed_sentences() -> str:
-    return "\n".join(sentences.templates()) + "\n"
+@cache
+def _trees() -> dict[Path, ast.Module]:
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(APP.rglob("*.py"))}
 
 
 def _context_of_wrapper(tree: ast.Module) -> str | None:
@@ -123,14 +121,124 @@ def _name(call: ast.Call) -> str:
 def _literal(call: ast.Call, place: int) -> str | None:
     if len(call.args) <= place:
         return None
-    given = call.args[place]
-    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
+    return _text(call.args[place])
+
+
+def _text(value: ast.expr) -> str | None:
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
 
 
 def _quoted(text: str) -> str:
     """As lupdate reads a literal: in double quotes."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+# --- sentences ---------------------------------------------------------------------------------------------------
+
+
+def unwritten(name: str, tree: ast.Module) -> Iterator[str]:
+    """What in the module ``name`` cannot be translated: a sentence that is not written out, or lacks its fields.
+
+    A sentence is the first argument of an error of the tree or of ``Sentence``: a literal, or one that was made before.
+    The window's own errors hold what ``tr`` gave.
+    """
+    is_window = name.startswith("ui/")
+    plain = _plain_texts(tree)
+    for call in _sentence_calls(tree):
+        where, given = f"{name}:{call.lineno}", {keyword.arg or "" for keyword in call.keywords}
+        fields = set[str]()
+        for choice in _choices(call.args[0]):
+            if (template := _text(choice)) is not None:
+                fields |= {field.strip("{}") for field in re.findall(r"\{\w+\}", template)}
+            elif not is_window and not _is_made(choice, plain):
+                yield f"{where}: not written out: {ast.unparse(choice)}"
+        if "" not in given and (wrong := fields - given | given - fields - _extras()):
+            yield f"{where}: other fields than were given: {', '.join(sorted(wrong))}"
+
+
+def _templates(tree: ast.Module) -> Iterator[str]:
+    for call in _sentence_calls(tree):
+        yield from (text for choice in _choices(call.args[0]) if (text := _text(choice)))
+    for kind in ast.walk(tree):
+        if isinstance(kind, ast.ClassDef) and kind.name in _kinds():
+            yield from (text for node in kind.body if (text := _class_template(node)))
+
+
+def _class_template(node: ast.stmt) -> str | None:
+    """What an error says when it is given nothing."""
+    match node:
+        case (
+            ast.Assign(targets=[ast.Name(id="template")], value=ast.Constant(value=str(text)))
+            | ast.AnnAssign(target=ast.Name(id="template"), value=ast.Constant(value=str(text)))
+        ):
+            return text
+    return None
+
+
+def _sentence_calls(tree: ast.Module) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and _name(node) in _kinds():
+            yield node
+
+
+def _choices(value: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(value, ast.IfExp):
+        yield from (*_choices(value.body), *_choices(value.orelse))
+    elif isinstance(value, ast.BoolOp):
+        yield from (choice for part in value.values for choice in _choices(part))
+    else:
+        yield value
+
+
+def _is_made(value: ast.expr, plain: set[str]) -> bool:
+    """Whether it is a ``Sentence``, as far as the source tells, or what the error tree hands on to itself."""
+    match value:
+        case ast.Call():
+            return _name(value) == "Sentence"
+        case ast.Name(id=name):
+            return name == "template" or name not in plain
+        case ast.Attribute(attr=name):
+            return name == "sentence"
+    return False
+
+
+def _plain_texts(tree: ast.Module) -> set[str]:
+    """Names that hold a text which is none, by what they are given or declared as."""
+    found = set[str]()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str()) | ast.JoinedStr()):
+                found.add(name)
+            case ast.arg(arg=name, annotation=ast.Name(id="str")):
+                found.add(name)
+    return found
+
+
+@cache
+def _classes() -> tuple[ast.ClassDef, ...]:
+    return tuple(node for tree in _trees().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """``Sentence`` and the errors of the tree."""
+    found = {"Sentence", "FrameBackendError"}
+    while more := {kind.name for kind in _classes() for base in kind.bases if ast.unparse(base) in found} - {
+        *found,
+        _TO_PHONES,
+    }:
+        found |= more
+    return frozenset(found)
+
+
+@cache
+def _extras() -> frozenset[str]:
+    """What errors take beside their fields."""
+    makers = (node for kind in _classes() if kind.name in _kinds() for node in kind.body)
+    return frozenset(
+        extra.arg for maker in makers if isinstance(maker, ast.FunctionDef) for extra in maker.args.kwonlyargs
+    )
 
 
 # --- what is translated ------------------------------------------------------------------------------------------
@@ -156,8 +264,6 @@ def faults(file: Path) -> list[str]:
     held = messages(file)
     missing = wanted() - {(message.context, message.text) for message in held}
     found = [f"not in the file (run update): {context}: {text!r}" for context, text in sorted(missing)]
-    if not _sentence_list().is_file() or _sentence_list().read_text(encoding="utf-8") != _listed_sentences():
-        found.append(f"not what the sources say (run update): {sentences.LIST}")
     for message in held:
         found += [f"{fault}: {message.context}: {message.text!r}" for fault in _faults(message)]
     return found
@@ -214,7 +320,12 @@ def main() -> int:
         update(translations())
     elif what == "compile":
         compile_all(translations())
-    found = [f"{file.name}: {fault}" for file in translations() for fault in faults(file)] if what == "check" else []
+    found = []
+    if what == "check":
+        found += [
+            fault for file, tree in _trees().items() for fault in unwritten(file.relative_to(APP).as_posix(), tree)
+        ]
+        found += [f"{file.name}: {fault}" for file in translations() for fault in faults(file)]
     print("\n".join(found) or "done", file=sys.stderr if found else sys.stdout)
     return 1 if found else 0
 

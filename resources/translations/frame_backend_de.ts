@@ -4049,6 +4049,14 @@ US-Dollar</translation>
         <translation>Ein Zugangsschlüssel hat {least} bis {most} Zeichen aus A-Z a-z 0-9 . _ ~ -.</translation>
     </message>
     <message>
+        <source>Another Frame Backend already runs on this data folder.</source>
+        <translation>Auf diesem Datenordner läuft schon ein anderes Frame Backend.</translation>
+    </message>
+    <message>
+        <source>Blacklist: {error}</source>
+        <translation>Sperrliste: {error}</translation>
+    </message>
+    <message>
         <source>HEIC photos are not supported. Use JPEG.</source>
         <translation>HEIC-Fotos gehen nicht. Nehmen Sie JPEG.</translation>
     </message>
@@ -4149,12 +4157,20 @@ US-Dollar</translation>
         <translation>Port {port} braucht Administratorrechte.</translation>
     </message>
     <message>
+        <source>Profile &apos;{username}&apos;: {error}</source>
+        <translation>Profil „{username}“: {error}</translation>
+    </message>
+    <message>
         <source>Something answered in place of {label}. Check the network and the address.</source>
         <translation>Statt {label} hat etwas anderes geantwortet. Prüfen Sie das Netzwerk und die Adresse.</translation>
     </message>
     <message>
         <source>Something went wrong.</source>
         <translation>Etwas ging schief.</translation>
+    </message>
+    <message>
+        <source>Starting at login is not known for this system.</source>
+        <translation>Wie man auf diesem System beim Anmelden startet, ist nicht bekannt.</translation>
     </message>
     <message>
         <source>Stopped: {left} frames are left, the same import goes on with them.</source>
@@ -4199,6 +4215,10 @@ US-Dollar</translation>
     <message>
         <source>The daily cap: {error} 0 is none.</source>
         <translation>Die Tagesgrenze: {error} 0 heißt keine.</translation>
+    </message>
+    <message>
+        <source>The damaged file could not be moved: {reason}.</source>
+        <translation>Die beschädigte Datei konnte nicht verschoben werden: {reason}.</translation>
     </message>
     <message>
         <source>The data folder cannot be used: {reason}.</source>
@@ -4265,6 +4285,10 @@ US-Dollar</translation>
         <translation>Die Datei „pepper“ im Datenordner fehlt oder wurde ersetzt: die Zugangsschlüssel dieser Profile passen nicht mehr, geben Sie ihnen neue: {lost}.</translation>
     </message>
     <message>
+        <source>The judge named no answer.</source>
+        <translation>Der Schiedsrichter hat keine Antwort genannt.</translation>
+    </message>
+    <message>
         <source>The key for {label} has characters that no key has. Copy it again.</source>
         <translation>Der Schlüssel für {label} hat Zeichen, die kein Schlüssel hat. Kopieren Sie ihn noch einmal.</translation>
     </message>
@@ -4309,6 +4333,14 @@ US-Dollar</translation>
         <translation>Das Foto war leer. Bitte noch einmal versuchen.</translation>
     </message>
     <message>
+        <source>The price of input</source>
+        <translation>Der Preis der Eingabe</translation>
+    </message>
+    <message>
+        <source>The price of output</source>
+        <translation>Der Preis der Ausgabe</translation>
+    </message>
+    <message>
         <source>The provider does not serve this country or region.</source>
         <translation>Der Anbieter bedient dieses Land oder diese Region nicht.</translation>
     </message>
@@ -4333,6 +4365,10 @@ US-Dollar</translation>
         <translation>Der Leser auf diesem Computer ist beschäftigt.</translation>
     </message>
     <message>
+        <source>The reader on this computer is not installed; frames need an AI with a key.</source>
+        <translation>Der Leser auf diesem Computer ist nicht installiert; Bilder brauchen eine KI mit einem Schlüssel.</translation>
+    </message>
+    <message>
         <source>The reader on this computer was stopped.</source>
         <translation>Der Leser auf diesem Computer wurde angehalten.</translation>
     </message>
@@ -4347,6 +4383,10 @@ US-Dollar</translation>
     <message>
         <source>The server no longer answered on its port and was opened again.</source>
         <translation>Der Server antwortete auf seinem Port nicht mehr und wurde neu geöffnet.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s list of what starts at login cannot be changed: {reason}.</source>
+        <translation>Die Liste des Systems, was beim Anmelden startet, kann nicht geändert werden: {reason}.</translation>
     </message>
     <message>
         <source>There is a profile &apos;{username}&apos; already.</source>
@@ -4413,8 +4453,12 @@ US-Dollar</translation>
         <translation>Die kostenlosen Anfragen von heute sind aufgebraucht.</translation>
     </message>
     <message>
-        <source>You read numbers in pictures. Reply with one JSON object.</source>
-        <translation>Sie lesen Zahlen in Bildern. Antworten Sie mit einem JSON-Objekt.</translation>
+        <source>{username}&apos;s key for {vendor}: {error}</source>
+        <translation>Schlüssel von {username} für {vendor}: {error}</translation>
+    </message>
+    <message>
+        <source>{what}: {error}</source>
+        <translation>{what}: {error}</translation>
     </message>
     <message>
         <source>a number</source>
@@ -4429,6 +4473,10 @@ US-Dollar</translation>
         <translation>eine ganze Zahl</translation>
     </message>
     <message>
+        <source>enabled is either on or off.</source>
+        <translation>enabled ist entweder an oder aus.</translation>
+    </message>
+    <message>
         <source>give it for this session only</source>
         <translation>geben Sie ihn nur für diese Sitzung ein</translation>
     </message>
@@ -4439,6 +4487,30 @@ US-Dollar</translation>
     <message>
         <source>it does not give back what it was given</source>
         <translation>er gibt nicht zurück, was er bekommen hat</translation>
+    </message>
+    <message>
+        <source>it failed ({kind})</source>
+        <translation>er ist gescheitert ({kind})</translation>
+    </message>
+    <message>
+        <source>it is locked</source>
+        <translation>er ist gesperrt</translation>
+    </message>
+    <message>
+        <source>it is locked or not running</source>
+        <translation>er ist gesperrt oder läuft nicht</translation>
+    </message>
+    <message>
+        <source>it refused to keep the key</source>
+        <translation>er hat den Schlüssel nicht angenommen</translation>
+    </message>
+    <message>
+        <source>it refused to remove the key</source>
+        <translation>er hat den Schlüssel nicht entfernt</translation>
+    </message>
+    <message>
+        <source>it was closed first</source>
+        <translation>sie wurde vorher geschlossen</translation>
     </message>
     <message>
         <source>it would write keys in plain text</source>
@@ -4661,6 +4733,18 @@ US-Dollar</translation>
         <translation>{name}: {error}</translation>
     </message>
     <message>
+        <source>{number} frames of profiles that are not there were left out.</source>
+        <translation>{number} Bilder von Profilen, die es nicht gibt, wurden ausgelassen.</translation>
+    </message>
+    <message>
+        <source>{number} pictures that are missing, damaged or too large were left out.</source>
+        <translation>{number} Fotos, die fehlen, beschädigt oder zu groß sind, wurden ausgelassen.</translation>
+    </message>
+    <message>
+        <source>{number} pictures that lie outside {folder} were left out.</source>
+        <translation>{number} Fotos, die außerhalb von {folder} liegen, wurden ausgelassen.</translation>
+    </message>
+    <message>
         <source>{port} is not a port: they go from 1 to {last_port}.</source>
         <translation>{port} ist kein Port: sie gehen von 1 bis {last_port}.</translation>
     </message>
@@ -4671,6 +4755,10 @@ US-Dollar</translation>
     <message>
         <source>{sentence} Port {free} is free.</source>
         <translation>{sentence} Port {free} ist frei.</translation>
+    </message>
+    <message>
+        <source>{sentence} {hint}</source>
+        <translation>{sentence} {hint}</translation>
     </message>
     <message>
         <source>{text} holds every IPv4 address, this computer&apos;s own too.</source>

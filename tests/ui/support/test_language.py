@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import subprocess
@@ -53,11 +54,54 @@ def test_german_is_whole_and_says_the_same(tool: ModuleType) -> None:
     assert tool.faults(GERMAN) == []
 
 
+def test_every_sentence_is_written_out_where_it_is_raised(tool: ModuleType) -> None:
+    for file in sorted((ROOT / "app").rglob("*.py")):
+        name = file.relative_to(ROOT / "app").as_posix()
+        assert [*tool.unwritten(name, ast.parse(file.read_text(encoding="utf-8")))] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise InvalidValue(f'{name} is taken.')",
+        "raise InvalidValue('{} is taken.'.format(name))",
+        "raise InvalidValue(name + ' is taken.')",
+        "raise InvalidValue('It is taken.' if taken else str(error))",
+        "raise InvalidValue('{name} is taken.')",
+        "raise InvalidValue('{name} is taken.', nmae=name)",
+        "raise RateError('It is taken.', retry_after=5)",
+        "sentence = f'{name} is taken.'\nraise InvalidValue(sentence)",
+        "def refuse(text: str): raise InvalidValue(text)",
+        "told = Sentence(f'{name} is taken.')",
+    ],
+)
+def test_a_sentence_that_cannot_be_translated_is_found(tool: ModuleType, code: str) -> None:
+    assert [*tool.unwritten("store/made_up.py", ast.parse(code))]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise InvalidValue('{name} is taken.', name=name)",
+        "raise RateError('{label} is busy.' if busy else 'It is.', label=label, retry_after_s=5)",
+        "raise InvalidValue(error.sentence)",
+        "raise InvalidValue(sentence or Sentence('{name} is taken.', name=name))",
+        "raise NoAnswer()",
+        "TAKEN = Sentence('It is taken.')\nraise InvalidValue(TAKEN)",
+    ],
+)
+def test_a_sentence_that_can_be_translated_is_let_pass(tool: ModuleType, code: str) -> None:
+    assert [*tool.unwritten("store/made_up.py", ast.parse(code))] == []
+
+
 def test_every_text_of_the_sources_is_known_to_the_check(tool: ModuleType) -> None:
     wanted = tool.wanted()
     assert ("settings", SETTINGS[0].help) in wanted
     assert ("words", "never") in wanted, "what goes through a module's own _tr"
     assert ("FirstStart", "&Next") in wanted
+    assert ("errors", "'{host}' is not an address of this computer.") in wanted
+    assert ("errors", "No AI is set up for this profile.") in wanted, "what an error says when it is given nothing"
+    assert ("errors", "The request could not be read.") not in wanted, "what goes to the phone"
 
 
 FAULTY = """<?xml version="1.0" encoding="utf-8"?><!DOCTYPE TS><TS version="2.1" language="de"><context><name>X</name>
