@@ -10,73 +10,32 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
 from filelock import FileLock, Timeout
 
-from app import images
+from app import images, providers
 from app.core.comparison import Comparison
 from app.core.cost.budget import Spending
-from app.core.cost.pricing import is_free
 from app.core.errors import DatabaseUnusable, DataFolderInUse
-from app.core.events import Bus, ProvidersChanged, ServerStateChanged, Trouble
-from app.core.frame import Picture, Profile
-from app.core.provider import ON_DEVICE, Learned, Provider, Seat
-from app.core.provider_check import ProviderCheck, examine
+from app.core.events import Bus, ServerStateChanged, Trouble
+from app.core.frame import Picture
+from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.core.routing.gate import Gate
-from app.core.routing.health import Health, Standing
+from app.core.routing.health import Health
 from app.core.routing.pipeline import Pipeline
-from app.core.routing.provider_calls import model_of
 from app.core.routing.router import Router
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, spawn
 from app.demo import Demo
 from app.paths import DataFolder
-from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client, on_device
+from app.providers import PROVIDERS, OnDeviceReader, default_configs, key_variables, make_client, on_device
 from app.providers.prices import price_list
+from app.providers_in_use import ProvidersInUse
 from app.server.network.server import FrameServer
 from app.store import Store
 
 log = logging.getLogger(__name__)
 
 PICTURE_THREADS = 2
-
-
-class Directory:
-    """The configured providers as objects, and each profile's chain of them."""
-
-    def __init__(self, store: Store, client: httpx.AsyncClient, reader: OnDeviceReader | None) -> None:
-        self._store, self._client, self._reader = store, client, reader
-        self._providers: dict[str, Provider] = {}
-        self.refresh()
-
-    def refresh(self, _: ProvidersChanged | None = None) -> None:
-        """Build anew what was changed; what was not keeps its object."""
-        known = self._providers
-        self._providers = {
-            config.name: known[config.name]
-            if config.name in known and known[config.name].config == config
-            else build(config, self._client, self._reader)
-            for config in self._store.providers.all()
-            if config.name != ON_DEVICE or self._reader is not None
-        }
-
-    def get(self, name: str) -> Provider:
-        """Raises ``UnknownName``."""
-        self._store.providers.get(name)
-        return self._providers[name]
-
-    def find(self, name: str) -> Provider | None:
-        """None for the reader where it is not installed. Raises ``UnknownName``."""
-        self._store.providers.get(name)
-        return self._providers.get(name)
-
-    def seats_for(self, profile: Profile) -> tuple[Seat, ...]:
-        """The profile's chain with its keys; a chain that is set is exact."""
-        names = self._providers if profile.chain is None else profile.chain
-        return tuple(self._seat(name, profile.profile_id) for name in names if name in self._providers)
-
-    def _seat(self, name: str, profile_id: int) -> Seat:
-        return Seat(self._providers[name], self._store.secrets.key_for(profile_id, name))
 
 
 class Application:
@@ -105,12 +64,11 @@ class Application:
         self.spending = Spending(self.bus)
         for spent in self.store.spend_today.today:
             self.spending.add(*spent)
-        self.directory = Directory(self.store, self.client, self.reader)
-        self.bus.subscribe(ProvidersChanged, self.directory.refresh)
+        self.providers = ProvidersInUse(self.store, self.health, self.bus, vendors=PROVIDERS, build=self._build)
         self.bus.subscribe(ServerStateChanged, _spare_the_collector)
         self.pipeline = Pipeline(
             normalise=self._normalise,
-            seats_for=self.directory.seats_for,
+            seats_for=self.providers.seats_for,
             gate=Gate(self.store.settings),
             router=Router(
                 self.health, self.store.settings, self.bus, spending=self.spending, price_of=self.store.prices.get
@@ -121,7 +79,7 @@ class Application:
         self.try_out = Comparison(
             normalise=self._normalise,
             profile_of=self.store.profiles.get,
-            seats_for=self.directory.seats_for,
+            seats_for=self.providers.seats_for,
             health=self.health,
             settings=self.store.settings,
             spending=self.spending,
@@ -150,27 +108,10 @@ class Application:
         self._lock.release()
         gc.unfreeze()  # what stood for as long as the server did may go now
 
-    async def examine(self, name: str, username: str | None = None, key: str | None = None) -> ProviderCheck:
-        """Test provider ``name`` with ``key``, else with the one that ``username`` (None: the household) would use."""
-        await self.store.providers.touch(name)
-        provider = self.directory.get(name)
-        profile_id = self.store.profiles.get(username).profile_id if username else 0
-        used = key if key is not None else self.store.secrets.key_for(profile_id, name)
-        return await examine(provider, used, Learned(), images.number_card)
-
-    def calls_today(self, name: str) -> int:
-        """Calls to provider ``name`` since its own midnight. Raises ``UnknownName``."""
-        provider = self.directory.find(name)
-        return self.health.calls_today(provider) if provider else 0
-
-    def standing(self, name: str) -> Standing:
-        """What is known of provider ``name`` today beside its light. Raises ``UnknownName``."""
-        provider = self.directory.find(name)
-        if provider is None:
-            return Standing(is_free=True, needs_key=False)
-        model = model_of(provider.config, self.health.learned(Seat(provider)))
-        free = is_free(provider, model, self.store.prices.get)
-        return Standing(free, provider.capabilities.needs_key, self.health.quota_left(provider))
+    def _build(self, config: ProviderConfig) -> Provider | None:
+        if config.name == ON_DEVICE and self.reader is None:
+            return None
+        return providers.build(config, self.client, self.reader)
 
     async def _normalise(self, upload: bytes) -> Picture:
         picture = await asyncio.get_running_loop().run_in_executor(self._threads, images.normalise, upload)

@@ -51,7 +51,6 @@ def run(
         # after the first paint: it brings aiohttp, httpx, peewee and Pillow
         from app.application import Application
         from app.login_start import login_start
-        from app.providers import PROVIDERS
 
         application = Application(folder, host=host, port=port)
         try:
@@ -65,15 +64,11 @@ def run(
             bus=application.bus,
             store=application.store,
             control=application.server,
-            examine=application.examine,
-            vendors=PROVIDERS,
-            lights=application.health.lights,
+            providers=application.providers,
             settings_path=settings_path,
             try_out=application.try_out,
             spending=application.spending,
-            calls_today=application.calls_today,
             login_start=login_start(told_folder),
-            standing=application.standing,
             folder=folder,
         )
         return Opened(services, application)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,8 +20,28 @@ if TYPE_CHECKING:
     from app.core.provider_check import ProviderCheck
     from app.store import Store
 
-CheckProvider = Callable[[str, str | None, str | None], Awaitable["ProviderCheck"]]
-"""Tests a provider: its name, the profile whose key is used (None: the household's), a key not stored yet (or None)."""
+
+class Providers(Protocol):
+    """The configured providers, each by its name, and the vendors that one may have. ``UnknownName`` for another."""
+
+    @property
+    def vendors(self) -> tuple[VendorInfo, ...]: ...
+
+    async def check(self, name: str, username: str | None = None, key: str | None = None) -> ProviderCheck:
+        """Test it with ``key``, else with the one that ``username`` (None: the household) would use."""
+        ...
+
+    def lights(self) -> Mapping[str, ProviderLightChanged]:
+        """The last told light of each provider, by name."""
+        ...
+
+    def calls_today(self, name: str) -> int:
+        """Calls to it since its own midnight."""
+        ...
+
+    def standing(self, name: str) -> Standing:
+        """What else is known of it today."""
+        ...
 
 
 class LoginStart(Protocol):
@@ -37,28 +57,23 @@ class LoginStart(Protocol):
 class Services:
     """The parts of the running program, as the window sees them.
 
-    ``lights``: the last told light of each provider, by name. ``settings_path``: the INI file of the window's own
-    memory (its place, its columns), in the data folder. ``calls_today``: calls to a provider since its own midnight,
-    by its name; ``standing``: what else is known of it today. ``folder``: all that the program keeps, for a backup.
+    ``settings_path``: the INI file of the window's own memory (its place, its columns), in the data folder.
+    ``folder``: all that the program keeps, for a backup.
     """
 
     bus: Bus
     store: Store
     control: ServerControl
-    examine: CheckProvider
-    vendors: tuple[VendorInfo, ...]
-    lights: Callable[[], Mapping[str, ProviderLightChanged]]
+    providers: Providers
     settings_path: Path
     try_out: TryOut
     spending: Spending
-    calls_today: Callable[[str], int]
     login_start: LoginStart
-    standing: Callable[[str], Standing]
     folder: DataFolder
 
     def vendor(self, name: str) -> VendorInfo | None:
         """The facts of vendor ``name``, None for one that nobody knows."""
-        return next((vendor for vendor in self.vendors if vendor.name == name), None)
+        return next((vendor for vendor in self.providers.vendors if vendor.name == name), None)
 
     def provider_label(self, name: str) -> str:
         """How a provider is called before people: the vendor's label, a custom provider's own name."""

@@ -102,7 +102,7 @@ class House:
     def forgive(self, name: str) -> None:
         """End the cooldowns of ``name``: what caused them is put right."""
         store, health = self.application.store, self.application.health
-        provider = self.application.directory.get(name)
+        provider = self.application.providers.get(name)
         for key in {store.secrets.key_for(store.profiles.get("alice").profile_id, name), ""}:
             health.clear(Seat(provider, key))
 

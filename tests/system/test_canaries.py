@@ -367,7 +367,8 @@ async def test_a_problem_report(
         canaries.program.data, Bus(), default_providers=default_configs(), key_variables=key_variables
     ) as store:
         services = SimpleNamespace(
-            store=store, control=SimpleNamespace(state="running", sentence=""), lights=dict, vendors=(),
+            store=store, control=SimpleNamespace(state="running", sentence=""),
+            providers=SimpleNamespace(lights=dict, vendors=()),
             settings_path=canaries.program.data / "frame-backend.db",
         )  # fmt: skip
         text = problem_report.compose(services, {"aiohttp": ("3", "MIT")}, [*log.splitlines(), *planted])

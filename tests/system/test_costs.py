@@ -61,16 +61,16 @@ async def test_cost_calls_and_cap_live_over_a_restart(fake: FakeProviders, tmp_p
         answer = await process(application, "frame-1", photo)
         assert answer.attempts[0].cost_usd == pytest.approx(GEMINI_USD)
         assert application.spending.provider_today_usd("gemini") == pytest.approx(GEMINI_USD)
-        assert application.calls_today("gemini") == 1
-        standing = application.standing("gemini")
+        assert application.providers.calls_today("gemini") == 1
+        standing = application.providers.standing("gemini")
         assert (standing.is_free, standing.needs_key, standing.quota_left) == (False, True, 449)
-        reader = application.standing("on_device")
+        reader = application.providers.standing("on_device")
         assert (reader.is_free, reader.needs_key, reader.quota_left) == (True, False, None)
         with pytest.raises(UnknownName):
-            application.calls_today("nobody")
+            application.providers.calls_today("nobody")
     async with opened(tmp_path / "data") as application:
         application.bus.subscribe(CapReached, told.append)
-        assert application.calls_today("gemini") == 1
+        assert application.providers.calls_today("gemini") == 1
         assert application.spending.profile_today_usd("alice") == pytest.approx(GEMINI_USD)
         await application.store.profiles.set_chain("alice", ["gemini", "qwen"])
         await application.store.providers.set("qwen", base_url=fake.base_url("qwen"))

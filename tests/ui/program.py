@@ -19,15 +19,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from app.core.cost.budget import Spending
 from app.core.errors import DataFolderInUse
 from app.core.events import Bus
-from app.core.provider_check import ProviderCheck
-from app.core.routing.health import Standing
 from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store import Store
 from app.ui.run import run
 from app.ui.services import Services
 from app.ui.shell.main_window import MainWindow
-from tests.ui.stage import PROVIDERS, VENDORS, Control, LoginStart, TryOut
+from tests.ui.stage import PROVIDERS, Control, LoginStart, Providers, TryOut
 
 
 def say(word: str) -> None:
@@ -58,8 +56,8 @@ class Program:
             self.folder, bus, default_providers=PROVIDERS, key_variables=lambda _: (), environ={}
         )  # fmt: skip
         self.services = Services(
-            bus, store, LoudControl(bus), examine, VENDORS, dict, self.folder / "window.ini", TryOut(), Spending(bus),
-            lambda _: 0, LoginStart(), lambda _: Standing(), DataFolder(self.folder),
+            bus, store, LoudControl(bus), Providers(), self.folder / "window.ini", TryOut(), Spending(bus),
+            LoginStart(), DataFolder(self.folder),
         )  # fmt: skip
         QTimer.singleShot(300, lambda: self.act(self))
         return self
@@ -71,10 +69,6 @@ class Program:
             await asyncio.sleep(1)
         await self.services.store.close()
         say("closed")
-
-
-async def examine(provider: str, username: str | None, key: str | None) -> ProviderCheck:
-    return ProviderCheck(provider, True, "")
 
 
 def window() -> MainWindow:

@@ -135,6 +135,31 @@ class Control:
         self._bus.publish(ServerStateChanged(state, url, sentence))
 
 
+@dataclass
+class Providers:
+    """What is told of each is what a test puts here."""
+
+    vendors: tuple[VendorInfo, ...] = VENDORS
+    calls: dict[str, int] = field(default_factory=dict)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    checked: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+
+    async def check(self, name: str, username: str | None = None, key: str | None = None) -> ProviderCheck:
+        self.checked.append((name, username, key))
+        await asyncio.sleep(0.02)
+        return ProviderCheck(name, True, f"{name} works.", ("g-2", "g-3"), True, 12)
+
+    def lights(self) -> dict[str, ProviderLightChanged]:
+        return {}
+
+    def calls_today(self, name: str) -> int:
+        return self.calls.get(name, 0)
+
+    def standing(self, name: str) -> Standing:
+        needs_key = any(vendor.name == name and vendor.needs_key for vendor in self.vendors)
+        return self.standings.get(name, Standing(needs_key=needs_key))
+
+
 class LoginStart:
     """The system's entry, kept in memory."""
 
@@ -175,20 +200,12 @@ class Stage:
     window: MainWindow
     login_start: LoginStart
     try_out: TryOut
-    calls: dict[str, int]
-    standings: dict[str, Standing]
-    examined: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+    providers: Providers
 
     @classmethod
     @asynccontextmanager
     async def open(cls, folder: Path, theme: Theme, profiles: Sequence[str], tab: str) -> AsyncIterator[Stage]:
-        bus, examined = Bus(), list[tuple[str, str | None, str | None]]()
-
-        async def examine(provider: str, username: str | None, key: str | None) -> ProviderCheck:
-            examined.append((provider, username, key))
-            await asyncio.sleep(0.02)
-            return ProviderCheck(provider, True, f"{provider} works.", ("g-2", "g-3"), True, 12)
-
+        bus = Bus()
         async with await Store.open(
             folder / "data",
             bus,
@@ -201,19 +218,16 @@ class Stage:
             for name in profiles:
                 await store.profiles.add(name)
             control, window = Control(bus), MainWindow(theme)
-            lights: dict[str, ProviderLightChanged] = {}
-            login_start, try_out = LoginStart(), TryOut()
-            calls, standings = dict[str, int](), dict[str, Standing]()
+            providers, login_start, try_out = Providers(), LoginStart(), TryOut()
             services = Services(
-                bus, store, control, examine, VENDORS, lambda: lights, folder / "window.ini", try_out, Spending(bus),
-                lambda name: calls.get(name, 0), login_start, lambda name: standings.get(name, Standing()),
+                bus, store, control, providers, folder / "window.ini", try_out, Spending(bus), login_start,
                 DataFolder(folder / "data"),
             )  # fmt: skip
             window.show()
             window.open(services, TABS)
             window.go_to(tab)
             presses.watch(window)
-            on = cls(bus, store, control, services, window, login_start, try_out, calls, standings, examined)
+            on = cls(bus, store, control, services, window, login_start, try_out, providers)
             try:
                 yield on
             finally:

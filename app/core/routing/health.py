@@ -79,12 +79,12 @@ class _Record:
 class Standing:
     """What is known of a provider beside its light.
 
-    ``is_free``: its calls cost nothing. ``needs_key``: None when nobody knows. ``quota_left``: calls left today for the
-    key that has the fewest, None where no limit is known.
+    ``is_free``: its calls cost nothing. ``quota_left``: calls left today for the key that has the fewest, None where no
+    limit is known.
     """
 
     is_free: bool = False
-    needs_key: bool | None = None
+    needs_key: bool = True
     quota_left: int | None = None
 
 

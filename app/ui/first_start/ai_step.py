@@ -45,7 +45,7 @@ class AiStep(Step):
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(services, parent)
-        self.vendors = tuple(vendor for vendor in services.vendors if vendor.needs_key and vendor.key_page)
+        self.vendors = tuple(vendor for vendor in services.providers.vendors if vendor.needs_key and vendor.key_page)
         self.options: dict[str, QRadioButton] = {}
         self.pages: dict[str, Button] = {}
         self._group = QButtonGroup(self)
@@ -229,7 +229,7 @@ class AiStep(Step):
 
     async def _test(self, name: str, key: str) -> None:
         try:
-            self._show_found(await self.services.examine(name, None, key or None))
+            self._show_found(await self.services.providers.check(name, None, key or None))
         except FrameBackendError as error:
             self._show_result(said(error), "bad")
         finally:

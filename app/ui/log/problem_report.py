@@ -91,7 +91,7 @@ def _settings(services: Services) -> list[str]:
 
 
 def _state(services: Services) -> list[str]:
-    control, store, lights = services.control, services.store, services.lights()
+    control, store, lights = services.control, services.store, services.providers.lights()
     providers = [
         f"  {config.name}: {'on' if config.enabled else 'off'}, {config.model or 'no model'}"
         + (f", {lights[config.name].light}" if config.name in lights else "")
@@ -107,7 +107,7 @@ def _state(services: Services) -> list[str]:
 
 
 def _names(services: Services) -> dict[str, str]:
-    vendors = {vendor.name for vendor in services.vendors}
+    vendors = {vendor.name for vendor in services.providers.vendors}
     own = [config.name for config in services.store.providers.all() if config.name not in vendors]
     names = _numbered("(profile {})", (profile.username for profile in services.store.profiles.all()))
     return names | _numbered("(own provider {})", own) | {platform.node() or "localhost": "(this computer)"}

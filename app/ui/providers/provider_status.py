@@ -34,7 +34,7 @@ class ProviderStatus(QObject):
         super().__init__(parent)
         self._services, self._now = services, now
         self._told: dict[str, tuple[ProviderLightChanged, datetime | None]] = {}
-        for light in services.lights().values():
+        for light in services.providers.lights().values():
             self._note(light)
         bridge.on(ProviderLightChanged, self._hear, self)
 
@@ -49,14 +49,14 @@ class ProviderStatus(QObject):
     def _word(self, config: ProviderConfig, light: ProviderLightChanged, until: datetime | None) -> Light:
         if not config.enabled:
             return "off"
-        if self._needs_key(config) and not self._has_key(config.name):
+        if self._services.providers.standing(config.name).needs_key and not self._has_key(config.name):
             return "no_key"
         is_over = until is not None and until <= self._now()
         return "ready" if light.light in ("no_key", "off") or is_over else light.light
 
     def _resting(self, config: ProviderConfig) -> str:
         """Why one that is ready is not asked before its next day all the same; empty when it is."""
-        standing = self._services.standing(config.name)
+        standing = self._services.providers.standing(config.name)
         spent = self._services.spending.provider_today_usd(config.name)
         if 0 < config.daily_cap_usd <= spent and not standing.is_free:
             return self.tr("At its daily cap: {amount} spent").format(amount=fmt.usd(spent))
@@ -86,13 +86,6 @@ class ProviderStatus(QObject):
             form = "%H:%M:%S" if until - self._now() < timedelta(minutes=2) else "%H:%M"
             text = self.tr("Cooling until {time}").format(time=until.strftime(form))
         return self.tr("{state}: {why}").format(state=text, why=said(why)) if why else text
-
-    def _needs_key(self, config: ProviderConfig) -> bool:
-        needs_key = self._services.standing(config.name).needs_key
-        if needs_key is None:
-            vendor = self._services.vendor(config.vendor)
-            return vendor is not None and vendor.needs_key
-        return needs_key
 
     def _has_key(self, provider: str) -> bool:
         secrets, profiles = self._services.store.secrets, self._services.store.profiles

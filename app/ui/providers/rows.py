@@ -20,7 +20,8 @@ class ProviderRows(QObject):
 
     def row(self, config: ProviderConfig) -> tuple[Cell, ...]:
         light, tone = self._lights.words(config)
-        calls, spent = self._services.calls_today(config.name), self._services.spending.provider_today_usd(config.name)
+        calls = self._services.providers.calls_today(config.name)
+        spent = self._services.spending.provider_today_usd(config.name)
         return (
             Cell(self._services.provider_label(config.name), checked=config.enabled),
             Cell(light, tone),
@@ -32,7 +33,7 @@ class ProviderRows(QObject):
 
     def today(self, config: ProviderConfig) -> str:
         """Calls and cost of today, in one sentence."""
-        if config.name == ON_DEVICE or self._services.standing(config.name).is_free:
+        if config.name == ON_DEVICE or self._services.providers.standing(config.name).is_free:
             return self.tr("{calls}. It costs nothing.").format(calls=self._calls(config))
         spent = fmt.usd(self._services.spending.provider_today_usd(config.name))
         if not config.daily_cap_usd:
@@ -58,7 +59,8 @@ class ProviderRows(QObject):
 
     def _calls(self, config: ProviderConfig) -> str:
         """Calls today, and what is left of the day's, where that is known."""
-        calls, left = self._services.calls_today(config.name), self._services.standing(config.name).quota_left
+        calls = self._services.providers.calls_today(config.name)
+        left = self._services.providers.standing(config.name).quota_left
         if left is None:
             return self.tr("Calls today: {calls}").format(calls=fmt.count(calls))
         return self.tr("Calls today: {calls}, left: {left}").format(calls=fmt.count(calls), left=fmt.count(left))

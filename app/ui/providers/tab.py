@@ -140,7 +140,7 @@ class ProvidersTab(Tab):
             part.setVisible(config is not None)
         if config is None:
             return
-        vendor, standing = self.services.vendor(config.vendor), self.services.standing(config.name)
+        vendor, standing = self.services.vendor(config.vendor), self.services.providers.standing(config.name)
         self.form.show_config(
             config,
             self.services.provider_label(config.name),
@@ -255,7 +255,7 @@ class ProvidersTab(Tab):
         name = self.table.picked_name
         self.key.show_testing(testing=True)
         try:
-            found = await self.services.examine(name, self.key.owner.currentData(), None)
+            found = await self.services.providers.check(name, self.key.owner.currentData(), None)
         finally:
             self.key.show_testing(testing=False)
             self.key.show_result("", "idle")

@@ -194,7 +194,7 @@ class SettingsTab(Tab):
     def _check_names(self, text: str) -> None:
         """Raises ``InvalidValue`` for a provider that nobody knows."""
         known = list(dict.fromkeys(config.name for config in self.services.store.providers.all()))
-        vendors = {vendor.name for vendor in self.services.vendors}
+        vendors = {vendor.name for vendor in self.services.providers.vendors}
         for name in names_in(text):
             if name not in known and name not in vendors:
                 told = self.tr("There is no provider '{name}'. Known are: {known}.")

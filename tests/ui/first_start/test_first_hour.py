@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from app.application import Application
 from app.login_start import login_start
 from app.paths import DataFolder, resource
-from app.providers import PROVIDERS, on_device
+from app.providers import on_device
 from app.ui.first_start.wizard import FirstStart
 from app.ui.live.tab import LiveTab
 from app.ui.services import Services
@@ -69,10 +69,9 @@ def test_the_first_frame_is_answered_with_no_key(play: Play, theme: Theme, tmp_p
         try:
             services = Services(
                 bus=application.bus, store=application.store, control=application.server,
-                examine=application.examine, vendors=PROVIDERS, lights=application.health.lights,
-                settings_path=folder.root / "window.ini", try_out=application.try_out, spending=application.spending,
-                calls_today=application.calls_today, login_start=login_start(folder.root),
-                standing=application.standing, folder=folder,
+                providers=application.providers, settings_path=folder.root / "window.ini",
+                try_out=application.try_out, spending=application.spending, login_start=login_start(folder.root),
+                folder=folder,
             )  # fmt: skip
             window.show()
             window.open(services, TABS)

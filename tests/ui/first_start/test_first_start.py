@@ -20,10 +20,9 @@ from app.ui.first_start import network_step, wearer_step
 from app.ui.first_start.wearer_step import suggested_name
 from app.ui.first_start.wizard import DONE_KEY, FirstStart
 from app.ui.profiles.dialogs import NewKey
-from app.ui.services import CheckProvider
 from app.ui.support.bridge import Bridge
 from tests.ui.conftest import OpenStage, Play
-from tests.ui.stage import URL, Stage, case
+from tests.ui.stage import URL, Providers, Stage, case
 
 NETWORK, WEARER, AI, PHONE = range(4)
 ALONE = LanAddress("127.0.0.1", "http://127.0.0.1:7175", "lo", "loopback")
@@ -35,10 +34,9 @@ def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "root")
 
 
-async def opened(on: Stage, step: int = NETWORK, examine: CheckProvider | None = None) -> FirstStart:
-    """The dialog, at ``step``; ``examine`` instead of the stage's."""
-    services = on.services if examine is None else replace(on.services, examine=examine)
-    dialog = FirstStart(services, Bridge(on.bus, on.window), on.window)
+async def opened(on: Stage, step: int = NETWORK, providers: Providers | None = None) -> FirstStart:
+    """The dialog, at ``step``; ``providers`` instead of the stage's."""
+    dialog = FirstStart(replace(on.services, providers=providers or on.providers), Bridge(on.bus, on.window), on.window)
     dialog.open()
     await on.until(dialog.isVisible)
     while dialog.shown < step:
@@ -458,7 +456,7 @@ def test_a_key_is_pasted_tested_and_kept(play: Play, stage: OpenStage) -> None:
             on.click(step.test)
             assert not step.test.isEnabled()
             await on.until(step.test.isEnabled)
-            assert on.examined == [("gemini", None, "pasted-key")]
+            assert on.providers.checked == [("gemini", None, "pasted-key")]
             assert step.result.text() == "gemini works. Models it offers: 2."
             await gone_on(on, dialog)
             assert on.store.secrets.key_for(1, "gemini") == "pasted-key"
@@ -471,12 +469,13 @@ def test_a_failed_test_says_why_and_asks_nobody_twice(play: Play, stage: OpenSta
     async def scene() -> None:
         async with stage() as on:
 
-            async def broken(provider: str, username: str | None, key: str | None) -> ProviderCheck:
-                if key == "unreadable":
-                    raise InvalidValue("That is no key.")
-                return ProviderCheck(provider, False, "qwen: the key was refused.")
+            class Broken(Providers):
+                async def check(self, name: str, username: str | None = None, key: str | None = None) -> ProviderCheck:
+                    if key == "unreadable":
+                        raise InvalidValue("That is no key.")
+                    return ProviderCheck(name, False, "qwen: the key was refused.")
 
-            dialog = await opened(on, AI, broken)
+            dialog = await opened(on, AI, Broken())
             step = dialog.ai
             on.click(step.options["qwen"])
             on.click(step.test)
@@ -496,14 +495,15 @@ def test_a_slow_test_can_be_ended(play: Play, stage: OpenStage, end: str) -> Non
         async with stage() as on:
             ended = asyncio.Event()
 
-            async def slow(provider: str, username: str | None, key: str | None) -> ProviderCheck:
-                try:
-                    await asyncio.sleep(20)
-                finally:
-                    ended.set()
-                raise AssertionError
+            class Slow(Providers):
+                async def check(self, name: str, username: str | None = None, key: str | None = None) -> ProviderCheck:
+                    try:
+                        await asyncio.sleep(20)
+                    finally:
+                        ended.set()
+                    raise AssertionError
 
-            dialog = await opened(on, AI, slow)
+            dialog = await opened(on, AI, Slow())
             step = dialog.ai
             on.click(step.options["qwen"])
             step.key.setText("a-key")

@@ -87,7 +87,7 @@ def test_a_test_shows_its_sentence_and_fills_the_models(play: Play, stage: OpenS
             assert not tab.key.test.isEnabled()
             await on.until(lambda: tab.key.result.text() == "gemini works.")
             assert tab.key.detail.text() == "Models to choose from: 2. It took 12 ms."
-            assert on.examined == [("gemini", "alice", None)]
+            assert on.providers.checked == [("gemini", "alice", None)]
             assert [tab.form.model.itemText(row) for row in range(tab.form.model.count())] == ["g-2", "g-3"]
             assert tab.form.model.currentText() == "g-1", "what is set stays until it is changed by hand"
             await on.until(tab.key.test.isEnabled)
@@ -381,7 +381,7 @@ def test_a_cap_is_set_reached_and_taken_back(play: Play, stage: OpenStage) -> No
             tab.form.cap.field.setText("1.50")
             on.click(tab.form.save)
             await on.until(lambda: on.store.providers.get("gemini").daily_cap_usd == 1.5)
-            on.calls["gemini"], on.standings["gemini"] = 123, Standing(quota_left=327)
+            on.providers.calls["gemini"], on.providers.standings["gemini"] = 123, Standing(quota_left=327)
             on.services.spending.add("alice", "gemini", 0.5)
             await on.until(lambda: tab.key.today.text() == "Calls today: 123, left: 327. Spent: $0.50 of $1.50.")
             on.services.spending.add("alice", "gemini", 1.25)
@@ -393,7 +393,7 @@ def test_a_cap_is_set_reached_and_taken_back(play: Play, stage: OpenStage) -> No
             on.click(tab.form.save)
             await on.until(lambda: on.store.providers.get("gemini").daily_cap_usd == 0.0)
             await on.until(lambda: state_of(on, "gemini") == "Ready")
-            on.standings["gemini"] = Standing(quota_left=0)
+            on.providers.standings["gemini"] = Standing(quota_left=0)
             await on.until(lambda: state_of(on, "gemini") == "Today's requests are used up")
 
     play(scene())
@@ -403,8 +403,8 @@ def test_what_is_free_says_so_and_what_needs_a_key_is_not_ready_without(play: Pl
     async def scene() -> None:
         async with stage(tab="providers") as on:
             tab = on.tab(ProvidersTab)
-            for name, standing in (("ollama", Standing(is_free=True)), ("router", Standing(needs_key=True))):
-                on.standings[name] = standing
+            for name, standing in (("ollama", Standing(is_free=True, needs_key=False)), ("router", Standing())):
+                on.providers.standings[name] = standing
                 await on.store.providers.add(ProviderConfig(name, "custom", f"http://{name}:1/v1", "llava"))
             await on.until(lambda: "router" in tab.table.rows.names)
             assert (state_of(on, "ollama"), state_of(on, "router")) == ("Ready", "No key")
