@@ -27,7 +27,7 @@ from app.store.database.backup import finish_restore
 from app.store.database.cached_table import CachedTable
 from app.store.database.daily_copies import DailyCopies
 from app.store.database.executor import Database
-from app.store.history.activity import Activity, AttemptPoint, Report
+from app.store.history.activity import Activity, Report
 from app.store.history.columns import Listed, ReportRow
 from app.store.history.day_counter import DayCounter
 from app.store.history.filters import Cleaned, Filter, Page, Summary, WouldGo
@@ -49,7 +49,6 @@ from app.store.setup.provider_settings import CHAIN_KEY, ProviderSettings
 from app.store.setup.settings_store import SettingsStore, as_text, save_setting
 
 __all__ = [
-    "AttemptPoint",
     "BlacklistEntry",
     "Cleaned",
     "Deleted",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 from collections.abc import Callable
@@ -17,7 +18,6 @@ from app.core.latency import FrameTiming
 from app.core.sentence import Sentence
 from app.core.settings import Settings
 from app.paths import DataFolder
-from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.history.columns import ReportRow, Thumb
@@ -31,7 +31,6 @@ from app.store.history.frame_rows import (
     select_frames,
     values_of,
 )
-from app.store.history.latency_rows import each_timing
 from app.store.history.pictures import Pictures, Place
 from app.store.history.queries import count_matching, matching_ids, select_page, select_summary
 from app.store.history.retention import Retention
@@ -43,11 +42,7 @@ CLOCK_SET_BACK_MS = 10 * 60_000
 COMMIT_LIMIT_S = 0.5
 """After that the reply goes without its row's commit; the row stays queued."""
 
-_ATTEMPTS = (
-    "SELECT received_ms, json_extract(value, '$.provider'), json_extract(value, '$.outcome'),"
-    " json_extract(value, '$.latency_ms') FROM frame, json_each(frame.attempts)"
-    " WHERE received_ms >= ? AND json_extract(value, '$.outcome') != 'skipped' ORDER BY received_ms, frame.id"
-)
+_TIMINGS = "SELECT frame_id, received_ms, code, latency_ms, attempts FROM frame WHERE received_ms >= ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +52,6 @@ class Report:
     profile: str
     frames_total: int
     frames: tuple[ReportRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptPoint:
-    """One call to a provider, for charts."""
-
-    received_at: datetime
-    provider: str
-    outcome: str
-    latency_ms: int
 
 
 class Activity:
@@ -210,20 +195,10 @@ class Activity:
             return (self._profiles.get(which.username).profile_id,)
         return tuple(profile.profile_id for profile in self._profiles.all())
 
-    async def attempts_since(self, since: datetime) -> tuple[AttemptPoint, ...]:
-        """Every call to a provider in frames received since then (aware), oldest first."""
-        since_ms = int(since.timestamp() * 1_000)
-
-        def work(session: Session) -> tuple[AttemptPoint, ...]:
-            rows = session.raw.execute(_ATTEMPTS, (since_ms,))
-            return tuple(AttemptPoint(utc(row[0] / 1_000), *row[1:]) for row in rows)
-
-        return await self._database.read(work)
-
     async def each_timing(self, since: datetime, take: Callable[[FrameTiming], None]) -> None:
         """Every frame received since then (aware), in no order. ``take`` is called in the reader's thread."""
         since_ms = int(since.timestamp() * 1_000)
-        await self._database.read(lambda session: each_timing(session, since_ms, take))
+        await self._database.read(lambda session: _each_timing(session, since_ms, take))
 
     # --- marks and deleting ----------------------------------------------------------------------------------------
 
@@ -279,6 +254,17 @@ class Activity:
         pictures = session.number("SELECT sum(image_bytes) FROM frame")
         folders = (self._folder.root, self._folder.backups, self._folder.logs)
         return pictures + sum(_file_bytes(folder) for folder in folders)
+
+
+def _each_timing(session: Session, since_ms: int, take: Callable[[FrameTiming], None]) -> None:
+    """Row by row: nothing is kept of those passed on."""
+    for frame_id, received_ms, code, latency_ms, attempts in session.raw.execute(_TIMINGS, (since_ms,)):
+        calls = tuple(
+            (str(entry["provider"]), str(entry["outcome"]), int(entry["latency_ms"]))
+            for entry in json.loads(attempts)
+            if entry["outcome"] != "skipped"
+        )
+        take(FrameTiming(frame_id, received_ms / 1_000, code, latency_ms, calls))
 
 
 def _file_bytes(folder: Path) -> int:

@@ -135,17 +135,6 @@ async def test_reports_are_newest_first_and_one_profiles(store: Store, clock: Cl
     assert await store.activity.frame("nothing") is None
 
 
-async def test_attempts_for_charts(store: Store, clock: Clock) -> None:
-    alice = store.profiles.get("alice")
-    for seconds in (0, 100):
-        await store.activity.record(frame(alice, at=clock.now + seconds), None, ANSWER, 5)
-    points = await store.activity.attempts_since(utc(clock.now + 50))
-    assert [(point.provider, point.outcome, point.latency_ms) for point in points] == [
-        ("gemini", "unsure", 812), ("qwen", "overload", 90), ("gemini", "judged", 500)
-    ]  # fmt: skip
-    assert len(await store.activity.attempts_since(utc(clock.now - 1))) == 6
-
-
 async def test_frames_today_are_counted_over_restarts_and_midnight(open_store: OpenStore, clock: Clock) -> None:
     noon = utc(clock.now).astimezone().replace(hour=12, minute=0)
     clock.now = noon.timestamp()
