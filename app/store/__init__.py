@@ -29,12 +29,11 @@ from app.store.database.daily_copies import DailyCopies
 from app.store.database.executor import Database
 from app.store.history.activity import Activity, Report
 from app.store.history.columns import Listed, ReportRow
-from app.store.history.day_counter import DayCounter
 from app.store.history.filters import Cleaned, Filter, Page, Summary, WouldGo
 from app.store.history.frame_rows import picture_lost
 from app.store.history.pictures import Pictures
 from app.store.history.retention import Retention, Usage
-from app.store.history.spend_today import SpendToday
+from app.store.history.today import DayCounter, SpendToday
 from app.store.keys.keyring_cache import KeyringState
 from app.store.keys.secrets import Secrets, StoredKey
 from app.store.profiles.pairings import Pairing, Pairings

@@ -1,6 +1,6 @@
 """What the store keeps in memory, so that the loop can read it per frame: whole small tables, always as committed.
 
-The writer's thread loads a mirror after each commit that touched it, and all of them after another process has
+The writer's thread loads a table after each commit that touched it, and all of them after another process has
 committed; the loop then takes the new snapshot over and says so. Memory therefore follows the commits in their order.
 """
 

@@ -21,7 +21,6 @@ from app.paths import DataFolder
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.history.columns import ReportRow, Thumb
-from app.store.history.day_counter import DayCounter
 from app.store.history.filters import Cleaned, Filter, Page, Summary
 from app.store.history.frame_rows import (
     find_place,
@@ -34,6 +33,7 @@ from app.store.history.frame_rows import (
 from app.store.history.pictures import Pictures, Place
 from app.store.history.queries import count_matching, matching_ids, select_page, select_summary
 from app.store.history.retention import Retention
+from app.store.history.today import DayCounter
 from app.store.profiles.profiles import Profiles
 
 log = logging.getLogger(__name__)

@@ -134,7 +134,7 @@ class Pairings(CachedTable[_Paired]):
         await self._database.change(lambda session: _issue(session, name, token_hash, now), self)
         return token
 
-    # --- the mirror ------------------------------------------------------------------------------------------------
+    # --- the cached table ------------------------------------------------------------------------------------------
 
     def load(self, session: Session) -> _Paired:
         # Those of a profile in the trash are kept, and let nobody in.

@@ -181,7 +181,7 @@ class Profiles(CachedTable[ProfileRows]):
         at = self._seen.get(row.profile.profile_id)
         return row.profile if at is None else replace(row.profile, last_seen_at=utc(at))
 
-    # --- the mirror ------------------------------------------------------------------------------------------------
+    # --- the cached table ------------------------------------------------------------------------------------------
 
     def load(self, session: Session) -> ProfileRows:
         return load_profiles(session)

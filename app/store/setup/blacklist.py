@@ -156,7 +156,7 @@ class Blacklist(CachedTable[_Listed]):
         self._unsaved.clear()
         self._database.enqueue_later(lambda session: _save_hits(session, counted))
 
-    # --- the mirror ------------------------------------------------------------------------------------------------
+    # --- the cached table ------------------------------------------------------------------------------------------
 
     def load(self, session: Session) -> _Listed:
         rows = session.rows(BlacklistRecord.select().order_by(BlacklistRecord.created_at.desc()))

@@ -107,7 +107,7 @@ class Prices(CachedTable[Rows]):
         gone = PriceRecord.delete().where(PriceRecord.model == price.model)
         await self._database.change(lambda session: session.run(gone), self)
 
-    # --- the mirror ------------------------------------------------------------------------------------------------
+    # --- the cached table ------------------------------------------------------------------------------------------
 
     def load(self, session: Session) -> Rows:
         return tuple(session.rows(PriceRecord.select().order_by(PriceRecord.model)))

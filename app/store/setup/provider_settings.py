@@ -112,7 +112,7 @@ class ProviderSettings(CachedTable[Rows]):
         await self._database.change(lambda session: _insert(session, config.name, values), self)
         return self.get(config.name)
 
-    # --- the mirror ------------------------------------------------------------------------------------------------
+    # --- the cached table ------------------------------------------------------------------------------------------
 
     def load(self, session: Session) -> Rows:
         (text,) = session.rows(SettingRecord.select().where(SettingRecord.key == CHAIN_KEY)) or [{"value": ""}]

@@ -106,7 +106,9 @@ async def test_an_empty_file_is_damage_only_where_there_was_something(folder: Da
     await store.close()
 
 
-async def test_damage_met_while_the_mirrors_are_read_is_damage_too(open_store: OpenStore, folder: DataFolder) -> None:
+async def test_damage_met_while_the_cached_tables_are_read_is_damage_too(
+    open_store: OpenStore, folder: DataFolder
+) -> None:
     async with open_store() as store:
         for number in range(120):
             await store.blacklist.add(f"10.0.{number}.0/24", "x" * 150)
