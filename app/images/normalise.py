@@ -9,9 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 
 from PIL import Image
 
+from app.core.errors import PictureDamaged
 from app.core.frame import Picture
-from app.images import png
-from app.images.colour import to_rgb, to_rgb_reduced, upright
 from app.images.decode import decode, pillow_errors
 from app.images.exif import orientation
 from app.images.jpeg import Jpeg, parse
@@ -27,6 +26,18 @@ LARGE_PIXELS = 4_000_000
 _one_large_at_a_time = threading.Lock()
 _WEBP_BYTES_A_PIXEL = 16
 """Its decoder keeps two canvases and hands out a copy, of which Pillow makes the picture."""
+_PNG_SIGNATURE_BYTES = 8
+_PNG_WANTED = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_STRIP_ROWS = 64
 
 
 def normalise(upload: bytes) -> Picture:
@@ -72,16 +83,16 @@ def _shrunk(jpeg: Jpeg) -> Picture:
     work for 32 px more. So a little smaller is near enough."""
     width, height = fitted(jpeg.size)
     _, image = decode_whole(jpeg, (int(width * _NEAR_ENOUGH), int(height * _NEAR_ENOUGH)))
-    return _encoded(to_rgb(image), fitted(image.size), jpeg.orientation)
+    return _encoded(_to_rgb(image), fitted(image.size), jpeg.orientation)
 
 
 def _from_other(upload: bytes, kind: Format, size: Size) -> Picture:
     check_memory(size[0] * size[1] * (_WEBP_BYTES_A_PIXEL if kind == "WEBP" else 4))
-    data, exif = png.essentials(upload) if kind == "PNG" else (upload, b"")
+    data, exif = _png_essentials(upload) if kind == "PNG" else (upload, b"")
     image = decode(data, kind)
     check_size(image.size)  # a GIF's first frame may be larger than its screen
     turn, wanted = orientation(exif or image.info.get("exif", b"")), fitted(image.size)
-    rgb = to_rgb_reduced(image, max(image.size) // MAX_SIDE_PX)
+    rgb = _to_rgb_reduced(image, max(image.size) // MAX_SIDE_PX)
     del image  # up to 200 MB, while the next step makes copies of its own
     return _encoded(rgb, wanted, turn)
 
@@ -91,7 +102,7 @@ def _encoded(image: Image.Image, size: tuple[int, int], turn: int) -> Picture:
     with pillow_errors():
         if image.size != size:
             image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
-        image = upright(image, turn)
+        image = _upright(image, turn)
         image.info = {}  # Pillow would write a comment found here
         buffer = io.BytesIO()
         image.save(buffer, "JPEG", quality=_QUALITY)
@@ -100,3 +111,60 @@ def _encoded(image: Image.Image, size: tuple[int, int], turn: int) -> Picture:
 
 def _picture(jpeg: bytes, size: tuple[int, int], image: Image.Image) -> Picture:
     return Picture(jpeg, base64.b64encode(jpeg).decode("ascii"), size[0], size[1], measure(image))
+
+
+# --- from other formats ----------------------------------------------------------------------------------------------
+
+
+def _png_essentials(upload: bytes) -> tuple[bytes, bytes]:
+    """The PNG with only the chunks that make its pixels, and its EXIF block (empty when there is none).
+
+    Text, profiles and animation never reach Pillow: compressed ones are bombs of their own. Checksums are left to the
+    decoder. Raises PictureDamaged when it is cut before its end.
+    """
+    kept, exif, at = [upload[:_PNG_SIGNATURE_BYTES]], b"", _PNG_SIGNATURE_BYTES
+    while at + 12 <= len(upload):
+        end = at + 12 + int.from_bytes(upload[at : at + 4], "big")
+        name = upload[at + 4 : at + 8]
+        if name in _PNG_WANTED:
+            kept.append(upload[at:end])
+        elif name == b"eXIf":
+            exif = upload[at + 8 : end - 4]
+        if name == b"IEND":
+            return b"".join(kept), exif
+        at = end
+    raise PictureDamaged
+
+
+# --- colour and turn -------------------------------------------------------------------------------------------------
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    """Turned and mirrored as the EXIF ``orientation`` (1 to 8) says."""
+    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """RGB: what is transparent over white, 16-bit grey scaled, inks turned to light. Raises PictureDamaged."""
+    with pillow_errors():
+        if image.mode.startswith("I"):
+            return image.point(lambda value: value * (1 / 257)).convert("L").convert("RGB")
+        if image.has_transparency_data:
+            rgba = image.convert("RGBA")
+            white = Image.new("RGB", image.size, "white")
+            white.paste(rgba, mask=rgba)
+            return white
+        return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _to_rgb_reduced(image: Image.Image, factor: int) -> Image.Image:
+    """As ``_to_rgb``, at 1/``factor``, strip by strip: a large picture never stands in memory twice."""
+    if factor <= 1:
+        return _to_rgb(image)
+    width, height = image.size
+    small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, _STRIP_ROWS * factor):
+        with pillow_errors():
+            strip = image.crop((0, top, width, min(height, top + _STRIP_ROWS * factor)))
+        small.paste(_to_rgb(strip).reduce(factor), (0, top // factor))
+    return small
