@@ -1,8 +1,8 @@
 """The on-device reader's own process: text by RapidOCR, codes by zxing-cpp, nothing from the network.
 
 Spawned by ``on_device.OnDeviceReader``, never run in the window's process: the libraries take a second to import and
-300 MB. At module level this imports the standard library alone, for the parent imports it too, and the child shall be
-reading within seconds of its start. What passes through the pipe:
+300 MB. At module level this imports no library, for the parent imports it too, and the child shall be reading within
+seconds of its start. What passes through the pipe:
 
     child -> parent   READY, or Failure             once, when the libraries are there
     parent -> child   bytes: a JPEG; WARM_UP; None: end
@@ -22,9 +22,10 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from app.providers.reading_order import Box, in_reading_order
 
 if TYPE_CHECKING:
     if sys.platform == "win32":
@@ -49,8 +50,6 @@ LINES_AT_LEAST = 5
 """So many are read all the same: they are what the glasses show."""
 
 NICENESS = 5
-COLUMN_LINES, COLUMN_SHAPE = 3, 7.0
-"""What makes two blocks side by side two columns of prose, and not the rows of a price list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +78,6 @@ class Failure:
 
     reason: str
     missing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Where a line of text stands, upright, in px of the picture as the OCR saw it. ``index``: which one it is."""
-
-    index: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
 
 
 class Engine(Protocol):
@@ -252,7 +236,7 @@ class LibraryEngine:
         if corners is None:  # nothing found: not empty, but None
             return [], False
         lines: list[str] = []
-        boxes = in_reading_order([_box(index, four) for index, four in enumerate(corners)])
+        boxes = in_reading_order([Box.around(index, four) for index, four in enumerate(corners)])
         for done, box in enumerate(boxes):
             if done >= LINES_AT_LEAST and time.monotonic() > deadline:
                 return lines, True
@@ -300,18 +284,12 @@ def _label(code: Any) -> str:
     return next((f"{kind} code" for kind in ("Data Matrix", "Aztec", "PDF417") if kind in name), "Bar code")
 
 
-# --- from boxes to lines ---------------------------------------------------------------------------------------
+# --- what is kept of a line -----------------------------------------------------------------------------------
 
 
 def is_believable(text: str, score: float) -> bool:
     """Whether a line is likely to be there: the OCR invents short and doubtful ones."""
     return score >= MIN_SCORE and sum(char.isalnum() for char in text) >= MIN_ALPHANUMERICS
-
-
-def _box(index: int, corners: Iterable[Sequence[float]]) -> Box:
-    points = [(float(x), float(y)) for x, y in corners]
-    across, down = [x for x, _ in points], [y for _, y in points]
-    return Box(index, min(across), min(down), max(across), max(down))
 
 
 def _spells(text: str, codes: Iterable[Code]) -> bool:
@@ -322,41 +300,3 @@ def _spells(text: str, codes: Iterable[Code]) -> bool:
 
 def _alphanumerics(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
-
-
-def in_reading_order(boxes: Sequence[Box]) -> list[Box]:
-    """Top to bottom, in a row left to right; two columns of prose one after the other."""
-    gutter = _gutter(boxes)
-    if gutter is None:
-        return [box for row in _rows(boxes) for box in sorted(row, key=lambda box: box.left)]
-    left = [box for box in boxes if box.right <= gutter]
-    right = [box for box in boxes if box.left >= gutter]
-    return in_reading_order(left) + in_reading_order(right)
-
-
-def _rows(boxes: Sequence[Box]) -> list[list[Box]]:
-    """Boxes grouped by height: one joins a row when its middle lies within the row's last box."""
-    rows: list[list[Box]] = []
-    for box in sorted(boxes, key=lambda box: box.middle):
-        if rows and rows[-1][-1].top <= box.middle <= rows[-1][-1].bottom:
-            rows[-1].append(box)
-        else:
-            rows.append([box])
-    return rows
-
-
-def _gutter(boxes: Sequence[Box]) -> float | None:
-    """Where (x in px) an empty strip parts two columns of prose, if one does."""
-    by_left = sorted(boxes, key=lambda box: box.left)
-    reach = 0.0
-    for index, (box, following) in enumerate(pairwise(by_left), start=1):
-        reach = max(reach, box.right)
-        if following.left >= reach and all(_is_prose(part) for part in (by_left[:index], by_left[index:])):
-            return following.left
-    return None
-
-
-def _is_prose(boxes: Sequence[Box]) -> bool:
-    """Long lines, several of them."""
-    shapes = [(box.right - box.left) / max(1.0, box.bottom - box.top) for box in boxes]
-    return len(shapes) >= COLUMN_LINES and sum(shapes) / len(shapes) >= COLUMN_SHAPE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -64,8 +64,6 @@ def priced(as_of: str, prices: Mapping[str, tuple[float, float]]) -> tuple[Price
     """US dollars per million tokens in and out, by model; ``as_of``: the ISO date they were read on."""
     return tuple(Price(model, *usd, as_of) for model, usd in prices.items())
 
-
-Pick = Callable[[tuple[str, ...]], str]
 
 UNFIT = re.compile(
     r"tts|audio|speech|whisper|transcri|realtime|-live|embed|rerank|moderation|guard|imagen|image-gen|dall-?e|gpt-image"

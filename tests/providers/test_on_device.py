@@ -26,7 +26,8 @@ from app.core.routing.confidence import is_sure, read_claim
 from app.images import normalise
 from app.providers import on_device, reader_worker
 from app.providers.on_device import OnDeviceProvider, OnDeviceReader, reply_from
-from app.providers.reader_worker import Box, Code, Failure, Reading, in_reading_order, is_believable
+from app.providers.reader_worker import Code, Failure, Reading, is_believable
+from app.providers.reading_order import Box, in_reading_order
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "resources/demo"
