@@ -11,8 +11,8 @@ from app.store import Store
 from app.store.profiles.pepper import Pepper
 from tests.store.conftest import PROVIDERS, Clock, OpenStore, variables
 
-STATE = {"_snapshot", "_hourly", "_task"}
-"""None until the database was read or the housekeeping was started: nothing that somebody else has to bring."""
+STATE = {"_snapshot", "_hourly", "_task", "_reading"}
+"""None until the database was read or a task was started: nothing that somebody else has to bring."""
 
 
 def parts_of(store: Store) -> dict[str, object]:
