@@ -35,6 +35,7 @@ async def test_confident_frame_is_answered_by_one_call_and_stands_in_the_report(
     assert frame["frame_id"] == body["frame_id"]
     assert frame["attempts"] == body["trace"]
     assert (frame["status"], frame["code"], frame["answer"]) == (200, "ok", body["answer"])
+    assert frame["full_answer"] == body["full_answer"]
 
 
 async def test_disagreeing_providers_go_to_the_judge_within_five_calls(

@@ -132,7 +132,7 @@ class ReportRow(Listed):
     is not known.
     """
 
-    full_answer: str = field(metadata=column(of_answer(lambda answer: answer.full_text)))
+    full_answer: str = field(metadata=column(of_answer(lambda answer: answer.full_text), report=("json",)))
     prompt: str = field(metadata=column(lambda ended: ended.frame.prompt))
     judge_why: str = field(metadata=column(of_answer(lambda answer: answer.judge_why)))
     attempts: list[dict[str, Any]] = field(metadata=column(of.attempts, report=("json", "csv")))
