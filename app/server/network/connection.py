@@ -48,7 +48,8 @@ class Connection(web.RequestHandler):
             log.debug("a request could not be read: %s", type(exc).__name__)
             reply = bare_failure("bad_request")
         else:
-            log.error("a bug outside of the handlers", exc_info=exc)
+            if not isinstance(exc, ConnectionError):  # the client of a stream went away
+                log.error("a bug outside of the handlers, or in a stream that had begun", exc_info=exc)
             reply = bare_failure("error")
         if request.writer.output_size > 0:
             raise ConnectionError("a reply was being sent already")

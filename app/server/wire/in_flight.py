@@ -13,10 +13,13 @@ T = TypeVar("T")
 
 
 class InFlight:
-    """Counts frames under way, and since when the server runs. Once ``stopping``, no new one is let in."""
+    """Counts frames under way, and since when the server runs. Once ``stopping`` is set, no new one is let in.
+
+    Who streams for long waits for ``stopping`` beside what it sends, and ends.
+    """
 
     def __init__(self) -> None:
-        self.stopping = False
+        self.stopping = asyncio.Event()
         self._started_at = time.monotonic()
         # ``asyncio.timeout(None)`` starts no timer; it is only the polite way to end somebody else's await
         self._leashes: set[asyncio.Timeout] = set()
@@ -29,7 +32,7 @@ class InFlight:
 
     def check_open(self) -> None:
         """Raises ``Stopping`` once the server is shutting down."""
-        if self.stopping:
+        if self.stopping.is_set():
             raise Stopping
 
     async def run(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -52,7 +55,7 @@ class InFlight:
 
     async def drain(self, patience_s: float) -> None:
         """Let no new frame in, wait for those under way, end those that take longer than ``patience_s``."""
-        self.stopping = True
+        self.stopping.set()
         if await self._is_idle_within(patience_s):
             return
         for leash in self._leashes:
