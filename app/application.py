@@ -85,7 +85,10 @@ class Application:
             spending=self.spending,
             price_of=self.store.prices.get,
         )
-        self.server = FrameServer(self.store, self.pipeline, self.bus, host=self._host, port=self._port)
+        key_vendors = tuple(vendor.name for vendor in PROVIDERS if vendor.needs_key)
+        self.server = FrameServer(
+            self.store, self.pipeline, self.bus, host=self._host, port=self._port, key_vendors=key_vendors
+        )
         await self.store.secrets.load()
         self.store.start_housekeeping()
         spawn(self.store.secrets.probe(), name="probe the keyring")

@@ -18,6 +18,7 @@ from app.server.access.pending_prompts import PendingPrompts
 from app.server.endpoint import Endpoint
 from app.server.handlers import ENDPOINTS
 from app.server.wire.in_flight import InFlight
+from app.server.wire.schemas import profile_body
 from app.server.wire.uploads import Uploads, wait_with_continue
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ def make_app(
     pipeline: context_keys.FramePipeline,
     bus: Bus,
     *,
+    key_vendors: tuple[str, ...] = (),
     in_flight: InFlight | None = None,
     uploads: Uploads | None = None,
     heard: LastSeen | None = None,
     watch_word: str = "",
 ) -> web.Application:
-    """The application around its parts."""
+    """The application around its parts. ``key_vendors``: those whose keys a phone may send."""
     app = web.Application(
         middlewares=(
             middlewares.tell_failures,
@@ -46,6 +48,7 @@ def make_app(
         )
     )
     app[context_keys.STORE], app[context_keys.PIPELINE], app[context_keys.BUS] = store, pipeline, bus
+    app[context_keys.PROFILE_BODY] = profile_body(key_vendors)
     app[context_keys.LIMITS] = Limits(store.settings)
     app[context_keys.UPLOADS] = uploads or Uploads()
     app[context_keys.IN_FLIGHT] = in_flight or InFlight()

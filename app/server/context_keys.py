@@ -20,6 +20,7 @@ from app.server.wire.uploads import Uploads
 if TYPE_CHECKING:
     from app.server.access.pairing import Caller
     from app.server.endpoint import Endpoint
+    from app.server.wire.schemas import ProfileBody
     from app.store import Store
 
 
@@ -37,6 +38,8 @@ WATCH_WORD = web.AppKey("watch_word", str)
 STORE: web.AppKey[Store] = web.AppKey("store")
 PIPELINE: web.AppKey[FramePipeline] = web.AppKey("pipeline")
 BUS = web.AppKey("bus", Bus)
+PROFILE_BODY: web.AppKey[type[ProfileBody]] = web.AppKey("profile_body")
+"""With a key for every vendor that takes one."""
 LIMITS = web.AppKey("limits", Limits)
 UPLOADS = web.AppKey("uploads", Uploads)
 IN_FLIGHT = web.AppKey("in_flight", InFlight)

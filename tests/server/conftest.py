@@ -17,6 +17,7 @@ from app.core.provider import ProviderConfig
 from app.server import FrameServer
 from app.server.wire.uploads import Uploads
 from app.store import Store
+from tests.server.described import KEY_VENDORS
 from tests.server.devices import KEYS, Phone, RawConnection, StubPipeline
 from tests.server.whole import Whole, whole
 
@@ -89,7 +90,9 @@ async def uploads() -> Uploads:
 async def server(
     store: Store, pipeline: StubPipeline, bus: Bus, heard: list[Any], uploads: Uploads
 ) -> AsyncIterator[FrameServer]:
-    server = FrameServer(store, pipeline, bus, host="127.0.0.1", port=0, uploads=uploads, patience_s=0.4)
+    server = FrameServer(
+        store, pipeline, bus, host="127.0.0.1", port=0, key_vendors=KEY_VENDORS, uploads=uploads, patience_s=0.4
+    )
     await server.start()
     yield server
     await server.stop()

@@ -11,11 +11,14 @@ from urllib.parse import unquote
 
 import jsonschema
 
+from app.providers import PROVIDERS
 from app.server.handlers import ENDPOINTS
 from app.server.network.connection import AUTH_PATH
 from app.server.wire.openapi import STATUS, describe
+from app.server.wire.schemas import profile_body
 
-DOCUMENT = describe(ENDPOINTS)
+KEY_VENDORS = tuple(vendor.name for vendor in PROVIDERS if vendor.needs_key)
+DOCUMENT = describe(ENDPOINTS, profile_body(KEY_VENDORS))
 EVERYWHERE = DOCUMENT["components"]["responses"]
 """What any address may answer, be it described or not."""
 

@@ -10,7 +10,8 @@ import pytest
 import yarl
 
 from app.core.errors import InvalidValue, KeyringUnavailable, UnknownName
-from app.core.events import KeysPosted
+from app.core.events import Bus, KeysPosted
+from app.server import FrameServer
 from app.server.access.pending_prompts import PendingPrompts
 from app.server.handlers import profiles
 from app.store import Store
@@ -228,6 +229,24 @@ async def test_real_store_takes_what_a_phone_posts(paired: Phone, store: Store) 
     assert reply["providers"] == ["gemini"]
     assert store.secrets.key_for(store.profiles.get(ALICE).profile_id, "gemini") == "g-1"
     assert (await paired.post_keys({"gemini_api_key": ""})).json["providers"] == []
+
+
+async def test_keys_are_taken_for_the_vendors_that_there_are(
+    store: Store, pipeline: StubPipeline, bus: Bus, keyring: Keyring
+) -> None:
+    server = FrameServer(store, pipeline, bus, host="127.0.0.1", port=0, key_vendors=("gemini", "qwen"))
+    await server.start()
+    try:
+        phone = Phone(server)
+        assert (await phone.auth()).status == 200
+        sent = await phone.send(
+            "POST", "/profile", json={"api_keys": {"qwen_api_key": "q-1", "chatgpt_api_key": "c-1"}}
+        )
+        assert sent["providers"] == ["qwen"]
+        document = (await phone.send("GET", "/openapi.json")).json
+        assert list(document["components"]["schemas"]["ApiKeys"]["properties"]) == ["gemini_api_key", "qwen_api_key"]
+    finally:
+        await server.stop()
 
 
 async def test_nothing_sent_changes_nothing(paired: Phone, keyring: Keyring, heard: list[Any]) -> None:

@@ -15,6 +15,7 @@ from app.server import context_keys
 from app.server.endpoint import Endpoint
 from app.server.wire.openapi import describe
 from app.server.wire.responses import raw_reply
+from app.server.wire.schemas import ProfileBody
 
 _NO_SCRIPTS = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = """
@@ -37,13 +38,13 @@ async def page(request: web.Request) -> web.Response:
 
 async def _described(request: web.Request) -> tuple[bytes, bytes]:
     endpoints = tuple(dict.fromkeys(request.app[context_keys.ENDPOINTS].values()))
-    return await asyncio.to_thread(_as_sent, endpoints)  # 15 ms, the first time
+    return await asyncio.to_thread(_as_sent, endpoints, request.app[context_keys.PROFILE_BODY])  # 15 ms, the first time
 
 
 @cache
-def _as_sent(endpoints: tuple[Endpoint, ...]) -> tuple[bytes, bytes]:
+def _as_sent(endpoints: tuple[Endpoint, ...], profile_body: type[ProfileBody]) -> tuple[bytes, bytes]:
     """As JSON and as a page."""
-    described = describe(endpoints)
+    described = describe(endpoints, profile_body)
     return orjson.dumps(described, option=orjson.OPT_INDENT_2), "".join(_page(described)).encode()
 
 

@@ -26,13 +26,11 @@ KEYRING_PATIENCE_S = 8.0
 _OWN = frozenset({"keyring", "session"})
 """Where a profile's own keys are; the household's and the environment's are not its business."""
 
-_BODY = JsonBody(schemas.ProfileBody)
-
 
 async def set_keys(request: web.Request) -> web.Response:
     """Write the keys that were sent; with no keyring they are kept for this session, and the reply says so."""
     caller = request[context_keys.CALLER]
-    body = await _BODY.read(request)
+    body = await JsonBody(request.app[context_keys.PROFILE_BODY]).read(request)
     username = caller.profile(clean_name(body.username or "")).username
     sent = body.api_keys.by_provider()
     store = request.app[context_keys.STORE]
@@ -86,6 +84,7 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/profile", set_keys, "Set or remove API keys of the caller's profile.",
         who="key sender", limit="profile",
-        body=_BODY, replies=(schemas.ProfileReply,), codes=("invalid_field",), dialect=WITH_MESSAGE,
+        body=JsonBody(schemas.ProfileBody), replies=(schemas.ProfileReply,), codes=("invalid_field",),
+        dialect=WITH_MESSAGE,
     ),
 )  # fmt: skip

@@ -42,7 +42,7 @@ class FrameServer:
     """Starts and stops the listener; fills ``core.control.ServerControl``.
 
     ``host`` and ``port`` override the settings (port 0 = any free one) until the setting itself is changed: who changes
-    it says so later. May be started again after a stop.
+    it says so later. ``key_vendors``: those whose keys a phone may send. May be started again after a stop.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class FrameServer:
         *,
         host: str | None = None,
         port: int | None = None,
+        key_vendors: tuple[str, ...] = (),
         uploads: Uploads | None = None,
         patience_s: float = PATIENCE_S,
         watch_every_s: float = self_check.EVERY_S,
@@ -60,7 +61,7 @@ class FrameServer:
         self._store, self._pipeline, self._bus = store, pipeline, bus
         self._given: dict[str, str | int | None] = {_HOST: host or None, _PORT: port}
         self._set = self._as_set()
-        self._uploads, self._patience_s = uploads, patience_s
+        self._key_vendors, self._uploads, self._patience_s = key_vendors, uploads, patience_s
         self._state: ServerState = "stopped"
         self._url = self._bound_url = ""
         self._port = 0
@@ -154,6 +155,7 @@ class FrameServer:
             self._store,
             self._pipeline,
             self._bus,
+            key_vendors=self._key_vendors,
             in_flight=self._in_flight,
             uploads=self._uploads,
             heard=self._heard,

@@ -28,7 +28,8 @@ _PLAIN_TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _AFTER_TRYING = (502, 503, 504)
 
 
-def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
+def describe(endpoints: Sequence[Endpoint], profile_body: type[schemas.ProfileBody]) -> dict[str, Any]:
+    """``profile_body``: with the keys that are taken."""
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.template, {})[endpoint.method.lower()] = _operation(endpoint)
@@ -44,7 +45,7 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "this computer"}],
         "paths": paths,
         "components": {
-            "schemas": _schemas(endpoints),
+            "schemas": _schemas(endpoints, profile_body),
             "responses": {code: _response(code, _json(schemas.Failure)) for code in _ANYWHERE},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "from /auth-{auth_key}, for 30 days"}
@@ -122,13 +123,14 @@ def _json(*models: type[BaseModel]) -> dict[str, Any]:
     return {_JSON: {"schema": refs[0] if len(refs) == 1 else {"anyOf": refs}}}
 
 
-def _schemas(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
+def _schemas(endpoints: Iterable[Endpoint], profile_body: type[schemas.ProfileBody]) -> dict[str, Any]:
     wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(schemas.Failure, "serialization"): None}
     for endpoint in endpoints:
         replies = (*endpoint.replies, endpoint.dialect.model, endpoint.dialect.tried)
         wanted.update({(model, "serialization"): None for model in replies if model is not None})
         if isinstance(endpoint.body, JsonBody):
-            wanted[endpoint.body.model, "validation"] = None
+            model = endpoint.body.model
+            wanted[profile_body if model is schemas.ProfileBody else model, "validation"] = None
     _, definitions = models_json_schema(list(wanted), ref_template=schemas.REF)
     found: dict[str, Any] = definitions["$defs"]
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal, NotRequired, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
 
 from app.core.frame import Code
@@ -38,11 +39,6 @@ class PromptBody(BaseModel):
 class ApiKeys(BaseModel):
     """Keys by vendor. Empty removes, absent or null leaves alone."""
 
-    gemini_api_key: ApiKey = None
-    deepseek_api_key: ApiKey = None
-    qwen_api_key: ApiKey = None
-    chatgpt_api_key: ApiKey = None
-
     def by_provider(self) -> dict[str, str]:
         """Only those that were sent."""
         sent: dict[str, str] = self.model_dump(exclude_none=True)
@@ -54,6 +50,14 @@ class ProfileBody(BaseModel):
 
     username: Annotated[str | None, Field(max_length=NAME_MAX_CHARS)] = None
     api_keys: ApiKeys
+
+
+@cache
+def profile_body(key_vendors: tuple[str, ...]) -> type[ProfileBody]:
+    """``ProfileBody`` with a key for each of ``key_vendors``, such as ``gemini_api_key``."""
+    fields: dict[str, Any] = {f"{vendor}_api_key": (ApiKey, None) for vendor in key_vendors}
+    keys = create_model("ApiKeys", __base__=ApiKeys, __doc__=ApiKeys.__doc__, **fields)
+    return create_model("ProfileBody", __base__=ProfileBody, __doc__=ProfileBody.__doc__, api_keys=(keys, ...))
 
 
 def parse(body: bytes, model: type[Body]) -> Body:

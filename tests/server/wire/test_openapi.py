@@ -19,8 +19,9 @@ from app.core.errors import HungUp
 from app.server.handlers import ENDPOINTS
 from app.server.wire.api_errors import REFUSALS
 from app.server.wire.openapi import STATUS, describe
+from app.server.wire.schemas import profile_body
 from tests.server import described
-from tests.server.described import DOCUMENT
+from tests.server.described import DOCUMENT, KEY_VENDORS
 from tests.server.devices import ALICE, Phone
 
 
@@ -70,7 +71,7 @@ def test_what_every_endpoint_may_answer_is_said_of_each() -> None:
 
 async def test_document_is_served_as_made_and_needs_no_pairing(phone: Phone) -> None:
     reply = await phone.send("GET", "/openapi.json")
-    assert reply.json == DOCUMENT == describe(ENDPOINTS)
+    assert reply.json == DOCUMENT == describe(ENDPOINTS, profile_body(KEY_VENDORS))
     assert (await phone.send("HEAD", "/openapi.json")).status == 200
 
 
