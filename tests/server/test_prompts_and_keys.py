@@ -242,7 +242,7 @@ async def test_keys_are_taken_for_the_vendors_that_there_are(
         sent = await phone.send(
             "POST", "/profile", json={"api_keys": {"qwen_api_key": "q-1", "chatgpt_api_key": "c-1"}}
         )
-        assert sent["providers"] == ["qwen"]
+        assert sent.json["providers"] == ["qwen"]
         document = (await phone.send("GET", "/openapi.json")).json
         assert list(document["components"]["schemas"]["ApiKeys"]["properties"]) == ["gemini_api_key", "qwen_api_key"]
     finally:
