@@ -15,7 +15,7 @@ from app.ui.blacklist.dialogs import BlockAddress, ReplaceFile
 from app.ui.connect.dialog import ConnectDialog
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames.frame_view import of_answer
-from app.ui.live.trace_dialog import TraceDialog
+from app.ui.frames.page import TraceDialog
 from app.ui.live.try_dialog import TryDialog
 from app.ui.profiles.dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
 from app.ui.providers.price_dialog import PriceDialog

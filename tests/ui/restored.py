@@ -23,8 +23,8 @@ from app.application import Application
 from app.paths import DataFolder
 from app.ui.settings.backup_dialogs import RestoreBackup, Restoring
 from app.ui.settings.tab import SettingsTab
-from app.ui.shell.lost_keys import LOST_KEYS
 from app.ui.shell.main_window import MainWindow
+from app.ui.shell.status import LOST_KEYS
 from tests.ui.program import say
 
 W = TypeVar("W", bound=QWidget)

@@ -24,6 +24,7 @@ from app.ui.frames.frame_view import AttemptView, FrameView
 from app.ui.frames.picture_view import PictureView
 from app.ui.support import formatting as fmt
 from app.ui.support import icons
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text, tooltip
 
@@ -215,3 +216,21 @@ def _scrolling(page: QWidget, height_px: int) -> QScrollArea:
     area.viewport().setAutoFillBackground(False)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area
+
+
+class TraceDialog(Dialog):
+    """How a frame of this moment was decided. ``label``: how a provider is called before people."""
+
+    def __init__(self, frame: FrameView, label: Callable[[str], str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("{name}, {time}").format(name=frame.username, time=fmt.when(frame.received_at)))
+        self.resize(1_020, 640)
+        self.page = FramePage(label, self)
+        self.page.show_frame(frame)
+        self.picture, self.table = self.page.picture, self.page.table
+        self.column.addWidget(self.page, 1)
+        self.column.addWidget(self.button_box())
+        self.close_button.setFocus()
+
+    def show_image(self, image: QImage) -> None:
+        self.page.show_image(image)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pyqtgraph as pg
@@ -15,7 +16,6 @@ from app.core.latency import Period
 from app.ui.latency import series
 from app.ui.latency.chart_canvas import Canvas, Sheet, Stroke, parts_of
 from app.ui.latency.chart_legend import ChartLegend, Entry
-from app.ui.latency.chart_plot import Plot
 from app.ui.latency.chart_style import Style, failure_style, own_style, series_style
 from app.ui.latency.series import Line
 from app.ui.support import formatting as fmt
@@ -32,6 +32,8 @@ _STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _LEAST_MS = 10
 _MARGIN, _BELOW = 0.01, 0.03
 """Room at both ends of the time, and below 0, where points stand too."""
+_GRID = 90
+"""How much of the grid one sees, of 255."""
 Role = QPalette.ColorRole
 
 
@@ -252,3 +254,41 @@ def _faint(colour: QColor) -> QColor:
     fainter = QColor(colour)
     fainter.setAlphaF(0.35)
     return fainter
+
+
+class Plot:
+    """A view box with its axes, in a row of ``layout``, the ``bottom`` axis in the next one.
+
+    pyqtgraph's own ``PlotItem`` brings menus and forms along, 13 ms of the loop for each.
+    """
+
+    def __init__(self, layout: Any, row: int, axes: Mapping[str, Any], axis_px: int) -> None:
+        self.vb = pg.ViewBox(enableMenu=False, enableMouse=False)
+        self.vb.disableAutoRange()
+        self.axes = dict(axes)
+        layout.addItem(self.axes["left"], row, 0)
+        layout.addItem(self.vb, row, 1)
+        if "bottom" in self.axes:
+            layout.addItem(self.axes["bottom"], row + 1, 1)
+        self.axes["left"].setWidth(axis_px)
+        self.axes["left"].enableAutoSIPrefix(False)
+        for axis in self.axes.values():
+            axis.setZValue(0.5)
+            axis.setStyle(maxTickLevel=0)  # a calmer grid, and half the time to draw it
+            axis.linkToView(self.vb)
+
+    def set_range(self, begin: float, end: float, bottom: float, top: float) -> None:
+        """What is seen. Axes are drawn anew only when that has changed."""
+        wanted = [[begin, end], [bottom, top]]
+        if self.vb.state["targetRange"] != wanted:
+            self.vb.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
+
+    def paint(self, palette: QPalette, *, with_grid: bool) -> None:
+        for axis in self.axes.values():
+            axis.setPen(pg.mkPen(palette.color(QPalette.ColorRole.Mid)))
+            axis.setTextPen(pg.mkPen(palette.color(QPalette.ColorRole.Text)))
+            axis.setGrid(_GRID if with_grid else False)
+
+    def show(self, *, on: bool) -> None:
+        for item in (self.vb, *self.axes.values()):
+            item.setVisible(on)

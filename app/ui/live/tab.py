@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.core.events import FrameAnswered, FrameFailed, FrameReceived, ProfilesChanged, ServerStateChanged
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
 from app.ui.frames.frame_view import FrameView
+from app.ui.frames.page import PICTURE_PX as TRACE_PX
+from app.ui.frames.page import TraceDialog
 from app.ui.live import picture_input
 from app.ui.live.blurred_pictures import BlurredPictures
 from app.ui.live.film_strip import LENGTH
-from app.ui.live.live_bar import LiveBar
 from app.ui.live.picture_input import Picked
 from app.ui.live.profile_card import WIDTH_PX, ProfileCard
 from app.ui.live.profile_feed import ProfileFeed
-from app.ui.live.trace_dialog import PICTURE_PX as TRACE_PX
-from app.ui.live.trace_dialog import TraceDialog
 from app.ui.live.try_dialog import TryDialog
 from app.ui.services import Services
+from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
-from app.ui.widgets.card_grid import CardGrid
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.card_grid import RIGHT_PX, CardGrid
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.state_label import StateLabel
 
 TURN_MS = 8
 _BLURRED = "live/blurred"
@@ -267,3 +269,43 @@ class LiveTab(Tab):
     def shut(self) -> None:
         self._turns.stop()
         self.album.close()
+
+
+class LiveBar(QWidget):
+    """Each button says what a click does now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.try_it = Button(self.tr("Try a picture…"), "picture", self)
+        self.try_it.setToolTip(self.tr("Every AI is shown it. You can also drop a picture here, or paste one."))
+        self.pause, self.blur = Button("", "", self), Button("", "", self)
+        self.held = StateLabel("", "idle", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, RIGHT_PX, 0)
+        row.setSpacing(8)
+        for widget in (self.pause, self.blur, self.held):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.try_it)
+        self.show_held(None)
+        self.show_blurred(on=False)
+
+    def show_held(self, frames: int | None) -> None:
+        """``frames`` have come since what is shown was held; None: it is not held."""
+        self.held.setVisible(frames is not None)
+        if frames is None:
+            self.pause.show_as(self.tr("Pause"), "pause")
+            self.pause.setToolTip(self.tr("Holds what is shown. The frames are answered all the same."))
+            return
+        self.pause.show_as(self.tr("Go on"), "start")
+        self.pause.setToolTip(self.tr("Shows what has come since"))
+        text = self.tr("Paused: the frames go on. Since then: {count}").format(count=fmt.count(frames))
+        self.held.show_state(text, "idle")
+
+    def show_blurred(self, *, on: bool) -> None:
+        self.blur.show_as(*((self.tr("Show pictures"), "show") if on else (self.tr("Blur pictures"), "hide")))
+        self.blur.setToolTip(
+            self.tr("Pictures are blurred on this page; this is kept until you show them again")
+            if on
+            else self.tr("For when others look on: no picture on this page can be made out")
+        )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from app.core.frame import Profile
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
-from app.ui.prompts.text import PromptText, as_written
 from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.state_label import Refusal, StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
+
+LONGEST_CHARS = 2 * PROMPT_MAX_CHARS
+"""Laying out one unbroken line takes Qt the square of its length: 3 ms for this one, 37 s for a million letters."""
 
 
 class PromptEditor(Card):
@@ -203,3 +205,33 @@ class PromptEditor(Card):
 def _is_ink(letter: str) -> bool:
     """Whether it is neither a space nor a line's end, nor what Qt gives outside of the text."""
     return bool(letter.strip("\0 ").strip())
+
+
+class PromptText(QPlainTextEdit):
+    """The field a prompt is written in; Tab leaves it. ``too_much``: the length of a paste left on the clipboard."""
+
+    too_much = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+
+    def replace(self, text: str) -> None:
+        """Put ``text`` in place of all there is; Ctrl+Z brings that back."""
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
+        room = LONGEST_CHARS - len(self.toPlainText()) + len(self.textCursor().selectedText())
+        if len(source.text()) > room:
+            self.too_much.emit(len(source.text()))
+        else:
+            super().insertFromMimeData(source)
+
+
+def as_written(prompt: str) -> str:
+    """``prompt`` as the field gives it back: line ends are one character, a blank one is none."""
+    text = QTextDocument(prompt).toPlainText()
+    return text if text.strip() else ""

@@ -7,20 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QFont, QIcon, QKeySequence, QPalette, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.services import Services
 from app.ui.shell.background import Background
-from app.ui.shell.find_bar import FindBar
-from app.ui.shell.find_controller import FindController
-from app.ui.shell.lost_keys import LostKeys
+from app.ui.shell.find_bar import FindBar, FindController
 from app.ui.shell.message_bar import MessageBar
 from app.ui.shell.shortcuts_dialog import WINDOW_KEYS, ShortcutsDialog
-from app.ui.shell.status import Status
+from app.ui.shell.status import LostKeys, Status
 from app.ui.shell.status_strip import StatusStrip
-from app.ui.shell.tab_list import TabList
 from app.ui.support import icons
 from app.ui.support.bridge import Bridge
 from app.ui.support.theme import MARGIN_PX, Scheme, Theme, Tone
@@ -31,7 +28,7 @@ from app.ui.widgets.table import Table
 if TYPE_CHECKING:
     from app.ui.tab import Tab  # the tabs come after the first paint
 
-WIDTH_PX, HEIGHT_PX = 1_120, 760
+WIDTH_PX, HEIGHT_PX, LIST_WIDTH_PX = 1_120, 760, 184
 
 
 class MainWindow(QWidget):
@@ -270,3 +267,32 @@ class MainWindow(QWidget):
 
 def _window_icon(palette: QPalette) -> QIcon:
     return icons.icon("app", palette, QPalette.ColorRole.Highlight)
+
+
+class TabList(QListWidget):
+    """The tabs' names on the left. ``currentRowChanged`` tells which tab is wanted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tabs")
+        self.setAccessibleName(self.tr("Tabs"))
+        self.setIconSize(QSize(20, 20))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedWidth(LIST_WIDTH_PX)
+        self.viewport().setAutoFillBackground(False)
+        self._drawings: list[str] = []
+
+    def add_tab(self, title: str, drawing: str) -> None:
+        self._drawings.append(drawing)
+        item = QListWidgetItem(icons.icon(drawing, self.palette(), QPalette.ColorRole.WindowText), title, self)
+        font = item.font()
+        font.setWeight(QFont.Weight.Medium)
+        item.setFont(font)
+        if self.count() <= 9:
+            item.setToolTip(self.tr("Ctrl+{digit}").format(digit=self.count()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            for row, drawing in enumerate(self._drawings):
+                self.item(row).setIcon(icons.icon(drawing, self.palette(), QPalette.ColorRole.WindowText))
+        super().changeEvent(event)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.core.events import HistoryBehind, KeyringChecked, KeysPosted, ServerStateChanged, Trouble
+from app.core.events import HistoryBehind, KeyringChecked, KeysPosted, ProfilesChanged, ServerStateChanged, Trouble
 from app.ui.services import Services
 from app.ui.shell.message_bar import MessageBar
 from app.ui.shell.status_strip import StatusStrip
@@ -19,7 +19,10 @@ from app.ui.support.sentences import said
 FIGURES_MS = 30_000
 COUNT_MS = 1_000
 """The shortest time between two counts of frames: each lays the strip out anew."""
-SERVER, KEYRING, HISTORY = "server", "keyring", "history"
+SERVER, KEYRING, HISTORY, LOST_KEYS = "server", "keyring", "history", "lost keys"
+"""The keys of the messages."""
+MOST_NAMED = 6
+"""Profiles in a sentence."""
 
 
 class Status(QObject):
@@ -153,3 +156,28 @@ class Status(QObject):
 
     async def _measure_disk(self) -> None:
         self._strip.show_disk(await self._services.store.activity.disk_used())
+
+
+class LostKeys(QObject):
+    """Tells of profiles whose auth key can match no more (a backup from another computer), until each has a new one.
+
+    ``show_profile`` is called with the first of them when a new key is wanted.
+    """
+
+    def __init__(
+        self, services: Services, bridge: Bridge, messages: MessageBar, show_profile: Callable[[str], None]
+    ) -> None:
+        super().__init__(messages)
+        self._services, self._messages, self._show_profile = services, messages, show_profile
+        bridge.on(ProfilesChanged, self._show, self)
+        self._show()
+
+    def _show(self) -> None:
+        lost = self._services.store.profiles.needing_new_key()
+        if not lost:
+            self._messages.drop(LOST_KEYS)
+            return
+        names = ", ".join(lost[:MOST_NAMED]) + (", …" if len(lost) > MOST_NAMED else "")
+        text = self.tr("The auth keys of these profiles do not count on this computer, give them new ones: {names}.")
+        way_out = (self.tr("New key"), lambda: self._show_profile(lost[0]))
+        self._messages.tell(text.format(names=names), "warn", LOST_KEYS, way_out)

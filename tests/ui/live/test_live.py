@@ -11,11 +11,11 @@ from app.core.events import FrameAnswered, FrameReceived
 from app.core.frame import Profile
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
+from app.ui.frames.page import TraceDialog
 from app.ui.live.blurred_pictures import BlurredPictures
 from app.ui.live.film_strip import LENGTH
 from app.ui.live.profile_feed import ProfileFeed
 from app.ui.live.tab import LiveTab
-from app.ui.live.trace_dialog import TraceDialog
 from app.ui.profiles.dialogs import AddProfile
 from app.ui.widgets.text import Text
 from tests.ui.conftest import OpenStage, Play

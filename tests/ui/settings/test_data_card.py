@@ -24,7 +24,7 @@ from app.ui.settings.backup_dialogs import RestoreBackup, Restoring
 from app.ui.settings.data_card import DataCard
 from app.ui.settings.import_dialog import ImportedOld, ImportOld
 from app.ui.settings.tab import SettingsTab
-from app.ui.shell.lost_keys import LOST_KEYS
+from app.ui.shell.status import LOST_KEYS
 from app.ui.support.thread_progress import STEPS
 from tests.store.setup.test_legacy_import import Old
 from tests.ui.conftest import OpenStage, Play
