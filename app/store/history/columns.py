@@ -16,7 +16,7 @@ from typing import Any, Literal, ParamSpec, get_args, get_origin, get_type_hints
 
 from app.store.database.clock import utc
 from app.store.history import ended as of
-from app.store.history.ended import CallUsage, Ended, Stored, of_answer, of_error
+from app.store.history.ended import CallUsage, Ended, Stored
 
 Thumb = Literal[-1, 0, 1]
 ReportForm = Literal["json", "csv", "html"]
@@ -61,11 +61,11 @@ class Column:
     name: str = ""
 
 
-def _metadata(make: Callable[_P, Column]) -> Callable[_P, dict[str, Column]]:
-    return lambda *args, **told: {"column": make(*args, **told)}
+def _field_of(make: Callable[_P, Column]) -> Callable[_P, Any]:
+    return lambda *args, **told: field(metadata={"column": make(*args, **told)})
 
 
-column = _metadata(Column)
+column = _field_of(Column)
 
 
 def _usage(stored: str) -> tuple[CallUsage, ...]:
@@ -84,43 +84,31 @@ class Listed:
     failed. ``calls``: how many providers were called; ``cost_usd``: 0 when nothing was paid, None when it is not known.
     """
 
-    frame_id: str = field(metadata=column(lambda ended: ended.frame.frame_id, report=ALL))
-    received_at: datetime = field(
-        metadata=column(of.received_ms, "frame.received_ms", title="Time", share=12.5, report=ALL)
-    )
-    username: str = field(metadata=column(sql="profile.username", title="Profile", share=9.5, csv="profile"))
-    status: int = field(metadata=column(of_error(lambda error: error.status, 200), report=ALL))
-    code: str = field(
-        metadata=column(
-            lambda ended: ended.ending.code,
-            title="Outcome", form="code", is_listed=False, share=9.0, behind="answer", report=ALL,
-        )
+    frame_id: str = column(lambda end: end.frame.frame_id, report=ALL)
+    received_at: datetime = column(of.received_ms, "frame.received_ms", title="Time", share=12.5, report=ALL)
+    username: str = column(sql="profile.username", title="Profile", share=9.5, csv="profile")
+    status: int = column(lambda end: end.error.status if end.error else 200, report=ALL)
+    code: str = column(
+        lambda end: (end.error or end.answer).code,
+        title="Outcome", form="code", is_listed=False, share=9.0, behind="answer", report=ALL,
     )  # fmt: skip
-    answer: str = field(
-        metadata=column(of_answer(lambda answer: answer.text), title="Answer", form="answer", share=36.0, report=ALL)
+    answer: str = column(lambda end: end.answer.text, title="Answer", form="answer", share=36.0, report=ALL)
+    error: str = column(lambda end: str(end.error or ""))
+    answered_by: str = column(
+        lambda end: end.answer.answered_by, title="Answered by", form="provider", share=11.0, report=ALL
     )
-    error: str = field(metadata=column(of_error(str)))
-    answered_by: str = field(
-        metadata=column(
-            of_answer(lambda answer: answer.answered_by), title="Answered by", form="provider", share=11.0, report=ALL
-        )
+    confidence: float | None = column(
+        lambda end: end.answer.confidence, title="Sure", form="percent", share=4.5, report=ALL
     )
-    confidence: float | None = field(
-        metadata=column(
-            of_answer(lambda answer: answer.confidence, None), title="Sure", form="percent", share=4.5, report=ALL
-        )
-    )
-    kind: str = field(metadata=column(of_answer(lambda answer: answer.kind)))
-    latency_ms: int = field(
-        metadata=column(lambda ended: ended.latency_ms, title="Took", form="latency", share=5.0, report=ALL)
-    )
-    calls: int = field(metadata=column(of.calls, title="Calls", share=0, behind="cost_usd"))
-    cost_usd: float | None = field(metadata=column(of.cost_usd, title="Cost", form="usd"))
-    reused: bool = field(metadata=column(of_answer(lambda answer: answer.reused, False)))
-    favourite: bool = field(metadata=column(title="Favourite", form="favourite", share=3.5, printed="Marks"))
-    thumb: Thumb = field(metadata=column(title="Thumb", form="thumb", share=3.0, printed="Marks"))
-    client_ip: str = field(metadata=column(lambda ended: ended.frame.client_ip))
-    has_picture: bool = field(metadata=column(sql="frame.image_bytes > 0", csv=None))
+    kind: str = column(lambda end: end.answer.kind)
+    latency_ms: int = column(lambda end: end.latency_ms, title="Took", form="latency", share=5.0, report=ALL)
+    calls: int = column(of.calls, title="Calls", share=0.0, behind="cost_usd")
+    cost_usd: float | None = column(of.cost_usd, title="Cost", form="usd")
+    reused: bool = column(lambda end: end.answer.reused)
+    favourite: bool = column(title="Favourite", form="favourite", share=3.5, printed="Marks")
+    thumb: Thumb = column(title="Thumb", form="thumb", share=3.0, printed="Marks")
+    client_ip: str = column(lambda end: end.frame.client_ip)
+    has_picture: bool = column(sql="frame.image_bytes > 0", csv=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +120,17 @@ class ReportRow(Listed):
     is not known.
     """
 
-    full_answer: str = field(metadata=column(of_answer(lambda answer: answer.full_text), report=("json",)))
-    prompt: str = field(metadata=column(lambda ended: ended.frame.prompt))
-    judge_why: str = field(metadata=column(of_answer(lambda answer: answer.judge_why)))
-    attempts: list[dict[str, Any]] = field(metadata=column(of.attempts, report=("json", "csv")))
-    ai_responses: dict[str, str] = field(metadata=column(of.ai_responses))
-    usage: tuple[CallUsage, ...] = field(metadata=column(of.usage, read=_usage))
+    full_answer: str = column(lambda end: end.answer.full_text, report=("json",))
+    prompt: str = column(lambda end: end.frame.prompt)
+    judge_why: str = column(lambda end: end.answer.judge_why)
+    attempts: list[dict[str, Any]] = column(of.attempts, report=("json", "csv"))
+    ai_responses: dict[str, str] = column(of.ai_responses)
+    usage: tuple[CallUsage, ...] = column(of.usage, read=_usage)
 
 
 _NEVER_READ = (
-    Column(lambda ended: ended.frame.profile.profile_id, "frame.profile_id"),
-    Column(lambda ended: ended.image_bytes, "frame.image_bytes"),
+    Column(lambda end: end.frame.profile.profile_id, "frame.profile_id"),
+    Column(lambda end: end.image_bytes, "frame.image_bytes"),
     Column(of.paid_by, "frame.paid_by"),
 )
 """What the database is asked by and no row is read with; the sum of a row's texts, ``row_bytes``, comes last."""
@@ -151,13 +139,8 @@ _NEVER_READ = (
 # --- what its readers take -------------------------------------------------------------------------------------------
 
 
-def _columns(row: type[Listed]) -> tuple[Column, ...]:
-    """``row``'s, in its order, with what their fields say."""
-    hints = get_type_hints(row)
-    return tuple(_with_type(one.metadata["column"], one.name, hints[one.name]) for one in fields(row))
-
-
 def _with_type(told: Column, name: str, hint: Any) -> Column:
+    """``told``, and what its field says."""
     base = get_args(hint)[0] if get_origin(hint) is UnionType else hint
     kind = get_origin(base) or base
     return replace(
@@ -176,14 +159,13 @@ def cells(columns: Iterable[Column], row: Iterable[Any]) -> list[Any]:
     return [column.read(value) if column.read else value for column, value in zip(columns, row, strict=True)]
 
 
-COLUMNS = _columns(ReportRow)
+_HINTS = get_type_hints(ReportRow)
+COLUMNS = tuple(_with_type(one.metadata["column"], one.name, _HINTS[one.name]) for one in fields(ReportRow))
 LISTED = COLUMNS[: len(fields(Listed))]
 INSERTED = tuple(one for one in (*COLUMNS, *_NEVER_READ) if one.value is not None)
 
-_PLACES = [one.name for one in LISTED]
+_PLACES = {one.name: place for place, one in enumerate(LISTED)}
 SHOWN = tuple(
-    sorted(
-        (one for one in LISTED if one.title), key=lambda one: (_PLACES.index(one.behind or one.name), bool(one.behind))
-    )
+    sorted((one for one in LISTED if one.title), key=lambda one: (_PLACES[one.behind or one.name], one.behind))
 )
 """Those with a title, in the order in which people find them."""

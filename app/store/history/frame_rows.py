@@ -13,7 +13,7 @@ from app.core.errors import FrameError, UnknownName
 from app.core.frame import Answer, Frame
 from app.store.database.connection import Session
 from app.store.history.columns import COLUMNS, INSERTED, ReportRow, cells
-from app.store.history.ended import Ended, to_json, unix_ms
+from app.store.history.ended import NO_ANSWER, Ended, to_json
 from app.store.history.pictures import Place
 
 SLICE_ROWS = 200
@@ -38,14 +38,15 @@ Values = tuple[Any, ...]
 
 
 def place_of(frame: Frame) -> Place:
-    return Place(frame.profile.profile_id, unix_ms(frame.received_at), frame.frame_id)
+    return Place(frame.profile.profile_id, int(frame.received_at.timestamp() * 1_000), frame.frame_id)
 
 
 def values_of(frame: Frame, ending: Answer | FrameError, latency_ms: int, image_bytes: int) -> Values:
     """What ``insert_frame`` stores, made on the loop from frozen objects: some 40 microseconds."""
-    ended = Ended(frame, ending, latency_ms, image_bytes)
-    values = [make(ended) for make in _MAKERS]
-    return (*values, ROW_OVERHEAD_BYTES + sum(len(value) for value in values if isinstance(value, str)))
+    answer, error = (NO_ANSWER, ending) if isinstance(ending, FrameError) else (ending, None)
+    end = Ended(frame, answer, error, ending.attempts, latency_ms, image_bytes)
+    values = [make(end) for make in _MAKERS]
+    return (*values, ROW_OVERHEAD_BYTES + sum([len(value) for value in values if type(value) is str]))
 
 
 def insert_frame(session: Session, values: Values) -> bool:

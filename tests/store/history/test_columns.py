@@ -52,5 +52,5 @@ def test_columns_stand_in_the_order_of_their_fields_or_behind_another() -> None:
     assert [one.name for one in COLUMNS] == [one.name for one in fields(ReportRow)]
     assert [one.name for one in LISTED] == [one.name for one in fields(Listed)]
     shown = [one.name for one in SHOWN]
-    assert sorted(shown) == sorted(one.name for one in LISTED if one.title)
+    assert sorted(shown) == sorted(one.name for one in COLUMNS if one.title)
     assert all(shown[shown.index(one.name) - 1] == one.behind for one in SHOWN if one.behind)

@@ -10,9 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-FIELD = """    loudness: float | None = field(
-        metadata=column(lambda ended: len(ended.frame.upload) / 4, title="Loudness", report=ALL)
-    )
+FIELD = """    loudness: float | None = column(lambda end: len(end.frame.upload) / 4, title="Loudness", report=ALL)
 """
 MIGRATION = 'lambda session: session.sql("ALTER TABLE frame ADD COLUMN loudness REAL") and None'
 LOOK = """
