@@ -2,16 +2,18 @@
 
 FrameBackendError
 ├── ProviderError                  a call to a provider failed; ``word`` is what stands in the trace
-│   ├── AuthError                  auth            until the key or the address changes
-│   ├── RegionError                region          until the key or the address changes
+│   ├── AuthError                  auth            10 min, 1 h, then 6 h, each ended by a probe
+│   ├── RegionError                region          as auth
 │   ├── BillingError               billing         10 minutes, then a probe
 │   ├── RateError                  rate            what the reply asks (``retry_after_s``)
 │   ├── QuotaError                 quota           until its reset (``retry_after_s``, else the provider's midnight)
 │   ├── OverloadError              overload        5 s, 15 s, doubling to 5 min
+│   │   └── NotFoundError          overload        likewise
 │   ├── CallTimeoutError           timeout         as overload
 │   ├── BadReplyError              bad_reply       as overload
-│   ├── ModelGoneError             model_gone      one second call with the known ``successor``
-│   ├── NoVisionError              no_vision       the model is marked blind
+│   │   └── MisaddressedError      bad_reply       likewise
+│   ├── ModelGoneError             model_gone      as auth once it ``is_certain``, till then as overload
+│   ├── NoVisionError              no_vision       the model is marked blind for a week
 │   ├── BadRequestError            bad_request     one second call with the ``repair``
 │   ├── BlockedError               blocked         nothing cools
 │   ├── TruncatedError             truncated       nothing cools
@@ -98,6 +100,10 @@ class OverloadError(ProviderError):
     word = "overload"
 
 
+class NotFoundError(OverloadError):
+    """A 404 that does not speak of the model: a proxy while the server starts, or an address that is none."""
+
+
 class CallTimeoutError(ProviderError):
     word = "timeout"
 
@@ -106,14 +112,23 @@ class BadReplyError(ProviderError):
     word = "bad_reply"
 
 
+class MisaddressedError(BadReplyError):
+    """Nothing is at the address; the sentence names one that answers."""
+
+
 class ModelGoneError(ProviderError):
-    """The model is no longer served. ``successor`` is the model that replaced it, where the vendor's file knows one."""
+    """The model is said to be served no longer. ``successor``: what replaced it, where the vendor's file knows.
+
+    ``is_certain``: the refusal alone proves it; else the provider's own list of models has the last word.
+    """
 
     word = "model_gone"
 
-    def __init__(self, template: str = "", /, *, successor: str | None = None, **fields: object) -> None:
+    def __init__(
+        self, template: str = "", /, *, successor: str | None = None, is_certain: bool = False, **fields: object
+    ) -> None:
         super().__init__(Sentence(template, **fields))
-        self.successor = successor
+        self.successor, self.is_certain = successor, is_certain
 
 
 class NoVisionError(ProviderError):

@@ -93,7 +93,7 @@ class GeminiProvider:
 
     def _asked(self, model: str, parameters: Mapping[str, Any], learned: Learned) -> Asked:
         vendor = self._vendor
-        return Asked(self._label, model, parameters, learned.repairs, vendor.aliases, vendor.key_hint, self.pick_model)
+        return Asked(self._label, model, parameters, learned.repairs, vendor.aliases, vendor.key_hint)
 
     def _note_stage(self, value: Any) -> None:
         """Say once that the model is about to be retired."""

@@ -6,6 +6,7 @@ Shapes: https://platform.openai.com/docs/api-reference/chat; what servers make o
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,9 +15,11 @@ import httpx
 import orjson
 
 from app.core.errors import (
+    AuthError,
     BadReplyError,
     BlockedError,
     EmptyReplyError,
+    MisaddressedError,
     NoVisionError,
     OverloadError,
     ProviderError,
@@ -51,7 +54,7 @@ class OpenAIProvider:
         self._label = vendor.label
         self._client = client
         self._base_url = config.base_url.rstrip("/").removesuffix("/chat/completions")
-        self._has_warned = False
+        self._has_warned = self._has_tried_v1 = False
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.config.name}>"
@@ -73,8 +76,34 @@ class OpenAIProvider:
         return self._noted(read_completion(raw, asked, question.schema["properties"]))
 
     async def list_models(self, key: str) -> tuple[str, ...]:
-        """See ``core.provider.Provider``."""
-        raw = await call(self._client, self._label, f"{self._base_url}/models", self._headers(key))
+        """See ``core.provider.Provider``. Raises ``MisaddressedError`` where the address lacks its ``/v1``."""
+        failure: BadReplyError
+        try:
+            return await self._list_at(self._base_url, key)
+        except BadReplyError as error:
+            failure = error
+        address = f"{self._base_url}/v1"
+        if await self._answers_at(address, key):
+            failure = MisaddressedError(
+                "{label} answers at {address}: set that as its address.", label=self._label, address=address
+            )
+        raise failure
+
+    async def _answers_at(self, address: str, key: str) -> bool:
+        """Tried once: whether to go there is for the owner to say."""
+        if self._has_tried_v1 or re.search(r"/v\d\w*$", self._base_url):
+            return False
+        self._has_tried_v1 = True
+        try:
+            await self._list_at(address, key)
+        except AuthError:
+            return True
+        except ProviderError:
+            return False
+        return True
+
+    async def _list_at(self, base_url: str, key: str) -> tuple[str, ...]:
+        raw = await call(self._client, self._label, f"{base_url}/models", self._headers(key))
         asked = self._asked(self.config.model, {}, Learned())
         if not 200 <= raw.status < 300:
             raise error_mapping.list_error(raw, asked)
@@ -92,7 +121,7 @@ class OpenAIProvider:
 
     def _asked(self, model: str, parameters: Mapping[str, Any], learned: Learned) -> Asked:
         vendor = self._vendor
-        return Asked(self._label, model, parameters, learned.repairs, vendor.aliases, vendor.key_hint, self.pick_model)
+        return Asked(self._label, model, parameters, learned.repairs, vendor.aliases, vendor.key_hint)
 
     def _noted(self, answer: Reply) -> Reply:
         if answer.usage.input_tokens > SUSPICIOUS_INPUT_TOKENS and not self._has_warned:

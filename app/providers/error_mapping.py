@@ -6,11 +6,8 @@ sentence of ours goes up; a provider's own text may echo a key and is only read 
 
 from __future__ import annotations
 
-import email.utils
-import math
 import re
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +20,7 @@ from app.core.errors import (
     CallTimeoutError,
     ImageRejectedError,
     ModelGoneError,
+    NotFoundError,
     NoVisionError,
     OverloadError,
     ProviderError,
@@ -33,15 +31,13 @@ from app.core.errors import (
 )
 from app.core.sentence import Sentence
 from app.providers import reply
+from app.providers.refusal import MOST_TEXT, Refusal, items_of, read, with_status
 from app.providers.request_repair import find_repair
+from app.providers.retry_after import wait_s
 from app.providers.transport import RawReply
 
 HOURS_S = 3_600
 """A wait of this length or more is a spent quota, not a rate."""
-
-LONGEST_WAIT_S = 7 * 24 * 3_600
-
-_MOST_TEXT = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +50,6 @@ class Asked:
     repairs: tuple[Repair, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     key_hint: Sentence = Sentence()
-    pick: Callable[[tuple[str, ...]], str] = lambda models: ""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a refusing reply says, whatever its shape. ``codes``: code, type, status and reasons, lower case."""
-
-    status: int
-    message: str = ""
-    codes: frozenset[str] = frozenset()
-    paths: tuple[str, ...] = ()
-    details: tuple[Mapping[str, Any], ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """Everything in it that is words."""
-        return f"{self.message} {' '.join(sorted(self.codes))}"
-
-    def says(self, pattern: re.Pattern[str]) -> bool:
-        return pattern.search(self.text) is not None
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -110,15 +85,14 @@ _MODEL_GONE = _words(
     r"|model\b.{0,80}\b(?:does not exist|not exist|not found|is not found|not be found|no longer available|"
     r"been (?:deprecated|decommissioned|retired|shut ?down|discontinued))"
 )
+_ABOUT_MODEL = _words(r"model|deployment|endpoints? found")
+_LOADING = _words(
+    r"\bload(?:ing|ed)\b|warming up|starting up|initiali[sz]ing|not (?:yet )?ready|within the last \d+ minutes?"
+    r"|please wait|again (?:later|shortly|in a (?:moment|few|minute|while))"
+)
+_POLICY = _words(r"data policy|privacy settings|zero data retention")
 _IMAGE = _words(r"image|picture|photo|jpe?g|data-uri|pixel|media resource|base64")
 _PER_DAY = _words(r"per[ _-]?day|\brpd\b|daily")
-_STATUS_OF_CODE: Mapping[str, int] = {
-    "rate_limit_exceeded": 429, "rate_limit_error": 429, "throttling": 429, "resource_exhausted": 429,
-    "server_error": 503, "internal_error": 500, "service_unavailable": 503, "overloaded_error": 529, "unavailable": 503,
-    "authentication_error": 401, "unauthorized": 401, "invalid_request_error": 400, "timeout": 408,
-}  # fmt: skip
-"""What an error without a number means when it comes with a 200."""
-
 _IMAGE_STATUSES = frozenset({400, 413, 415, 422})
 _REQUEST_STATUSES = frozenset({400, 404, 415, 422, 500, 501})
 
@@ -137,8 +111,8 @@ def refusal_error(raw: RawReply, asked: Asked) -> ProviderError:
     try:
         value = reply.load(raw, asked.label)
     except BadReplyError:
-        value = raw.body[:_MOST_TEXT].decode("utf-8", "replace")
-    return _typed(_read(raw.status, value, raw.headers), asked)
+        value = raw.body[:MOST_TEXT].decode("utf-8", "replace")
+    return _typed(read(raw.status, value, raw.headers), asked)
 
 
 def error_in_success(value: Any, headers: Mapping[str, str], asked: Asked) -> ProviderError | None:
@@ -149,9 +123,9 @@ def error_in_success(value: Any, headers: Mapping[str, str], asked: Asked) -> Pr
         return None
     if not _is_told(value.get("error")) and not ("code" in value and "message" in value and "choices" not in value):
         return None
-    refusal = _read(200, value, headers)
+    refusal = read(200, value, headers)
     if refusal.status < 400:
-        error = _typed(_with_status(refusal, 400), asked)
+        error = _typed(with_status(refusal, 400), asked)
         # No number, and the words fit nothing: not our request's fault.
         return (
             BadReplyError("{label} reported an error.", label=asked.label) if type(error) is BadRequestError else error
@@ -167,73 +141,13 @@ def _is_told(error: Any) -> bool:
 def list_error(raw: RawReply, asked: Asked) -> ProviderError:
     """The error that a refused list of models stands for; there, a 404 says nothing of any one model."""
     error = refusal_error(raw, asked)
-    if isinstance(error, ModelGoneError):
+    if isinstance(error, ModelGoneError | NotFoundError):
         return BadReplyError("{label} has no list of models at this address. Check it.", label=asked.label)
     return error
 
 
 def is_html(body: bytes) -> bool:
     return body.lstrip()[:1] == b"<"
-
-
-# --- reading ---------------------------------------------------------------------------------------------------
-
-
-def _read(status: int, value: Any, headers: Mapping[str, str]) -> Refusal:
-    """The refusal in ``value``: an object of any vendor's shape, a list around it, or plain text."""
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        value = value[0]  # Gemini wraps an error of a stream into a list
-    if not isinstance(value, dict):
-        return Refusal(status, str(value)[:_MOST_TEXT], headers=headers)
-    error = value.get("error") or value
-    if not isinstance(error, dict):
-        error = {"message": error}  # LM Studio, Ollama: a string
-    if "detail" in value and "message" not in error:
-        return _read_fastapi(status, value["detail"], headers)
-    details = tuple(item for item in _list(error.get("details")) if isinstance(item, dict))
-    codes = {str(error.get(key, "")).lower() for key in ("code", "type", "status")}
-    codes |= {str(item.get("reason", "")).lower() for item in details} | {str(value.get("code", "")).lower()}
-    metadata = error.get("metadata")  # OpenRouter: what the upstream said, as text
-    upstream = str(metadata.get("raw", "")) if isinstance(metadata, dict) else ""
-    message = f"{error.get('message') or error.get('msg') or ''} {upstream}".strip()[:_MOST_TEXT]
-    param = error.get("param")
-    return Refusal(
-        _status(status, error.get("code"), codes),
-        message,
-        frozenset(codes - {"", "none"}),
-        (param,) if isinstance(param, str) else (),
-        details,
-        headers,
-    )
-
-
-def _read_fastapi(status: int, detail: Any, headers: Mapping[str, str]) -> Refusal:
-    """FastAPI's ``{"detail": "..."}`` or ``{"detail": [{"loc": [...], "msg": "...", "type": "..."}]}``."""
-    items = [item for item in _list(detail) if isinstance(item, dict)]
-    if not items:
-        return Refusal(status, str(detail)[:_MOST_TEXT], headers=headers)
-    paths = tuple(".".join(map(str, _list(item.get("loc")))) for item in items)
-    message = " ".join(str(item.get("msg", "")) for item in items)
-    if any("content" in path and "messages" in path for path in paths) and re.search("valid string|'text'", message):
-        message += " content must be a string"  # a server that takes words alone
-    return Refusal(status, message[:_MOST_TEXT], paths=paths, headers=headers)
-
-
-def _status(status: int, code: Any, codes: set[str]) -> int:
-    """The HTTP status, or for a 200 the one that the error's own code stands for."""
-    if status >= 400:
-        return status
-    if isinstance(code, int) or (isinstance(code, str) and code.isdecimal() and len(code) == 3):
-        return int(code) if 400 <= int(code) <= 599 else status
-    return next((_STATUS_OF_CODE[word] for word in sorted(codes) if word in _STATUS_OF_CODE), status)
-
-
-def _with_status(refusal: Refusal, status: int) -> Refusal:
-    return Refusal(status, refusal.message, refusal.codes, refusal.paths, refusal.details, refusal.headers)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 # --- deciding --------------------------------------------------------------------------------------------------
@@ -264,12 +178,7 @@ def _typed(refusal: Refusal, asked: Asked) -> ProviderError:
     if status == 408:
         return CallTimeoutError("{label} took too long.", label=label)
     if status in {404, 410} or refusal.says(_MODEL_GONE):
-        return ModelGoneError(
-            "{label} no longer serves the model {model}.",
-            label=label,
-            model=asked.model,
-            successor=_successor(refusal, asked),
-        )
+        return _missing(refusal, asked)
     return _faulty(refusal, asked)
 
 
@@ -289,12 +198,23 @@ def _faulty(refusal: Refusal, asked: Asked) -> ProviderError:
     return BadRequestError("{label} did not accept the request.", label=asked.label, repair=repair)
 
 
-def _successor(refusal: Refusal, asked: Asked) -> str | None:
-    """The model to ask instead: from the vendor's table, else from the names that the refusal lists."""
-    named = re.findall(r"[A-Za-z][\w.-]{2,60}", refusal.message) if "model names" in refusal.message else []
-    listed = tuple(name.rstrip(".") for name in named if name.rstrip(".") != asked.model)
-    successor = asked.aliases.get(asked.model) or asked.pick(listed)
-    return successor if successor and successor != asked.model else None
+def _missing(refusal: Refusal, asked: Asked) -> ProviderError:
+    """Something is not there: the model, for now or for good, or the page that was asked for."""
+    label, model, successor = asked.label, asked.model, asked.aliases.get(asked.model)
+    if refusal.says(_LOADING):
+        return OverloadError("{label} is still loading its model.", label=label, retry_after_s=wait_s(refusal))
+    if refusal.says(_POLICY):
+        return ModelGoneError(
+            "{label} offers {model} under other privacy settings alone. Change them in the account there.",
+            label=label, model=model, is_certain=True,
+        )  # fmt: skip
+    names_model = bool(model) and model.lower() in refusal.message.lower()
+    if refusal.status == 404 and not (names_model or refusal.says(_ABOUT_MODEL)):
+        return NotFoundError("{label} has nothing at this address, or not yet.", label=label)
+    return ModelGoneError(
+        "{label} no longer serves the model {model}.",
+        label=label, model=model, successor=successor, is_certain=refusal.status != 404,
+    )  # fmt: skip
 
 
 def _too_many(refusal: Refusal, asked: Asked) -> ProviderError:
@@ -317,57 +237,4 @@ def _too_many(refusal: Refusal, asked: Asked) -> ProviderError:
 
 def _violations(refusal: Refusal) -> Iterator[Mapping[str, Any]]:
     for item in refusal.details:
-        yield from (violation for violation in _list(item.get("violations")) if isinstance(violation, dict))
-
-
-# --- waiting ---------------------------------------------------------------------------------------------------
-
-_UNIT = r"(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|days?)"
-_DURATION = rf"(?:\d{{1,9}}(?:\.\d{{1,9}})?\s*{_UNIT}(?![a-z])\s*)+"
-_TRY_AGAIN = _words(rf"\b(?:retry|try again)(?: your request)?(?: in| after)\s+(?:about )?({_DURATION})")
-
-
-def wait_s(refusal: Refusal) -> int | None:
-    """The longest wait that the reply names, in whole seconds rounded up; None when it names none.
-
-    Sources: the headers Retry-After (RFC 9110 10.2.3: seconds or a date) and retry-after-ms (OpenAI), RetryInfo in
-    google.rpc details, and "retry in 7.9s" in the message (Google, OpenAI).
-    """
-    found = [_header_s(refusal.headers), _milliseconds_s(refusal.headers.get("retry-after-ms"))]
-    found += [_duration_s(str(item["retryDelay"])) for item in refusal.details if "retryDelay" in item]
-    found += [_duration_s(match.group(1)) for match in _TRY_AGAIN.finditer(refusal.message)]
-    waits = [wait for wait in found if wait is not None and math.isfinite(wait) and wait >= 0]
-    return math.ceil(min(max(waits), LONGEST_WAIT_S)) if waits else None
-
-
-def _header_s(headers: Mapping[str, str]) -> float | None:
-    text = headers.get("retry-after", "").strip()
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
-        return None
-
-
-def _milliseconds_s(text: str | None) -> float | None:
-    try:
-        return float(text or "") / 1_000
-    except ValueError:
-        return None
-
-
-def _duration_s(text: str) -> float | None:
-    """Seconds in ``45.8s``, ``1h30m``, ``120ms``, ``2 minutes``; a bare number counts as seconds."""
-    parts = re.findall(r"(\d{1,12}(?:\.\d{1,12})?)\s*([a-z]*)", text.lower())
-    if not parts:
-        return None
-    return sum(float(number) * _unit_s(unit) for number, unit in parts)
-
-
-def _unit_s(unit: str) -> float:
-    if unit.startswith(("ms", "milli")):
-        return 0.001
-    return {"m": 60.0, "h": 3_600.0, "d": 86_400.0}.get(unit[:1], 1.0)
+        yield from (violation for violation in items_of(item.get("violations")) if isinstance(violation, dict))

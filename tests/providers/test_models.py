@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from app.core.errors import ProviderError
+from app.core.errors import BadReplyError, MisaddressedError, ProviderError
+from app.core.provider import ProviderConfig
 from app.providers import build
 from tests import fakes
 from tests.fakes import FakeProviders
@@ -81,6 +82,31 @@ async def test_a_refused_list(
     with pytest.raises(ProviderError) as caught:
         await provider(fake, client, name).list_models(KEY)
     assert caught.value.word == word
+
+
+@pytest.mark.parametrize("elsewhere", [(404, "404 page not found"), (200, '{"error": "Unexpected endpoint"}')])
+@pytest.mark.parametrize(
+    ("there", "is_told"), [((200, '{"data": [{"id": "m"}]}'), True), ((401, "{}"), True), ((404, "{}"), False)]
+)
+async def test_a_forgotten_v1_is_tried_once_and_suggested(
+    elsewhere: tuple[int, str], there: tuple[int, str], is_told: bool
+) -> None:
+    paths = list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.path)
+        status, text = there if request.url.path.startswith("/v1/") else elsewhere
+        return httpx.Response(status, text=text)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        asked = build(ProviderConfig("box", "custom", "http://127.0.0.1:9", "m"), client, None)
+        with pytest.raises(BadReplyError) as caught:
+            await asked.list_models("")
+        with pytest.raises(BadReplyError):
+            await asked.list_models("")
+    assert isinstance(caught.value, MisaddressedError) is is_told
+    assert ("http://127.0.0.1:9/v1" in str(caught.value)) is is_told
+    assert paths == ["/models", "/v1/models", "/models"]
 
 
 CHOICES = [

@@ -164,10 +164,62 @@ async def test_a_vendors_own_words(
     assert error.word == word, error
 
 
-async def test_deepseeks_list_of_names_gives_a_successor(fake: FakeProviders, client: httpx.AsyncClient) -> None:
-    error = await refused(provider(fake, client, "deepseek", model="a-model-that-no-table-knows"))
+@pytest.mark.parametrize(("model", "successor"), [("deepseek-chat", "deepseek-flash"), ("nobody-knows-it", None)])
+async def test_a_successor_comes_from_the_vendors_table_alone(
+    model: str, successor: str | None, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    error = await refused(provider(fake, client, "deepseek", model=model))
     assert isinstance(error, ModelGoneError)
-    assert error.successor == "deepseek-flash"
+    assert (error.successor, error.is_certain) == (successor, True)
+
+
+PASSING_404 = [
+    fakes.raw(404, "404 page not found"),
+    fakes.raw(404, ""),
+    fakes.raw(404, {"detail": "Not Found"}),
+    fakes.raw(404, {"message": "no Route matched with those values"}),
+    _openai_error(404, "Invalid URL (POST /chat/completions)"),
+    _openai_error(404, "The model is currently loading, please wait."),
+    _openai_error(404, "model 'x' is not loaded"),
+    _openai_error(
+        404,
+        "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, "
+        "please wait a moment and try again.",
+        code="DeploymentNotFound",
+    ),
+    _openai_error(404, "Model x is warming up. Try again later.", code="model_not_found"),
+]
+
+
+@pytest.mark.parametrize("script", PASSING_404)
+async def test_a_404_that_speaks_of_loading_or_of_no_model_is_an_overload(
+    script: Script, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    fake["custom"].always(script)
+    assert (await refused(custom(fake, client))).word == "overload"
+
+
+DATA_POLICY = "No endpoints found matching your data policy. Configure it in the privacy settings."
+
+
+@pytest.mark.parametrize(
+    ("script", "is_certain"),
+    [
+        (fakes.model_gone(), False),
+        (_openai_error(404, "No endpoints found for acme/x."), False),
+        (fakes.raw(404, {"error": "model 'x' not found, try pulling it first"}), False),
+        (_openai_error(404, DATA_POLICY, code=404), True),
+        (_openai_error(400, "x is not a valid model ID"), True),
+        (_openai_error(403, "Project does not have access to model.", code="model_not_found"), True),
+    ],
+)
+async def test_a_404_about_a_model_alone_proves_nothing(
+    script: Script, is_certain: bool, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    fake["custom"].always(script)
+    error = await refused(custom(fake, client))
+    assert isinstance(error, ModelGoneError)
+    assert error.is_certain is is_certain
 
 
 LIMIT_ZERO = "Quota exceeded, {}. Please retry in 7.9s."
@@ -225,6 +277,37 @@ async def test_a_date_is_a_wait(fake: FakeProviders, client: httpx.AsyncClient) 
     wait_s = (await refused(provider(fake, client, "chatgpt"))).retry_after_s
     assert wait_s is not None
     assert 60 <= wait_s <= 120
+
+
+def _date(in_s: float) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=in_s), usegmt=True)
+
+
+@pytest.mark.parametrize("clock_is_off_s", [0, 86_400, -86_400, None])
+@pytest.mark.parametrize("form", ["seconds", "milliseconds", "fraction", "date"])
+async def test_a_moment_is_held_against_the_replys_own_clock(
+    form: str, clock_is_off_s: int | None, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    moment = datetime.now(UTC).timestamp() + (clock_is_off_s or 0) + 120
+    forms = {
+        "seconds": f"{moment:.0f}", "milliseconds": f"{moment * 1_000:.0f}", "fraction": f"{moment:.3f}",
+        "date": _date((clock_is_off_s or 0) + 120),
+    }  # fmt: skip
+    headers = {"Retry-After": forms[form]}
+    headers["Date"] = "no date" if clock_is_off_s is None else _date(clock_is_off_s)
+    fake["chatgpt"].always(fakes.error(429, "", headers=headers))
+    error = await refused(provider(fake, client, "chatgpt"))
+    assert error.word == "rate"
+    assert error.retry_after_s is not None
+    assert 110 <= error.retry_after_s <= 122
+
+
+@pytest.mark.parametrize("header", ["1000000000", "1700000000000", "1e300", "1e9999", "-1e12", "9" * 400])
+async def test_a_moment_that_is_past_or_absurd_is_bounded(
+    header: str, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    fake["chatgpt"].always(fakes.error(429, "", headers={"Retry-After": header}))
+    assert (await refused(provider(fake, client, "chatgpt"))).retry_after_s in {0, None, 7 * 86_400}
 
 
 @pytest.mark.parametrize(("header", "wait_s"), [("3600", 3_600), ("86400", 86_400), ("99999999999", 7 * 86_400)])
