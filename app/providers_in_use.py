@@ -9,10 +9,10 @@ from app import images
 from app.core.cost.pricing import is_free
 from app.core.events import Bus, ProviderLightChanged, ProvidersChanged
 from app.core.frame import Profile
-from app.core.provider import Learned, Provider, ProviderConfig, Seat
+from app.core.provider import Provider, ProviderConfig, Seat
 from app.core.provider_check import ProviderCheck, examine
 from app.core.routing.health import Health, Standing
-from app.core.routing.provider_calls import model_of
+from app.core.routing.request_fix import model_of
 from app.core.vendor_info import VendorInfo
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class ProvidersInUse:
         provider = self.get(name)
         profile_id = self._store.profiles.get(username).profile_id if username else 0
         used = key if key is not None else self._store.secrets.key_for(profile_id, name)
-        return await examine(provider, used, Learned(), images.number_card)
+        return await examine(provider, used, images.number_card, price_of=self._store.prices.get)
 
     def lights(self) -> Mapping[str, ProviderLightChanged]:
         """The last told light of each provider, by name."""

@@ -17,7 +17,7 @@ from app.cli.report_commands import report
 from app.core.errors import FrameBackendError, InvalidValue, UnknownName
 from app.core.events import Bus
 from app.core.frame import Profile
-from app.core.provider import ON_DEVICE, Learned, ProviderConfig
+from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.provider_check import examine
 from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
 from app.paths import DataFolder
@@ -230,7 +230,7 @@ async def provider_test(store: Store, args: Namespace) -> Output:
     client = make_client()
     reader = OnDeviceReader() if args.name == ON_DEVICE else None
     try:
-        found = await examine(build(config, client, reader), _any_key(store, args.name), Learned(), images.number_card)
+        found = await examine(build(config, client, reader), _any_key(store, args.name), images.number_card)
     finally:
         await client.aclose()
         if reader is not None:

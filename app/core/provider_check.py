@@ -8,12 +8,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.core.errors import BadReplyError, BadRequestError, EmptyReplyError, ModelGoneError, ProviderError
+from app.core.cost.pricing import PriceOf, nobody_knows
+from app.core.errors import (
+    BadReplyError,
+    BadRequestError,
+    EmptyReplyError,
+    MisaddressedError,
+    ModelGoneError,
+    ProviderError,
+)
 from app.core.frame import Picture
 from app.core.provider import ON_DEVICE, Learned, Provider, Question, Reply
 from app.core.routing.confidence import read_claim
 from app.core.routing.question import SCHEMA
-from app.core.routing.request_fix import fix_for
+from app.core.routing.request_fix import fix_for, model_of
 from app.core.sentence import Sentence
 
 LIMIT_S = 20.0
@@ -32,9 +40,17 @@ class ProviderCheck:
 
 
 async def examine(
-    provider: Provider, key: str, learned: Learned, number_card: Callable[[int], Picture], limit_s: float = LIMIT_S
+    provider: Provider,
+    key: str,
+    number_card: Callable[[int], Picture],
+    *,
+    price_of: PriceOf = nobody_knows,
+    limit_s: float = LIMIT_S,
 ) -> ProviderCheck:
-    """Test ``provider`` with ``key``: the list of models, and one picture of a number it cannot know."""
+    """Test ``provider`` with ``key``: the list of models, and one picture of a number it cannot know.
+
+    It begins without anything that was learned before: what holds no longer would hide behind it.
+    """
     name = provider.config.name
     if provider.capabilities.needs_key and not key:
         return ProviderCheck(name, False, Sentence("{name} has no key.", name=name))
@@ -46,7 +62,7 @@ async def examine(
             number = random.randint(1000, 9999)
             card = await asyncio.to_thread(number_card, number)
             started = time.monotonic()
-            reply = await _ask(provider, _question(card), key, learned)
+            reply, sent = await _ask(provider, _question(card), key, price_of)
         claim = read_claim(reply)
     except ProviderError as error:
         failed = Sentence("{name}: {error}", name=name, error=error.sentence)
@@ -55,9 +71,14 @@ async def examine(
         late = Sentence("{name} did not reply within {limit_s} s.", name=name, limit_s=f"{limit_s:.0f}")
         return ProviderCheck(name, False, late, models, None, round(limit_s * 1000))
     sees = str(number) in f"{claim.answer} {claim.full_answer}".replace(" ", "").replace(",", "")
-    model = reply.model or provider.config.model
+    model = reply.model or model_of(provider.config, sent)
     by = name if name == ON_DEVICE else f"{name} ({model})"
     works = Sentence("{by} works and read the test picture.", by=by)
+    if sent.successor:
+        works = Sentence(
+            "{name} no longer serves {model}. {successor} works and read the test picture: choose that.",
+            name=name, model=provider.config.model, successor=sent.successor,
+        )  # fmt: skip
     is_blind = Sentence("{by} replied, but did not read the number in the test picture.", by=by)
     return ProviderCheck(name, sees, works if sees else is_blind, models, sees, _since_ms(started))
 
@@ -66,19 +87,21 @@ async def _models(provider: Provider, key: str) -> tuple[str, ...]:
     """The models; none from a server that keeps no list."""
     try:
         return await provider.list_models(key)
+    except MisaddressedError:
+        raise
     except (ModelGoneError, BadRequestError, BadReplyError, EmptyReplyError):
         return ()
 
 
-async def _ask(provider: Provider, question: Question, key: str, learned: Learned) -> Reply:
-    """One call, and one more where the refusal says how to put it right, as in the cascade."""
+async def _ask(provider: Provider, question: Question, key: str, price_of: PriceOf) -> tuple[Reply, Learned]:
+    """One call, and one more where the refusal says how to put it right, as in the cascade; and what was sent."""
     try:
-        return await provider.ask(question, key, learned)
+        return await provider.ask(question, key, Learned()), Learned()
     except (BadRequestError, ModelGoneError) as error:
-        lesson = fix_for(provider.config, learned, error)
+        lesson = fix_for(provider, Learned(), error, price_of)
         if lesson is None:
             raise
-        return await provider.ask(question, key, lesson)
+        return await provider.ask(question, key, lesson), lesson
 
 
 def _question(card: Picture) -> Question:

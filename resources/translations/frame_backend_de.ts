@@ -4305,8 +4305,8 @@ US-Dollar</translation>
         <translation>Der Schlüsselbund wurde noch nicht probiert.</translation>
     </message>
     <message>
-        <source>The model is no longer offered. Choose another one.</source>
-        <translation>Das Modell wird nicht mehr angeboten. Wählen Sie ein anderes.</translation>
+        <source>The model is not offered. Choose another one, or see the account.</source>
+        <translation>Das Modell wird nicht angeboten. Wählen Sie ein anderes oder sehen Sie im Konto nach.</translation>
     </message>
     <message>
         <source>The model {model} of {label} takes no pictures. Choose one that does.</source>
@@ -4605,6 +4605,10 @@ US-Dollar</translation>
         <translation>{kind} ab {minimum}</translation>
     </message>
     <message>
+        <source>{label} answers at {address}: set that as its address.</source>
+        <translation>{label} antwortet unter {address}: Tragen Sie das als Adresse ein.</translation>
+    </message>
+    <message>
         <source>{label} cannot be reached.</source>
         <translation>{label} ist nicht zu erreichen.</translation>
     </message>
@@ -4649,12 +4653,24 @@ US-Dollar</translation>
         <translation>{label} hat unter dieser Adresse keine Liste von Modellen. Prüfen Sie sie.</translation>
     </message>
     <message>
+        <source>{label} has nothing at this address, or not yet.</source>
+        <translation>{label} hat unter dieser Adresse nichts, oder noch nichts.</translation>
+    </message>
+    <message>
         <source>{label} is overloaded or out of order.</source>
         <translation>{label} ist überlastet oder außer Betrieb.</translation>
     </message>
     <message>
+        <source>{label} is still loading its model.</source>
+        <translation>{label} lädt sein Modell noch.</translation>
+    </message>
+    <message>
         <source>{label} no longer serves the model {model}.</source>
         <translation>{label} bietet das Modell {model} nicht mehr an.</translation>
+    </message>
+    <message>
+        <source>{label} offers {model} under other privacy settings alone. Change them in the account there.</source>
+        <translation>{label} bietet {model} nur bei anderen Datenschutz-Einstellungen an. Ändern Sie diese dort im Konto.</translation>
     </message>
     <message>
         <source>{label} refused the key.</source>
@@ -4725,6 +4741,10 @@ US-Dollar</translation>
         <translation>{name} gibt es schon: wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
+        <source>{name} no longer serves {model}. {successor} works and read the test picture: choose that.</source>
+        <translation>{name} bietet {model} nicht mehr an. {successor} funktioniert und hat das Testbild gelesen: Wählen Sie das.</translation>
+    </message>
+    <message>
         <source>{name} was made by a newer version of this program: install that first.</source>
         <translation>{name} stammt von einer neueren Version dieses Programms: installieren Sie diese zuerst.</translation>
     </message>
@@ -4747,6 +4767,18 @@ US-Dollar</translation>
     <message>
         <source>{port} is not a port: they go from 1 to {last_port}.</source>
         <translation>{port} ist kein Port: sie gehen von 1 bis {last_port}.</translation>
+    </message>
+    <message>
+        <source>{provider} does not list {model}. Choose another one, such as {other}.</source>
+        <translation>{provider} führt {model} nicht. Wählen Sie ein anderes, etwa {other}.</translation>
+    </message>
+    <message>
+        <source>{provider} does not list {model}. Choose another one.</source>
+        <translation>{provider} führt {model} nicht. Wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>{provider} no longer serves {model}. For a week {successor} is asked instead: choose a model to stay.</source>
+        <translation>{provider} bietet {model} nicht mehr an. Eine Woche lang wird {successor} gefragt: Wählen Sie ein Modell, das bleibt.</translation>
     </message>
     <message>
         <source>{sentence} Port {free} is free {where} ({other}).</source>

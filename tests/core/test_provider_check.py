@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import AuthError, EmptyReplyError, NoVisionError, OverloadError
+from app.core.cost.pricing import Price
+from app.core.errors import (
+    AuthError,
+    EmptyReplyError,
+    MisaddressedError,
+    ModelGoneError,
+    NoVisionError,
+    OverloadError,
+)
 from app.core.frame import Picture
 from app.core.provider import Learned, Reply
 from app.core.provider_check import ProviderCheck, examine
@@ -27,7 +35,7 @@ class Card:
 
 
 async def found_by(one: ScriptedProvider, card: Card | None = None, key: str = KEY, **how: Any) -> ProviderCheck:
-    return await examine(one, key, Learned(successor="x-2"), card or Card(), **how)
+    return await examine(one, key, card or Card(), **how)
 
 
 def reads(card: Card, form: Callable[[int], str]) -> ScriptedProvider:
@@ -56,7 +64,7 @@ async def test_the_number_is_not_in_the_question() -> None:
     assert str(card.number) not in question.text + question.instructions
     assert len(str(card.number)) == 4
     assert one.calls[0].key == KEY
-    assert one.calls[0].learned == Learned(successor="x-2")
+    assert one.calls[0].learned == Learned()
 
 
 async def test_without_a_key_nobody_is_asked() -> None:
@@ -95,3 +103,20 @@ async def test_a_hang_ends_at_the_limit() -> None:
     found = await found_by(one, limit_s=20.0)
     assert (found.ok, one.cancelled) == (False, 1)
     assert "20 s" in found.sentence
+
+
+@pytest.mark.parametrize(("usd", "calls"), [(0.1, 2), (9.0, 1)])
+async def test_a_successor_is_named_for_the_owner_to_choose_and_never_a_dearer_one(usd: float, calls: int) -> None:
+    card = Card()
+    gone = ModelGoneError("Gemini no longer serves g-1.", successor="g-2")
+    one = provider("gemini", gone, lambda question: says(str(card.number)))
+    prices = {"gemini-1": Price("gemini-1", 0.3, 0.5, ""), "g-2": Price("g-2", usd, usd, "")}
+    found = await found_by(one, card, price_of=prices.get)
+    assert (found.ok, len(one.calls)) == (calls == 2, calls)
+    assert ("g-2" in found.sentence) is found.ok
+
+
+async def test_an_address_that_lacks_its_v1_is_told() -> None:
+    found = await found_by(provider("box", models=MisaddressedError("box answers at http://box/v1: set that.")))
+    assert not found.ok
+    assert "http://box/v1" in found.sentence

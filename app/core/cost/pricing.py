@@ -92,6 +92,16 @@ def is_free(provider: Provider, model: str, price_of: PriceOf) -> bool:
     return is_free_model(model) or (price is not None and price.is_free)
 
 
+def costs_no_more(provider: Provider, new: str, old: str, price_of: PriceOf) -> bool:
+    """Whether ``new`` may stand in for ``old`` unasked: not when it is dearer, or may be for all that is known."""
+    if is_free(provider, new, price_of):
+        return True
+    before, after = price_of(old), price_of(new)
+    if before is None:
+        return not is_free(provider, old, price_of)
+    return after is not None and after.input_usd <= before.input_usd and after.output_usd <= before.output_usd
+
+
 # --- what a call costs -----------------------------------------------------------------------------------------------
 
 

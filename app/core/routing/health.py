@@ -28,7 +28,7 @@ from app.core.errors import (
     RateError,
     RegionError,
 )
-from app.core.events import Bus, Light, ProviderLightChanged
+from app.core.events import Bus, Light, ProviderLightChanged, Trouble
 from app.core.ports import HealthMemory, LastingWord, SavedCooldown
 from app.core.provider import Learned, Provider, Seat
 from app.core.routing.cooldown import Cooldown, Cooling, Moment, Pause, Ready, Ticket
@@ -40,6 +40,7 @@ SHORT_S = (5.0, 15.0, 30.0, 60.0, 120.0, 240.0, 300.0)
 BILLING_S = (600.0,)
 LASTING_S = (600.0, 3_600.0, 21_600.0)
 """What the owner must mend, or what mends itself: a sign-in that is out of order, a model that comes back."""
+_GONE = Pause(ModelGoneError.word, LASTING_S, by_date=True)
 SHORTEST_RATE_COOLDOWN_S = 1.0
 MINUTE_S = 60.0
 PACING_JITTER = 0.1
@@ -54,7 +55,10 @@ _LIGHTS: Mapping[str, tuple[Light, Sentence]] = {
     "overload": ("cooling", Sentence("It is overloaded or cannot be reached.")),
     "timeout": ("cooling", Sentence("It took too long.")),
     "bad_reply": ("cooling", Sentence("It sent something unreadable.")),
-    "model_gone": ("error", Sentence("The model is no longer offered. Choose another one.")),
+    "model_gone": (
+        "error",
+        Sentence("The model is not offered. Choose another one, or see the account."),
+    ),
 }
 
 
@@ -174,18 +178,36 @@ class Health:
         return self._lessons.of(seat)
 
     def learn(self, seat: Seat, learned: Learned) -> None:
+        known, model = self.learned(seat), seat.provider.config.model
         self._lessons.keep(seat, learned)
+        if learned.successor not in ("", known.successor):
+            self._bus.publish(Trouble(Sentence(
+                "{provider} no longer serves {model}. For a week {successor} is asked instead: choose a model to stay.",
+                provider=seat.name, model=model, successor=learned.successor,
+            )))  # fmt: skip
         if learned.blind:
-            model = seat.provider.config.model
             why = Sentence("{model} cannot see pictures. Choose a model that can.", model=model)
             self._tell(seat.name, "blind", why, None)
 
-    def clear(self, seat: Seat) -> None:
-        """Forget what is held against ``seat``: what caused it was put right."""
+    def model_is_gone(self, seat: Seat, model: str, other: str) -> None:
+        """The provider's own list lacks ``model``. ``other``: the best that it names, empty when none fits."""
         record = self._record(seat)
-        record.cooldown.renew()
-        self._forget(seat, record)
-        self._tell_ready(seat)
+        if record.revision != seat.provider.config.revision or not isinstance(record.cooldown.state, Cooling):
+            return
+        if other:
+            why = Sentence(
+                "{provider} does not list {model}. Choose another one, such as {other}.",
+                provider=seat.name, model=model, other=other,
+            )  # fmt: skip
+        else:
+            why = Sentence("{provider} does not list {model}. Choose another one.", provider=seat.name, model=model)
+        self._note(seat, record, record.cooldown.cool(_GONE, self._now()), why)
+
+    def explain(self, seat: Seat, sentence: Sentence) -> None:
+        """Why ``seat`` cools is known better now: ``sentence`` says what to do."""
+        state = self._record(seat).cooldown.state
+        if isinstance(state, Cooling):
+            self._tell(seat.name, "error", sentence, state.end.left_s(self._now()))
 
     # --- within -------------------------------------------------------------------------------------------------
 
@@ -209,6 +231,8 @@ class Health:
     def _pause(self, seat: Seat, error: ProviderError) -> Pause | None:
         """None when ``error`` tells nothing of its health."""
         match error:
+            case ModelGoneError(is_certain=False):
+                return Pause(OverloadError.word, SHORT_S)
             case AuthError() | RegionError() | ModelGoneError():
                 return Pause(error.word, LASTING_S, by_date=True)
             case BillingError():
@@ -241,7 +265,7 @@ class Health:
             self._lights[saved.provider] = ProviderLightChanged(saved.provider, light, sentence, left_s)
         return _Record(saved.revision, Cooldown(cooling, rows={steps_s: saved.step}), is_saved=True)
 
-    def _note(self, seat: Seat, record: _Record, cooling: Cooling | None) -> None:
+    def _note(self, seat: Seat, record: _Record, cooling: Cooling | None, why: Sentence | None = None) -> None:
         """Keep and tell how it cools from now on."""
         if cooling is None:
             return
@@ -253,7 +277,8 @@ class Health:
                 seat.name, key_id(seat.key), cast("LastingWord", word), now.wall + left_s, record.revision,
                 cooling.step, now.wall,
             ))  # fmt: skip
-        self._tell(seat.name, *_LIGHTS[word], left_s)
+        light, sentence = _LIGHTS[word]
+        self._tell(seat.name, light, why or sentence, left_s)
 
     def _forget(self, seat: Seat, record: _Record) -> None:
         if record.is_saved:

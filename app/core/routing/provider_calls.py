@@ -9,16 +9,24 @@ from dataclasses import replace
 
 from app.core.cost.budget import Spending
 from app.core.cost.pricing import PriceOf, cost_of_call, is_free, nobody_knows
-from app.core.errors import BadReplyError, CallTimeoutError, ModelGoneError, NoVisionError, ProviderError
+from app.core.errors import (
+    BadReplyError,
+    CallTimeoutError,
+    MisaddressedError,
+    ModelGoneError,
+    NotFoundError,
+    NoVisionError,
+    ProviderError,
+)
 from app.core.events import AttemptFinished, Bus
 from app.core.frame import Attempt
 from app.core.plain_text import shorten
-from app.core.provider import ON_DEVICE, Learned, ProviderConfig, Question, Reply, Seat
+from app.core.provider import ON_DEVICE, Learned, Question, Reply, Seat
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim, is_sure, read_claim
 from app.core.routing.health import Health
 from app.core.routing.judge import Ballot, Verdict
-from app.core.routing.request_fix import both, fix_for
+from app.core.routing.request_fix import both, fix_for, is_listed, model_of
 from app.core.settings import Settings
 from app.core.tasks import spawn
 
@@ -44,6 +52,7 @@ class ProviderCalls:
         self._health, self._settings, self._bus = health, settings, bus
         self._spending, self._price_of = spending or Spending(bus), price_of
         self._monotonic = monotonic
+        self._looking_up: set[str] = set()
 
     # --- who may be asked ---------------------------------------------------------------------------------------
 
@@ -82,15 +91,17 @@ class ProviderCalls:
         claim, error = await self._attempt(cascade, seat, sent)
         if error is None:
             return claim
-        if (lesson := fix_for(seat.provider.config, sent, error)) is None or self.left_s(cascade) <= SHORTEST_CALL_S:
-            self._give_up(seat, error)
+        lesson = self._fix(seat, sent, error)
+        if lesson is None or self.left_s(cascade) <= SHORTEST_CALL_S or self._health.why_not(seat):
+            self._give_up(seat, sent, error)
             return None
-        self._learn(seat, lesson)
+        self._learn(seat, sent, lesson, error)
         claim, error = await self._attempt(cascade, seat, lesson)
         if error is not None:
-            if (next_lesson := fix_for(seat.provider.config, lesson, error)) is not None:
-                self._learn(seat, next_lesson)  # for the next frame: this one has had its second call
-            self._give_up(seat, error)
+            if (next_lesson := self._fix(seat, lesson, error)) is not None:
+                self._learn(seat, lesson, next_lesson, error)  # for the next frame: this one has had its second call
+            else:
+                self._give_up(seat, lesson, error)
         return claim
 
     async def _attempt(
@@ -126,7 +137,7 @@ class ProviderCalls:
             reply = await self._call(cascade, seat, paper.question, learned)
             verdict = paper.read(reply)
         except ProviderError as error:
-            self._give_up(seat, error)
+            self._give_up(seat, learned, error)
             self._note_call(cascade, seat, learned, Attempt(
                 seat.name, reply.model, error.word, self._since_ms(started), why=f"as judge: {error}",
                 usage=error.usage or reply.usage,
@@ -148,7 +159,7 @@ class ProviderCalls:
             self._health.failed(ticket, late)
             raise late from None
         except ProviderError as error:
-            if fix_for(seat.provider.config, learned, error) is None:
+            if self._fix(seat, learned, error) is None:
                 self._health.failed(ticket, error)
             else:
                 self._health.abandoned(ticket)
@@ -190,30 +201,42 @@ class ProviderCalls:
 
     # --- what a refusal teaches ---------------------------------------------------------------------------------
 
-    def _learn(self, seat: Seat, lesson: Learned) -> None:
-        self._health.learn(seat, both(self._health.learned(seat), lesson))
+    def _fix(self, seat: Seat, sent: Learned, error: ProviderError) -> Learned | None:
+        return fix_for(seat.provider, sent, error, self._price_of)
 
-    def _give_up(self, seat: Seat, error: ProviderError) -> None:
+    def _learn(self, seat: Seat, sent: Learned, lesson: Learned, error: ProviderError) -> None:
+        if isinstance(error, ModelGoneError) and not error.is_certain:
+            self._look_up(seat, model_of(seat.provider.config, sent), lesson)
+        else:
+            self._health.learn(seat, both(self._health.learned(seat), lesson))
+
+    def _give_up(self, seat: Seat, sent: Learned, error: ProviderError) -> None:
         """No more call in this frame; note what the next ones should know."""
         if isinstance(error, NoVisionError):
             self._health.learn(seat, replace(self._health.learned(seat), blind=True))
-        if isinstance(error, ModelGoneError):
-            spawn(self._pick_successor(seat), name=f"pick a model for {seat.name}")
+        if isinstance(error, ModelGoneError | NotFoundError):
+            self._look_up(seat, model_of(seat.provider.config, sent), None)
 
-    async def _pick_successor(self, seat: Seat) -> None:
-        """Choose a model from the provider's own list, in the background; none found: the owner must choose."""
+    def _look_up(self, seat: Seat, model: str, lesson: Learned | None) -> None:
+        if seat.name not in self._looking_up:
+            self._looking_up.add(seat.name)
+            spawn(self._consult_list(seat, model, lesson), name=f"look for {seat.name}'s model")
+
+    async def _consult_list(self, seat: Seat, model: str, lesson: Learned | None) -> None:
+        """Learn ``lesson`` if the provider's own list lacks ``model`` too; without one the owner must choose."""
         try:
             async with asyncio.timeout(LIST_LIMIT_S):
                 models = await seat.provider.list_models(seat.key)
+        except MisaddressedError as error:
+            self._health.explain(seat, error.sentence)
+            return
         except (ProviderError, TimeoutError):
             return
-        learned = self._health.learned(seat)
-        picked = seat.provider.pick_model(tuple(model for model in models if model != learned.successor))
-        if picked and picked != seat.provider.config.model:
-            self._health.learn(seat, replace(learned, successor=picked))
-            self._health.clear(seat)
-
-
-def model_of(config: ProviderConfig, learned: Learned) -> str:
-    """The model that a call asks for."""
-    return learned.successor or config.model
+        finally:
+            self._looking_up.discard(seat.name)
+        if not models or is_listed(model, models):
+            return
+        if lesson is None:
+            self._health.model_is_gone(seat, model, seat.provider.pick_model(models))
+        else:
+            self._health.learn(seat, both(self._health.learned(seat), lesson))

@@ -119,9 +119,9 @@ def test_a_billing_probe_that_fails_cools_10_min_more(house: House, gemini: Seat
         assert cooled_s(house, gemini) == pytest.approx(600, abs=0.01)
 
 
-@pytest.mark.parametrize("error", [AuthError, RegionError, ModelGoneError])
+@pytest.mark.parametrize("error", [AuthError, RegionError, lambda: ModelGoneError(is_certain=True)])
 def test_auth_region_and_a_model_that_is_gone_are_told_and_probed_after_10_min_1_h_and_every_6_h(
-    house: House, gemini: Seat, error: type[ProviderError]
+    house: House, gemini: Seat, error: Callable[[], ProviderError]
 ) -> None:
     steps = []
     for _ in range(4):
@@ -130,6 +130,40 @@ def test_auth_region_and_a_model_that_is_gone_are_told_and_probed_after_10_min_1
         steps.append(round(cooled_s(house, gemini, at_most=100_000)))
         assert house.health.why_not(gemini) == ""
     assert steps == [600, 3_600, 21_600, 21_600]
+
+
+def test_a_404_that_no_list_bears_out_cools_as_an_overload(house: House, gemini: Seat) -> None:
+    for expected in (5, 15, 30):
+        fail(house, gemini, ModelGoneError())
+        assert house.light("gemini") == "cooling"
+        assert cooled_s(house, gemini) == pytest.approx(expected, abs=0.01)
+
+
+def test_a_model_that_its_list_lacks_is_told_and_probed_after_10_min_1_h_and_every_6_h(
+    house: House, gemini: Seat
+) -> None:
+    for expected in (600, 3_600, 21_600):
+        fail(house, gemini, ModelGoneError())
+        house.health.model_is_gone(gemini, "gemini-1", "gemini-2")
+        told = house.of(ProviderLightChanged)[-1]
+        assert (told.light, told.sentence) == (
+            "error", "gemini does not list gemini-1. Choose another one, such as gemini-2."
+        )  # fmt: skip
+        assert cooled_s(house, gemini, at_most=100_000) == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("meanwhile", ["set anew", "found ready", "probing"])
+def test_what_a_late_list_says_no_longer_counts(house: House, gemini: Seat, meanwhile: str) -> None:
+    fail(house, gemini, ModelGoneError())
+    now = changed(gemini, revision=1) if meanwhile == "set anew" else gemini
+    house.clock.advance(5)
+    probe = house.health.begin(now)
+    if meanwhile == "found ready":
+        house.health.succeeded(probe)
+    before = house.health.why_not(now)
+    house.health.model_is_gone(gemini, "gemini-1", "")
+    assert house.health.why_not(now) == before
+    assert house.memory.kept == {}
 
 
 @pytest.mark.parametrize("error", [AuthError, RegionError])
@@ -312,16 +346,6 @@ def test_a_new_revision_clears_a_providers_state(house: House, gemini: Seat, err
     assert not house.health.begin(set_anew).is_probe
 
 
-@pytest.mark.parametrize("error", [AuthError, BillingError, OverloadError])
-def test_a_test_clears_a_providers_state(house: House, gemini: Seat, error: type[ProviderError]) -> None:
-    fail(house, gemini, error())
-    house.health.clear(gemini)
-    assert house.health.why_not(gemini) == ""
-    assert house.memory.kept == {}
-    house.wake()
-    assert house.health.why_not(gemini) == ""
-
-
 @pytest.mark.parametrize("end", ["succeeded", "failed", "abandoned"])
 def test_a_late_end_of_the_old_set_up_says_nothing_of_the_new(house: House, gemini: Seat, end: str) -> None:
     old = house.health.begin(gemini)
@@ -425,8 +449,11 @@ def test_the_owner_is_told_to_choose_a_model_that_sees(house: House, gemini: Sea
 
 
 def test_a_blind_model_is_never_shown_as_ready(house: House, gemini: Seat) -> None:
+    fail(house, gemini, OverloadError())
+    house.clock.advance(5)
+    probe = house.health.begin(gemini)
     house.health.learn(gemini, Learned(blind=True))
-    house.health.clear(gemini)
+    house.health.succeeded(probe)
     assert (house.light("gemini") == "ready") is (house.health.why_not(gemini) == "")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.core import errors
+from app.core.cost.pricing import Price
 from app.core.errors import (
     AuthError,
     BadReplyError,
@@ -19,9 +20,11 @@ from app.core.errors import (
     DeadlinePassed,
     EmptyReplyError,
     ImageRejectedError,
+    MisaddressedError,
     ModelGoneError,
     NoAnswer,
     NoProvider,
+    NotFoundError,
     NoVisionError,
     OverloadError,
     ProviderError,
@@ -31,7 +34,7 @@ from app.core.errors import (
     Repair,
     TruncatedError,
 )
-from app.core.events import AttemptFinished, ProviderLightChanged
+from app.core.events import AttemptFinished, ProviderLightChanged, Trouble
 from app.core.frame import Answer
 from app.core.provider import Learned, Reply, Seat
 from app.core.routing.router import NOTHING_FOUND, UNCLEAR
@@ -363,47 +366,123 @@ async def test_the_same_refusal_after_its_repair_is_not_repeated(house: House) -
     assert house.health.why_not(seat(one)) == ""
 
 
-async def test_a_gone_model_with_a_successor_is_asked_once_more(house: House) -> None:
-    one = provider("deepseek", ModelGoneError(successor="deepseek-flash"), says("A mug", 0.9))
+GONE = ModelGoneError(successor="deepseek-flash")
+
+
+@pytest.mark.parametrize("is_certain", [False, True])
+async def test_a_gone_model_with_a_successor_is_asked_once_more(house: House, is_certain: bool) -> None:
+    gone = ModelGoneError(successor="deepseek-flash", is_certain=is_certain)
+    one = provider("deepseek", gone, says("A mug", 0.9), models=("deepseek-flash",))
     got = await house.ask(one)
     assert outcomes(got) == [("deepseek", "model_gone"), ("deepseek", "sure")]
     assert [attempt.model for attempt in got.attempts] == ["deepseek-1", "deepseek-flash"]
     assert [call.learned.successor for call in one.calls] == ["", "deepseek-flash"]
     assert house.health.why_not(seat(one)) == ""
+    await settle()
     await house.ask(one)
     assert one.calls[2].learned.successor == "deepseek-flash"
-    assert one.listed == 0
+    assert one.listed == (0 if is_certain else 1)
+    (told,) = house.of(Trouble)
+    assert told.sentence == (
+        "deepseek no longer serves deepseek-1. For a week deepseek-flash is asked instead: choose a model to stay."
+    )
 
 
-async def test_a_gone_model_without_a_successor_is_picked_from_the_list_in_the_background(house: House) -> None:
+@pytest.mark.parametrize("models", [(), ("deepseek-1", "deepseek-flash"), ("models/DeepSeek-1",), OverloadError()])
+async def test_a_model_that_is_away_once_is_not_replaced_for_longer(house: House, models: Any) -> None:
+    one = provider("deepseek", GONE, says("A mug", 0.9), models=models)
+    await house.ask(one)
+    await settle()
+    assert (await house.ask(one)).code == "ok"
+    assert [call.learned.successor for call in one.calls] == ["", "deepseek-flash", ""]
+    assert house.of(Trouble) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [((0.0, 0.0), (0.1, 0.1)), ((0.1, 0.4), (0.1, 0.5)), ((0.1, 0.4), (0.2, 0.3)), ((0.1, 0.4), None), ((0, 0), None)],
+)
+async def test_a_model_is_never_replaced_by_a_dearer_one_or_one_of_unknown_price(
+    house: House, old: tuple[float, float], new: tuple[float, float] | None
+) -> None:
+    house.prices["deepseek-1"] = Price("deepseek-1", *old, "2026-11-25")
+    if new is not None:
+        house.prices["deepseek-flash"] = Price("deepseek-flash", *new, "2026-11-25")
+    one = provider("deepseek", GONE, models=("deepseek-flash",))
+    with pytest.raises(NoAnswer):
+        await house.ask(one)
+    await settle()
+    assert [call.learned.successor for call in one.calls] == [""]
+    assert "Choose another one, such as deepseek-flash." in house.health.lights()["deepseek"].sentence
+
+
+async def test_a_successor_is_asked_for_a_week_at_most(house: House) -> None:
+    gone = ModelGoneError(successor="deepseek-flash", is_certain=True)
+    one = provider("deepseek", gone, says("A mug", 0.9))
+    await house.ask(one)
+    house.clock.advance(7 * 86_400)
+    await house.ask(one)
+    assert [call.learned.successor for call in one.calls] == ["", "deepseek-flash", ""]
+
+
+async def test_a_gone_model_is_looked_for_in_the_list_in_the_background(house: House) -> None:
     one = provider("deepseek", ModelGoneError(), says("A mug", 0.9), models=("deepseek-9", "deepseek-8"))
     other = provider("qwen", says("Cup", 0.9))
     got = await house.ask(one, other)
     assert outcomes(got) == [("deepseek", "model_gone"), ("qwen", "sure")]
     await settle()
-    got = await house.ask(one, other)
-    assert outcomes(got) == [("deepseek", "sure")]
-    assert one.calls[-1].learned.successor == "deepseek-9"
-
-
-@pytest.mark.parametrize("models", [(), ("deepseek-1",), OverloadError(), AuthError()])
-async def test_a_gone_model_that_nothing_replaces_is_left_to_the_owner(house: House, models: Any) -> None:
-    one = provider("deepseek", ModelGoneError(), models=models)
-    with pytest.raises(NoAnswer):
-        await house.ask(one)
-    await settle()
-    house.clock.advance(599)
-    assert house.health.why_not(seat(one))
     assert house.light("deepseek") == "error"
+    house.clock.advance(599)
+    assert house.health.why_not(seat(one)) == "cooling down after model_gone"
+    house.wake()
+    house.clock.advance(1)
+    assert outcomes(await house.ask(one, other)) == [("deepseek", "sure")]
+    assert one.calls[-1].learned == Learned()
 
 
-async def test_a_successor_that_is_gone_too_is_replaced_from_the_list(house: House) -> None:
-    one = provider("deepseek", ModelGoneError(successor="b"), ModelGoneError(), says("A mug", 0.9), models=("b", "c"))
+@pytest.mark.parametrize("models", [(), ("deepseek-1",), ("deepseek-1:latest",), OverloadError(), AuthError()])
+@pytest.mark.parametrize("error", [ModelGoneError(), NotFoundError()])
+async def test_a_404_that_the_list_does_not_bear_out_is_an_overload(
+    house: House, models: Any, error: ProviderError
+) -> None:
+    one = provider("deepseek", error, models=models)
+    for pause_s in (5, 15, 30):
+        with pytest.raises(NoAnswer):
+            await house.ask(one)
+        await settle()
+        assert house.light("deepseek") == "cooling"
+        house.clock.advance(pause_s - 0.1)
+        assert house.health.why_not(seat(one)) == "cooling down after overload"
+        house.clock.advance(0.1)
+        assert house.health.why_not(seat(one)) == ""
+    assert house.memory.kept == {}
+
+
+async def test_an_address_that_lacks_its_v1_is_told(house: House) -> None:
+    elsewhere = MisaddressedError("box answers at http://box/v1: set that as its address.")
+    one = provider("box", NotFoundError(), models=elsewhere)
     with pytest.raises(NoAnswer):
         await house.ask(one)
     await settle()
-    got = await house.ask(one)
-    assert (got.code, one.calls[-1].learned.successor) == ("ok", "c")
+    told = house.health.lights()["box"]
+    assert (told.light, told.sentence, told.until_s) == ("error", str(elsewhere), pytest.approx(5))
+    house.clock.advance(5)
+    assert house.health.why_not(seat(one)) == ""
+
+
+async def test_a_successor_that_is_gone_too_is_told(house: House) -> None:
+    one = provider("deepseek", ModelGoneError(successor="b", is_certain=True), ModelGoneError(), models=("b2", "c"))
+    with pytest.raises(NoAnswer):
+        await house.ask(one)
+    await settle()
+    assert "does not list b. Choose" in house.health.lights()["deepseek"].sentence
+
+
+async def test_a_second_call_is_not_made_while_it_cools(house: House) -> None:
+    one = provider("chatgpt", Late(2, BadRequestError(repair=USE_INSTEAD)), Late(1, OverloadError()))
+    both = await asyncio.gather(house.ask(one), house.ask(one), return_exceptions=True)
+    assert [type(one) for one in both] == [NoAnswer, NoAnswer]
+    assert len(one.calls) == 2
 
 
 async def test_no_other_failure_after_a_second_call_is_repeated(house: House) -> None:
@@ -440,17 +519,6 @@ async def test_a_second_call_is_not_made_when_no_time_is_left(house: House) -> N
         await house.ask(one)
     assert len(one.calls) == 1
     assert house.health.why_not(seat(one)) == ""
-
-
-async def test_a_picked_model_does_not_clear_other_keys(house: House) -> None:
-    one = provider("deepseek", ModelGoneError(), models=("deepseek-9",))
-    refused = Seat(one, "a refused key")
-    house.health.failed(house.health.begin(refused), AuthError())
-    with pytest.raises(NoAnswer):
-        await house.ask(one)
-    await settle()
-    assert house.health.why_not(seat(one)) == ""
-    assert house.health.why_not(refused)
 
 
 # --- blind models -----------------------------------------------------------------------------------------------------
