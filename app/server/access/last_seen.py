@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cachetools import TTLCache
+
 from app.core.events import Bus, ClientHeard
 
 if TYPE_CHECKING:
@@ -21,9 +23,9 @@ class LastSeen:
     """Outlives the listener. Publishes ``ClientHeard`` at most once a second for each device."""
 
     def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._store, self._bus, self._monotonic = store, bus, monotonic
+        self._store, self._bus = store, bus
         self._moments: dict[str, datetime] = {}
-        self._told: dict[str, float] = {}
+        self._told: TTLCache[str, None] = TTLCache(DEVICES_REMEMBERED, TOLD_EVERY_S, timer=monotonic)
 
     @property
     def moments(self) -> Mapping[str, datetime]:
@@ -37,11 +39,8 @@ class LastSeen:
         self._moments.pop(ip, None)
         self._moments[ip] = datetime.now(UTC)
         if len(self._moments) > DEVICES_REMEMBERED:
-            silent = next(iter(self._moments))
-            del self._moments[silent]
-            self._told.pop(silent, None)
-        now = self._monotonic()
-        if now - self._told.get(ip, -TOLD_EVERY_S) >= TOLD_EVERY_S:
-            self._told[ip] = now
+            del self._moments[next(iter(self._moments))]
+        if ip not in self._told:
+            self._told[ip] = None
             names = self._store.pairings.names_for(ip)
             self._bus.publish(ClientHeard(ip, names[0] if len(names) == 1 else ""))

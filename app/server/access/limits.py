@@ -12,12 +12,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
+
+from cachetools import LRUCache
 
 from app.core.settings import Settings
 
 Group = Literal["auth", "profile", "process"]
-T = TypeVar("T")
 
 _MAX_ADDRESSES = 4_096
 _MINUTE_S = 60
@@ -74,18 +75,18 @@ class Window:
     def __init__(self, group: Group, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._group: Group = group
         self._monotonic = monotonic
-        self._times: dict[str, deque[float]] = {}
+        self._times: LRUCache[str, deque[float]] = LRUCache(_MAX_ADDRESSES)
 
     def hit(self, ip: str, limit: int) -> Standing:
         """Take one out of ``limit`` a minute."""
         now = self._monotonic()
-        times = self._times.pop(ip, None) or deque[float]()
+        times = self._times.get(ip) or deque[float]()
         while times and times[0] <= now - _MINUTE_S:
             times.popleft()
         allowed = len(times) < limit
         if allowed:
             times.append(now)
-        _remember(self._times, ip, times)
+        self._times[ip] = times
         # under a limit that was lowered meanwhile, more than one must go before there is room
         freed_at = times[max(0, len(times) - limit)] + _MINUTE_S
         remaining = max(0, limit - len(times))
@@ -98,24 +99,17 @@ class Bucket:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         # what was spent, not what is left: then a raised limit gives room at once
-        self._spent: dict[str, tuple[float, float]] = {}
+        self._spent: LRUCache[str, tuple[float, float]] = LRUCache(_MAX_ADDRESSES)
 
     def hit(self, ip: str, limit: int) -> Standing:
         """Take one out of ``limit`` an hour."""
         now = self._monotonic()
         refill_per_s = limit / _HOUR_S
-        spent, at = self._spent.pop(ip, (0.0, now))
+        spent, at = self._spent.get(ip, (0.0, now))
         spent = max(0.0, spent - (now - at) * refill_per_s)
         allowed = spent + 1 <= limit + _GRAIN
         spent += allowed
-        _remember(self._spent, ip, (spent, now))
+        self._spent[ip] = (spent, now)
         remaining = int(limit - spent + _GRAIN)
         next_s = max(1, math.ceil((spent - limit + remaining + 1) / refill_per_s - _GRAIN))
         return Standing("process", limit, _HOUR_S, remaining, next_s, allowed)
-
-
-def _remember(by_ip: dict[str, T], ip: str, what: T) -> None:
-    """Put it at the end, so that the first one is who was seen least lately; that one goes when there are too many."""
-    by_ip[ip] = what
-    if len(by_ip) > _MAX_ADDRESSES:
-        del by_ip[next(iter(by_ip))]

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from cachetools import LRUCache
+
 from app.core.tasks import spawn
 from app.store.setup.addresses import address_of
 
@@ -27,11 +29,11 @@ ADDRESSES_REMEMBERED = 4_096
 
 
 class Lockout:
-    """Counts wrong keys by address. What is remembered is bounded: an address too many drops the oldest one."""
+    """Counts wrong keys by address; an address too many drops the one that was heard longest ago."""
 
     def __init__(self, store: Store, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._store, self._monotonic = store, monotonic
-        self._wrong: dict[str, deque[float]] = {}
+        self._wrong: LRUCache[str, deque[float]] = LRUCache(ADDRESSES_REMEMBERED)
 
     def note(self, ip: str) -> None:
         """One wrong key came from ``ip``; this computer itself is never shut out."""
@@ -39,14 +41,11 @@ class Lockout:
         if address is None or address.is_loopback:
             return
         now = self._monotonic()
-        moments = self._wrong.pop(ip, None) or deque(maxlen=MOST_WRONG_KEYS)
+        moments = self._wrong.setdefault(ip, deque(maxlen=MOST_WRONG_KEYS))
         moments.append(now)
         if len(moments) == MOST_WRONG_KEYS and now - moments[0] <= WITHIN_S:
             spawn(self._block(ip), name="block an address")
-            return  # once it is let in again, it begins anew
-        self._wrong[ip] = moments
-        if len(self._wrong) > ADDRESSES_REMEMBERED:
-            del self._wrong[next(iter(self._wrong))]
+            del self._wrong[ip]  # once it is let in again, it begins anew
 
     async def _block(self, ip: str) -> None:
         log.warning("%d wrong keys from %s: its next ones are refused for an hour", MOST_WRONG_KEYS, ip)

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from cachetools import TTLCache
+
 from app.core.events import Bus, PairingWanted
 
 if TYPE_CHECKING:
@@ -19,8 +21,8 @@ class PairingRequests:
     """Rings for each address and name at most once in ten seconds."""
 
     def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._store, self._bus, self._monotonic = store, bus, monotonic
-        self._rung: dict[tuple[str, str], float] = {}
+        self._store, self._bus = store, bus
+        self._rung: TTLCache[tuple[str, str], None] = TTLCache(_RINGS_REMEMBERED, _RING_EVERY_S, timer=monotonic)
 
     def ring(self, ip: str, username: str) -> None:
         """Publish ``PairingWanted``. A name that is no profile's is not passed on: nobody may write into the window."""
@@ -33,11 +35,7 @@ class PairingRequests:
 
     def is_due(self, ip: str, what: str) -> bool:
         """Whether ``what`` of that address was last asked for ten seconds ago or more; it counts as asked for now."""
-        now = self._monotonic()
-        if now - self._rung.get((ip, what), -_RING_EVERY_S) < _RING_EVERY_S:
+        if (ip, what) in self._rung:
             return False
-        self._rung.pop((ip, what), None)
-        self._rung[ip, what] = now
-        if len(self._rung) > _RINGS_REMEMBERED:
-            del self._rung[next(iter(self._rung))]
+        self._rung[ip, what] = None
         return True

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cachetools import TTLCache
+
 KEEP_S = 600.0
 AT_MOST = 20
 
@@ -21,32 +23,24 @@ class PendingPrompt:
     ip: str
     username: str
     prompt: str
-    kept_at: float
 
 
 class PendingPrompts:
     """The newest prompt of each address, at most 20 addresses."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._kept: dict[str, PendingPrompt] = {}
+        self._kept: TTLCache[str, PendingPrompt] = TTLCache(AT_MOST, KEEP_S, timer=monotonic)
 
     def keep(self, ip: str, username: str, prompt: str) -> None:
-        self._kept.pop(ip, None)
-        self._kept[ip] = PendingPrompt(ip, username, prompt, self._monotonic())
-        if len(self._kept) > AT_MOST:
-            del self._kept[next(iter(self._kept))]
+        self._kept[ip] = PendingPrompt(ip, username, prompt)
 
     def take(self, ip: str, username: str) -> str | None:
         """The prompt kept for that pair, which is then forgotten."""
-        for kept in self.waiting():
-            if (kept.ip, kept.username) == (ip, username):
-                del self._kept[ip]
-                return kept.prompt
-        return None
+        kept = self._kept.get(ip)
+        if kept is None or kept.username != username:
+            return None
+        self._kept.pop(ip, None)
+        return kept.prompt
 
     def waiting(self) -> tuple[PendingPrompt, ...]:
-        """Those still fresh; the others are forgotten."""
-        oldest = self._monotonic() - KEEP_S
-        self._kept = {ip: kept for ip, kept in self._kept.items() if kept.kept_at > oldest}
         return tuple(self._kept.values())
