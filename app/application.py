@@ -22,6 +22,7 @@ from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health
 from app.core.routing.pipeline import Pipeline
+from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, spawn
@@ -66,13 +67,14 @@ class Application:
             self.spending.add(*spent)
         self.providers = ProvidersInUse(self.store, self.health, self.bus, vendors=PROVIDERS, build=self._build)
         self.bus.subscribe(ServerStateChanged, _spare_the_collector)
+        calls = ProviderCalls(
+            self.health, self.store.settings, self.bus, spending=self.spending, price_of=self.store.prices.get
+        )
         self.pipeline = Pipeline(
             normalise=self._normalise,
             seats_for=self.providers.seats_for,
             gate=Gate(self.store.settings),
-            router=Router(
-                self.health, self.store.settings, self.bus, spending=self.spending, price_of=self.store.prices.get
-            ),
+            router=Router(calls, self.store.settings),
             journal=self.store.activity,
             bus=self.bus,
         )

@@ -57,7 +57,7 @@ class Comparison:
         self._normalise, self._profile_of, self._seats_for = normalise, profile_of, seats_for
         self._monotonic = monotonic
         unheard = Bus()  # a trial is no frame: its attempts are for the one who asked
-        self._caller = ProviderCalls(
+        self._calls = ProviderCalls(
             health, settings, unheard, spending=spending, price_of=price_of, monotonic=monotonic
         )  # fmt: skip
 
@@ -92,8 +92,8 @@ class Comparison:
     async def _ask(self, frame: Frame, picture: Picture, question: Question, seat: Seat) -> Attempt:
         """How ``seat`` fared, on a course of its own: nobody before it and nobody behind."""
         cascade = CascadeRun(frame, picture, question, [], self._monotonic() + LONGEST_S)
-        if why := self._caller.why_not(cascade, seat):
-            self._caller.skip(cascade, seat, why)
+        if why := self._calls.why_not(cascade, seat):
+            self._calls.skip(cascade, seat, why)
         else:
-            await self._caller.ask(cascade, seat)
+            await self._calls.ask(cascade, seat)
         return cascade.attempts[-1]

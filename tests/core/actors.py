@@ -19,6 +19,7 @@ from app.core.provider import Capabilities, Learned, ProviderConfig, Question, R
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health
 from app.core.routing.pipeline import Pipeline
+from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
 from app.core.settings import Settings
 from app.core.tasks import spawn
@@ -317,10 +318,10 @@ class House:
             self.memory, self.bus, monotonic=self.clock, wall=self.clock.wall, jitter=lambda: self.jitter
         )
         self.spending = Spending(self.bus, wall=self.clock.wall)
-        self.router = Router(
-            self.health, self.settings, self.bus, spending=self.spending, price_of=self.prices.get,
-            monotonic=self.clock, shuffle=random.Random(7),
-        )  # fmt: skip
+        calls = ProviderCalls(
+            self.health, self.settings, self.bus, spending=self.spending, price_of=self.prices.get, monotonic=self.clock
+        )
+        self.router = Router(calls, self.settings, shuffle=random.Random(7))
         self.gate = Gate(self.settings, monotonic=self.clock)
         self.pipeline = Pipeline(
             normalise=self._normalise,

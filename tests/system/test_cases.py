@@ -19,6 +19,7 @@ from app.core.events import Bus
 from app.core.frame import Answer, Frame, Profile
 from app.core.provider import Seat
 from app.core.routing.health import Health
+from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
 from app.core.settings import Settings
 from app.providers import build, default_configs, make_client
@@ -107,7 +108,7 @@ class Cascade:
     def __init__(self, fake: FakeProviders, client: httpx.AsyncClient, *names: str) -> None:
         settings = Settings({"cascade.call_limit_s": 0.7})
         self.health = Health(MemoryHealth(), Bus())
-        self.router = Router(self.health, settings, Bus(), shuffle=NoShuffle())
+        self.router = Router(ProviderCalls(self.health, settings, Bus()), settings, shuffle=NoShuffle())
         configs = {config.name: config for config in default_configs()}
         self.seats = tuple(
             Seat(build(_at(configs[name], fake.base_url(name)), client, None), "a-key-0123456789") for name in names

@@ -37,7 +37,10 @@ LIST_LIMIT_S = 75.0
 
 
 class ProviderCalls:
-    """Makes a frame's calls and notes each of them in its course."""
+    """Makes a frame's calls and notes each of them in its course.
+
+    ``spending`` and ``price_of`` keep it within the daily caps: without them no call has a price.
+    """
 
     def __init__(
         self,

@@ -7,20 +7,14 @@ never an answer, and whatever happens the best answer so far is still given.
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
-from app.core.cost.budget import Spending
-from app.core.cost.pricing import PriceOf, nobody_knows
 from app.core.errors import DeadlinePassed, EmptyReplyError, NoAnswer, NoProvider
-from app.core.events import Bus
 from app.core.frame import Answer, Frame, Kind, Picture
 from app.core.plain_text import shorten
 from app.core.provider import ON_DEVICE, Seat
 from app.core.routing.cascade_run import Candidate, CascadeRun
 from app.core.routing.confidence import Claim, agree
-from app.core.routing.health import Health
 from app.core.routing.judge import Verdict, ballot
 from app.core.routing.provider_calls import SHORTEST_CALL_S, ProviderCalls
 from app.core.routing.question import answer_question
@@ -35,24 +29,10 @@ NOTHING_FOUND = "On this computer: no text or code found."
 
 
 class Router:
-    """Asks providers for a frame's answer. ``shuffle`` orders the judge's candidates.
+    """Asks providers for a frame's answer. ``shuffle`` orders the judge's candidates."""
 
-    ``spending`` and ``price_of`` keep it within the daily caps: without them no call has a price.
-    """
-
-    def __init__(
-        self,
-        health: Health,
-        settings: Settings,
-        bus: Bus,
-        *,
-        spending: Spending | None = None,
-        price_of: PriceOf = nobody_knows,
-        monotonic: Callable[[], float] = time.monotonic,
-        shuffle: random.Random | None = None,
-    ) -> None:
-        self._settings = settings
-        self._caller = ProviderCalls(health, settings, bus, spending=spending, price_of=price_of, monotonic=monotonic)
+    def __init__(self, calls: ProviderCalls, settings: Settings, *, shuffle: random.Random | None = None) -> None:
+        self._calls, self._settings = calls, settings
         self._shuffle = shuffle or random.Random()
 
     def deadline_s(self, seats: tuple[Seat, ...]) -> float:
@@ -69,7 +49,7 @@ class Router:
         if not usable:
             raise NoProvider
         cascade = CascadeRun(frame, picture, answer_question(frame, picture), enabled, deadline)
-        while cascade.pending and self._caller.left_s(cascade) > SHORTEST_CALL_S:
+        while cascade.pending and self._calls.left_s(cascade) > SHORTEST_CALL_S:
             if answer := await self._step(cascade):
                 return answer
         if cascade.candidates:
@@ -83,10 +63,10 @@ class Router:
     async def _step(self, cascade: CascadeRun) -> Answer | None:
         """Ask the next seat; the answer when that ends the cascade."""
         seat = cascade.pending.pop(0)
-        if why := self._caller.why_not(cascade, seat):
-            self._caller.skip(cascade, seat, why)
+        if why := self._calls.why_not(cascade, seat):
+            self._calls.skip(cascade, seat, why)
             return None
-        claim = await self._caller.ask(cascade, seat)
+        claim = await self._calls.ask(cascade, seat)
         return None if claim is None else self._weigh(cascade, seat, claim)
 
     def _weigh(self, cascade: CascadeRun, seat: Seat, claim: Claim) -> Answer | None:
@@ -124,7 +104,7 @@ class Router:
         alone = [seat.name for seat in usable] == [ON_DEVICE]
         if alone and any(attempt.outcome == EmptyReplyError.word for attempt in cascade.attempts):
             return cascade.answer(NOTHING_FOUND, NOTHING_FOUND, "degraded", answered_by=ON_DEVICE)
-        error = DeadlinePassed if self._caller.left_s(cascade) <= SHORTEST_CALL_S else NoAnswer
+        error = DeadlinePassed if self._calls.left_s(cascade) <= SHORTEST_CALL_S else NoAnswer
         raise error(attempts=tuple(cascade.attempts))
 
     async def _settle(self, cascade: CascadeRun, usable: list[Seat]) -> Answer:
@@ -146,10 +126,10 @@ class Router:
         """The first judge that may be asked; None when there is none, it fails or time is short."""
         judges = [seat for seat in usable if seat.provider.capabilities.can_judge]
         judges.sort(key=lambda seat: seat.name != FIRST_JUDGE)
-        seat = next((judge for judge in judges if not self._caller.why_not(cascade, judge)), None)
-        if seat is None or self._caller.left_s(cascade) < JUDGE_NEEDS_S:
+        seat = next((judge for judge in judges if not self._calls.why_not(cascade, judge)), None)
+        if seat is None or self._calls.left_s(cascade) < JUDGE_NEEDS_S:
             return None
         claims = [candidate.claim for candidate in cascade.candidates]
         paper = ballot(cascade.frame, cascade.picture, claims, self._shuffle)
         cascade.pending.clear()
-        return await self._caller.judge(cascade, seat, paper)
+        return await self._calls.judge(cascade, seat, paper)
