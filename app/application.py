@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
@@ -26,7 +27,6 @@ from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, spawn
-from app.demo import Demo
 from app.paths import DataFolder
 from app.providers import PROVIDERS, OnDeviceReader, default_configs, key_variables, make_client, on_device
 from app.providers.prices import price_list
@@ -140,8 +140,16 @@ def _spare_the_collector(event: ServerStateChanged) -> None:
         gc.freeze()
 
 
-async def run_headless(application: Application, demo: Demo | None = None) -> None:
-    """Serve until SIGTERM, SIGINT or the demo's end. Prints one line once the socket is bound.
+class Companion(Protocol):
+    """Something that rides along with the program and may end it: the demo's glasses, a bench's watch."""
+
+    finished: asyncio.Event
+
+    async def run(self, application: Application) -> None: ...
+
+
+async def run_headless(application: Application, companion: Companion | None = None) -> None:
+    """Serve until SIGTERM, SIGINT or the companion's end. Prints one line once the socket is bound.
 
     Raises ``FrameBackendError`` when the data folder or the port cannot be had.
     """
@@ -153,8 +161,8 @@ async def run_headless(application: Application, demo: Demo | None = None) -> No
         await application.open()
         await application.server.start()
         print(f"listening on {application.server.bound_url}", flush=True)
-        if demo is not None:
-            work = spawn(demo.run(application), name="demo")
+        if companion is not None:
+            work = spawn(companion.run(application), name="companion")
             work.add_done_callback(lambda _: stop.set())
         await stop.wait()
     finally:

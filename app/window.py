@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.core.tasks import spawn
 from app.paths import DataFolder
@@ -12,15 +11,7 @@ from app.ui import run as ui
 from app.ui.services import Services
 
 if TYPE_CHECKING:
-    from app.application import Application
-
-
-class Companion(Protocol):
-    """Something that rides along with the window and may end it: the demo's glasses, a bench's watch."""
-
-    finished: asyncio.Event
-
-    async def run(self, application: Application) -> None: ...
+    from app.application import Application, Companion
 
 
 @dataclass(frozen=True, slots=True)
