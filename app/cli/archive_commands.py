@@ -15,8 +15,9 @@ from app.core.events import Bus
 from app.paths import DataFolder
 from app.providers import default_configs, key_variables
 from app.store import Imported, Store
-from app.store.database.backup import back_up, exclusive, is_copy
-from app.store.database.backup import restore as restore_backup
+from app.store.database.backup import back_up
+from app.store.database.restore import exclusive, is_copy
+from app.store.database.restore import restore as restore_backup
 from app.store.history.report_text import counted
 
 

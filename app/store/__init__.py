@@ -23,10 +23,10 @@ from app.core.provider import ProviderConfig
 from app.core.sentence import Sentence
 from app.core.settings import Settings, Value, declared
 from app.paths import DataFolder
-from app.store.database.backup import finish_restore
 from app.store.database.cached_table import CachedTable
 from app.store.database.daily_copies import DailyCopies
 from app.store.database.executor import Database
+from app.store.database.restore import finish_restore
 from app.store.history.activity import Activity, Report
 from app.store.history.columns import Listed, ReportRow
 from app.store.history.filters import Cleaned, Filter, Page, Summary, WouldGo

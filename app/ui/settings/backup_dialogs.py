@@ -10,7 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from app.store.database.backup import Manifest, is_copy, look_into
+from app.store.database.backup import Manifest
+from app.store.database.restore import is_copy, look_into
 from app.ui.support import formatting as fmt
 from app.ui.support.thread_progress import STEPS
 from app.ui.widgets.buttons import Button

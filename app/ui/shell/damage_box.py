@@ -71,8 +71,8 @@ async def put_right(damage: DatabaseDamaged, root: Path, window: QWidget, quit_w
 
 def _replace(folder: DataFolder, copy: Path | None) -> None:
     """Both keep the damaged file."""
-    from app.store.database.backup import exclusive, restore  # after the first paint
     from app.store.database.corruption import keep_aside
+    from app.store.database.restore import exclusive, restore  # after the first paint
 
     with exclusive(folder):
         if copy is not None:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from app.core.errors import StoreError
 from app.core.tasks import spawn
 from app.paths import DataFolder
-from app.store.database.backup import Manifest, exclusive, is_copy, restore
+from app.store.database.backup import Manifest
+from app.store.database.restore import exclusive, is_copy, restore
 from app.ui.settings.backup_dialogs import Restoring
 from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said

@@ -16,8 +16,8 @@ import pytest
 from app.core.errors import ArchiveUnusable, DataFolderInUse, InvalidValue
 from app.paths import DataFolder
 from app.store import Store
-from app.store.database import backup
-from app.store.database.backup import Manifest, back_up, exclusive, finish_restore, look_into, restore
+from app.store.database.backup import Manifest, back_up, copy_database
+from app.store.database.restore import MOST_MANIFEST_BYTES, exclusive, finish_restore, look_into, restore
 from tests.store.conftest import OpenStore, files_in
 from tests.store.samples import ANSWER, frame, picture
 
@@ -108,7 +108,7 @@ async def test_no_free_page_of_it_remembers_what_was_deleted(
         await fill(store, 40)
         await store._database.change(lambda session: session.sql("DELETE FROM frame"))
         assert await store._database.read(lambda session: session.number("PRAGMA freelist_count")) > 0
-        backup.copy_database(folder, tmp_path / "copy.db")
+        copy_database(folder, tmp_path / "copy.db")
     with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         assert copy.execute("PRAGMA freelist_count").fetchone() == (0,)
 
@@ -229,7 +229,7 @@ def without_database(path: Path) -> None:
 
 def too_large_a_manifest(path: Path) -> None:
     held = members(path)
-    rewrite(path, held | {"manifest.json": held["manifest.json"].ljust(backup.MOST_MANIFEST_BYTES + 1)})
+    rewrite(path, held | {"manifest.json": held["manifest.json"].ljust(MOST_MANIFEST_BYTES + 1)})
 
 
 def database_with(statement: str) -> Spoil:
@@ -309,7 +309,7 @@ async def test_more_members_than_any_backup_has_are_refused(
     open_store: OpenStore, folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await backed_up(open_store, folder, tmp_path / "a.zip", 3)
-    monkeypatch.setattr(backup, "MOST_MEMBERS", 4)  # three pictures, the database and the manifest
+    monkeypatch.setattr("app.store.database.restore.MOST_MEMBERS", 4)  # three pictures, the database and the manifest
     with exclusive(folder), pytest.raises(ArchiveUnusable, match="holds what no backup"):
         restore(folder, tmp_path / "a.zip")
 
@@ -318,7 +318,7 @@ async def test_a_disk_without_room_is_told_before_anything_is_unpacked(
     open_store: OpenStore, folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await backed_up(open_store, folder, tmp_path / "a.zip", 1)
-    monkeypatch.setattr(backup, "ROOM_LEFT_BYTES", 2**60)
+    monkeypatch.setattr("app.store.database.restore.ROOM_LEFT_BYTES", 2**60)
     with exclusive(folder), pytest.raises(ArchiveUnusable, match="not enough room"):
         restore(folder, tmp_path / "a.zip")
 

@@ -18,12 +18,12 @@ from app.core.errors import ArchiveUnusable, DatabaseDamaged, DatabaseUnusable
 from app.core.events import Trouble
 from app.paths import DataFolder
 from app.store import Store
-from app.store.database import backup, daily_copies
-from app.store.database.backup import exclusive, restore
+from app.store.database import daily_copies
 from app.store.database.connection import Session
 from app.store.database.corruption import MEANWHILE, ask_for_check, keep_aside, sound_schema
 from app.store.database.daily_copies import DAY_S, KEPT, DailyCopies
 from app.store.database.migrations import MIGRATIONS
+from app.store.database.restore import exclusive, restore
 from tests.store.conftest import Clock, OpenStore, eventually, files_in
 from tests.store.samples import ANSWER, frame, picture
 
@@ -246,7 +246,7 @@ async def test_a_copy_that_the_disk_has_no_room_for_is_not_put_back(
         await fill(store, 1)
     good = copy_now(folder, clock)
     before = folder.database.read_bytes()
-    monkeypatch.setattr(backup, "ROOM_LEFT_BYTES", 2**60)
+    monkeypatch.setattr("app.store.database.restore.ROOM_LEFT_BYTES", 2**60)
     with exclusive(folder), pytest.raises(ArchiveUnusable, match="not enough room for the copy"):
         restore(folder, good)
     assert folder.database.read_bytes() == before

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit
 
 from app.core.events import ServerStateChanged
 from app.paths import DataFolder
-from app.store.database.backup import Manifest, Progress, back_up, look_into
+from app.store.database.backup import Manifest, Progress, back_up
+from app.store.database.restore import look_into
 from app.store.profiles.pepper import Pepper
 from app.ui.blacklist.dialogs import ReplaceFile
 from app.ui.profiles.dialogs import NewKey, ShowKey

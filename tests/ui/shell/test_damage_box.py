@@ -14,8 +14,8 @@ import pytest
 from app.core.events import Bus
 from app.paths import DataFolder
 from app.store import Store
-from app.store.database.backup import exclusive
 from app.store.database.daily_copies import DailyCopies
+from app.store.database.restore import exclusive
 
 ROOT = Path(__file__).parents[3]
 OPENED = ["server stopped", "closed"]
