@@ -128,7 +128,7 @@ async def test_while_it_stops_none_begins(server: FrameServer, store: Store) -> 
 
 
 def test_it_is_described_as_declared() -> None:
-    paths = describe((*ENDPOINTS, *MADE))["paths"]
+    paths = describe((*ENDPOINTS, *MADE), schemas.ProfileBody)["paths"]
     responses = paths["/made/chat"]["post"]["responses"]
     assert {"401", "429", "503", "408"} <= set(responses)
     assert responses["401"]["content"]["application/json"]["schema"] == schemas.ref(schemas.MessageReply)
