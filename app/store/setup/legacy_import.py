@@ -1,23 +1,15 @@
 """The predecessor's data: its ``ai_server.db`` and ``stored_images/`` become profiles, history, blacklist and keys.
 
-Its tables: ``profiles(username, auth_key, api_keys JSON, created_at, last_activity, ...)``, ``activity_logs(
-profile_name, ip_address, request_type, image_path, ai_responses JSON, final_answer, timestamp,
-processing_time_seconds)``, ``blacklisted_ips(ip_address, blacklisted_at, reason)``. It is read, never written. What is
-there already is left alone, so that an import may be repeated.
+What is there already is left alone, so that an import may be repeated.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
-import logging
 import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from itertools import compress
 from pathlib import Path
@@ -25,7 +17,6 @@ from typing import Any
 
 from app import images
 from app.core.errors import (
-    ArchiveUnusable,
     InvalidValue,
     KeyringUnavailable,
     NameTaken,
@@ -41,13 +32,11 @@ from app.store.history.pictures import Pictures
 from app.store.keys.secrets import Secrets
 from app.store.profiles.profiles import Profiles
 from app.store.setup.blacklist import Blacklist
+from app.store.setup.legacy_database import OldDatabase, OldFrame, OldProfile, read_legacy_database
 
-log = logging.getLogger(__name__)
-
-DATABASE, IMAGES = "ai_server.db", "stored_images"
+IMAGES = "stored_images"
 MOST_IMAGE_BYTES = 32 * 2**20
 ROWS_AT_ONCE = 50
-VENDORS = ("gemini", "deepseek", "qwen", "chatgpt")
 
 Told = Callable[[int, int], bool | None]
 """Hears (frames done, frames all); False ends the import there, with what came over by then."""
@@ -70,20 +59,6 @@ class Imported:
     left_out: tuple[Sentence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OldFrame:
-    """One row of ``activity_logs``; ``number`` is its rowid."""
-
-    number: int
-    username: str
-    client_ip: str
-    image_path: str
-    said: dict[str, str]
-    answer: str
-    received_at: datetime
-    latency_ms: int
-
-
 async def import_predecessor(
     database: Database,
     profiles: Profiles,
@@ -97,139 +72,57 @@ async def import_predecessor(
 
     Raises ``ArchiveUnusable`` when there is no such database in it or it cannot be read; nothing was taken over then.
     """
-    old = await asyncio.to_thread(_read, source)
+    old = await asyncio.to_thread(read_legacy_database, source)
     imported = await _take_profiles(profiles, secrets, old)
     imported = await _take_blacklist(blacklist, old, imported)
     importer = _Frames(database, pictures, source)
     return await importer.take(old.frames, profiles.all(), imported, told)
 
 
-# --- reading ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Old:
-    profiles: tuple[dict[str, Any], ...]
-    blacklist: tuple[dict[str, Any], ...]
-    frames: tuple[OldFrame, ...]
-
-
-def _read(source: Path) -> _Old:
-    path = source / DATABASE
-    if not path.is_file():
-        raise ArchiveUnusable("There is no {database} in that folder.", database=DATABASE)
-    try:
-        # read only: nothing is written to a file that is not ours, nor its log copied into it
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            frames = tuple(_frames(connection))
-            return _Old(tuple(_rows(connection, "profiles")), tuple(_rows(connection, "blacklisted_ips")), frames)
-    except (sqlite3.Error, OverflowError) as error:
-        raise ArchiveUnusable("{database} cannot be read: {error}.", database=DATABASE, error=error) from None
-
-
-def _rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
-    """A table's rows; none when an older predecessor had no such table."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone():
-        for row in connection.execute(f"SELECT rowid AS number, * FROM {table}"):  # noqa: S608  our own constants
-            yield dict(row)
-
-
-def _frames(connection: sqlite3.Connection) -> Iterator[OldFrame]:
-    for row in _rows(connection, "activity_logs"):
-        received_at = _moment(row.get("timestamp"))
-        if received_at is not None:
-            yield OldFrame(
-                number=int(row["number"]),
-                username=_text(row.get("profile_name")),
-                client_ip=_text(row.get("ip_address"))[:45],
-                image_path=_text(row.get("image_path")),
-                said=_texts(row.get("ai_responses")),
-                answer=_text(row.get("final_answer")),
-                received_at=received_at,
-                latency_ms=_milliseconds(row.get("processing_time_seconds")),
-            )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: object) -> dict[str, str]:
-    """A JSON object of texts; what is anything else is left out."""
-    try:
-        found = json.loads(value) if isinstance(value, str) else {}
-    except ValueError:
-        return {}
-    pairs = found.items() if isinstance(found, dict) else ()
-    return {str(name): text for name, text in pairs if isinstance(text, str) and text}
-
-
-def _milliseconds(value: object) -> int:
-    seconds = float(value) if isinstance(value, int | float) else 0.0
-    return round(seconds * 1_000) if 0 <= seconds < 86_400 else 0  # a NaN fails this too
-
-
-def _moment(value: object) -> datetime | None:
-    """Unix seconds or ISO text; the predecessor's naive times are this computer's own."""
-    try:
-        if isinstance(value, int | float):
-            return datetime.fromtimestamp(value, UTC)
-        return datetime.fromisoformat(_text(value)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
 # --- profiles, keys, blacklist ---------------------------------------------------------------------------------------
 
 
-async def _take_profiles(profiles: Profiles, secrets: Secrets, old: _Old) -> Imported:
+async def _take_profiles(profiles: Profiles, secrets: Secrets, old: OldDatabase) -> Imported:
     imported = Imported()
-    for row in old.profiles:
-        username = _text(row.get("username"))
+    for profile in old.profiles:
+        username = profile.username
         try:
             if profiles.find(username) is not None:
                 imported = replace(imported, known=(*imported.known, username))
                 continue
-            imported = await _take_profile(profiles, username, row, imported)
-            imported = await _take_keys(secrets, username, _texts(row.get("api_keys")), imported)
+            imported = await _take_profile(profiles, profile, imported)
+            imported = await _take_keys(secrets, profile, imported)
         except StoreError as error:
             told = Sentence("Profile '{username}': {error}", username=username[:64], error=error.sentence)
             imported = _without(imported, told)
     return imported
 
 
-async def _take_profile(profiles: Profiles, username: str, row: dict[str, Any], imported: Imported) -> Imported:
+async def _take_profile(profiles: Profiles, profile: OldProfile, imported: Imported) -> Imported:
     try:
-        await profiles.add(username, _text(row.get("auth_key")))
+        await profiles.add(profile.username, profile.auth_key)
     except (NameTaken, InvalidValue):  # it is somebody else's key, or one that the rules no longer allow
-        key = await profiles.add(username)
-        imported = replace(imported, new_keys=(*imported.new_keys, (username, key)))
-    return replace(imported, profiles=(*imported.profiles, username))
+        key = await profiles.add(profile.username)
+        imported = replace(imported, new_keys=(*imported.new_keys, (profile.username, key)))
+    return replace(imported, profiles=(*imported.profiles, profile.username))
 
 
-async def _take_keys(secrets: Secrets, username: str, api_keys: dict[str, str], imported: Imported) -> Imported:
-    for vendor in VENDORS:
-        key = api_keys.get(f"{vendor}_api_key") or api_keys.get(vendor) or ""
-        if not key.strip():
-            continue
+async def _take_keys(secrets: Secrets, profile: OldProfile, imported: Imported) -> Imported:
+    for vendor, key in profile.api_keys.items():
         try:
-            await secrets.set(username, vendor, key)
+            await secrets.set(profile.username, vendor, key)
         except (KeyringUnavailable, StoreError) as error:
-            told = Sentence(
-                "{username}'s key for {vendor}: {error}", username=username, vendor=vendor, error=error.sentence
-            )
-            imported = _without(imported, told)
+            said = {"username": profile.username, "vendor": vendor, "error": error.sentence}
+            imported = _without(imported, Sentence("{username}'s key for {vendor}: {error}", **said))
         else:
             imported = replace(imported, keys=imported.keys + 1)
     return imported
 
 
-async def _take_blacklist(blacklist: Blacklist, old: _Old, imported: Imported) -> Imported:
-    for row in old.blacklist:
-        address = _text(row.get("ip_address"))
+async def _take_blacklist(blacklist: Blacklist, old: OldDatabase, imported: Imported) -> Imported:
+    for address, reason in old.blacklist:
         try:
-            await blacklist.add(address, _text(row.get("reason")))
+            await blacklist.add(address, reason)
         except NameTaken:
             continue
         except StoreError as error:

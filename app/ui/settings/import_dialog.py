@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.core.errors import ArchiveUnusable, ServerError
 from app.store import Imported
-from app.store.setup.legacy_import import DATABASE
+from app.store.setup.legacy_database import DATABASE
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
