@@ -12,11 +12,10 @@ from aiohttp.typedefs import Handler
 
 from app.core.errors import FrameError, InvalidValue, UnknownName
 from app.server import context_keys
-from app.server.access.forwarded import client_of
 from app.server.access.origins import allow_reading, check_origin, is_preflight, preflight_reply
 from app.server.access.pairing import Caller, caller_of, has_token, key_poster_of
 from app.server.endpoint import Who, dialect_of, endpoint_of
-from app.server.network.addresses import is_our_host
+from app.server.network.addresses import client_of, is_our_host
 from app.server.network.connection import AUTH_PATH
 from app.server.wire.api_errors import Refused
 from app.server.wire.responses import failure_reply

@@ -1,11 +1,14 @@
-"""Addresses and names: who a client is, and what this machine may be called."""
+"""Addresses and names: who a client is, also behind a proxy, and what this machine may be called."""
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from app.store.setup.addresses import canonical
+from app.core.settings import names_in
+from app.store.setup.addresses import address_of, canonical
 
 _HOME_SUFFIXES = (".local", ".lan", ".home", ".home.arpa", ".fritz.box")
 """What home routers and mDNS append to this machine's name."""
@@ -18,6 +21,35 @@ def client_ip(peer: str) -> str:
     (``fe80::1%eth0``) is left out. What is no address comes back as it is.
     """
     return canonical(peer) or peer
+
+
+def client_of(peer: str, forwarded: Sequence[str], trusted: str) -> str:
+    """Who sent the request: the last address of the way that is no trusted proxy.
+
+    ``peer``: the connection's other end. ``forwarded``: the values of ``X-Forwarded-For``, in their order; each proxy
+    adds at the end whom it heard. ``trusted``: the setting, the proxies that the owner named. What is no address ends
+    the search: the proxy that passed it on is then taken for the client.
+    """
+    client = client_ip(peer)
+    if not trusted or not forwarded:
+        return client
+    hops = [hop.strip() for value in forwarded for hop in value.split(",")]
+    while hops and _is_trusted(client, trusted):
+        hop = client_ip(hops.pop())
+        if address_of(hop) is None:
+            break
+        client = hop
+    return client
+
+
+def _is_trusted(ip: str, trusted: str) -> bool:
+    address = address_of(ip)
+    return address is not None and any(address in network for network in _networks(trusted))
+
+
+@lru_cache(maxsize=8)
+def _networks(trusted: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(part) for part in names_in(trusted))
 
 
 @lru_cache(maxsize=64)

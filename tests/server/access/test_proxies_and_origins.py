@@ -11,9 +11,9 @@ from yarl import URL
 from app.core.errors import InvalidValue
 from app.core.events import Trouble
 from app.server import FrameServer
-from app.server.access.forwarded import client_of
 from app.server.middlewares import WATCH_HEADER
 from app.server.network import self_check
+from app.server.network.addresses import client_of
 from app.server.network.connection import clean_url
 from app.store import Store
 from tests.server.devices import ALICE, Phone
