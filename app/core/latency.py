@@ -31,7 +31,6 @@ class Period:
 
 
 QUARTER, HOUR, DAY, THREE_DAYS = Period(900, 15), Period(3_600, 60), Period(86_400, 900), Period(259_200, 3_600)
-PERIODS = (QUARTER, HOUR, DAY, THREE_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,52 +11,52 @@ from app.core.errors import Superseded
 
 
 @dataclass(slots=True)
-class _Lane:
+class _Slot:
     busy: bool = False
     waiting: asyncio.Future[None] | None = None
 
 
 class LatestWins:
-    """A lane per profile id, kept only while something is in it."""
+    """A slot per profile id, kept only while something is in it."""
 
     def __init__(self) -> None:
-        self._latest_wins: dict[int, _Lane] = {}
+        self._slots: dict[int, _Slot] = {}
 
     @asynccontextmanager
     async def turn(self, profile_id: int) -> AsyncIterator[None]:
         """Wait for the profile's turn. Raises ``Superseded`` when a newer frame takes this one's place."""
-        lane = self._latest_wins.setdefault(profile_id, _Lane())
-        if lane.busy:
-            await self._wait(profile_id, lane)
-        lane.busy = True
+        slot = self._slots.setdefault(profile_id, _Slot())
+        if slot.busy:
+            await self._wait(profile_id, slot)
+        slot.busy = True
         try:
             yield
         finally:
-            self._leave(profile_id, lane)
+            self._leave(profile_id, slot)
 
-    async def _wait(self, profile_id: int, lane: _Lane) -> None:
-        if lane.waiting is not None and not lane.waiting.done():
-            lane.waiting.set_exception(Superseded())
-        mine = lane.waiting = asyncio.get_running_loop().create_future()
+    async def _wait(self, profile_id: int, slot: _Slot) -> None:
+        if slot.waiting is not None and not slot.waiting.done():
+            slot.waiting.set_exception(Superseded())
+        mine = slot.waiting = asyncio.get_running_loop().create_future()
         try:
             await mine
         except asyncio.CancelledError:
             # the turn may have been given just before the phone hung up: pass it on
             if mine.done() and not mine.cancelled() and mine.exception() is None:
-                self._leave(profile_id, lane)
+                self._leave(profile_id, slot)
             raise
         finally:
-            if lane.waiting is mine:
-                lane.waiting = None
+            if slot.waiting is mine:
+                slot.waiting = None
 
-    def _leave(self, profile_id: int, lane: _Lane) -> None:
-        if not self._pass_on(lane):
-            self._latest_wins.pop(profile_id, None)
+    def _leave(self, profile_id: int, slot: _Slot) -> None:
+        if not self._pass_on(slot):
+            self._slots.pop(profile_id, None)
 
     @staticmethod
-    def _pass_on(lane: _Lane) -> bool:
+    def _pass_on(slot: _Slot) -> bool:
         """Give the turn to the waiting frame; ``busy`` stays set, so that nobody slips in between."""
-        lane.busy = lane.waiting is not None and not lane.waiting.done()
-        if lane.busy and lane.waiting is not None:
-            lane.waiting.set_result(None)
-        return lane.busy
+        slot.busy = slot.waiting is not None and not slot.waiting.done()
+        if slot.busy and slot.waiting is not None:
+            slot.waiting.set_result(None)
+        return slot.busy

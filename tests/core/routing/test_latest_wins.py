@@ -80,7 +80,7 @@ async def test_a_hang_up_in_flight_passes_the_turn_on(traffic: Traffic) -> None:
     assert traffic.log == ["a in", "a gone", "b in"]
 
 
-async def test_a_hang_up_while_waiting_leaves_the_lane_in_order(traffic: Traffic) -> None:
+async def test_a_hang_up_while_waiting_leaves_the_slot_in_order(traffic: Traffic) -> None:
     await traffic.come("a")
     await traffic.come("b")
     await traffic.hang_up("b")
@@ -136,15 +136,15 @@ async def test_an_error_in_flight_passes_the_turn_on() -> None:
         pass
 
 
-async def test_nothing_is_kept_when_the_lane_is_empty(traffic: Traffic) -> None:
+async def test_nothing_is_kept_when_the_slot_is_empty(traffic: Traffic) -> None:
     for name in "abc":
         await traffic.come(name)
     await traffic.go("a")
     await traffic.go("c")
-    assert traffic.latest_wins._latest_wins == {}
+    assert traffic.latest_wins._slots == {}
 
 
-async def test_every_order_of_coming_going_and_hanging_up_leaves_the_lane_usable() -> None:
+async def test_every_order_of_coming_going_and_hanging_up_leaves_the_slot_usable() -> None:
     moves = ("come", "go", "hang_up")
     for code in range(3**5):
         traffic, number = Traffic(), 0
@@ -165,4 +165,4 @@ async def test_every_order_of_coming_going_and_hanging_up_leaves_the_lane_usable
             await traffic.go(name)
         for task in traffic.tasks.values():
             assert task.done()
-        assert traffic.latest_wins._latest_wins == {}
+        assert traffic.latest_wins._slots == {}

@@ -1,4 +1,4 @@
-"""One frame's way: lane, picture, gate, cascade, history, answer; and what everybody else hears of it."""
+"""One frame's way: turn, picture, gate, cascade, history, answer; and what everybody else hears of it."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ async def test_reuse_does_not_extend_itself(house: House) -> None:
     assert reused == [False, True, True, False]
 
 
-# --- lanes ------------------------------------------------------------------------------------------------------------
+# --- turns ------------------------------------------------------------------------------------------------------------
 
 
 async def test_an_older_waiting_frame_is_superseded_recorded_and_told_at_once(house: House) -> None:
