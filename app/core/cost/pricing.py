@@ -141,10 +141,7 @@ def checked_model(model: str) -> str:
     """A model's id as it is kept. Raises ``InvalidValue``."""
     text = model.strip().removeprefix("models/")
     if not text or len(text) > MODEL_MAX_CHARS or not text.isprintable() or " " in text:
-        raise InvalidValue(
-            "A model's id has 1 to {most} printable characters and no blanks.",
-            most=MODEL_MAX_CHARS,
-        )
+        raise InvalidValue("A model's id has 1 to {most} printable characters and no blanks.", most=MODEL_MAX_CHARS)
     return text
 
 

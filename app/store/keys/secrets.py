@@ -198,7 +198,6 @@ def _checked_key(key: str) -> str:
     key = key.strip()
     if not _KEY.fullmatch(key):
         raise InvalidValue(
-            "An API key has 1 to {most} printable ASCII characters and no blanks.",
-            most=f"{KEY_MAX_CHARS:,}",
+            "An API key has 1 to {most} printable ASCII characters and no blanks.", most=f"{KEY_MAX_CHARS:,}"
         )
     return key
