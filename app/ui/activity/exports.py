@@ -92,25 +92,17 @@ async def _text(activity: Activity, job: Job, told: Callable[[int], None]) -> Wr
 async def _pdf(activity: Activity, job: Job, told: Callable[[int], None]) -> Written:
     from app.ui.activity import pdf_report
 
-    frames: list[Listed] = []
-    after = ""
-    while not job.stopped.is_set() and len(frames) < PDF_MOST:
-        page = await activity.listed(job.which, after, PAGE_ROWS)
-        frames += page.frames
-        after = page.after
-        told(len(frames))
-        if not after:
-            break
-    is_cut = bool(after) or len(frames) > PDF_MOST
-    del frames[PDF_MOST:]
+    page = await activity.listed(job.which, "", PDF_MOST)
+    told(len(page.frames))
+    is_cut = bool(page.after)
     note = job.note
     if is_cut:
         most = _tr("Only the newest {most} are printed; CSV and HTML take all.").format(most=fmt.count(PDF_MOST))
         note = f"{note} {most}"
     columns = list(zip(_titles(), (sum(one.share for one in those) for those in _PRINTED), strict=True))
-    rows = [_readable(frame, job.label) for frame in frames]
+    rows = (_readable(frame, job.label) for frame in page.frames)  # in the other thread
     await asyncio.to_thread(pdf_report.write, job.part, job.title, note, columns, rows, job.stopped)
-    return Written(len(frames), is_cut)
+    return Written(len(page.frames), is_cut)
 
 
 def _head(job: Job) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QMarginsF, QRectF, Qt
@@ -23,7 +23,7 @@ def write(
     title: str,
     note: str,
     columns: Sequence[tuple[str, float]],
-    rows: Sequence[Sequence[str]],
+    rows: Iterable[Sequence[str]],
     stopped: threading.Event,
 ) -> None:
     """``columns``: titles and shares of the width. ``stopped`` ends it before its time.
@@ -66,7 +66,7 @@ class _Sheet:
         self._wrapped = QTextOption()
         self._wrapped.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
-    def paint(self, title: str, note: str, rows: Sequence[Sequence[str]], stopped: threading.Event) -> None:
+    def paint(self, title: str, note: str, rows: Iterable[Sequence[str]], stopped: threading.Event) -> None:
         self._top = self._block(title, self._large, _INK) + _GAP
         self._top = self._block(note, self._font, _QUIET) + 2 * _GAP
         self._head()
