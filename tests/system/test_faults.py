@@ -26,7 +26,7 @@ from keyring.backends import fail
 
 from app import application
 from app.core import events
-from app.core.routing.health import FIRST_COOLDOWN_S
+from app.core.routing.health import SHORT_S
 from app.providers import OnDeviceReader
 from tests import fakes, rig
 from tests.fakes import FakeProviders, Script
@@ -352,7 +352,7 @@ async def _through_the_outage(house: House, cable: str) -> None:
     trace = await house.answered_by("deepseek")
     assert trace[0]["why"] == f"cooling down after {word}", trace
     ip("link", "set", cable, "up")
-    async with asyncio.timeout(4 * FIRST_COOLDOWN_S):  # by itself: one live frame probes it
+    async with asyncio.timeout(4 * SHORT_S[0]):  # by itself: one live frame probes it
         while True:
             status, body = await house.post()
             assert status == 200, body
