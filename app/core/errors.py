@@ -8,7 +8,8 @@ FrameBackendError
 │   ├── RateError                  rate            what the reply asks (``retry_after_s``)
 │   ├── QuotaError                 quota           until its reset (``retry_after_s``, else the provider's midnight)
 │   ├── OverloadError              overload        5 s, 15 s, doubling to 5 min
-│   │   └── NotFoundError          overload        likewise
+│   │   ├── NotFoundError          overload        likewise
+│   │   └── UntrustedError         overload        likewise, with a sentence of its own
 │   ├── CallTimeoutError           timeout         as overload
 │   ├── BadReplyError              bad_reply       as overload
 │   │   └── MisaddressedError      bad_reply       likewise
@@ -102,6 +103,10 @@ class OverloadError(ProviderError):
 
 class NotFoundError(OverloadError):
     """A 404 that does not speak of the model: a proxy while the server starts, or an address that is none."""
+
+
+class UntrustedError(OverloadError):
+    """Its certificate was made by nobody whom this computer trusts."""
 
 
 class CallTimeoutError(ProviderError):

@@ -4089,6 +4089,10 @@ US-Dollar</translation>
         <translation>Er hat zu lange gebraucht.</translation>
     </message>
     <message>
+        <source>Its certificate is not trusted. Install the authority that made it on this computer.</source>
+        <translation>Seinem Zertifikat wird nicht vertraut. Installieren Sie auf diesem Computer die Stelle, die es ausgestellt hat.</translation>
+    </message>
+    <message>
         <source>Its reply could not be read.</source>
         <translation>Seine Antwort war nicht zu lesen.</translation>
     </message>
@@ -4427,6 +4431,10 @@ US-Dollar</translation>
     <message>
         <source>This computer does not let the program use port {port}.</source>
         <translation>Dieser Computer erlaubt dem Programm den Port {port} nicht.</translation>
+    </message>
+    <message>
+        <source>This computer does not trust the certificate of {label}.</source>
+        <translation>Dieser Computer vertraut dem Zertifikat von {label} nicht.</translation>
     </message>
     <message>
         <source>This computer&apos;s clock was set back by {hours} hours: new frames stand below older ones in the history until it has caught up.</source>

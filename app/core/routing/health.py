@@ -27,6 +27,7 @@ from app.core.errors import (
     QuotaError,
     RateError,
     RegionError,
+    UntrustedError,
 )
 from app.core.events import Bus, Light, ProviderLightChanged, Trouble
 from app.core.ports import HealthMemory, LastingWord, SavedCooldown
@@ -60,6 +61,7 @@ _LIGHTS: Mapping[str, tuple[Light, Sentence]] = {
         Sentence("The model is not offered. Choose another one, or see the account."),
     ),
 }
+_UNTRUSTED = Sentence("Its certificate is not trusted. Install the authority that made it on this computer.")
 
 
 @lru_cache(maxsize=256)  # asked several times per frame
@@ -149,7 +151,8 @@ class Health:
             self.succeeded(ticket)
             return
         record = self._record(ticket.seat)
-        self._note(ticket.seat, record, record.cooldown.failed(ticket, pause, self._now()))
+        why = _UNTRUSTED if isinstance(error, UntrustedError) else None
+        self._note(ticket.seat, record, record.cooldown.failed(ticket, pause, self._now()), why)
 
     def abandoned(self, ticket: Ticket) -> None:
         """The call was cancelled before it said anything of the provider."""

@@ -27,6 +27,7 @@ from app.core.errors import (
     RegionError,
     Repair,
     TruncatedError,
+    UntrustedError,
 )
 from app.core.events import ProviderLightChanged
 from app.core.provider import Learned, Seat
@@ -34,7 +35,7 @@ from app.core.routing.health import Ticket, key_id
 from tests.core.actors import Clock, House, provider, seat
 
 PACIFIC = "America/Los_Angeles"
-SHORT = [OverloadError, CallTimeoutError, BadReplyError]
+SHORT = [OverloadError, UntrustedError, CallTimeoutError, BadReplyError]
 
 
 @pytest.fixture
@@ -643,3 +644,11 @@ def test_a_week_passes_in_sleep_and_a_clock_that_is_set_back_lengthens_none(
     house.health.learn(gemini, Learned(blind=True))
     house.clock.epoch += WEEK_S
     assert house.health.learned(gemini) == Learned()
+
+
+def test_a_certificate_of_nobody_known_is_told_beside_its_light(house: House, gemini: Seat) -> None:
+    fail(house, gemini, UntrustedError())
+    assert house.health.why_not(gemini) == "cooling down after overload"
+    light = house.health.lights()["gemini"]
+    assert (light.light, light.until_s) == ("cooling", 5.0)
+    assert "certificate" in str(light.sentence)
