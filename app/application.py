@@ -59,7 +59,7 @@ class Application:
             key_variables=key_variables,
             read_prices=price_list,
         )
-        self.client = make_client()
+        self.client = await asyncio.to_thread(make_client)
         self.reader = OnDeviceReader() if on_device.available() else None
         self.health = Health(self.store.health, self.bus)
         self.spending = Spending(self.bus)

@@ -7,22 +7,39 @@ timer per read costs more than the read under qasync (app/providers/README.md, W
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import ssl
+import sys
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
 
+import certifi
 import httpx
+import truststore
 
-from app.core.errors import AuthError, BadReplyError, BadRequestError, OverloadError, ProviderError
+from app.core.errors import (
+    AuthError,
+    BadReplyError,
+    BadRequestError,
+    OverloadError,
+    ProviderError,
+    UntrustedError,
+)
+
+log = logging.getLogger(__name__)
 
 BODY_CAP = 2 * 1024 * 1024
 """Longest reply that is read, in bytes; an answer has about 2,000, the longest list of models about 1 MB."""
 
 KEEP_ALIVE_S = 120.0
 """How long an idle connection is kept: frames come a second apart, a wearer pauses for a minute."""
+
+_SYSTEM_JUDGES = sys.platform in ("win32", "darwin")
+"""There the system itself is asked about each certificate; elsewhere OpenSSL compares it with those on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +52,14 @@ class RawReply:
 
 
 def make_client() -> httpx.AsyncClient:
-    """The client for the life of the application; it takes some 30 ms (its TLS context). ``await aclose()`` ends it.
+    """The client for the life of the application. ``await aclose()`` ends it.
 
+    For a thread where there is a window: it takes some 30 ms, for the certificates that this computer trusts.
     It follows no redirect (a key would travel along), keeps no cookie (they would link the household's profiles) and
     takes a proxy from the system's settings, except for this computer itself.
     """
     _silence_header_logs()
-    context = httpx.create_ssl_context()
+    context = system_trust()
     return httpx.AsyncClient(
         transport=_transport(context),
         mounts=_proxies(context),
@@ -52,6 +70,23 @@ def make_client() -> httpx.AsyncClient:
         headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "frame-backend"},
         trust_env=False,
     )
+
+
+def system_trust() -> ssl.SSLContext:
+    """What this computer trusts, with what an antivirus, a company or its owner added; read once."""
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        if (path := os.environ.get(name)) and not Path(path).exists():
+            del os.environ[name]  # OpenSSL reads it too, and would trust nobody
+            log.warning("%s names %s, which is not there: it is left out.", name, path)
+    trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if _SYSTEM_JUDGES:
+        return trust
+    # Here truststore would read all of them anew for each connection, on the loop: its first one's context has them.
+    context = trust.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost").context
+    folder = ssl.get_default_verify_paths().capath
+    if not (context.cert_store_stats()["x509_ca"] or (folder and any(Path(folder).iterdir()))):
+        context.load_verify_locations(certifi.where())  # a bare container: better than trusting nobody
+    return context
 
 
 def _transport(context: ssl.SSLContext, proxy: str | None = None) -> httpx.AsyncHTTPTransport:
@@ -121,8 +156,8 @@ async def call(
 ) -> RawReply:
     """One exchange, a POST when there is ``content``, its reply read whole.
 
-    Raises ``OverloadError`` when it breaks, ``BadReplyError`` when the reply is too long, ``BadRequestError``
-    for an address that is none.
+    Raises ``OverloadError`` when it breaks (``UntrustedError``: over its certificate), ``BadReplyError`` when the reply
+    is too long, ``BadRequestError`` for an address that is none.
     """
     failure: ProviderError
     try:
@@ -134,11 +169,20 @@ async def call(
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError, ExceptionGroup):
         # ValueError: a name that IDNA cannot write; ExceptionGroup: a port beyond 65535, from anyio
         failure = BadRequestError("The address of {label} is not a web address.", label=label)
-    except httpx.ConnectError:
-        failure = OverloadError("{label} cannot be reached.", label=label)
+    except httpx.ConnectError as error:
+        if _is_untrusted(error):
+            failure = UntrustedError("This computer does not trust the certificate of {label}.", label=label)
+        else:
+            failure = OverloadError("{label} cannot be reached.", label=label)
     except (httpx.HTTPError, httpx.StreamError, OSError):
         failure = OverloadError("The connection to {label} broke.", label=label)
     raise failure  # outside the except: an error of httpx must not travel along as its context
+
+
+def _is_untrusted(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 async def _exchange(client: httpx.AsyncClient, label: str, request: httpx.Request) -> RawReply:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app.providers import make_client
+from app.providers import make_client, transport
 from tests.fakes import FakeProviders
 
 
@@ -18,12 +18,14 @@ async def fake() -> AsyncIterator[FakeProviders]:
 
 
 _context = functools.cache(ssl.create_default_context)
+_trust = functools.cache(transport.system_trust)
 
 
 @pytest.fixture(autouse=True)
 def one_tls_context(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One for all tests and for the SDKs: each takes 30 ms to build."""
+    """One for all tests and one for the SDKs: each takes 30 ms to build."""
     monkeypatch.setattr(ssl, "create_default_context", _context)
+    monkeypatch.setattr(transport, "system_trust", _trust)
 
 
 @pytest.fixture

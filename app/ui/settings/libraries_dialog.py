@@ -18,8 +18,8 @@ from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.table import Cell, Table
 
 LIBRARIES = (
-    "aiohttp", "cachetools", "colorama", "filelock", "genai-prices", "httpx", "ifaddr", "keyring", "numpy", "orjson",
-    "peewee", "Pillow", "platformdirs", "pydantic", "truststore", "typing-extensions", "tzdata", "zeroconf",
+    "aiohttp", "cachetools", "certifi", "colorama", "filelock", "genai-prices", "httpx", "ifaddr", "keyring", "numpy",
+    "orjson", "peewee", "Pillow", "platformdirs", "pydantic", "truststore", "typing-extensions", "tzdata", "zeroconf",
     "PySide6-Essentials", "pyqtgraph", "qasync", "segno", "omegaconf", "onnxruntime", "opencv-python-headless",
     "rapidocr", "zxing-cpp",
 )  # fmt: skip
