@@ -59,6 +59,7 @@ class ProvidersInUse:
         provider = self.get(name)
         profile_id = self._store.profiles.get(username).profile_id if username else 0
         used = key if key is not None else self._store.secrets.key_for(profile_id, name)
+        await self._store.prices.ready()  # a successor must not cost more
         return await examine(provider, used, images.number_card, price_of=self._store.prices.get)
 
     def lights(self) -> Mapping[str, ProviderLightChanged]:

@@ -104,7 +104,7 @@ class House:
         store, health = self.application.store, self.application.health
         provider = self.application.providers.get(name)
         for key in {store.secrets.key_for(store.profiles.get("alice").profile_id, name), ""}:
-            health.clear(Seat(provider, key))
+            health._record(Seat(provider, key)).cooldown.renew()
 
 
 @asynccontextmanager
