@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 from app.store.history.columns import Listed
 from app.ui.activity.cells import IN_LIST, LOOKS, section
 from app.ui.activity.model import ActivityModel
-from app.ui.widgets.table import title_font
+from app.ui.widgets.table import set_up_list, title_font
 
 _ANSWER = section("answer")
 _SAMPLES = {place: LOOKS[column.form].sample for place, column in enumerate(IN_LIST) if place != _ANSWER}
@@ -29,16 +29,7 @@ class FrameList(QTableView):
         super().__init__(parent)
         self.lines = model
         self.setModel(model)
-        self.setAccessibleName(self.tr("Frames"))
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setAlternatingRowColors(True)
-        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 14)
+        set_up_list(self, self.tr("Frames"), row_px=self.fontMetrics().height() + 14)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._set_up_header()
         self._kept: tuple[str, str, int] = ("", "", 0)
@@ -49,8 +40,6 @@ class FrameList(QTableView):
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(_NARROWEST_PX)
         metrics, bold = QFontMetrics(self.font()), QFontMetrics(title_font(self.font()))
         for column, sample in _SAMPLES.items():

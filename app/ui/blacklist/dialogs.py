@@ -50,21 +50,13 @@ class BlockAddress(FormDialog):
         ):
             self.lasting.addItem(text, hours)
         self.address_field, self.reason_field = ValidatedField(self.address, self), ValidatedField(self.reason, self)
+        self.fields = (self.address_field, self.reason_field)
         self.form.addRow(self.tr("&Address or range"), self.address_field)
         self.form.addRow(self.tr("&How long"), self.lasting)
         self.form.addRow(self.tr("&Reason"), self.reason_field)
         self.address.textChanged.connect(self._warn)
         self.address.setText(address)
         self.reason.setText(reason)
-
-    def refuse(self, sentence: str) -> None:
-        """Below, unless a field has said it."""
-        fields = (self.address_field, self.reason_field)
-        complaining = next((field for field in fields if field.complains()), None)
-        if complaining is None:
-            super().refuse(sentence)
-        else:
-            complaining.setFocus()
 
     async def submit(self) -> None:
         hours = self.lasting.currentData()

@@ -6,9 +6,8 @@ import asyncio
 import sys
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.control import LanAddress
 from app.core.events import ServerStateChanged
@@ -21,6 +20,7 @@ from app.ui.support.sentences import said
 from app.ui.widgets.buttons import CopyButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
@@ -82,17 +82,8 @@ class ReachDialog(Dialog):
                 card.body.addLayout(self._grid)
             steps.addWidget(card)
         steps.addStretch(1)
-        self._frame(inner)
-
-    def _frame(self, inner: QWidget) -> None:
-        page = QScrollArea(self, widgetResizable=True)
-        page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page.setWidget(inner)
-        for widget in (inner, page.viewport()):
-            widget.setAutoFillBackground(False)
         self.column.setContentsMargins(20, 18, 14, 18)
-        self.column.addWidget(page, 1)
+        self.column.addWidget(Scroll(inner, self), 1)
         self.column.addWidget(self.refusal)
         self.column.addWidget(self.button_box())
 

@@ -6,7 +6,7 @@ import contextlib
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.errors import ServerError
 from app.core.tasks import spawn
@@ -22,6 +22,7 @@ from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.text import Quiet
 
 DONE_KEY = "first_start/done"
@@ -140,7 +141,7 @@ class FirstStart(Dialog):
 
     def _lay_out(self) -> None:
         for step in self.steps:
-            self.pages.addWidget(_scrolling(step))
+            self.pages.addWidget(Scroll(step))  # on a small screen, or with large letters
         left = QVBoxLayout()
         left.setSpacing(16)
         left.addWidget(self.counter)
@@ -162,17 +163,6 @@ class FirstStart(Dialog):
         self.column.setSpacing(18)
         self.column.addLayout(middle, 1)
         self.column.addLayout(buttons)
-
-
-def _scrolling(step: Step) -> QScrollArea:
-    """On a small screen, or with large letters, a step scrolls."""
-    area = QScrollArea(widgetResizable=True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(step)
-    area.viewport().setAutoFillBackground(False)
-    step.setAutoFillBackground(False)
-    return area
 
 
 async def _start(services: Services) -> None:

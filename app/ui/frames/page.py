@@ -8,10 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QHeaderView,
-    QScrollArea,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -25,6 +23,7 @@ from app.ui.frames.picture_view import PictureView
 from app.ui.support import formatting as fmt
 from app.ui.support import icons
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text, tooltip
 
@@ -204,17 +203,11 @@ class FramePage(QWidget):
         return table
 
 
-def _scrolling(page: QWidget, height_px: int) -> QScrollArea:
+def _scrolling(page: QWidget, height_px: int) -> Scroll:
     """A long answer scrolls: it takes the table no room."""
-    area = QScrollArea(page.parentWidget())
-    area.setWidget(page)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setMaximumHeight(height_px)
-    area.setMinimumHeight(height_px)
-    page.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area = Scroll(page, page.parentWidget())
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    area.setFixedHeight(height_px)
     return area
 
 

@@ -32,15 +32,7 @@ class _NameOrKeyForm(FormDialog):
         self.name.setPlaceholderText(self.tr("Who wears the glasses?"))
         self.key.setPlaceholderText(self.tr("Leave empty: one is made for you"))
         self.name_field, self.key_field = ValidatedField(self.name, self), ValidatedField(self.key, self)
-
-    def refuse(self, sentence: str) -> None:
-        """Below, unless a field has said it."""
-        fields = (self.name_field, self.key_field)
-        complaining = next((field for field in fields if field.complains()), None)
-        if complaining is None:
-            super().refuse(sentence)
-        else:
-            complaining.setFocus()
+        self.fields = (self.name_field, self.key_field)
 
     def _typed_name(self) -> str:
         return self.name.text().strip()

@@ -23,7 +23,7 @@ from app.ui.support.sentences import said
 from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button, IconButton
-from app.ui.widgets.fit_scroll import FitScroll
+from app.ui.widgets.scroll import FitScroll
 from app.ui.widgets.table import Table
 
 REFRESH_MS = 1_000

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidValue, ServerError
 from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
@@ -24,6 +24,7 @@ from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading
 
@@ -72,7 +73,6 @@ class SettingsTab(Tab):
 
     def _lay_out(self) -> None:
         inner = QWidget(self)
-        inner.setAutoFillBackground(False)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, MARGIN_PX - _BAR_PX, MARGIN_PX)
         column.setSpacing(14)
@@ -83,10 +83,8 @@ class SettingsTab(Tab):
         for card in (self.data, self.own, self.about):
             column.addWidget(card)
         column.addStretch(1)
-        self.page = QScrollArea(self, widgetResizable=True)
-        self.page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.page.setWidget(inner)
-        self.page.viewport().setAutoFillBackground(False)
+        self.page = Scroll(inner, self)
+        self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(MARGIN_PX, 0, 0, 0)
         outer.addWidget(self.page)

@@ -9,12 +9,18 @@ from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QWidget
 from app.ui.support import run_task
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.validated_field import ValidatedField
 
 WIDTH_PX = 460
 
 
 class FormDialog(Dialog):
-    """Subclasses add rows to ``form`` and say in ``submit`` what is done; it stays open when that is refused."""
+    """Subclasses add rows to ``form`` and say in ``submit`` what is done; it stays open when that is refused.
+
+    ``fields``: what is wrong with one of them it says itself.
+    """
+
+    fields: tuple[ValidatedField, ...] = ()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -63,6 +69,14 @@ class FormDialog(Dialog):
             refused=self.refuse,
             busy=(self.accept_button,),
         )
+
+    def refuse(self, sentence: str) -> None:
+        """Below, unless a field has said it."""
+        complaining = next((field for field in self.fields if field.complains()), None)
+        if complaining is None:
+            super().refuse(sentence)
+        else:
+            complaining.setFocus()
 
     def reject(self) -> None:
         """Close without doing it; not while it is being done."""

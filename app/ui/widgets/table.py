@@ -39,16 +39,7 @@ class Table(QTableView):
         super().__init__(parent)
         self.rows = RowsModel(titles, self)
         self.setModel(self.rows)
-        self.setAccessibleName(name)
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setAlternatingRowColors(True)
-        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 18)
+        set_up_list(self, name, row_px=self.fontMetrics().height() + 18)
         self._stretched, self._dragged, self._is_fitting = stretched, dict[int, int](), False
         self._picked, self._hidden, self._top = "", "", 0
         self._set_up_header()
@@ -58,8 +49,6 @@ class Table(QTableView):
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(NARROWEST_PX)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(self._stretched, QHeaderView.ResizeMode.Stretch)
@@ -232,6 +221,22 @@ class Table(QTableView):
         everything.triggered.connect(lambda: self.copy_rows(whole=True))
         self.menu_wanted.emit(menu)
         menu.popup(event.globalPos())
+
+
+def set_up_list(view: QTableView, name: str, row_px: int) -> None:
+    """What our lists have in common: one row is selected at a time, no grid, titles to the left."""
+    view.setAccessibleName(name)
+    view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.setAlternatingRowColors(True)
+    view.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(row_px)
+    view.horizontalHeader().setHighlightSections(False)
+    view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 def find_in(tables: Iterable[Table], text: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""A part of a page that is as tall as what it holds where there is room, and scrolls where there is none."""
+"""Parts of a page that scroll up and down where they have too little room."""
 
 from __future__ import annotations
 
@@ -9,17 +9,26 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 LEAST_PX = 150
 
 
-class FitScroll(QScrollArea):
+class Scroll(QScrollArea):
+    """On the page's own background; by the wheel, or as the focus moves within ``inner``."""
+
     def __init__(self, inner: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent, widgetResizable=True)
-        self._inner = inner
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setWidget(inner)
         inner.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+
+
+class FitScroll(Scroll):
+    """As tall as what it holds where there is room."""
+
+    def __init__(self, inner: QWidget, parent: QWidget | None = None) -> None:
+        self._inner = inner
+        super().__init__(inner, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inner.installEventFilter(self)
 
     def sizeHint(self) -> QSize:
