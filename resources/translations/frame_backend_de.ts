@@ -110,14 +110,6 @@
         <translation>Verlauf</translation>
     </message>
     <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Löschen</translation>
-    </message>
-    <message>
         <source>No frames yet</source>
         <translation>Noch keine Bilder</translation>
     </message>
@@ -134,48 +126,8 @@
         <translation>Filter aufheben</translation>
     </message>
     <message>
-        <source>Spreadsheet (CSV)…</source>
-        <translation>Tabelle (CSV)…</translation>
-    </message>
-    <message>
-        <source>Web page (HTML)…</source>
-        <translation>Webseite (HTML)…</translation>
-    </message>
-    <message>
-        <source>PDF…</source>
-        <translation>PDF…</translation>
-    </message>
-    <message>
-        <source>The shown frames…</source>
-        <translation>Die gezeigten Bilder…</translation>
-    </message>
-    <message>
-        <source>A day…</source>
-        <translation>Einen Tag…</translation>
-    </message>
-    <message>
-        <source>Everything of a profile…</source>
-        <translation>Alles von einem Profil…</translation>
-    </message>
-    <message>
         <source>the judge</source>
         <translation>der Schiedsrichter</translation>
-    </message>
-    <message>
-        <source>{frames}, newest first</source>
-        <translation>{frames}, neueste zuerst</translation>
-    </message>
-    <message>
-        <source>Shown:</source>
-        <translation>Gezeigt:</translation>
-    </message>
-    <message>
-        <source>Show all frames again</source>
-        <translation>Wieder alle Bilder zeigen</translation>
-    </message>
-    <message>
-        <source>{filter}: show all frames again</source>
-        <translation>{filter}: wieder alle Bilder zeigen</translation>
     </message>
     <message>
         <source>Add a profile for whoever wears the glasses. Its frames are kept here, with every answer.</source>
@@ -1692,6 +1644,57 @@
     <message>
         <source>its own; the household: {value}</source>
         <translation>eigener Wert; Haushalt: {value}</translation>
+    </message>
+</context>
+<context>
+    <name>ListBar</name>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Show all frames again</source>
+        <translation>Wieder alle Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>{frames}, newest first</source>
+        <translation>{frames}, neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Shown:</source>
+        <translation>Gezeigt:</translation>
+    </message>
+    <message>
+        <source>{filter}: show all frames again</source>
+        <translation>{filter}: wieder alle Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>Spreadsheet (CSV)…</source>
+        <translation>Tabelle (CSV)…</translation>
+    </message>
+    <message>
+        <source>Web page (HTML)…</source>
+        <translation>Webseite (HTML)…</translation>
+    </message>
+    <message>
+        <source>PDF…</source>
+        <translation>PDF…</translation>
+    </message>
+    <message>
+        <source>The shown frames…</source>
+        <translation>Die gezeigten Bilder…</translation>
+    </message>
+    <message>
+        <source>A day…</source>
+        <translation>Einen Tag…</translation>
+    </message>
+    <message>
+        <source>Everything of a profile…</source>
+        <translation>Alles von einem Profil…</translation>
     </message>
 </context>
 <context>

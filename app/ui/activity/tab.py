@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.events import FrameAnswered, FrameFailed, HistoryChanged, ProfilesChanged
 from app.store.history.columns import Thumb
@@ -15,24 +15,22 @@ from app.store.history.filters import Filter, Page
 from app.ui.activity.delete_frames import DeleteFrames, Scope
 from app.ui.activity.drilldown import Drilldown
 from app.ui.activity.export_controller import ExportController
-from app.ui.activity.exports import FORMS, Form
+from app.ui.activity.exports import Form
 from app.ui.activity.figures import Figures
 from app.ui.activity.filter_bar import ActivityFilter
 from app.ui.activity.frame_list import FrameList
+from app.ui.activity.list_bar import ListBar
 from app.ui.activity.model import ActivityModel
 from app.ui.blacklist.dialogs import BlockAddress
 from app.ui.frames.dialog import FrameDialog
 from app.ui.services import Services
-from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import MARGIN_PX
 from app.ui.support.window_state import WindowMemory
 from app.ui.tab import Tab
-from app.ui.widgets.buttons import Button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.export_bar import ExportBar
-from app.ui.widgets.text import Quiet
 
 STALE_MS = 1_000
 """New frames are shown at most once a second, and only while somebody looks."""
@@ -61,8 +59,7 @@ class ActivityTab(Tab):
         self.filter, self.figures = ActivityFilter(self), Figures(self._label, self)
         self.lines = ActivityModel(self._label, self)
         self.list = FrameList(self.lines, self)
-        self.shown, self.chip = Quiet("", self), Button("", "close", self)
-        self.export, self.delete = Button(self.tr("Export"), "up", self), Button(self.tr("Delete"), "delete", self)
+        self.bar = ListBar(self)
         self.export_bar = ExportBar(self)
         self.exports = ExportController(services, self.export_bar, self._label, self)
         self.no_frames = EmptyState("activity", self.tr("No frames yet"), "", "", self)
@@ -74,17 +71,9 @@ class ActivityTab(Tab):
         self._memory = WindowMemory(services.settings_path)
         self._memory.restore_columns(self.list, _COLUMNS)
         self._lay_out()
-        self._add_menus()
         self._connect(bridge)
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        bar.addWidget(self.shown)
-        bar.addWidget(self.chip)
-        bar.addStretch(1)
-        bar.addWidget(self.export)
-        bar.addWidget(self.delete)
         self._lists = QStackedWidget(self)
         self._lists.addWidget(self.list)
         self._lists.addWidget(self.no_match)
@@ -95,7 +84,7 @@ class ActivityTab(Tab):
         column.setSpacing(10)
         column.addWidget(self.filter)
         column.addWidget(self.figures)
-        column.addLayout(bar)
+        column.addWidget(self.bar)
         column.addWidget(self.export_bar)
         column.addWidget(self._lists, 1)
         self._pages = QStackedWidget(self)
@@ -104,29 +93,14 @@ class ActivityTab(Tab):
         page = QVBoxLayout(self)
         page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
         page.addWidget(self._pages)
-        self.chip.hide()
-
-    def _add_menus(self) -> None:
-        forms: dict[Form, str] = {
-            "csv": self.tr("Spreadsheet (CSV)…"), "html": self.tr("Web page (HTML)…"), "pdf": self.tr("PDF…"),
-        }  # fmt: skip
-        scopes: dict[Scope, str] = {
-            "shown": self.tr("The shown frames…"), "day": self.tr("A day…"),
-            "profile": self.tr("Everything of a profile…"),
-        }  # fmt: skip
-        export_menu, delete_menu = QMenu(self.export), QMenu(self.delete)
-        for form in FORMS:
-            export_menu.addAction(forms[form]).triggered.connect(lambda _=False, form=form: self._export(form))
-        for scope, text in scopes.items():
-            delete_menu.addAction(text).triggered.connect(lambda _=False, scope=scope: self._ask_to_delete(scope))
-        self.export.setMenu(export_menu)
-        self.delete.setMenu(delete_menu)
 
     def _connect(self, bridge: Bridge) -> None:
         self.filter.changed.connect(self._begin_anew)
         self.figures.wanted.connect(self._drill_into)
         self.figures.day_wanted.connect(self.filter.choose_day)
-        self.chip.clicked.connect(lambda: self._drill_into(None))
+        self.bar.all_wanted.connect(lambda: self._drill_into(None))
+        self.bar.export_wanted.connect(self._export)
+        self.bar.delete_wanted.connect(self._ask_to_delete)
         self.no_match.button.clicked.connect(self._clear)
         self.no_frames.button.clicked.connect(lambda: self.tab_wanted.emit(self._next_step()))
         self.lines.more_wanted.connect(lambda: self.work(self._load_more(self.lines.after), "load more frames"))
@@ -135,7 +109,7 @@ class ActivityTab(Tab):
         self.list.thumb_wanted.connect(lambda name, thumb: self.work(self._set_thumb(name, thumb), "set a thumb"))
         self.list.block_wanted.connect(self._block)
         self.exports.told.connect(self.message)
-        self.exports.busy.connect(self.export.setDisabled)
+        self.exports.busy.connect(self.bar.export.setDisabled)
         self._stale.timeout.connect(self._catch_up)
         bridge.on(FrameAnswered, lambda _: self._mark_stale(), self)
         bridge.on(FrameFailed, lambda _: self._mark_stale(), self)
@@ -234,22 +208,15 @@ class ActivityTab(Tab):
             self.lines.merge_page(page, self.list.looked_at())
         self._show_chip()
         self._lists.setCurrentWidget(self.list if self.lines.frames else self.no_match)
-        self.export.setEnabled(bool(self.lines.frames) and not self.exports.is_busy)
+        self.bar.export.setEnabled(bool(self.lines.frames) and not self.exports.is_busy)
         if not has_frames:
             self._show_next_step()
 
     def _show_chip(self) -> None:
-        drill, total = self.drill, self.figures.summary.frames
-        self.chip.setVisible(drill is not None)
-        if drill is None:
-            text = self.tr("{frames}, newest first").format(frames=fmt.frames(total))
-            self.shown.setText(text if total else "")
-            return
-        number = self.figures.number_of(drill)
-        self.shown.setText(self.tr("Shown:") if number is None else fmt.frames(number))
-        self.chip.setText(drill.told(self._label))
-        self.chip.setToolTip(self.tr("Show all frames again"))
-        self.chip.setAccessibleName(self.tr("{filter}: show all frames again").format(filter=self.chip.text()))
+        if self.drill is None:
+            self.bar.show_choice("", self.figures.summary.frames)
+        else:
+            self.bar.show_choice(self.drill.told(self._label), self.figures.number_of(self.drill))
 
     def _next_step(self) -> str:
         return "live" if self.services.store.profiles.all() else "profiles"

@@ -71,10 +71,10 @@ def test_each_number_opens_the_frames_behind_it(play: Play, stage: OpenStage) ->
                 await shows(on, tab, behind)
                 assert tile.note == f"{len(behind)} frames"
                 assert tile.isChecked()
-                assert tab.chip.isVisible()
-                on.click(tab.chip)
+                assert tab.bar.chip.isVisible()
+                on.click(tab.bar.chip)
                 await shows(on, tab, everything)
-                assert not tab.chip.isVisible()
+                assert not tab.bar.chip.isVisible()
                 assert figures.frames.isChecked()
             on.click(figures.failed)
             await shows(on, tab, kept["failed"])
@@ -114,7 +114,7 @@ def test_who_answered_and_how_it_ended_open_their_frames(play: Play, stage: Open
                 row.setFocus()
                 QTest.keyClick(row, Qt.Key.Key_Return)
                 await shows(on, tab, behind)
-                assert str(len(behind)) in tab.shown.text()
+                assert str(len(behind)) in tab.bar.shown.text()
 
     play(scene())
 
@@ -159,7 +159,7 @@ def test_the_cost_opens_who_was_paid_and_when(play: Play, stage: OpenStage) -> N
             assert shown["Alibaba Qwen"].text().endswith("$0.004")
             shown["Alibaba Qwen"].trigger()
             await shows(on, tab, [*kept["judged"], *kept["failed"], old])
-            on.click(tab.chip)
+            on.click(tab.bar.chip)
             day = (datetime.now().astimezone() - timedelta(days=2)).date()
             shown[day.isoformat()].trigger()
             await shows(on, tab, [old])
@@ -245,7 +245,7 @@ def test_empty_states_lead_on(play: Play, stage: OpenStage) -> None:
             kept = await history.keep(on, "alice", history.sure(), ago=timedelta(days=9))
             on.window.go_to("activity")
             await on.until(tab.no_match.isVisible)
-            assert not tab.export.isEnabled()
+            assert not tab.bar.export.isEnabled()
             on.click(tab.no_match.button)
             await shows(on, tab, [kept])
 

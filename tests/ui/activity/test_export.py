@@ -34,7 +34,7 @@ NASTY = "=1+1 <script>alert('x')</script> „größer“ 小心"
 
 def choose(tab: ActivityTab, text: str, path: Path) -> None:
     """Press Export, its form, and choose that file."""
-    choose_entry(tab.export, text)
+    choose_entry(tab.bar.export, text)
     (dialog,) = [one for one in tab.findChildren(QFileDialog) if one.isVisible()]
     dialog.fileSelected.emit(str(path))
     dialog.reject()
@@ -175,13 +175,13 @@ def test_a_long_export_shows_its_progress_and_can_be_cancelled(play: Play, stage
             choose(tab, "Spreadsheet (CSV)…", tmp_path / "frames.csv")
             await on.until(tab.export_bar.isVisible)
             assert tab.export_bar.text.text() == "Writing frames.csv"
-            assert not tab.export.isEnabled()
+            assert not tab.bar.export.isEnabled()
             on.click(tab.export_bar.cancel)
             gate.set()
             await told(on, "cancelled")
             assert names(tmp_path, "frames*") == []
             assert not tab.export_bar.isVisible()
-            assert tab.export.isEnabled()
+            assert tab.bar.export.isEnabled()
 
     play(scene())
 

@@ -239,7 +239,7 @@ def choose_entry(button: Button, text: str) -> None:
 
 
 async def ask_to_delete(on: Stage, tab: ActivityTab, text: str) -> DeleteFrames:
-    choose_entry(tab.delete, text)
+    choose_entry(tab.bar.delete, text)
     dialog = await on.dialog(DeleteFrames)
     await on.until(lambda: dialog.told.text() not in ("", "Counting…"))
     return dialog
@@ -266,7 +266,7 @@ def test_the_shown_frames_are_deleted_and_the_others_stay(play: Play, stage: Ope
             await on.closed(dialog)
             await shows(on, tab, [later])
             assert any(text.startswith("Deleted: 3 frames, ") for text in on.window.messages.texts())
-            on.click(tab.chip)
+            on.click(tab.bar.chip)
             await shows(on, tab, [*stays, later])
 
     play(scene())

@@ -1,0 +1,66 @@
+"""Above the list of frames: how many there are, what they were narrowed down to, and what can be done with them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from app.ui.activity.delete_frames import Scope
+from app.ui.activity.exports import FORMS, Form
+from app.ui.support import formatting as fmt
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.text import Quiet
+
+
+class ListBar(QWidget):
+    """``export_wanted`` tells a ``Form``, ``delete_wanted`` a ``Scope``; ``all_wanted``: narrowed down no longer."""
+
+    export_wanted = Signal(str)
+    delete_wanted = Signal(str)
+    all_wanted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.shown, self.chip = Quiet("", self), Button("", "close", self)
+        self.export, self.delete = Button(self.tr("Export"), "up", self), Button(self.tr("Delete"), "delete", self)
+        self.chip.setToolTip(self.tr("Show all frames again"))
+        self.chip.hide()
+        self.chip.clicked.connect(self.all_wanted)
+        self._add_menus()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.shown)
+        row.addWidget(self.chip)
+        row.addStretch(1)
+        row.addWidget(self.export)
+        row.addWidget(self.delete)
+
+    def show_choice(self, told: str, number: int | None) -> None:
+        """``told``: what they were narrowed down to, "" nothing. ``number`` of frames, None where nobody knows."""
+        self.chip.setVisible(bool(told))
+        if not told:
+            text = self.tr("{frames}, newest first").format(frames=fmt.frames(number or 0))
+            self.shown.setText(text if number else "")
+            return
+        self.shown.setText(self.tr("Shown:") if number is None else fmt.frames(number))
+        self.chip.setText(told)
+        self.chip.setAccessibleName(self.tr("{filter}: show all frames again").format(filter=told))
+
+    def _add_menus(self) -> None:
+        forms: dict[Form, str] = {
+            "csv": self.tr("Spreadsheet (CSV)…"), "html": self.tr("Web page (HTML)…"), "pdf": self.tr("PDF…"),
+        }  # fmt: skip
+        scopes: dict[Scope, str] = {
+            "shown": self.tr("The shown frames…"), "day": self.tr("A day…"),
+            "profile": self.tr("Everything of a profile…"),
+        }  # fmt: skip
+        export_menu, delete_menu = QMenu(self.export), QMenu(self.delete)
+        for form in FORMS:
+            export_menu.addAction(forms[form]).triggered.connect(
+                lambda _=False, form=form: self.export_wanted.emit(form)
+            )
+        for scope, text in scopes.items():
+            delete_menu.addAction(text).triggered.connect(lambda _=False, scope=scope: self.delete_wanted.emit(scope))
+        self.export.setMenu(export_menu)
+        self.delete.setMenu(delete_menu)
