@@ -1580,10 +1580,6 @@
         <translation>Wählen Sie oben einen längeren Zeitraum, oder lassen Sie die Brille eines senden: Es erscheint hier sofort.</translation>
     </message>
     <message>
-        <source>{count} frames</source>
-        <translation>{count} Bilder</translation>
-    </message>
-    <message>
         <source>Save the numbers</source>
         <translation>Zahlen speichern</translation>
     </message>
@@ -4849,6 +4845,10 @@ US-Dollar</translation>
     <message>
         <source>This server</source>
         <translation>Dieser Server</translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation>{count} Bilder</translation>
     </message>
     <message>
         <source>{count} × {kind}</source>

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.core.latency import Latencies, Timing
 from app.ui.support import formatting as fmt
+from app.ui.widgets.table import Cell
 
 _CSV_TITLES = ("provider", "from", "to", "calls", "answered", "p50_ms", "p95_ms", "failed", "failures")
 
@@ -47,6 +48,19 @@ def lines_of(latencies: Latencies, order: Iterable[str], label: Callable[[str], 
     if own:
         lines.append(Line("", _tr("This server"), -1, own, latencies.own.whole()))
     return tuple(lines)
+
+
+def row_of(line: Line) -> tuple[Cell, ...]:
+    """Name, calls, half within, 95 % within, failed, their share, and why."""
+    whole = line.whole
+    times = tuple(Cell(fmt.latency(value), number=True) for value in (whole.p50_ms, whole.p95_ms))
+    calls = fmt.count(whole.calls)
+    if line.is_own:
+        frames, nothing = _tr("{count} frames").format(count=calls), Cell(fmt.DASH, number=True)
+        return Cell(line.label), Cell(frames, number=True), *times, nothing, nothing, Cell("")
+    failed, share = fmt.count(whole.failed), fmt.percent(whole.failure_share)
+    told = (Cell(text, number=True) for text in (failed, share))
+    return Cell(line.label), Cell(calls, number=True), *times, *told, Cell(failures(whole.failures))
 
 
 def failures(counts: Mapping[str, int]) -> str:

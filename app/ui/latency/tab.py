@@ -18,7 +18,6 @@ from app.core.latency import DAY, HOUR, QUARTER, THREE_DAYS, FrameTiming, Latenc
 from app.ui.latency import series
 from app.ui.latency.series import Line
 from app.ui.services import Services
-from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import MARGIN_PX
@@ -26,7 +25,7 @@ from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.save_file import choose_to_write
-from app.ui.widgets.table import Cell, Table
+from app.ui.widgets.table import Table
 from app.ui.widgets.text import Quiet
 
 if TYPE_CHECKING:
@@ -231,7 +230,7 @@ class LatencyTab(Tab):
             return
         self.chart.show_lines(self._lines, latencies.period, now_s)
         known = self.table.rows.names
-        self.table.show_rows({line.name or "(server)": self._row(line) for line in self._lines})
+        self.table.show_rows({line.name or "(server)": series.row_of(line) for line in self._lines})
         if self.table.rows.names != known:
             self.table.clearSelection()  # nothing is done with a row
         self.table.setFixedHeight(self._table_px())
@@ -243,23 +242,6 @@ class LatencyTab(Tab):
         self.empty.text.setText(
             self.tr("Choose a longer time above, or let the glasses send one: it appears here at once.")
         )
-
-    def _row(self, line: Line) -> tuple[Cell, ...]:
-        whole = line.whole
-        times = tuple(Cell(fmt.latency(value), number=True) for value in (whole.p50_ms, whole.p95_ms))
-        calls = Cell(fmt.count(whole.calls), number=True)
-        if line.is_own:
-            told = self.tr("{count} frames").format(count=calls.text)
-            return (
-                Cell(line.label),
-                Cell(told, number=True),
-                *times,
-                *(Cell(fmt.DASH, number=True),) * 2,
-                Cell(""),
-            )
-        failed = Cell(fmt.count(whole.failed), number=True)
-        share = Cell(fmt.percent(whole.failure_share), number=True)
-        return (Cell(line.label), calls, *times, failed, share, Cell(series.failures(whole.failures)))
 
     def _table_px(self) -> int:
         """As high as its rows, at most five of them: the chart takes what is left."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from app.core.frame import Profile
 from app.core.settings import SETTINGS, Setting, Value
+from app.ui.services import Services
 from app.ui.support import formatting as fmt
+from app.ui.support import run_task
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.number_field import NumberField
@@ -94,13 +95,13 @@ class LimitRow(QWidget):
 
 
 class ProfileLimits(Card):
-    """Emits ``wanted`` with the profile's name, a setting's key and the text to save, None for the household's."""
+    """Saves what is changed. Emits ``refused`` with why not, when another profile is shown by then."""
 
-    wanted = Signal(str, str, object)
+    refused = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(parent)
-        self.username = ""
+        self._services, self.username = services, ""
         self.spent = Quiet("", self, wrap=True)
         self.rows: dict[str, LimitRow] = {}
         self.body.addWidget(Heading(self.tr("Limits"), self, steps=1))
@@ -108,25 +109,49 @@ class ProfileLimits(Card):
         for setting in SETTINGS:
             if setting.per_profile:
                 row = self.rows[setting.key] = LimitRow(setting, self)
-                row.wanted.connect(lambda text, key=setting.key: self.wanted.emit(self.username, key, text))
+                row.wanted.connect(lambda text, key=setting.key: self._save(self.username, key, text))
                 self.body.addWidget(row)
         self.body.addStretch(1)
 
-    def show_limits(self, username: str, own: Mapping[str, Value], household: Mapping[str, Value]) -> None:
-        """``own``: what the profile does not leave to the household."""
-        anew = username != self.username
+    def show_limits(self, profile: Profile) -> None:
+        anew = profile.username != self.username
         if anew:
             self.flush()
-        self.username = username
-        for key, row in self.rows.items():
-            row.show_value(own.get(key), household[key], anew=anew)
+        self.username = profile.username
+        for key in self.rows:
+            self._show(key, anew=anew)
+        self._show_spent(self._services.spending.profile_today_usd(profile.username), profile.daily_cap_usd)
 
     def flush(self) -> None:
         """Save at once what would be in a moment."""
         for row in self.rows.values():
             row.flush()
 
-    def show_spent(self, spent_usd: float, cap_usd: float) -> None:
+    def _show(self, key: str, *, anew: bool) -> None:
+        store = self._services.store
+        own, household = store.profiles.own_value(self.username, key), store.settings.value(key)
+        self.rows[key].show_value(own, household, anew=anew)
+
+    def _save(self, username: str, key: str, text: str | None) -> None:
+        run_task.start(
+            self._saved(username, key, text),
+            name="save a limit",
+            owner=self,
+            refused=lambda sentence: self._refuse(username, key, sentence),
+        )
+
+    async def _saved(self, username: str, key: str, text: str | None) -> None:
+        await self._services.store.profiles.set_value(username, key, text)
+        if self.username == username:
+            self._show(key, anew=True)
+
+    def _refuse(self, username: str, key: str, sentence: str) -> None:
+        if self.username == username:
+            self.rows[key].refuse(sentence)
+        else:
+            self.refused.emit(sentence)
+
+    def _show_spent(self, spent_usd: float, cap_usd: float) -> None:
         """``cap_usd``: 0 = none."""
         spent = fmt.usd(spent_usd)
         if not cap_usd:

@@ -18,7 +18,6 @@ from app.core.events import (
     SettingsChanged,
 )
 from app.core.frame import Profile
-from app.core.settings import SETTINGS, Value
 from app.store import Trashed, Usage
 from app.ui.profiles.chain_editor import ChainEditor
 from app.ui.profiles.dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
@@ -26,7 +25,6 @@ from app.ui.profiles.pairing_list import PairingList
 from app.ui.profiles.profile_limits import ProfileLimits
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
-from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import MARGIN_PX
@@ -38,7 +36,6 @@ from app.ui.widgets.undo_bar import UndoBar
 
 FOLLOWED_MS = 2_000
 """How often counts follow the frames that come."""
-PER_PROFILE = tuple(setting.key for setting in SETTINGS if setting.per_profile)
 
 
 class ProfilesTab(Tab):
@@ -59,7 +56,7 @@ class ProfilesTab(Tab):
         self.rename = Button(self.tr("Rename"), "edit", self)
         self.new_key = Button(self.tr("New key"), "key", self)
         self.delete = Button(self.tr("Delete"), "delete", self)
-        self.chain, self.pairings, self.limits = ChainEditor(self), PairingList(self), ProfileLimits(self)
+        self.chain, self.pairings, self.limits = ChainEditor(self), PairingList(self), ProfileLimits(services, self)
         self.undo_bar = UndoBar(self)
         self.empty = EmptyState(
             self.name,
@@ -109,7 +106,7 @@ class ProfilesTab(Tab):
         self.table.picked.connect(self._show_details)
         self.chain.saved.connect(self._save_chain)
         self.pairings.revoked.connect(self._revoke)
-        self.limits.wanted.connect(self._save_limit)
+        self.limits.refused.connect(self.refuse)
         for changed in (ProfilesChanged, PairingsChanged, ProvidersChanged, SettingsChanged):
             bridge.on(changed, self._show, self)
         bridge.on(HistoryChanged, self.refresh, self)
@@ -177,18 +174,7 @@ class ProfilesTab(Tab):
         self.pairings.show_pairings(
             [pairing for pairing in self.services.store.pairings.all() if pairing.username == profile.username]
         )
-        self._show_limits(profile)
-
-    def _show_limits(self, profile: Profile) -> None:
-        store = self.services.store
-        household = {key: store.settings.value(key) for key in PER_PROFILE}
-        self.limits.show_limits(profile.username, self._own_values(profile.username), household)
-        spent_usd = self.services.spending.profile_today_usd(profile.username)
-        self.limits.show_spent(spent_usd, profile.daily_cap_usd)
-
-    def _own_values(self, username: str) -> dict[str, Value]:
-        values = ((key, self.services.store.profiles.own_value(username, key)) for key in PER_PROFILE)
-        return {key: value for key, value in values if value is not None}
+        self.limits.show_limits(profile)
 
     def _picked(self) -> Profile | None:
         return self.services.store.profiles.find(self.table.picked_name) if self.table.picked_name else None
@@ -270,27 +256,6 @@ class ProfilesTab(Tab):
     def _revoke(self, address: str) -> None:
         done = self.services.store.pairings.revoke(self.table.picked_name, address or None)
         self.work(done, "revoke a pairing", *self.pairings.buttons())
-
-    def _save_limit(self, username: str, key: str, text: str | None) -> None:
-        run_task.start(
-            self._saved_limit(username, key, text),
-            name="save a limit",
-            owner=self,
-            refused=lambda sentence: self._refuse_limit(username, key, sentence),
-        )
-
-    async def _saved_limit(self, username: str, key: str, text: str | None) -> None:
-        store = self.services.store
-        await store.profiles.set_value(username, key, text)
-        if self.limits.username == username:
-            own, household = store.profiles.own_value(username, key), store.settings.value(key)
-            self.limits.rows[key].show_value(own, household, anew=True)
-
-    def _refuse_limit(self, username: str, key: str, sentence: str) -> None:
-        if self.limits.username == username:
-            self.limits.rows[key].refuse(sentence)
-        else:
-            self.refuse(sentence)
 
     def shut(self) -> None:
         self.limits.flush()
