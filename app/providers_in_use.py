@@ -76,12 +76,15 @@ class ProvidersInUse:
         provider = self._find(name)
         if provider is None:
             return Standing(is_free=True, needs_key=False)
-        model = model_of(provider.config, self._health.learned(Seat(provider)))
-        free = is_free(provider, model, self._store.prices.get)
-        return Standing(free, provider.capabilities.needs_key, self._health.quota_left(provider))
+        learned = self._health.learned(Seat(provider))
+        free = is_free(provider, model_of(provider.config, learned), self._store.prices.get)
+        left = self._health.quota_left(provider)
+        return Standing(free, provider.capabilities.needs_key, left, learned.successor)
 
     def _refresh(self, _: ProvidersChanged | None = None) -> None:
-        """Build anew what was changed; what was not keeps its object."""
+        """Build anew what was changed; what was not keeps its object, and what is known of it."""
+        for config in self._store.providers.all():
+            self._health.renew(config)
         providers = {config.name: self._kept_or_built(config) for config in self._store.providers.all()}
         self._providers = {name: provider for name, provider in providers.items() if provider is not None}
 

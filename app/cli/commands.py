@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import getpass
 import sys
+import time
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from app import images
 from app.cli import archive_commands
@@ -23,6 +25,7 @@ from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
 from app.paths import DataFolder
 from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client
 from app.store import Store
+from app.store.database.clock import utc
 
 
 class CommandFailed(FrameBackendError):
@@ -191,14 +194,25 @@ async def provider_list(store: Store, _: Namespace) -> Output:
             "model": config.model,
             "rpm": config.requests_per_minute,
             "rpd": config.requests_per_day,
+            **_state(store, config),
         }
         for config in store.providers.all()
     ]
-    lines = (
-        "  ".join(str(part) for part in (row["provider"], "on" if row["enabled"] else "off", row["model"]) if part)
-        for row in rows
-    )
-    return Output(tuple(lines), rows)
+    return Output(tuple(_provider_line(row) for row in rows), rows)
+
+
+def _state(store: Store, config: ProviderConfig) -> dict[str, object]:
+    """Whether it may be asked, and until when not, as far as that outlives a restart."""
+    held = store.health.held_against(config, time.time()) if config.enabled else None
+    if held is None:
+        return {"state": "ready" if config.enabled else "off", "why": "", "until": None}
+    return {"state": held.state, "why": held.why, "until": utc(held.until).replace(microsecond=0)}
+
+
+def _provider_line(row: Mapping[str, Any]) -> str:
+    state = f"{row['state']} until {row['until'].astimezone():%Y-%m-%d %H:%M} ({row['why']})" if row["until"] else ""
+    parts = (row["provider"], "on" if row["enabled"] else "off", row["model"], state)
+    return "  ".join(part for part in parts if part)
 
 
 async def provider_set(store: Store, args: Namespace) -> Output:

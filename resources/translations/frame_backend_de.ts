@@ -2733,6 +2733,10 @@ US-Dollar</translation>
 <context>
     <name>ProviderStatus</name>
     <message>
+        <source>Asks {model} instead of one that is gone: choose a model</source>
+        <translation>Fragt {model} statt eines, das es nicht mehr gibt: Wählen Sie ein Modell</translation>
+    </message>
+    <message>
         <source>At its daily cap: {amount} spent</source>
         <translation>Tagesgrenze erreicht: {amount} ausgegeben</translation>
     </message>
@@ -2771,6 +2775,10 @@ US-Dollar</translation>
     <message>
         <source>{state}: {why}</source>
         <translation>{state}: {why}</translation>
+    </message>
+    <message>
+        <source>{state}: {why} Tried again at {time}.</source>
+        <translation>{state}: {why} Neuer Versuch um {time}.</translation>
     </message>
     <message>
         <source>Cooling</source>

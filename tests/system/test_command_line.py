@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -209,3 +213,26 @@ def test_reports_of_an_empty_profile(verb: Verb, do: Callable[..., str], alice: 
     }
     for form in ("text", "csv", "html"):
         assert do("report", "alice", "--format", form)
+
+
+def test_the_list_of_providers_says_until_when_each_is_left_alone(
+    verb: Verb, do: Callable[..., str], tmp_path: Path
+) -> None:
+    ready = {row["provider"]: row for row in verb("provider", "list", "--json").data}
+    assert all((row["state"], row["until"]) == ("ready", None) for row in ready.values())
+    since, until = time.time(), time.time() + 600
+    with closing(sqlite3.connect(tmp_path / "data/frame-backend.db")) as database, database:
+        database.execute(
+            "INSERT INTO cooldown (provider, key_id, word, until, revision, step, since) VALUES (?, ?, ?, ?, 0, 1, ?)",
+            ("gemini", "k", "auth", until, since),
+        )
+    gemini = next(row for row in verb("provider", "list", "--json").data if row["provider"] == "gemini")
+    assert (gemini["state"], gemini["why"]) == ("cooling", "auth")
+    assert abs(datetime.fromisoformat(gemini["until"]).timestamp() - until) <= 1
+    assert "cooling until" in do("provider", "list")
+    do("provider", "set", "gemini", "--model", "g-9")
+    gemini = next(row for row in verb("provider", "list", "--json").data if row["provider"] == "gemini")
+    assert (gemini["state"], gemini["until"]) == ("ready", None)
+    do("provider", "set", "gemini", "--disable")
+    gemini = next(row for row in verb("provider", "list", "--json").data if row["provider"] == "gemini")
+    assert (gemini["state"], gemini["until"]) == ("off", None)

@@ -31,7 +31,7 @@ from app.core.errors import (
 )
 from app.core.events import Bus, Light, ProviderLightChanged, Trouble
 from app.core.ports import HealthMemory, LastingWord, SavedCooldown
-from app.core.provider import Learned, Provider, Seat
+from app.core.provider import Learned, Provider, ProviderConfig, Seat
 from app.core.routing.cooldown import Cooldown, Cooling, Moment, Pause, Ready, Ticket
 from app.core.routing.day_counts import DayCounts, midnight
 from app.core.routing.lessons import Lessons
@@ -92,6 +92,7 @@ class Standing:
     is_free: bool = False
     needs_key: bool = True
     quota_left: int | None = None
+    successor: str = ""
 
 
 class Health:
@@ -139,10 +140,13 @@ class Health:
 
     def succeeded(self, ticket: Ticket) -> None:
         """It replied in its own way, with an answer or without."""
-        record = self._record(ticket.seat)
-        if record.cooldown.succeeded(ticket):
-            self._forget(ticket.seat, record)
-            self._tell_ready(ticket.seat)
+        seat, record = ticket.seat, self._record(ticket.seat)
+        is_back = record.cooldown.succeeded(ticket)
+        if is_back:
+            self._forget(seat.name, key_id(seat.key), record)
+        told = self._lights.get(seat.name)
+        if (is_back or (told is not None and told.light == "blind")) and not self.learned(seat).blind:
+            self._tell(seat.name, "ready", Sentence(), None)
 
     def failed(self, ticket: Ticket, error: ProviderError) -> None:
         """Cool what ``error`` says; a failure that says nothing of the provider's health counts as a success."""
@@ -157,6 +161,14 @@ class Health:
     def abandoned(self, ticket: Ticket) -> None:
         """The call was cancelled before it said anything of the provider."""
         self._record(ticket.seat).cooldown.abandoned(ticket)
+
+    def renew(self, config: ProviderConfig) -> None:
+        """What is held against an older revision of ``config`` ends; what it taught as it is now is told."""
+        for (name, key), record in self._records.items():
+            if name == config.name:
+                self._bring_up(name, key, record, config.revision)
+        if config.name not in self._lights and self._lessons.of(config).blind:
+            self._tell_blind(config)
 
     def lights(self) -> Mapping[str, ProviderLightChanged]:
         """The last told light of each provider that ever changed, by name."""
@@ -178,19 +190,18 @@ class Health:
     # --- what models taught us ----------------------------------------------------------------------------------
 
     def learned(self, seat: Seat) -> Learned:
-        return self._lessons.of(seat)
+        return self._lessons.of(seat.provider.config)
 
     def learn(self, seat: Seat, learned: Learned) -> None:
-        known, model = self.learned(seat), seat.provider.config.model
-        self._lessons.keep(seat, learned)
+        config, known = seat.provider.config, self.learned(seat)
+        self._lessons.keep(config, learned)
         if learned.successor not in ("", known.successor):
             self._bus.publish(Trouble(Sentence(
                 "{provider} no longer serves {model}. For a week {successor} is asked instead: choose a model to stay.",
-                provider=seat.name, model=model, successor=learned.successor,
+                provider=seat.name, model=config.model, successor=learned.successor,
             )))  # fmt: skip
         if learned.blind:
-            why = Sentence("{model} cannot see pictures. Choose a model that can.", model=model)
-            self._tell(seat.name, "blind", why, None)
+            self._tell_blind(config)
 
     def model_is_gone(self, seat: Seat, model: str, other: str) -> None:
         """The provider's own list lacks ``model``. ``other``: the best that it names, empty when none fits."""
@@ -223,13 +234,17 @@ class Health:
         record = self._records.get(known)
         if record is None:
             record = self._records[known] = _Record(revision)
-        elif record.revision < revision:
+        self._bring_up(*known, record, revision)
+        return record
+
+    def _bring_up(self, name: str, key: str, record: _Record, revision: int) -> None:
+        """Start anew where the configuration has been changed since."""
+        if record.revision < revision:
             record.revision = revision
             if not isinstance(record.cooldown.state, Ready):
-                self._forget(seat, record)
-                self._tell_ready(seat)
+                self._forget(name, key, record)
+                self._tell(name, "ready", Sentence(), None)
             record.cooldown.renew()
-        return record
 
     def _pause(self, seat: Seat, error: ProviderError) -> Pause | None:
         """None when ``error`` tells nothing of its health."""
@@ -283,14 +298,14 @@ class Health:
         light, sentence = _LIGHTS[word]
         self._tell(seat.name, light, why or sentence, left_s)
 
-    def _forget(self, seat: Seat, record: _Record) -> None:
+    def _forget(self, name: str, key: str, record: _Record) -> None:
         if record.is_saved:
             record.is_saved = False
-            self._memory.forget_cooldown(seat.name, key_id(seat.key))
+            self._memory.forget_cooldown(name, key)
 
-    def _tell_ready(self, seat: Seat) -> None:
-        if not self.learned(seat).blind:
-            self._tell(seat.name, "ready", Sentence(), None)
+    def _tell_blind(self, config: ProviderConfig) -> None:
+        why = Sentence("{model} cannot see pictures. Choose a model that can.", model=config.model)
+        self._tell(config.name, "blind", why, None)
 
     def _tell(self, name: str, light: Light, sentence: Sentence, until_s: float | None) -> None:
         told = ProviderLightChanged(name, light, sentence, until_s)

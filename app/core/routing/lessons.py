@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.core.ports import HealthMemory, Lesson
-from app.core.provider import Learned, Seat
+from app.core.provider import Learned, ProviderConfig
 from app.core.routing.cooldown import End, Moment
 
 KEPT_S = 7 * 86_400.0
@@ -18,13 +18,13 @@ class Lessons:
         self._memory, self._now = memory, now
         self._known = {lesson.provider: (lesson, _end(lesson, now())) for lesson in memory.lessons()}
 
-    def of(self, seat: Seat) -> Learned:
-        lesson = self._lesson(seat)
+    def of(self, config: ProviderConfig) -> Learned:
+        lesson = self._lesson(config)
         return lesson.learned if lesson else Learned()
 
-    def keep(self, seat: Seat, learned: Learned) -> None:
+    def keep(self, config: ProviderConfig, learned: Learned) -> None:
         """From now on, for a week since the first of it was learned."""
-        config, now, before = seat.provider.config, self._now(), self._lesson(seat)
+        now, before = self._now(), self._lesson(config)
         newest, _ = self._known.get(config.name, (None, None))
         if newest is not None and newest.revision > config.revision:
             return  # a late reply to what has been set up anew since
@@ -33,9 +33,8 @@ class Lessons:
         self._known[config.name] = lesson, self._known[config.name][1] if before else _end(lesson, now)
         self._memory.save_lesson(lesson)
 
-    def _lesson(self, seat: Seat) -> Lesson | None:
-        """What still holds for ``seat``."""
-        config = seat.provider.config
+    def _lesson(self, config: ProviderConfig) -> Lesson | None:
+        """What still holds for ``config``."""
         if (known := self._known.get(config.name)) is None:
             return None
         lesson, end = known

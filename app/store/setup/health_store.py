@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from app.core.errors import Repair
+from app.core.errors import NoVisionError, Repair
 from app.core.events import Bus
 from app.core.ports import Lesson, SavedCooldown
-from app.core.provider import Learned
+from app.core.provider import Learned, ProviderConfig
+from app.core.routing.lessons import KEPT_S
 from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.executor import Database
@@ -26,6 +27,15 @@ class _Remembered:
     day_counts: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """``why``: the error's word. ``until``: Unix seconds."""
+
+    until: float
+    state: Literal["cooling", "blind"]
+    why: str
+
+
 class HealthStore(CachedTable[_Remembered]):
     """Fills ``core``'s ``HealthMemory``. Read at open; afterwards this process alone knows better than the database."""
 
@@ -39,6 +49,25 @@ class HealthStore(CachedTable[_Remembered]):
 
     def lessons(self) -> Iterable[Lesson]:
         return tuple(self._now.lessons.values())
+
+    def held_against(self, config: ProviderConfig, now: float) -> Held | None:
+        """What outlives a restart and speaks against asking ``config``'s provider ``now`` (Unix seconds), the longest.
+
+        With another key it may be asked all the same.
+        """
+        known = (config.name, config.revision)
+        held = [
+            Held(saved.until, "cooling", saved.word)
+            for saved in self.cooldowns()
+            if (saved.provider, saved.revision) == known and saved.since <= now < saved.until
+        ]
+        held += [
+            Held(lesson.learned_at + KEPT_S, "blind", NoVisionError.word)
+            for lesson in self.lessons()
+            if (lesson.provider, lesson.revision) == known and lesson.learned.blind
+            and lesson.learned_at <= now < lesson.learned_at + KEPT_S
+        ]  # fmt: skip
+        return max(held, key=lambda one: one.until, default=None)
 
     def day_counts(self) -> Mapping[tuple[str, str, str], int]:
         return dict(self._now.day_counts)

@@ -51,12 +51,15 @@ class ProviderStatus(QObject):
             return "off"
         if self._services.providers.standing(config.name).needs_key and not self._has_key(config.name):
             return "no_key"
-        is_over = until is not None and until <= self._now()
+        is_over = light.light == "cooling" and until is not None and until <= self._now()
         return "ready" if light.light in ("no_key", "off") or is_over else light.light
 
     def _resting(self, config: ProviderConfig) -> str:
-        """Why one that is ready is not asked before its next day all the same; empty when it is."""
+        """What the owner should know of one that is ready all the same; empty when nothing."""
         standing = self._services.providers.standing(config.name)
+        if standing.successor:
+            text = self.tr("Asks {model} instead of one that is gone: choose a model")
+            return text.format(model=standing.successor)
         spent = self._services.spending.provider_today_usd(config.name)
         if 0 < config.daily_cap_usd <= spent and not standing.is_free:
             return self.tr("At its daily cap: {amount} spent").format(amount=fmt.usd(spent))
@@ -78,14 +81,22 @@ class ProviderStatus(QObject):
         }
         if word in ("ready", "no_key", "off") or not why:
             return texts[word]
-        return self.tr("{state}: {why}").format(state=texts[word], why=said(why))
+        text = self.tr("{state}: {why}")
+        if until is not None and until > self._now():
+            text = self.tr("{state}: {why} Tried again at {time}.")
+        return text.format(state=texts[word], why=said(why), time=self._clock(until))
 
     def _cooling(self, why: str, until: datetime | None) -> str:
         text = self.tr("Cooling")
         if until is not None:
-            form = "%H:%M:%S" if until - self._now() < timedelta(minutes=2) else "%H:%M"
-            text = self.tr("Cooling until {time}").format(time=until.strftime(form))
+            text = self.tr("Cooling until {time}").format(time=self._clock(until))
         return self.tr("{state}: {why}").format(state=text, why=said(why)) if why else text
+
+    def _clock(self, until: datetime | None) -> str:
+        """The time of day, to the second where that is soon."""
+        if until is None:
+            return ""
+        return until.strftime("%H:%M:%S" if until - self._now() < timedelta(minutes=2) else "%H:%M")
 
     def _has_key(self, provider: str) -> bool:
         secrets, profiles = self._services.store.secrets, self._services.store.profiles

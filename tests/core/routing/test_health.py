@@ -652,3 +652,24 @@ def test_a_certificate_of_nobody_known_is_told_beside_its_light(house: House, ge
     light = house.health.lights()["gemini"]
     assert (light.light, light.until_s) == ("cooling", 5.0)
     assert "certificate" in str(light.sentence)
+
+
+def test_a_changed_set_up_is_told_as_ready_at_once(house: House, gemini: Seat) -> None:
+    fail(house, gemini, AuthError())
+    house.health.renew(gemini.provider.config)
+    assert house.light("gemini") == "key_refused"
+    house.health.renew(changed(gemini, revision=1).provider.config)
+    assert house.light("gemini") == "ready"
+    assert house.memory.kept == {}
+
+
+def test_a_blind_model_is_told_again_after_a_restart_and_ready_when_it_was_asked_after_a_week(
+    house: House, gemini: Seat
+) -> None:
+    house.health.learn(gemini, Learned(blind=True))
+    house.wake()
+    house.health.renew(gemini.provider.config)
+    assert house.light("gemini") == "blind"
+    house.clock.advance(WEEK_S)
+    house.health.succeeded(house.health.begin(gemini))
+    assert house.light("gemini") == "ready"

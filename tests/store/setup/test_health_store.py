@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from app.core.errors import Repair
 from app.core.ports import Lesson, SavedCooldown
-from app.core.provider import Learned
+from app.core.provider import Learned, ProviderConfig
 from app.store.database.clock import utc
+from app.store.setup.health_store import Held
 from tests.store.conftest import Clock, OpenStore
 
+NOW = 1_790_000_000.0
 LEARNED = Learned(
     blind=True,
     repairs=(Repair("temperature"), Repair("max_tokens", instead="max_completion_tokens"), Repair("n", value=1)),
@@ -46,3 +49,20 @@ async def test_old_days_are_forgotten(open_store: OpenStore, clock: Clock) -> No
         await store.retention._delete_expired()
     async with open_store() as store:
         assert {day for _, _, day in store.health.day_counts()} == set(days[:2])
+
+
+async def test_what_is_held_against_a_provider_ends_and_is_of_its_newest_set_up(open_store: OpenStore) -> None:
+    config = ProviderConfig("gemini", "gemini", revision=3)
+    async with open_store() as store:
+        held = store.health.held_against
+        assert held(config, NOW) is None
+        store.health.save_cooldown(SavedCooldown("gemini", "k1", "auth", NOW + 600, 3, since=NOW))
+        store.health.save_cooldown(SavedCooldown("gemini", "k2", "billing", NOW + 60, 3, since=NOW))
+        store.health.save_cooldown(SavedCooldown("gemini", "k3", "quota", NOW + 9_000, 2, since=NOW))
+        assert held(config, NOW) == Held(NOW + 600, "cooling", "auth")
+        assert held(config, NOW + 600) is None, "it may be asked"
+        assert held(config, NOW - 1) is None, "saved in a time to come"
+        assert held(replace(config, revision=4), NOW) is None
+        assert held(replace(config, name="qwen"), NOW) is None
+        store.health.save_lesson(Lesson("gemini", "", "", 3, Learned(blind=True), NOW))
+        assert held(config, NOW) == Held(NOW + 7 * 86_400, "blind", "no_vision")

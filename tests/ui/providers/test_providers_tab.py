@@ -466,6 +466,11 @@ def test_the_table_of_prices_sets_adds_and_resets(play: Play, stage: OpenStage) 
         (ProviderLightChanged("gemini", "cooling", "Overloaded.", 30), "Cooling until 14:05:30: Overloaded."),
         (ProviderLightChanged("gemini", "cooling", "It asked for a pause.", -1), "Ready"),
         (ProviderLightChanged("gemini", "key_refused", "Check the key."), "Key refused: Check the key."),
+        (
+            ProviderLightChanged("gemini", "key_refused", "Check the key.", 600),
+            "Key refused: Check the key. Tried again at 14:15.",
+        ),
+        (ProviderLightChanged("gemini", "key_refused", "Check the key.", -1), "Key refused: Check the key."),
         (ProviderLightChanged("gemini", "no_credit", "Nothing left."), "No credit: Nothing left."),
         (ProviderLightChanged("gemini", "blind", "Choose one that can."), "Takes no pictures: Choose one that can."),
     ],
@@ -482,6 +487,16 @@ def test_lights_in_words(play: Play, stage: OpenStage, told: ProviderLightChange
             await on.store.providers.set("gemini", enabled=False)
             assert lights.words(on.store.providers.get("gemini")) == ("Off", "idle")
             owner.deleteLater()
+
+    play(scene())
+
+
+def test_a_model_that_stands_in_is_told(play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="providers") as on:
+            await on.store.secrets.set("alice", "gemini", "secret-key", session_only=True)
+            monkeypatch.setattr(on.services.providers, "standing", lambda _: Standing(successor="g-9"))
+            await on.until(lambda: "Asks g-9 instead" in state_of(on, "gemini"))
 
     play(scene())
 
