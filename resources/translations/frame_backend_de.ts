@@ -1916,6 +1916,21 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
 </context>
 <context>
+    <name>NameOrKeyForm</name>
+    <message>
+        <source>Who wears the glasses?</source>
+        <translation>Wer trägt die Brille?</translation>
+    </message>
+    <message>
+        <source>Leave empty: one is made for you</source>
+        <translation>Leer lassen: Es wird einer gemacht</translation>
+    </message>
+    <message>
+        <source>Please mend what is told beside the fields.</source>
+        <translation>Bitte beheben Sie, was neben den Feldern steht.</translation>
+    </message>
+</context>
+<context>
     <name>NetworkStep</name>
     <message>
         <source>Network</source>
@@ -3777,21 +3792,6 @@ US-Dollar</translation>
     <message>
         <source>Close this message</source>
         <translation>Diese Meldung schließen</translation>
-    </message>
-</context>
-<context>
-    <name>_NameOrKeyForm</name>
-    <message>
-        <source>Who wears the glasses?</source>
-        <translation>Wer trägt die Brille?</translation>
-    </message>
-    <message>
-        <source>Leave empty: one is made for you</source>
-        <translation>Leer lassen: Es wird einer gemacht</translation>
-    </message>
-    <message>
-        <source>Please mend what is told beside the fields.</source>
-        <translation>Bitte beheben Sie, was neben den Feldern steht.</translation>
     </message>
 </context>
 <context>

@@ -11,20 +11,23 @@ from PySide6.QtWidgets import QDialog
 from app.core.events import FrameAnswered
 from app.store import Imported, Usage
 from app.store.database.backup import Manifest
-from app.ui.blacklist.dialogs import BlockAddress, ReplaceFile
+from app.ui.connect.block_address import BlockAddress
 from app.ui.connect.dialog import ConnectDialog
+from app.ui.connect.profile_dialogs import AddProfile, NewKey
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames.frame_view import of_answer
 from app.ui.frames.page import TraceDialog
 from app.ui.live.try_dialog import TryDialog
-from app.ui.profiles.dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
+from app.ui.profiles.dialogs import DeleteProfile, RenameProfile, ShowKey
 from app.ui.providers.price_dialog import PriceDialog
 from app.ui.providers.provider_dialogs import AddCustom, SetKey
-from app.ui.settings.backup_dialogs import Found, RestoreBackup, Restoring
+from app.ui.settings.backup_dialogs import Found, RestoreBackup
 from app.ui.settings.import_dialog import ImportedOld, ImportOld
 from app.ui.settings.libraries_dialog import Libraries
+from app.ui.shell.restoring_dialog import Restoring
 from app.ui.shell.shortcuts_dialog import ShortcutsDialog
 from app.ui.support.bridge import Bridge
+from app.ui.widgets.save_file import ReplaceFile
 from tests.ui.stage import URL, Stage, new_answer, new_frame
 
 

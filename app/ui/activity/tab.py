@@ -18,11 +18,11 @@ from app.ui.activity.export_controller import ExportController
 from app.ui.activity.exports import Form
 from app.ui.activity.figures import Figures
 from app.ui.activity.filter_bar import ActivityFilter
+from app.ui.activity.frame_dialog import FrameDialog
 from app.ui.activity.frame_list import FrameList
 from app.ui.activity.list_bar import ListBar
 from app.ui.activity.model import ActivityModel
-from app.ui.blacklist.dialogs import BlockAddress
-from app.ui.frames.dialog import FrameDialog
+from app.ui.connect.block_address import BlockAddress
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP

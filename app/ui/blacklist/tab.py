@@ -15,7 +15,7 @@ from app.store import BlacklistEntry
 from app.store.setup.addresses import checked_network
 from app.store.setup.blacklist import Imported
 from app.ui.blacklist import list_files
-from app.ui.blacklist.dialogs import BlockAddress, ReplaceFile, paired_within
+from app.ui.connect.block_address import BlockAddress, paired_within
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
@@ -25,6 +25,7 @@ from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.save_file import ReplaceFile
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet
 from app.ui.widgets.undo_bar import UndoBar

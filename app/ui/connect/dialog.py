@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from app.ui.connect.panel import ConnectPanel
-from app.ui.profiles.dialogs import AddProfile, NewKey
+from app.ui.connect.profile_dialogs import AddProfile, NewKey
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.dialog import Dialog

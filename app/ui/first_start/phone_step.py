@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui.connect.panel import ConnectPanel
+from app.ui.connect.profile_dialogs import NewKey
 from app.ui.first_start.step import Step
-from app.ui.profiles.dialogs import NewKey
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP

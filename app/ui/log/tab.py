@@ -9,15 +9,15 @@ from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout
 
-from app.ui.blacklist.dialogs import BlockAddress
+from app.ui.connect.block_address import BlockAddress
 from app.ui.log import problem_report
 from app.ui.log.model import LogModel, LogQueue, log_folder
 from app.ui.log.problem_dialog import ProblemReport
 from app.ui.log.view import LogView
 from app.ui.services import Services
-from app.ui.settings.libraries_dialog import library_facts
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
+from app.ui.support.libraries import library_facts
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab

@@ -19,8 +19,9 @@ from app.core.events import (
 )
 from app.core.frame import Profile
 from app.store import Trashed, Usage
+from app.ui.connect.profile_dialogs import AddProfile, NewKey
 from app.ui.profiles.chain_editor import ChainEditor
-from app.ui.profiles.dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
+from app.ui.profiles.dialogs import DeleteProfile, RenameProfile, ShowKey
 from app.ui.profiles.pairing_list import PairingList
 from app.ui.profiles.profile_limits import ProfileLimits
 from app.ui.services import Services

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app import __version__
 from app.core.control import ServerControl
 from app.core.events import ServerStateChanged
-from app.ui.settings.libraries_dialog import Libraries, all_facts
+from app.ui.settings.libraries_dialog import Libraries
 from app.ui.support.bridge import Bridge
+from app.ui.support.libraries import all_facts
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.text import Heading, Quiet, Text

@@ -1,4 +1,4 @@
-"""A restore from the window: what the chosen file holds and what it replaces, and how far it is."""
+"""A restore from the window: what the chosen file holds and what it replaces."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.store.database.backup import Manifest
 from app.store.database.restore import is_copy, look_into
 from app.ui.support import formatting as fmt
-from app.ui.support.thread_progress import STEPS
-from app.ui.widgets.buttons import Button
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet, Text
 
-PATIENCE_MS = 300
 WIDTH_PX = 520
 
 
@@ -102,56 +99,3 @@ def _made_at(manifest: Manifest) -> str:
         return fmt.when(datetime.fromisoformat(manifest.created_at))
     except (ValueError, OverflowError):
         return manifest.created_at[:40]
-
-
-class Restoring(QDialog):
-    """Stands before a window with nothing in it. Emits ``cancelled``; the button comes once it takes its time."""
-
-    cancelled = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Restore a backup"))
-        self.setMinimumWidth(WIDTH_PX)
-        self.told = StateLabel(self.tr("The server finishes its frames and stops…"), "busy", self, wrap=True)
-        self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
-        self.progress.setFixedHeight(6)
-        self.progress.setAccessibleName(self.tr("How much is restored"))
-        self.cancel = Button(self.tr("Cancel"), "close", self)
-        policy = self.cancel.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.cancel.setSizePolicy(policy)
-        self.cancel.setAutoDefault(False)  # Enter does no harm
-        self.cancel.hide()
-        self.cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        for widget in (self.told, self.progress):
-            column.addWidget(widget)
-        column.addLayout(buttons)
-        QTimer.singleShot(PATIENCE_MS, self, self.cancel.show)
-
-    def reject(self) -> None:
-        """Escape and the window's own close button too: it stays until nothing more is done."""
-        if self.cancel.isEnabled():
-            self.cancel.setEnabled(False)
-            self.told.show_state(self.tr("Everything stays as it is…"), "busy")
-            self.cancelled.emit()
-
-    def begin(self, file: str) -> None:
-        """The program is closed: now the file is read."""
-        if self.cancel.isEnabled():
-            self.told.show_state(self.tr("Reading {file}").format(file=file), "busy")
-        self.progress.setRange(0, STEPS)
-
-    def tell(self, step: int) -> None:
-        """Of ``STEPS``; after the last one it is put into place, and there is no way back."""
-        self.progress.setValue(step)
-        if step >= STEPS:
-            self.progress.setRange(0, 0)
-            self.cancel.setEnabled(False)
-            self.told.show_state(self.tr("Putting it into place…"), "busy")

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.events import BlacklistChanged, PairingsChanged, PairingWanted, ProfilesChanged
-from app.ui.blacklist.dialogs import BlockAddress
+from app.ui.connect.block_address import BlockAddress
 from app.ui.services import Services
 from app.ui.shell.pairing_banner import PairingBanner
 from app.ui.support import run_task

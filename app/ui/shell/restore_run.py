@@ -14,7 +14,7 @@ from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store.database.backup import Manifest
 from app.store.database.restore import exclusive, is_copy, restore
-from app.ui.settings.backup_dialogs import Restoring
+from app.ui.shell.restoring_dialog import Restoring
 from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
 from app.ui.support.theme import Tone

@@ -7,22 +7,30 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QRect, QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.ui.support.theme import SCHEMES, Scheme
-from app.ui.widgets.table import Table
-
-if TYPE_CHECKING:
-    from app.ui.activity.frame_list import FrameList  # it brings the store, long after the first paint
 
 _GEOMETRY, _SCHEME, _TAB = "window/geometry", "window/scheme", "window/tab"
 _TRAY_TOLD, _COLUMNS = "window/tray_told", "columns"
 _SEEN_PX = 80
 """So much of the title bar must lie on a screen."""
+
+
+class Columns(Protocol):
+    """A table whose columns are to be found again as they were left."""
+
+    def kept_state(self) -> dict[str, object]:
+        """What JSON can hold."""
+        ...
+
+    def restore_state(self, state: dict[str, object]) -> None:
+        """What ``kept_state`` gave, or whatever else stands in the file."""
+        ...
 
 
 class WindowMemory:
@@ -71,7 +79,7 @@ class WindowMemory:
     def tray_told(self, told: bool) -> None:
         self._keep(_TRAY_TOLD, told)
 
-    def restore_columns(self, table: Table | FrameList, key: str) -> None:
+    def restore_columns(self, table: Columns, key: str) -> None:
         """Give ``table`` the widths and the order that were kept under ``key``."""
         try:
             state = json.loads(str(self._value(f"{_COLUMNS}/{key}", "{}")))
@@ -80,7 +88,7 @@ class WindowMemory:
         if isinstance(state, dict):
             table.restore_state(state)
 
-    def keep_columns(self, table: Table | FrameList, key: str) -> None:
+    def keep_columns(self, table: Columns, key: str) -> None:
         self._keep(f"{_COLUMNS}/{key}", json.dumps(table.kept_state()))
 
     def _flag(self, key: str) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.ui.blacklist.dialogs import ReplaceFile
+from app.core.errors import InvalidValue
 from app.ui.support import run_task
+from app.ui.widgets.form import FormDialog
+from app.ui.widgets.state_label import StateLabel
 
 
 def choose_to_write(
@@ -43,3 +45,24 @@ def choose_to_write(
 
     dialog.fileSelected.connect(begin)
     dialog.open()
+
+
+class ReplaceFile(FormDialog):
+    """A file of that name is there: ``write`` replaces it once that is wanted."""
+
+    def __init__(self, path: Path, write: Callable[[], Awaitable[None]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._write = write
+        self.ask(self.tr("Replace the file?"), self.tr("Replace"))
+        self.cancel_button.setDefault(True)  # Enter does no harm
+        self.cancel_button.setFocus()
+        told = self.tr("{file} is there already. What it holds would be gone.").format(file=path.name)
+        self.form.addRow(StateLabel(told, "warn", self, wrap=True))
+
+    async def submit(self) -> None:
+        try:
+            await self._write()
+        except OSError as error:
+            raise InvalidValue(
+                self.tr("The file could not be written: {why}.").format(why=error.strerror or error)
+            ) from error

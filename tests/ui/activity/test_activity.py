@@ -16,7 +16,7 @@ from app.store.history.filters import Filter
 from app.ui.activity.cells import section
 from app.ui.activity.filter_bar import ALL, BETWEEN, TODAY
 from app.ui.activity.tab import PAGE_ROWS, ActivityTab
-from app.ui.profiles.dialogs import AddProfile
+from app.ui.connect.profile_dialogs import AddProfile
 from tests.ui import history
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, new_answer, new_frame

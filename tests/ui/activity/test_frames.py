@@ -11,10 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.ui.activity.delete_frames import DeleteFrames
+from app.ui.activity.frame_dialog import FrameDialog
 from app.ui.activity.tab import ActivityTab
-from app.ui.blacklist.dialogs import BlockAddress, ReplaceFile
-from app.ui.frames.dialog import FrameDialog
+from app.ui.connect.block_address import BlockAddress
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.save_file import ReplaceFile
 from tests.ui import history, presses
 from tests.ui.activity.test_activity import listed, opened, shows
 from tests.ui.conftest import OpenStage, Play

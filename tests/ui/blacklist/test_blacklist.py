@@ -14,8 +14,9 @@ from app.core.errors import StoreError
 from app.core.events import ClientHeard
 from app.store import BlacklistEntry
 from app.ui.blacklist import list_files
-from app.ui.blacklist.dialogs import BlockAddress, ReplaceFile
 from app.ui.blacklist.tab import BlacklistTab
+from app.ui.connect.block_address import BlockAddress
+from app.ui.widgets.save_file import ReplaceFile
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, case
 

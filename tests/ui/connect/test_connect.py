@@ -24,9 +24,9 @@ from app.server import FrameServer
 from app.ui.connect import firewall, reach_dialog
 from app.ui.connect.dialog import ConnectDialog
 from app.ui.connect.firewall import FirewallLine
+from app.ui.connect.profile_dialogs import AddProfile, NewKey
 from app.ui.connect.qr_code import QrCode
 from app.ui.connect.reach_dialog import ReachDialog
-from app.ui.profiles.dialogs import AddProfile, NewKey
 from app.ui.shell.message_bar import MessageBar
 from app.ui.shell.status import Status
 from app.ui.shell.status_strip import StatusStrip

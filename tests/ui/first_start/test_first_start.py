@@ -15,11 +15,11 @@ from app.core.control import LanAddress
 from app.core.errors import InvalidValue
 from app.core.events import ClientHeard
 from app.core.provider_check import ProviderCheck
+from app.ui.connect.profile_dialogs import NewKey
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.first_start import network_step, wearer_step
 from app.ui.first_start.wearer_step import suggested_name
 from app.ui.first_start.wizard import DONE_KEY, FirstStart
-from app.ui.profiles.dialogs import NewKey
 from app.ui.support.bridge import Bridge
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Providers, Stage, case

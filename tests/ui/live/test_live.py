@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from app.core.errors import Superseded
 from app.core.events import FrameAnswered, FrameReceived
 from app.core.frame import Profile
+from app.ui.connect.profile_dialogs import AddProfile
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
 from app.ui.frames.page import TraceDialog
@@ -16,7 +17,6 @@ from app.ui.live.blurred_pictures import BlurredPictures
 from app.ui.live.film_strip import LENGTH
 from app.ui.live.profile_feed import ProfileFeed
 from app.ui.live.tab import LiveTab
-from app.ui.profiles.dialogs import AddProfile
 from app.ui.widgets.text import Text
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import PHOTO, URL, new_answer, new_frame, picture

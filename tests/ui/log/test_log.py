@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app import log
 from app.core.provider import ProviderConfig
-from app.ui.blacklist.dialogs import BlockAddress
+from app.ui.connect.block_address import BlockAddress
 from app.ui.log.model import MOST_KEPT, Entry, LogModel, LogQueue
 from app.ui.log.problem_dialog import ProblemReport
 from app.ui.log.problem_report import LINES

@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from app.core.errors import StoreError, UnknownName
 from app.core.settings import SETTINGS, declared
 from app.store.profiles import trash
-from app.ui.profiles.dialogs import AddProfile, DeleteProfile, NewKey, RenameProfile, ShowKey
+from app.ui.connect.profile_dialogs import AddProfile, NewKey
+from app.ui.profiles.dialogs import DeleteProfile, RenameProfile, ShowKey
 from app.ui.profiles.profile_limits import LimitRow
 from app.ui.profiles.tab import ProfilesTab
 from app.ui.support import formatting as fmt

@@ -17,16 +17,18 @@ from app.paths import DataFolder
 from app.store.database.backup import Manifest, Progress, back_up
 from app.store.database.restore import look_into
 from app.store.profiles.pepper import Pepper
-from app.ui.blacklist.dialogs import ReplaceFile
-from app.ui.profiles.dialogs import NewKey, ShowKey
+from app.ui.connect.profile_dialogs import NewKey
+from app.ui.profiles.dialogs import ShowKey
 from app.ui.profiles.tab import ProfilesTab
 from app.ui.settings import data_card
-from app.ui.settings.backup_dialogs import RestoreBackup, Restoring
+from app.ui.settings.backup_dialogs import RestoreBackup
 from app.ui.settings.data_card import DataCard
 from app.ui.settings.import_dialog import ImportedOld, ImportOld
 from app.ui.settings.tab import SettingsTab
+from app.ui.shell.restoring_dialog import Restoring
 from app.ui.shell.status import LOST_KEYS
 from app.ui.support.thread_progress import STEPS
+from app.ui.widgets.save_file import ReplaceFile
 from tests.store.setup.test_legacy_import import Old
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Stage

@@ -17,13 +17,13 @@ from app.core.errors import DatabaseUnusable
 from app.core.settings import SETTINGS, Setting
 from app.login_start import LoginStartRefused
 from app.ui.first_start.wizard import FirstStart
-from app.ui.settings import libraries_dialog
 from app.ui.settings import tab as settings_tab
-from app.ui.settings.libraries_dialog import BUNDLE, LIBRARIES, Libraries
+from app.ui.settings.libraries_dialog import Libraries
 from app.ui.settings.setting_row import SettingRow
 from app.ui.settings.tab import SettingsTab
-from app.ui.support import language
+from app.ui.support import language, libraries
 from app.ui.support.formatting import DASH
+from app.ui.support.libraries import BUNDLE, LIBRARIES
 from app.ui.support.theme import Theme
 from app.ui.widgets.number_field import NumberField
 from tests.delivery.tools import script
@@ -458,7 +458,7 @@ def test_about_a_built_program_shows_the_licence_of_all_that_is_inside(
         licences.Part("The demo's photographs", "", "CC0-1.0", ("No rights reserved.",)),
     ])  # fmt: skip
     (tmp_path / BUNDLE).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(libraries_dialog, "resource", lambda name: tmp_path / name)
+    monkeypatch.setattr(libraries, "resource", lambda name: tmp_path / name)
 
     async def scene() -> None:
         async with stage(tab="settings") as on:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.events import PairingWanted
-from app.ui.blacklist.dialogs import BlockAddress
+from app.ui.connect.block_address import BlockAddress
 from app.ui.shell.pairing_banner import PairingBanner
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage

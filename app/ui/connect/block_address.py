@@ -1,10 +1,8 @@
-"""Block an address; replace a file that is there."""
+"""Block the address of a device, from wherever it is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
@@ -16,7 +14,6 @@ from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
 from app.ui.widgets.form import FormDialog
-from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.validated_field import ValidatedField
 
 
@@ -88,24 +85,3 @@ class BlockAddress(FormDialog):
             )
             self.reason_field.tell(sentence)
             raise InvalidValue(sentence)
-
-
-class ReplaceFile(FormDialog):
-    """A file of that name is there: ``write`` replaces it once that is wanted."""
-
-    def __init__(self, path: Path, write: Callable[[], Awaitable[None]], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._write = write
-        self.ask(self.tr("Replace the file?"), self.tr("Replace"))
-        self.cancel_button.setDefault(True)  # Enter does no harm
-        self.cancel_button.setFocus()
-        told = self.tr("{file} is there already. What it holds would be gone.").format(file=path.name)
-        self.form.addRow(StateLabel(told, "warn", self, wrap=True))
-
-    async def submit(self) -> None:
-        try:
-            await self._write()
-        except OSError as error:
-            raise InvalidValue(
-                self.tr("The file could not be written: {why}.").format(why=error.strerror or error)
-            ) from error
