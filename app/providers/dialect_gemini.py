@@ -22,7 +22,7 @@ from app.providers import error_mapping, reply
 from app.providers.error_mapping import Asked
 from app.providers.reply_schema import in_words
 from app.providers.request_repair import GEMINI_2_5_PRO_LEAST_BUDGET, repaired
-from app.providers.transport import call, checked_key
+from app.providers.transport import LIST_MAX_BYTES, call, checked_key
 from app.providers.vendor import UNFIT, ProviderVendor, best_model
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,8 @@ class GeminiProvider:
         token = ""
         for _ in range(MOST_PAGES):
             page = f"&pageToken={quote(token, safe='')}" if token else ""
-            raw = await call(self._client, self._label, f"{self._base_url}/models?pageSize=1000{page}", headers)
+            url = f"{self._base_url}/models?pageSize=1000{page}"
+            raw = await call(self._client, self._label, url, headers, most_bytes=LIST_MAX_BYTES)
             if not 200 <= raw.status < 300:
                 raise error_mapping.list_error(raw, asked)
             names, token = read_models(reply.load(raw, self._label), self._label)

@@ -31,7 +31,7 @@ from app.providers import error_mapping, reply
 from app.providers.error_mapping import Asked
 from app.providers.reply_schema import in_words, strict
 from app.providers.request_repair import repaired
-from app.providers.transport import RawReply, call, checked_key
+from app.providers.transport import LIST_MAX_BYTES, RawReply, call, checked_key
 from app.providers.vendor import UNFIT, ProviderVendor, Quirks, best_model
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class OpenAIProvider:
         return True
 
     async def _list_at(self, base_url: str, key: str) -> tuple[str, ...]:
-        raw = await call(self._client, self._label, f"{base_url}/models", self._headers(key))
+        raw = await call(self._client, self._label, f"{base_url}/models", self._headers(key), most_bytes=LIST_MAX_BYTES)
         asked = self._asked(self.config.model, {}, Learned())
         if not 200 <= raw.status < 300:
             raise error_mapping.list_error(raw, asked)

@@ -12,6 +12,7 @@ import socket
 import ssl
 import sys
 import urllib.request
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -32,8 +33,10 @@ from app.core.errors import (
 
 log = logging.getLogger(__name__)
 
-BODY_CAP = 2 * 1024 * 1024
-"""Longest reply that is read, in bytes; an answer has about 2,000, the longest list of models about 1 MB."""
+ANSWER_MAX_BYTES, LIST_MAX_BYTES = 256 * 1024, 2 * 1024 * 1024
+"""The longest replies that are read, unpacked; an answer has about 2,000 bytes, the longest list of models 1 MB."""
+_PACKED = {"gzip": 31, "x-gzip": 31, "deflate": 47}
+"""``zlib``'s window bits by ``Content-Encoding``. None is asked for; some relays pack all the same."""
 
 KEEP_ALIVE_S = 120.0
 """How long an idle connection is kept: frames come a second apart, a wearer pauses for a minute."""
@@ -152,7 +155,13 @@ def checked_key(key: str, label: str) -> str:
 
 
 async def call(
-    client: httpx.AsyncClient, label: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+    client: httpx.AsyncClient,
+    label: str,
+    url: str,
+    headers: Mapping[str, str],
+    content: bytes | None = None,
+    *,
+    most_bytes: int = ANSWER_MAX_BYTES,
 ) -> RawReply:
     """One exchange, a POST when there is ``content``, its reply read whole.
 
@@ -161,11 +170,8 @@ async def call(
     """
     failure: ProviderError
     try:
-        return await _exchange(
-            client,
-            label,
-            client.build_request("GET" if content is None else "POST", url, headers=headers, content=content),
-        )
+        request = client.build_request("GET" if content is None else "POST", url, headers=headers, content=content)
+        return await _exchange(client, label, request, most_bytes)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError, ExceptionGroup):
         # ValueError: a name that IDNA cannot write; ExceptionGroup: a port beyond 65535, from anyio
         failure = BadRequestError("The address of {label} is not a web address.", label=label)
@@ -185,14 +191,35 @@ def _is_untrusted(error: BaseException | None) -> bool:
     return error is not None
 
 
-async def _exchange(client: httpx.AsyncClient, label: str, request: httpx.Request) -> RawReply:
+async def _exchange(client: httpx.AsyncClient, label: str, request: httpx.Request, most_bytes: int) -> RawReply:
     response = await client.send(request, stream=True)
     try:
         body = bytearray()
-        async for chunk in response.aiter_bytes():
+        async for chunk in response.aiter_raw():
             body += chunk
-            if len(body) > BODY_CAP:
-                raise BadReplyError("{label}'s reply is too long.", label=label)
-        return RawReply(response.status_code, response.headers, bytes(body))
+            if len(body) > most_bytes:
+                if response.is_success:
+                    raise BadReplyError("{label}'s reply is too long.", label=label)
+                del body[most_bytes:]  # a refusal says enough by its status
+                break
     finally:
         await response.aclose()
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    plain = bytes(body) if coding in ("", "identity") else _unpacked(bytes(body), coding, most_bytes, label)
+    return RawReply(response.status_code, response.headers, plain)
+
+
+def _unpacked(body: bytes, coding: str, most_bytes: int, label: str) -> bytes:
+    """One layer, and no more than ``most_bytes`` of it: a kilobyte may unfold to a gigabyte. Raises
+    ``BadReplyError``.
+    """
+    if coding not in _PACKED:
+        raise BadReplyError("{label} sent something that is not a reply.", label=label)
+    unpacker = zlib.decompressobj(_PACKED[coding])
+    try:
+        plain = unpacker.decompress(body, most_bytes + 1)
+    except zlib.error:
+        raise BadReplyError("{label} sent something that is not a reply.", label=label) from None
+    if len(plain) > most_bytes:
+        raise BadReplyError("{label}'s reply is too long.", label=label)
+    return plain

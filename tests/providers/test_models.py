@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 
@@ -96,7 +98,7 @@ async def test_a_forgotten_v1_is_tried_once_and_suggested(
     def answer(request: httpx.Request) -> httpx.Response:
         paths.append(request.url.path)
         status, text = there if request.url.path.startswith("/v1/") else elsewhere
-        return httpx.Response(status, text=text)
+        return httpx.Response(status, content=_sent(text))
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
         asked = build(ProviderConfig("box", "custom", "http://127.0.0.1:9", "m"), client, None)
@@ -107,6 +109,10 @@ async def test_a_forgotten_v1_is_tried_once_and_suggested(
     assert isinstance(caught.value, MisaddressedError) is is_told
     assert ("http://127.0.0.1:9/v1" in str(caught.value)) is is_told
     assert paths == ["/models", "/v1/models", "/models"]
+
+
+async def _sent(text: str) -> AsyncIterator[bytes]:
+    yield text.encode()
 
 
 CHOICES = [

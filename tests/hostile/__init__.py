@@ -1,0 +1,1 @@
+"""What is thrown at the program by those it talks to: a folder for each of them."""

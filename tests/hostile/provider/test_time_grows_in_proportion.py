@@ -1,0 +1,77 @@
+"""Text from outside is read in time that grows in proportion to it, whatever it is made of.
+
+The clock is this thread's own: a text eight times as long may take 24 times as long; a quadratic one takes 64 times.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+
+import pytest
+
+from app.core.errors import ProviderError
+from app.core.plain_text import MOST_CHARS, clean, lines
+from app.core.routing.confidence import agree, read_claim
+from app.core.routing.question import SCHEMA
+from app.log import redact
+from app.providers.escapes import restored
+from app.providers.json_reader import MOST_TEXT
+from app.providers.reply import read_words
+
+SHAPES = {
+    "backticks": "`", "blanks": " ", "stars": "*", "star and blank": "** ", "brackets": "[", "links": "[](",
+    "titles": "[a](b '", "tildes": "~", "combining marks": "\u0301", "newlines": "\n", "slashes": "/",
+    "backslashes": "\\", "lines under": "__ ", "escapes": "\x1b[0", "quotes": '"', "quotes and blanks": '" ',
+    "commas and quotes": '",', "braces": "{", "half objects": '{"answer":', "fractions": "\\frac{", "arrows": "\u2b05",
+    "entities": "&amp;", "tags": "<br", "template marks": "<|", "thoughts": "<think>", "ends": "</s>", "channels":
+    "<|channel|>a<|message|>", "paths": "C:\\a\\", "escaped twice": "\\n", "dots": " .", "rules": "- ", "tables": "|",
+}  # fmt: skip
+WANTED = SCHEMA["properties"]
+
+
+def read(text: str) -> None:
+    with contextlib.suppress(ProviderError):
+        read_claim(read_words(text, WANTED, "X"))
+
+
+def read_as_form(text: str) -> None:
+    read('{"answer": "' + text + '", "confidence": 0.9}')
+
+
+def read_as_cut_form(text: str) -> None:
+    read('{"answer": "' + text)
+
+
+READERS: dict[str, tuple[Callable[[str], object], int]] = {
+    "cleaned": (clean, MOST_CHARS), "a reply": (read, MOST_TEXT), "a form": (read_as_form, MOST_TEXT - 40),
+    "a cut form": (read_as_cut_form, MOST_TEXT - 40), "as meant": (restored, MOST_CHARS), "redacted": (redact, 64_000),
+    "lines": (lines, MOST_CHARS), "compared": (lambda text: agree(text, text + "1"), MOST_CHARS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("reader", READERS)
+def test_time_grows_in_proportion(reader: str, shape: str) -> None:
+    read_it, most = READERS[reader]
+    whole = (SHAPES[shape] * most)[:most]
+    short_s, long_s = _least_s(read_it, whole[: most // 8]), _least_s(read_it, whole)
+    assert long_s < 0.004 or long_s < 24 * short_s, f"{short_s * 1e3:.2f} ms, then {long_s * 1e3:.2f} ms"
+    assert long_s < 0.2
+
+
+def _least_s(read_it: Callable[[str], object], text: str) -> float:
+    """The CPU time of the quickest of three."""
+    found = []
+    for _ in range(3):
+        began = time.thread_time()
+        read_it(text)
+        found.append(time.thread_time() - began)
+    return min(found)
+
+
+def test_what_is_longer_than_any_answer_is_no_reply() -> None:
+    with pytest.raises(ProviderError, match="too long"):
+        read_words("a" * (MOST_TEXT + 1), WANTED, "X")
+    assert len(clean("word " * 10_000)) <= MOST_CHARS
