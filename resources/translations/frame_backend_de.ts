@@ -4292,6 +4292,10 @@ US-Dollar</translation>
         <translation>Auf dem Datenträger ist nicht genug Platz, um die Sicherung zu entpacken.</translation>
     </message>
     <message>
+        <source>The drawing {file} is missing.</source>
+        <translation>Die Zeichnung {file} fehlt.</translation>
+    </message>
+    <message>
         <source>The file &apos;pepper&apos; of the data folder was lost or replaced: the auth keys of these profiles match no more, give them new ones: {lost}.</source>
         <translation>Die Datei „pepper“ im Datenordner fehlt oder wurde ersetzt: die Zugangsschlüssel dieser Profile passen nicht mehr, geben Sie ihnen neue: {lost}.</translation>
     </message>

@@ -20,6 +20,7 @@ from app.ui.shell.status import LostKeys, Status
 from app.ui.shell.status_strip import StatusStrip
 from app.ui.support import icons
 from app.ui.support.bridge import Bridge
+from app.ui.support.sentences import said
 from app.ui.support.theme import MARGIN_PX, Scheme, Theme, Tone
 from app.ui.support.window_state import WindowMemory, bring_on_screen
 from app.ui.widgets.buttons import IconButton
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from app.ui.tab import Tab  # the tabs come after the first paint
 
 WIDTH_PX, HEIGHT_PX, LIST_WIDTH_PX = 1_120, 760, 184
+_DRAWING = Qt.ItemDataRole.UserRole
 
 
 class MainWindow(QWidget):
@@ -148,7 +150,10 @@ class MainWindow(QWidget):
         tab.restore_wanted.connect(self.restore_wanted)
         self._remember_columns(tab)
         self.pages.addWidget(tab)
-        self.tab_list.add_tab(tab.tr(tab.title), tab.name)
+        try:
+            self.tab_list.add_tab(tab.tr(tab.title), tab.name)
+        except icons.DrawingMissing as error:
+            self.tell(said(error), "bad")
 
     def _begin_in(self, name: str) -> None:
         self.go_to(name)
@@ -280,19 +285,24 @@ class TabList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(LIST_WIDTH_PX)
         self.viewport().setAutoFillBackground(False)
-        self._drawings: list[str] = []
 
     def add_tab(self, title: str, drawing: str) -> None:
-        self._drawings.append(drawing)
-        item = QListWidgetItem(icons.icon(drawing, self.palette(), QPalette.ColorRole.WindowText), title, self)
+        """Raises ``DrawingMissing``: then the tab stands in the list without one."""
+        item = QListWidgetItem(title, self)
         font = item.font()
         font.setWeight(QFont.Weight.Medium)
         item.setFont(font)
         if self.count() <= 9:
             item.setToolTip(self.tr("Ctrl+{digit}").format(digit=self.count()))
+        item.setIcon(self._icon(drawing))
+        item.setData(_DRAWING, drawing)
+
+    def _icon(self, drawing: str) -> QIcon:
+        return icons.icon(drawing, self.palette(), QPalette.ColorRole.WindowText)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            for row, drawing in enumerate(self._drawings):
-                self.item(row).setIcon(icons.icon(drawing, self.palette(), QPalette.ColorRole.WindowText))
+            for item in map(self.item, range(self.count())):
+                if drawing := item.data(_DRAWING):
+                    item.setIcon(self._icon(drawing))
         super().changeEvent(event)

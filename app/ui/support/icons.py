@@ -8,15 +8,23 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from app.core.errors import FrameBackendError
 from app.paths import resource
 from app.ui.support.theme import Tone, tone_colour
 
 _SIZES_PX = (16, 20, 24, 32, 48)
 
 
+class DrawingMissing(FrameBackendError):
+    """A drawing was asked for that has no file."""
+
+
 @lru_cache(maxsize=64)
 def _source(name: str) -> str:
-    return resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    try:
+        return resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DrawingMissing("The drawing {file} is missing.", file=f"resources/icons/{name}.svg") from None
 
 
 def pixmap(name: str, colour: QColor, side_px: int, ratio: float = 1.0) -> QPixmap:

@@ -348,6 +348,22 @@ def test_finding_ends_with_its_button_and_when_another_tab_is_shown(play: Play, 
     play(scene())
 
 
+def test_a_tab_without_its_drawing_is_there_and_says_which_file_is_missing(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            kind = type("Drawingless", (Tab,), {"name": "nowhere", "title": "Drawingless"})
+            on.window._add_tab(kind(on.services, on.window._bridge))
+            assert on.window.messages.texts()[0] == "The drawing resources/icons/nowhere.svg is missing."
+            on.window.go_to("nowhere")
+            assert isinstance(on.shown_tab(), kind)
+            on.window._theme.apply("dark")
+            assert on.window.tab_list.item(on.window.tab_list.count() - 1).icon().isNull()
+            assert not on.window.tab_list.item(0).icon().isNull()
+            on.window._theme.apply("light")
+
+    play(scene())
+
+
 def test_where_there_is_nothing_to_find_it_says_so(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
