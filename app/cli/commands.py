@@ -24,6 +24,7 @@ from app.core.provider_check import examine
 from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
 from app.paths import DataFolder
 from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client
+from app.providers.prices import price_list
 from app.store import Store
 from app.store.database.clock import utc
 
@@ -46,7 +47,9 @@ async def run(args: Namespace, folder: DataFolder) -> None:
 
 
 async def _with_store(args: Namespace, folder: DataFolder) -> Output:
-    store = await Store.open(folder, Bus(), default_providers=default_configs(), key_variables=key_variables)
+    store = await Store.open(
+        folder, Bus(), default_providers=default_configs(), key_variables=key_variables, read_prices=price_list
+    )
     try:
         return await VERBS[args.verb](store, args)
     finally:
@@ -241,10 +244,13 @@ async def provider_test(store: Store, args: Namespace) -> Output:
     config = store.providers.get(args.name)
     await store.providers.touch(args.name)
     await store.secrets.load()
+    await store.prices.ready()
     client = make_client()
     reader = OnDeviceReader() if args.name == ON_DEVICE else None
     try:
-        found = await examine(build(config, client, reader), _any_key(store, args.name), images.number_card)
+        found = await examine(
+            build(config, client, reader), _any_key(store, args.name), images.number_card, price_of=store.prices.get
+        )
     finally:
         await client.aclose()
         if reader is not None:

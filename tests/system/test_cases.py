@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import random
@@ -141,13 +142,18 @@ async def test_a_failure_cools_as_it_should_and_the_next_one_answers(
     name = VENDOR.get(case["provider"], case["provider"])
     other = "qwen" if name != "qwen" else "gemini"
     fake[name].always(from_case(case))
-    fake[name].models_default = fakes.server_error()
+    if case["expect"]["reason"] == "model_gone":
+        fake[name].models_default = fakes.raw(
+            200, {"data": [{"id": "another"}], "models": [{"name": "models/another"}]}
+        )
     cascade = Cascade(fake, client, name, other)
     answer = await cascade.ask()
     expect = case["expect"]
     assert (answer.answered_by, answer.text) == (other, "A red mug on a desk.")
     assert answer.attempts[0].outcome == expect["reason"]
     assert len(fake[name].answers()) <= 1 + expect["retry_same"]
+    if asking := [task for task in asyncio.all_tasks() if task.get_name().startswith("look for")]:
+        await asyncio.wait(asking)  # its list has the last word
     assert _cooldown(cascade) == expect["cooldown"]
     assert not [text for text in expect.get("forbid_text", ()) if text in repr(answer)]
 
@@ -159,6 +165,7 @@ def _cooldown(cascade: Cascade) -> str:
         return "none"
     light = cascade.health.lights()[seat.name]
     if light.until_s is None:
+        assert light.light == "blind", "nothing else is left without an end"
         return "until_fixed"
     if "free requests" in light.sentence:
         return "until_reset"
