@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import html
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 BOM = "\ufeff"
 """Before a CSV file, so that Excel reads it as UTF-8."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# the last four: full-width signs, which a Japanese or Chinese Excel takes for the plain ones
+_FORMULA = re.compile(r"(?:^(?=[\t\n])|(?:^|[;|\t\n])[\s\"']*+(?=[=+\-@\uff1d\uff0b\uff0d\uff20]))")
+"""Where one may begin, whatever sign a spreadsheet parts cells at. The last four are full-width signs, which a Japanese
+or Chinese Excel takes for the plain ones.
+"""
 _STYLE = (
     ":root{color-scheme:light dark}body{font:15px/1.45 system-ui,sans-serif;margin:2rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;"
@@ -43,7 +46,7 @@ def cell(value: object) -> object:
         return value
     # a carriage return alone is not quoted before Python 3.13: the rest would be a row of its own
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\g<0>'", text)
 
 
 def html_head(title: str, note: str, columns: Iterable[str]) -> str:
