@@ -8,6 +8,7 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from app.core.plain_text import printable
 from app.paths import make_private_folder
 
 FILE_BYTES, FILES_KEPT = 2_000_000, 3
@@ -34,7 +35,7 @@ class RedactingFormatter(logging.Formatter):
     """Redacts the finished line, so that tracebacks and other libraries' records are covered too."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        return redact(printable(super().format(record)))
 
 
 def leave_no_core() -> None:

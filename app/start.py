@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app import bootstrap, log
 from app.core.errors import DatabaseUnusable, FrameBackendError
+from app.core.plain_text import printable
 from app.paths import DataFolder
 
 
@@ -30,7 +31,7 @@ def start(args: Namespace) -> int:
                 return _serve(args, DataFolder(Path(throw_away)))
         return _serve(args, DataFolder.find(args.data_dir))
     except FrameBackendError as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return 1
 
 

@@ -19,6 +19,7 @@ from app.cli.report_commands import report
 from app.core.errors import FrameBackendError, InvalidValue, UnknownName
 from app.core.events import Bus
 from app.core.frame import Profile
+from app.core.plain_text import printable
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.provider_check import examine
 from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
@@ -43,7 +44,7 @@ async def run(args: Namespace, folder: DataFolder) -> None:
         print(to_json(output.data))
     else:
         for line in output.lines:
-            print(line)
+            print(printable(line))
 
 
 async def _with_store(args: Namespace, folder: DataFolder) -> Output:

@@ -20,8 +20,9 @@ DONE = Output(data={"done": True})
 
 
 def to_json(data: object) -> str:
-    """Moments as ISO 8601."""
-    return json.dumps(data, ensure_ascii=False, default=_plain)
+    """Moments as ISO 8601; what a terminal would obey is escaped."""
+    text = json.dumps(data, ensure_ascii=False, default=_plain)
+    return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _plain(value: object) -> str:

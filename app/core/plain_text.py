@@ -26,6 +26,7 @@ _ANSI = re.compile(
 )
 _SPACE_BEFORE_PUNCTUATION = re.compile(r"(?<![ \t])[ \t]++([,;:!?.…]++(?=[\s\"')\]]|$)|,(?=[^\W\d]))")
 _JOINERS = "\u200c\u200d"
+_CODES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _FIRST_JOINED = "\u0600"
 """Scripts whose letters need joiners (Arabic, the Indic ones) begin here."""
 
@@ -66,6 +67,20 @@ def _printable(text: str, index: int, char: str) -> str:
     if category[0] == "C" or char in "\ufffc\ufffd":  # control, format, surrogate, private, unassigned, lost
         return " " if char == "\t" else ""
     return " " if category[0] == "Z" else char
+
+
+def printable(text: str) -> str:
+    """``text`` without what makes a terminal do or show something else: control, format and direction codes.
+
+    Lines and tabs stay, and so do the joiners that spell words.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char
+        for char in text
+        if char in "\n\t" + _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    )
 
 
 def one_line(text: str) -> str:

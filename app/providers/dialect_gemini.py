@@ -175,8 +175,7 @@ def read_content(value: Any, headers: Mapping[str, str], asked: Asked, wanted: M
     except ProviderError as failed:
         failed.usage = _usage(value)  # blocked or cut off, it is paid
         raise
-    model = value.get("modelVersion")
-    return replace(answer, model=model if isinstance(model, str) and model else asked.model, usage=_usage(value))
+    return replace(answer, model=reply.model_name(value.get("modelVersion")) or asked.model, usage=_usage(value))
 
 
 def _first_candidate(value: Any, label: str) -> dict[str, Any]:
@@ -233,7 +232,7 @@ def read_models(value: Any, label: str) -> tuple[list[str], str]:
         entry["name"].removeprefix("models/")
         for entry in entries
         if isinstance(entry, dict)
-        and isinstance(entry.get("name"), str)
+        and reply.model_name(entry.get("name"))
         and "generateContent" in (entry.get("supportedGenerationMethods") or ["generateContent"])
     ]
     token = value.get("nextPageToken")

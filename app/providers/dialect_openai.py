@@ -175,8 +175,7 @@ def read_completion(raw: RawReply, asked: Asked, wanted: Mapping[str, Any]) -> R
     except ProviderError as failed:
         failed.usage = _usage(value)  # declined or cut off, it is paid
         raise
-    model = value.get("model")
-    return replace(answer, model=model if isinstance(model, str) and model else asked.model, usage=_usage(value))
+    return replace(answer, model=reply.model_name(value.get("model")) or asked.model, usage=_usage(value))
 
 
 def _read_choice(
@@ -265,7 +264,7 @@ def read_models(value: Any, headers: Mapping[str, str], asked: Asked) -> tuple[s
     entries = value.get("data") or value.get("models") or [] if isinstance(value, dict) else value
     if not isinstance(entries, list):
         raise BadReplyError("{label} sent something that is not a list of models.", label=asked.label)
-    found = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    found = [entry for entry in entries if isinstance(entry, dict) and reply.model_name(entry.get("id"))]
     return tuple(dict.fromkeys(entry["id"] for entry in sorted(found, key=_blindness)))
 
 

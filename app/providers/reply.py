@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from app.core.cost.pricing import MODEL_MAX_CHARS
 from app.core.errors import BadReplyError, EmptyReplyError, TruncatedError
 from app.core.plain_text import MOST_CHARS, shorten
 from app.core.provider import Reply
@@ -128,6 +129,12 @@ def _plain(text: str, wanted: Collection[str], label: str) -> Reply:
 def _whole_characters(text: str) -> str:
     """``text`` with its surrogate pairs joined and without halves of one, which no file and no socket takes."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def model_name(told: Any) -> str:
+    """A model's id as a server tells it, empty when it is none: it stands in the trace and in lists."""
+    name = told.strip() if isinstance(told, str) else ""
+    return name if name.isprintable() and len(name) <= MODEL_MAX_CHARS else ""
 
 
 def count(value: Any) -> int:

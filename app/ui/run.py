@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
 from app.core.errors import DatabaseDamaged, FrameBackendError, ServerError
+from app.core.plain_text import printable
 from app.core.tasks import spawn
 from app.ui.services import Application
 from app.ui.shell.crash_handler import CrashHandler
@@ -163,7 +164,7 @@ class _Life:
                     raise
                 from app.ui.shell.damage_box import put_right
 
-                print(error, file=sys.stderr)  # noqa: T201  as every reason not to open
+                print(printable(str(error)), file=sys.stderr)  # noqa: T201  as every reason not to open
                 if not await put_right(error, self.data_folder, self.window, self.quit_wanted):
                     self.window.hide()
                     return None
@@ -238,7 +239,7 @@ class _Life:
 
     async def _say_why_not(self, error: FrameBackendError) -> None:
         """The program cannot run: one sentence, on standard error as well, and the end."""
-        print(error, file=sys.stderr)  # noqa: T201  said there too, for whoever started it from a script
+        print(printable(str(error)), file=sys.stderr)  # noqa: T201  said there too, for whoever started it from a script
         title, close = self.window.windowTitle(), QMessageBox.StandardButton.Close
         box = QMessageBox(QMessageBox.Icon.Critical, title, said(error), close, self.window)
         box.finished.connect(self.quit_wanted.set)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.plain_text import LINE_CHARS, LINES, clean, lines, one_line, shorten
+from app.core.plain_text import LINE_CHARS, LINES, clean, lines, one_line, printable, shorten
 
 CLEANED = [
     # the case of a real bug report (c_glyphs)
@@ -126,6 +126,18 @@ def test_clean_never_fails_and_leaves_nothing_undrawable(text: str) -> None:
         assert unicodedata.category(char)[0] != "C"
         assert not 0x1F000 <= ord(char) <= 0x1FAFF
     plain.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x07", "[31mred"), ("a\u202eb\u2066c\u200f", "abc"), ("one\n\ttwo", "one\n\ttwo"),
+        ("\x9b2J", "2J"),
+        ("Café 出口", "Café 出口"), ("bell\r", "bell"),
+    ],
+)  # fmt: skip
+def test_what_is_printable_moves_no_terminal(text: str, shown: str) -> None:
+    assert printable(text) == shown
 
 
 def test_one_line_joins_lines_by_blanks() -> None:
