@@ -463,6 +463,10 @@
         <translation>Zeile {number}: {why}</translation>
     </message>
     <message>
+        <source>Text files (*.txt)</source>
+        <translation>Textdateien (*.txt)</translation>
+    </message>
+    <message>
         <source>{file}: {added} blocked, {known} were blocked already, {wrong} not understood.</source>
         <translation>{file}: {added} gesperrt, {known} waren schon gesperrt, {wrong} nicht verstanden.</translation>
     </message>
@@ -3014,10 +3018,6 @@ US-Dollar</translation>
         <source>{file} is there already. What it holds would be gone.</source>
         <translation>{file} gibt es schon. Der Inhalt wäre verloren.</translation>
     </message>
-    <message>
-        <source>The file could not be written: {why}.</source>
-        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
-    </message>
 </context>
 <context>
     <name>RestoreBackup</name>
@@ -3609,10 +3609,6 @@ US-Dollar</translation>
         <translation>Bilder (*.jpg *.jpeg *.png *.webp *.gif *.bmp)</translation>
     </message>
     <message>
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
-    </message>
-    <message>
         <source>There is no picture on the clipboard.</source>
         <translation>In der Zwischenablage ist kein Bild.</translation>
     </message>
@@ -3803,21 +3799,6 @@ US-Dollar</translation>
     <message>
         <source>Backups (*.zip *.db)</source>
         <translation>Sicherungen (*.zip *.db)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
-    </message>
-</context>
-<context>
-    <name>blacklist_files</name>
-    <message>
-        <source>Text files (*.txt)</source>
-        <translation>Textdateien (*.txt)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
     </message>
 </context>
 <context>

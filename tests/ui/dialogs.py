@@ -27,12 +27,8 @@ from app.ui.settings.libraries_dialog import Libraries
 from app.ui.shell.restoring_dialog import Restoring
 from app.ui.shell.shortcuts_dialog import ShortcutsDialog
 from app.ui.support.bridge import Bridge
-from app.ui.widgets.save_file import ReplaceFile
+from app.ui.widgets.choose_file import ReplaceFile
 from tests.ui.stage import URL, Stage, new_answer, new_frame
-
-
-async def _nothing() -> None:
-    pass
 
 
 def _trace(on: Stage) -> QDialog:
@@ -76,7 +72,7 @@ DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
     "restoring": lambda on: Restoring(on.window),
     "import": lambda on: ImportOld(on.services, Path("/home/alice/ai-server"), on.window),
     "imported": _imported,
-    "replace-file": lambda on: ReplaceFile(Path("blacklist.csv"), _nothing, on.window),
+    "replace-file": lambda on: ReplaceFile(Path("blacklist.csv"), lambda: None, on.window),
     "try": lambda on: TryDialog(on.services, "alice", on.window),
     "trace": _trace,
     "keys": lambda on: ShortcutsDialog(on.window),

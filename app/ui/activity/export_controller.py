@@ -15,7 +15,7 @@ from app.ui.activity.exports import PDF_MOST, Form, Job, export
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support import run_task
-from app.ui.widgets import save_file
+from app.ui.widgets import choose_file
 from app.ui.widgets.export_bar import ExportBar
 
 
@@ -44,7 +44,7 @@ class ExportController(QObject):
         def begin(path: Path) -> None:
             self._begin(Job(form, path, which, self.tr("Frames"), note, self._label, threading.Event()), frames)
 
-        save_file.choose_to_write(self._owner, self.tr("Export frames"), name, (filters[form],), begin)
+        choose_file.choose_to_write(self._owner, self.tr("Export frames"), name, (filters[form],), begin)
 
     def stop(self) -> None:
         """Write no more; the file is not made."""

@@ -22,7 +22,7 @@ from app.ui.support import formatting as fmt
 from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
-from app.ui.widgets import save_file
+from app.ui.widgets import choose_file
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.state_label import StateLabel
@@ -214,7 +214,7 @@ class FrameDialog(Dialog):
         def write(path: Path) -> None:
             self._start(self._write(path, jpeg), "save a picture", self.save)
 
-        save_file.choose_to_write(self, self.tr("Save the picture"), name, (self.tr("Pictures (*.jpg)"),), write)
+        choose_file.choose_to_write(self, self.tr("Save the picture"), name, (self.tr("Pictures (*.jpg)"),), write)
 
     async def _write(self, path: Path, jpeg: bytes) -> None:
         try:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.store import BlacklistEntry
 
@@ -42,31 +39,3 @@ def read(path: Path) -> str | None:
     with path.open("rb") as file:
         raw = file.read(MOST_BYTES + 1)
     return None if len(raw) > MOST_BYTES else raw.decode("utf-8-sig", "replace")
-
-
-def write(path: Path, text: str, *, replace: bool) -> None:
-    """Raises ``FileExistsError`` unless ``replace``, ``OSError``."""
-    with path.open("w" if replace else "x", encoding="utf-8") as file:
-        file.write(text)
-
-
-def choose(parent: QWidget, title: str, chosen: Callable[[Path], None], *, save: bool) -> None:
-    """Ask for a file; ``chosen`` gets it later. Whether one may be replaced is asked by ourselves: Qt's own question
-    would spin a loop of its own."""
-    dialog = QFileDialog(parent, title)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setNameFilters(
-        [
-            QCoreApplication.translate("blacklist_files", "Text files (*.txt)"),
-            QCoreApplication.translate("blacklist_files", "All files (*)"),
-        ]
-    )
-    if save:
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.setDefaultSuffix("txt")
-        dialog.selectFile(FILE_NAME)
-    else:
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
-    dialog.open()

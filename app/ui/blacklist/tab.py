@@ -24,8 +24,8 @@ from app.ui.support.sentences import said
 from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.choose_file import choose_to_read, choose_to_write
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.save_file import ReplaceFile
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet
 from app.ui.widgets.undo_bar import UndoBar
@@ -202,7 +202,7 @@ class BlacklistTab(Tab):
     # --- import ----------------------------------------------------------------------------------------------------
 
     def _ask_what_to_read(self) -> None:
-        list_files.choose(self, self.tr("Import addresses to block"), self._import, save=False)
+        choose_to_read(self, self.tr("Import addresses to block"), (self._filter(),), self._import)
 
     def _import(self, path: Path) -> None:
         self.work(self._read(path), "import a blacklist", self.read_in)
@@ -244,21 +244,20 @@ class BlacklistTab(Tab):
     # --- export ----------------------------------------------------------------------------------------------------
 
     def _ask_where_to_write(self) -> None:
-        list_files.choose(self, self.tr("Export the blacklist"), self._export, save=True)
+        choose_to_write(self, self.tr("Export the blacklist"), list_files.FILE_NAME, (self._filter(),), self._export)
 
     def _export(self, path: Path) -> None:
-        self.work(self._write_or_ask(path), "export the blacklist", self.write_out)
+        self.work(self._write(path), "export the blacklist", self.write_out)
 
-    async def _write_or_ask(self, path: Path) -> None:
+    async def _write(self, path: Path) -> None:
+        entries = self.services.store.blacklist.all()
         try:
-            await self._write(path, replace=False)
-        except FileExistsError:
-            ReplaceFile(path, lambda: self._write(path, replace=True), self).open()
+            await asyncio.to_thread(path.write_text, list_files.spell(entries), encoding="utf-8")
         except OSError as error:
             self.refuse(self.tr("The file could not be written: {why}.").format(why=error.strerror or error))
-
-    async def _write(self, path: Path, *, replace: bool) -> None:
-        entries = self.services.store.blacklist.all()
-        await asyncio.to_thread(list_files.write, path, list_files.spell(entries), replace=replace)
+            return
         text = self.tr("{number} addresses were written to {file}.")
         self.message.emit(text.format(number=fmt.count(len(entries)), file=path.name), "good")
+
+    def _filter(self) -> str:
+        return self.tr("Text files (*.txt)")

@@ -23,8 +23,8 @@ from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.choose_file import choose_to_write
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.save_file import choose_to_write
 from app.ui.widgets.table import Table
 from app.ui.widgets.text import Quiet
 

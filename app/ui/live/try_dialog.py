@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -29,6 +27,7 @@ from app.ui.services import Services
 from app.ui.support import run_task
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.choose_file import choose_to_read
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.text import Quiet, Text
 from app.ui.widgets.try_results import TryResults
@@ -85,14 +84,8 @@ class TryDialog(Dialog):
         self.hint.hide()
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a picture"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([
-            self.tr("Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp)"), self.tr("All files (*)"),
-        ])  # fmt: skip
-        dialog.fileSelected.connect(lambda file: self.use(Path(file)))
-        dialog.open()
+        pictures = self.tr("Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp)")
+        choose_to_read(self, self.tr("Choose a picture"), (pictures,), self.use)
 
     def _paste(self) -> None:
         source = picture_input.picked(QGuiApplication.clipboard().mimeData())

@@ -13,8 +13,8 @@ from app.ui.log.problem_report import FILE_NAME
 from app.ui.support import run_task
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.choose_file import choose_to_write
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.save_file import choose_to_write
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Text
 

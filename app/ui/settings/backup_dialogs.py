@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.store.database.backup import Manifest
 from app.store.database.restore import is_copy, look_into
 from app.ui.support import formatting as fmt
+from app.ui.widgets.choose_file import choose_to_read
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet, Text
@@ -38,17 +39,8 @@ class Found:
 
 def choose_backup(parent: QWidget, chosen: Callable[[Path], None]) -> None:
     """Ask for the file to restore from; ``chosen`` gets it later."""
-    dialog = QFileDialog(parent, QCoreApplication.translate("backup_dialogs", "Restore a backup"))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setNameFilters(
-        [
-            QCoreApplication.translate("backup_dialogs", "Backups (*.zip *.db)"),
-            QCoreApplication.translate("backup_dialogs", "All files (*)"),
-        ]
-    )
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(lambda file: chosen(Path(file)))
-    dialog.open()
+    title = QCoreApplication.translate("backup_dialogs", "Restore a backup")
+    choose_to_read(parent, title, (QCoreApplication.translate("backup_dialogs", "Backups (*.zip *.db)"),), chosen)
 
 
 class RestoreBackup(FormDialog):

@@ -22,8 +22,8 @@ from app.ui.support.theme import Tone
 from app.ui.support.thread_progress import STEPS, Stopped, ThreadProgress
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.choose_file import choose_to_write
 from app.ui.widgets.export_bar import ExportBar
-from app.ui.widgets.save_file import choose_to_write
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 

@@ -22,7 +22,7 @@ from app.ui.activity.drilldown import Drilldown, of_key
 from app.ui.activity.model import MOST_MERGED, ActivityModel
 from app.ui.activity.tab import ActivityTab
 from app.ui.support import formatting as fmt
-from app.ui.widgets.save_file import ReplaceFile
+from app.ui.widgets.choose_file import ReplaceFile
 from tests.ui import history
 from tests.ui.activity.test_activity import opened, shows
 from tests.ui.activity.test_frames import choose_entry

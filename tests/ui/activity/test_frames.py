@@ -15,7 +15,7 @@ from app.ui.activity.frame_dialog import FrameDialog
 from app.ui.activity.tab import ActivityTab
 from app.ui.connect.block_address import BlockAddress
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.save_file import ReplaceFile
+from app.ui.widgets.choose_file import ReplaceFile
 from tests.ui import history, presses
 from tests.ui.activity.test_activity import listed, opened, shows
 from tests.ui.conftest import OpenStage, Play

@@ -16,7 +16,7 @@ from app.store import BlacklistEntry
 from app.ui.blacklist import list_files
 from app.ui.blacklist.tab import BlacklistTab
 from app.ui.connect.block_address import BlockAddress
-from app.ui.widgets.save_file import ReplaceFile
+from app.ui.widgets.choose_file import ReplaceFile
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, case
 
@@ -409,7 +409,7 @@ def test_a_file_that_is_there_is_replaced_only_when_that_is_wanted(
             dialog = await on.dialog(ReplaceFile)
             on.click(dialog.accept_button)
             await on.closed(dialog)
-            assert path.read_text() == "10.0.0.5\n"
+            await on.until(lambda: path.read_text() == "10.0.0.5\n")
 
     play(scene())
 

@@ -28,7 +28,7 @@ from app.ui.settings.tab import SettingsTab
 from app.ui.shell.restoring_dialog import Restoring
 from app.ui.shell.status import LOST_KEYS
 from app.ui.support.thread_progress import STEPS
-from app.ui.widgets.save_file import ReplaceFile
+from app.ui.widgets.choose_file import ReplaceFile
 from tests.store.setup.test_legacy_import import Old
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Stage
