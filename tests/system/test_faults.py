@@ -116,7 +116,7 @@ async def test_one_that_changes_its_mind_between_frames(house: House, fake: Fake
         (fakes.ok("A red mug."), 200, "sure"),
         (fakes.plain("It is a red mug."), 200, "unsure"),
         (fakes.garbage(), 502, "bad_reply"),
-        (fakes.fenced("A red mug."), 200, "sure"),
+        (fakes.fenced("A red mug."), 200, "unsure"),  # words before it: not the form
         (fakes.html(200), 502, "bad_reply"),
         (fakes.refusal(), 502, "blocked"),
         (fakes.only_blanks(), 502, "bad_reply"),
