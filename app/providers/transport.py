@@ -6,12 +6,12 @@ timer per read costs more than the read under qasync (app/providers/README.md, W
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import socket
 import ssl
 import sys
-import urllib.request
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +30,8 @@ from app.core.errors import (
     ProviderError,
     UntrustedError,
 )
+from app.providers import proxies
+from app.providers.proxies import Proxy, ProxyTransport
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +61,14 @@ def make_client() -> httpx.AsyncClient:
 
     For a thread where there is a window: it takes some 30 ms, for the certificates that this computer trusts.
     It follows no redirect (a key would travel along), keeps no cookie (they would link the household's profiles) and
-    takes a proxy from the system's settings, except for this computer itself.
+    takes the proxies that the environment or the system name.
     """
     _silence_header_logs()
     context = system_trust()
+    named = proxies.read()
+    make = functools.partial(_transport, context)
     return httpx.AsyncClient(
-        transport=_transport(context),
-        mounts=_proxies(context),
+        transport=ProxyTransport(named, make) if named.by_scheme else make(None),
         timeout=None,  # noqa: S113 - the router cancels
         follow_redirects=False,
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -92,10 +95,14 @@ def system_trust() -> ssl.SSLContext:
     return context
 
 
-def _transport(context: ssl.SSLContext, proxy: str | None = None) -> httpx.AsyncHTTPTransport:
+def _transport(context: ssl.SSLContext, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=KEEP_ALIVE_S)
+    by = None
+    if proxy is not None:
+        # a context of its own: what it is to speak behind TLS is set in it for each connection
+        by = httpx.Proxy(proxy.url, auth=proxy.auth, ssl_context=system_trust() if proxy.is_tls else None)
     return httpx.AsyncHTTPTransport(
-        verify=context, http2=True, limits=limits, proxy=proxy, socket_options=_socket_options()
+        verify=context, http2=True, limits=limits, proxy=by, socket_options=_socket_options()
     )
 
 
@@ -115,20 +122,6 @@ def _socket_options() -> list[tuple[int, int, int]]:
     }
     options += [(socket.IPPROTO_TCP, getattr(socket, name), n) for name, n in wanted.items() if hasattr(socket, name)]
     return options
-
-
-def _proxies(context: ssl.SSLContext) -> dict[str, httpx.AsyncBaseTransport | None]:
-    """The system's proxies as httpx mounts; httpx reads them itself only when no transport is given."""
-    found = urllib.request.getproxies()
-    mounts: dict[str, httpx.AsyncBaseTransport | None] = {}
-    for scheme in ("http", "https"):
-        proxy = found.get(scheme) or found.get("all")
-        if proxy and proxy.startswith(("http://", "https://")):
-            mounts[f"{scheme}://"] = _transport(context, proxy)
-    if mounts:
-        direct = ["localhost", "127.0.0.1", "[::1]", *found.get("no", "").replace(" ", "").split(",")]
-        mounts |= {f"all://{host.lstrip('.')}": None for host in direct if host and "*" not in host and "/" not in host}
-    return mounts
 
 
 def _silence_header_logs() -> None:
@@ -180,6 +173,8 @@ async def call(
             failure = UntrustedError("This computer does not trust the certificate of {label}.", label=label)
         else:
             failure = OverloadError("{label} cannot be reached.", label=label)
+    except httpx.ProxyError:
+        failure = OverloadError("This computer's proxy does not let it through to {label}.", label=label)
     except (httpx.HTTPError, httpx.StreamError, OSError):
         failure = OverloadError("The connection to {label} broke.", label=label)
     raise failure  # outside the except: an error of httpx must not travel along as its context

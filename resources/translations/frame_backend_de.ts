@@ -4181,6 +4181,10 @@ US-Dollar</translation>
         <translation>Die KIs haben zu lange gebraucht. Bitte noch einmal versuchen.</translation>
     </message>
     <message>
+        <source>The address of this computer&apos;s proxy cannot be read. Nothing goes out past the proxy.</source>
+        <translation>Die Adresse des Proxys dieses Computers ist nicht lesbar. Am Proxy vorbei geht nichts hinaus.</translation>
+    </message>
+    <message>
         <source>The address of {label} is not a web address.</source>
         <translation>Die Adresse von {label} ist keine Webadresse.</translation>
     </message>
@@ -4439,6 +4443,14 @@ US-Dollar</translation>
     <message>
         <source>This computer&apos;s keyring cannot keep the key ({trouble}): {instead}.</source>
         <translation>Der Schlüsselbund dieses Computers kann den Schlüssel nicht aufbewahren ({trouble}): {instead}.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s proxy does not let it through to {label}.</source>
+        <translation>Der Proxy dieses Computers lässt ihn nicht zu {label} durch.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s proxy speaks {kind}, and this program HTTP alone. Nothing goes out past the proxy.</source>
+        <translation>Der Proxy dieses Computers spricht {kind}, dieses Programm nur HTTP. Am Proxy vorbei geht nichts hinaus.</translation>
     </message>
     <message>
         <source>This frame is not in the history any more.</source>

@@ -158,22 +158,6 @@ async def test_no_timer_is_left_per_call(fake: FakeProviders, client: httpx.Asyn
     assert not client_timers
 
 
-async def test_a_proxy_from_the_system_serves_all_but_this_computer(
-    fake: FakeProviders, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("no_proxy", "lan.example, .other.example")
-    async with make_client() as client:
-        assert (await provider(fake, client, "gemini").ask(QUESTION, KEY, Learned())).fields
-        direct = client._transport
-        for url, is_direct in [
-            ("http://localhost:1/", True), ("http://[::1]:1/", True), ("http://lan.example/", True),
-            ("http://other.example/", True), ("https://api.openai.com/", False), ("http://example.org/", False),
-        ]:  # fmt: skip
-            assert (client._transport_for_url(httpx.URL(url)) is direct) is is_direct
-
-
 async def test_the_clients_first_warning_is_not_silenced() -> None:
     async with make_client():
         record = logging.LogRecord("hpack.hpack", logging.WARNING, "", 0, "x", (), None)
