@@ -34,7 +34,7 @@ def client_of(peer: str, forwarded: Sequence[str], trusted: str) -> str:
     if not trusted or not forwarded:
         return client
     hops = [hop.strip() for value in forwarded for hop in value.split(",")]
-    while hops and _is_trusted(client, trusted):
+    while hops and is_trusted(client, trusted):
         hop = client_ip(hops.pop())
         if address_of(hop) is None:
             break
@@ -42,7 +42,8 @@ def client_of(peer: str, forwarded: Sequence[str], trusted: str) -> str:
     return client
 
 
-def _is_trusted(ip: str, trusted: str) -> bool:
+def is_trusted(ip: str, trusted: str) -> bool:
+    """Whether ``ip`` is one of the proxies that the owner named."""
     address = address_of(ip)
     return address is not None and any(address in network for network in _networks(trusted))
 

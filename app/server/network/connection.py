@@ -6,10 +6,11 @@ of a request it cannot read (it quotes the bytes) is never said.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -17,7 +18,19 @@ from aiohttp.http import RawRequestMessage
 from yarl import URL
 
 from app.server import context_keys
+from app.server.network.addresses import client_ip, is_trusted
+from app.server.network.open_connections import (
+    PAIRED_MOST,
+    UNKNOWN_MOST,
+    OpenConnections,
+    Share,
+    most_connections,
+)
 from app.server.wire.responses import bare_failure
+from app.store.setup.addresses import counted_as, is_loopback
+
+if TYPE_CHECKING:
+    from app.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +48,30 @@ FINISH_S = 2.0
 class Connection(web.RequestHandler):
     """Answers what is no HTTP in our own words, and logs no byte of it."""
 
-    __slots__ = ()
+    __slots__ = ("_open",)
+
+    def __init__(self, manager: web.Server, opened: OpenConnections, **kwargs: Any) -> None:
+        super().__init__(manager, **kwargs)
+        self._open = opened
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        peer = transport.get_extra_info("peername")
+        if not self._open.admit(self, client_ip(str(peer[0])) if peer else ""):
+            self.drop()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._open.leave(self)
+        super().connection_lost(exc)
+
+    @property
+    def is_idle(self) -> bool:
+        return not (self._request_in_progress or self._messages)
+
+    def drop(self) -> None:
+        log.debug("a connection was closed to make room for others")
+        if self.transport is not None:
+            self.transport.abort()
 
     def handle_error(
         self,
@@ -71,8 +107,12 @@ class Connection(web.RequestHandler):
 class Listener(web.Server):
     """Makes a ``Connection`` of each client that comes."""
 
+    def __init__(self, handler: Any, opened: OpenConnections, **kwargs: Any) -> None:
+        super().__init__(handler, **kwargs)
+        self._open = opened
+
     def __call__(self) -> Connection:
-        return Connection(self, loop=self._loop, **self._kwargs)
+        return Connection(self, self._open, loop=self._loop, **self._kwargs)
 
 
 class Runner(web.AppRunner):
@@ -85,6 +125,7 @@ class Runner(web.AppRunner):
         usual = await super()._make_server()
         return Listener(
             usual.request_handler,
+            OpenConnections(lambda ip: _share_of(self.app[context_keys.STORE], ip), most_connections()),
             request_factory=_with_clean_url(usual.request_factory),
             handler_cancellation=True,
             access_log=None,
@@ -92,6 +133,15 @@ class Runner(web.AppRunner):
             keepalive_timeout=KEEP_ALIVE_S,
             lingering_time=LINGER_S,
         )
+
+
+def _share_of(store: Store, ip: str) -> Share:
+    """This computer and the owner's own proxies speak for many."""
+    if is_loopback(ip) or is_trusted(ip, store.settings.text("network.trusted_proxies")):
+        return Share(ip, None)
+    if store.pairings.names_for(ip):
+        return Share(ip, PAIRED_MOST)
+    return Share(counted_as(ip), UNKNOWN_MOST, is_stranger=True)
 
 
 def _with_clean_url(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:

@@ -24,6 +24,22 @@ def address_of(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
+def is_loopback(text: str) -> bool:
+    address = address_of(text)
+    return address is not None and address.is_loopback
+
+
+def counted_as(text: str) -> str:
+    """Under what one is counted whom nobody knows: an IPv6 host has its whole /64 to speak from.
+
+    ``::/64`` holds loopback: its addresses, like those of IPv4 and what is no address, stand for themselves.
+    """
+    address = address_of(text)
+    if not isinstance(address, ipaddress.IPv6Address) or int(address) >> 64 == 0:
+        return canonical(text) or text
+    return str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))
+
+
 def canonical(text: str) -> str:
     """The one spelling of an address, empty when ``text`` is none."""
     address = address_of(text)
