@@ -18,9 +18,11 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "upload_timeout": (408, "The upload took too long. Please try again."),
     "image_too_large": (413, "The photo is too large."),
     "prompt_too_long": (413, "The prompt is longer than 4000 characters."),
+    "wrong_media_type": (415, "The request must be application/json."),
     "wrong_host": (421, "This server has another name."),
     "invalid_field": (422, "A field is missing or not valid."),
     "rate_limited": (429, "Too many requests. Please wait a little."),
+    "busy": (503, "The server is busy. Please try again."),
     "error": (500, "Something went wrong on the server."),
 }
 """code: (status, sentence). Sentences are under 60 ASCII characters: they may stand on the glasses."""

@@ -33,7 +33,7 @@ class JsonBody(Generic[schemas.Body]):
         """Raises ``Refused``. Only ``application/json`` is taken: no web page's form sends that."""
         media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type != self.media:
-            raise Refused("bad_request", "The request must be application/json.")
+            raise Refused("wrong_media_type")
         body = await request.app[context_keys.UPLOADS].read(request, _MAX_JSON_BYTES, too_large=self.too_large)
         return schemas.parse(body, self.model)
 

@@ -19,12 +19,13 @@ from app.server.wire import schemas
 from app.server.wire.api_errors import REFUSALS
 from app.server.wire.bodies import JsonBody
 
-_ANYWHERE = ("bad_request", "blocked", "not_found", "method_not_allowed", "wrong_host", "error")
+_ANYWHERE = ("bad_request", "blocked", "not_found", "method_not_allowed", "wrong_host", "busy", "error")
 """What also an address answers that is not described."""
 _TOKEN: list[dict[str, list[str]]] = [{"token": []}, {}]
 """A token, or an address that is paired."""
 _JSON = "application/json"
 _PLAIN_TEXT = {"text/plain": {"schema": {"type": "string"}}}
+_RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
 _AFTER_TRYING = (502, 503, 504)
 
 
@@ -79,13 +80,15 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
         by_status.setdefault(STATUS[code], []).append(code)
     for status, codes in sorted(by_status.items()):
         responses[str(status)] = _response(", ".join(codes), _failure(endpoint, status))
-        if status == 429:
-            responses["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
+        if status in (429, 503):
+            responses[str(status)]["headers"] = {
+                "Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}
+            }
     return responses
 
 
 def _codes(endpoint: Endpoint) -> Iterator[str]:
-    yield from ("bad_request", "blocked", "wrong_host", "error")
+    yield from ("bad_request", "blocked", "wrong_host", "busy", "error")
     if endpoint.limit is not None:
         yield "rate_limited"
     if endpoint.who != "anyone":
@@ -93,6 +96,8 @@ def _codes(endpoint: Endpoint) -> Iterator[str]:
     yield from endpoint.codes
     if endpoint.body is not None:
         yield "upload_timeout"
+    if isinstance(endpoint.body, JsonBody):
+        yield "wrong_media_type"
     if endpoint.finishes:
         yield "stopping"
 

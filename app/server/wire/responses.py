@@ -55,6 +55,8 @@ def failure_reply(request: web.Request, error: Refused | FrameError, dialect: Di
     wait_s = 1 if isinstance(error, Superseded) else getattr(error, "retry_after_s", None)
     if wait_s is not None:
         reply.headers["Retry-After"] = str(wait_s)
+    if error.status == 401:
+        reply.headers["WWW-Authenticate"] = "Bearer"
     return reply
 
 

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from app.server import FrameServer
+from app.server.wire import uploads as uploads_module
 from app.server.wire.uploads import Uploads
 from app.store import Store
 from tests.server.devices import ALICE, JPEG, Phone, RawConnection, StubPipeline, eventually, form, head
@@ -174,3 +175,41 @@ async def test_chunks_that_break_off_in_the_middle(
     assert (reply.status, reply.code) == (408, "upload_timeout")
     await connection.close()
     assert [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}] == []
+
+
+async def test_stalled_uploads_hold_no_more_than_their_bound_and_make_room(
+    server: FrameServer, paired: Phone, uploads: Uploads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty of them held 420 MB: those that stand still go, the longest first, and a phone that sends is heard."""
+    monkeypatch.setattr(uploads_module, "STILL_S", 0.05)
+    uploads._stall_s = uploads._total_s = 30.0
+    uploads._held_most = 13 * 1024 * 1024
+    size = 4 * 1024 * 1024
+    stalled = []
+    for number in range(8):
+        connection = await RawConnection.open(server)
+        stalled.append(connection)
+        await connection.send(_head(server, content_length=str(size + 1)) + b"x" * size)
+        await eventually(lambda: any(one.size == size for one in uploads._running))
+        await asyncio.sleep(0.1)
+        assert sum(one.size for one in uploads._running) <= 13 * 1024 * 1024
+        if number == 3:
+            reply = await stalled[0].reply()
+            assert (reply.status, reply.code) == (408, "upload_timeout")
+    assert (await paired.process()).status == 200
+    assert (await paired.process(image=JPEG.ljust(size, b"\0"))).status == 200
+
+
+async def test_where_all_move_the_newcomer_is_told_to_come_again(
+    server: FrameServer, paired: Phone, uploads: Uploads
+) -> None:
+    uploads._held_most = 12 * 1024 * 1024
+    uploads._stall_s = uploads._total_s = 30.0
+    size = 11 * 1024 * 1024
+    first = await RawConnection.open(server)
+    await first.send(_head(server, content_length=str(size + 1)) + b"x" * size)
+    await eventually(lambda: any(one.size == size for one in uploads._running))
+    refused = await paired.process(image=JPEG.ljust(size, b"\0"))
+    assert (refused.status, refused.code, refused.headers["Retry-After"]) == (503, "busy", "1")
+    refused = await paired.photo(JPEG.ljust(size, b"\0"))
+    assert (refused.status, refused.text) == (503, "The server is busy. Please try again.")
