@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from app.core.errors import FrameError, InvalidValue, UnknownName
+from app.core.errors import DatabaseUnusable, FrameError, InvalidValue, UnknownName
 from app.server import context_keys
 from app.server.access.origins import allow_reading, check_origin, is_preflight, preflight_reply
 from app.server.access.pairing import Caller, caller_of, has_token, key_poster_of
@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 WATCH_HEADER = "X-Frame-Backend-Watch"
 """What the program sends when it asks itself whether it is there: no device was heard then."""
+
+BUSY_S = 5
+"""When to ask again where nothing could be written."""
 
 _CODES: Mapping[type[Exception], str] = {
     web.HTTPMethodNotAllowed: "method_not_allowed",
@@ -139,6 +142,8 @@ def _failure(request: web.Request, error: Exception) -> Refused | FrameError:
     """404 and 405 come from aiohttp's router. A bug is logged once, by its route: the URL may hold a key."""
     if isinstance(error, Refused | FrameError):
         return error
+    if isinstance(error, DatabaseUnusable):  # locked by another program, or its disk is full: it may pass
+        return Refused("busy", retry_after_s=BUSY_S)
     code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), "error")
     if code == "error":
         log.exception("a bug while answering %s %s", request.method, _route(request))

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiohttp import web
 
-from app.core.errors import DeadlinePassed, FrameError
+from app.core.errors import DatabaseUnusable, DeadlinePassed, FrameError
 from app.server import FrameServer, context_keys
 from app.server import app as app_module
 from app.server.endpoint import Endpoint
@@ -29,6 +29,7 @@ OUTCOMES: dict[str, Exception] = {
     "bug": RuntimeError("oh"),
     "late": DeadlinePassed(),
     "refused": Refused("bad_request"),
+    "locked": DatabaseUnusable("locked"),
 }
 
 
@@ -96,6 +97,7 @@ CASES: dict[str, tuple[Callable[[Store], Awaitable[None]], str, dict[str, str]]]
     "rate_limited": (limited, "bug", {}),
     "error": (as_it_is, "bug", {}),
     "deadline": (as_it_is, "late", {}),
+    "busy": (as_it_is, "locked", {}),
     "bad_request": (as_it_is, "refused", {}),
     "blocked": (as_it_is, "bug", {"origin": "http://evil.example"}),
     "wrong_host": (as_it_is, "bug", {"host": "evil.example"}),
@@ -111,14 +113,15 @@ async def test_every_failure_is_told_in_the_endpoints_dialect(code: str, server:
         await ask(server)
     reply = await ask(server, what, **fields)
     assert (set(reply.json), reply.json["error"]["code"]) == ({"error"}, code)
-    assert ("Retry-After" in reply.headers) == (code == "rate_limited")
+    assert ("Retry-After" in reply.headers) == (code in ("rate_limited", "busy"))
+    assert (reply.headers.get("WWW-Authenticate") == "Bearer") == (reply.status == 401)
 
 
 async def test_also_what_its_method_or_its_body_is_refused_with(server: FrameServer, store: Store) -> None:
     await store.pairings.pair(IP, ALICE)
     reply = await ask(server, method="PUT")
     assert (reply.json["error"]["code"], reply.headers["Allow"]) == ("method_not_allowed", "POST")
-    assert (await ask(server, **{"content-type": "text/plain"})).json["error"]["code"] == "bad_request"
+    assert (await ask(server, **{"content-type": "text/plain"})).json["error"]["code"] == "wrong_media_type"
 
 
 async def test_while_it_stops_none_begins(server: FrameServer, store: Store) -> None:

@@ -70,8 +70,8 @@ async def test_prompt_is_shown_changed_and_reset(paired: Phone) -> None:
         (b'{"prompt": "\xff"}', "application/json", 400, "bad_request"),
         (b'{"prompt": "\\ud800"}', "application/json", 400, "bad_request"),
         (b"[" * 5_000, "application/json", 400, "bad_request"),
-        (b'{"prompt": "x"}', "text/plain", 400, "bad_request"),
-        (b"prompt=x", "application/x-www-form-urlencoded", 400, "bad_request"),
+        (b'{"prompt": "x"}', "text/plain", 415, "wrong_media_type"),
+        (b"prompt=x", "application/x-www-form-urlencoded", 415, "wrong_media_type"),
     ],
 )
 @pytest.mark.parametrize("is_paired", [True, False])
