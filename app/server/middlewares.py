@@ -19,6 +19,7 @@ from app.server.network.addresses import client_of, is_our_host
 from app.server.network.connection import AUTH_PATH
 from app.server.wire.api_errors import Refused
 from app.server.wire.responses import failure_reply
+from app.store.setup.addresses import counted_as
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +88,9 @@ async def check_blacklist(request: web.Request, handler: Handler) -> web.StreamR
 async def check_limit(request: web.Request, handler: Handler) -> web.StreamResponse:
     endpoint = endpoint_of(request)
     if endpoint is not None and endpoint.limit is not None:
-        standing = request.app[context_keys.LIMITS].hit(endpoint.limit, request[context_keys.CLIENT_IP])
+        ip = request[context_keys.CLIENT_IP]
+        is_known = endpoint.limit != "auth" and request.app[context_keys.STORE].pairings.names_for(ip)
+        standing = request.app[context_keys.LIMITS].hit(endpoint.limit, ip if is_known else counted_as(ip))
         if standing is not None:
             request[context_keys.STANDING] = standing
             if not standing.allowed:

@@ -50,7 +50,7 @@ class Standing:
 
 
 class Limits:
-    """Counts requests per client IP."""
+    """Counts requests per client: its address, or the IPv6 network of one that is not paired."""
 
     def __init__(self, settings: Settings, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings

@@ -18,10 +18,12 @@ from app.store.profiles.pairings import TOKEN_VALID_S
 async def pair(request: web.Request) -> web.Response:
     """Every success slides the 24 hours and applies the prompt that was kept for that name."""
     store, ip = request.app[context_keys.STORE], request[context_keys.CLIENT_IP]
+    lockout = request.app[context_keys.LOCKOUT]
+    lockout.check(ip)
     profile = store.profiles.match_key(request[context_keys.AUTH_KEY])
     if profile is None:
         request.app[context_keys.BUS].publish(KeyRefused(ip))
-        request.app[context_keys.LOCKOUT].note(ip)
+        lockout.note(ip)
         raise Refused("not_paired", "That key is not known.")
     name = profile.username
     kept = request.app[context_keys.PENDING_PROMPTS].take(ip, name)

@@ -17,9 +17,11 @@ from app.store.database.executor import Database
 from app.store.database.records import PairingRecord, TokenRecord
 from app.store.profiles.identifiers import hash_token, normal_name
 from app.store.profiles.profile_rows import profile_id_of
-from app.store.setup.addresses import canonical, checked_address
+from app.store.setup.addresses import canonical, checked_address, counted_as
 
 PAIRED_FOR_S = 24 * 3_600.0
+KNOWN_FOR_S = 28 * 24 * 3_600.0
+"""So long after it lapsed an address still counts as one that was paired."""
 TOUCH_SAVED_EVERY_S = 60.0
 TOKEN_VALID_S = 30 * 24 * 3_600.0
 TOKENS_KEPT = 50
@@ -53,6 +55,7 @@ class Pairings(CachedTable[_Paired]):
         self._database = database
         self._clock = clock
         self._by_ip: dict[str, dict[str, Pairing]] = {}
+        self._known: frozenset[str] = frozenset()
         self._saved_until: dict[tuple[str, str], float] = {}
         self._tokens: dict[bytes, tuple[str, float]] = {}
 
@@ -66,6 +69,10 @@ class Pairings(CachedTable[_Paired]):
     def names_for(self, ip: str) -> tuple[str, ...]:
         """Profiles that ``ip`` may act as, the newest pairing first."""
         return tuple(name for name, pairing in self._by_ip.get(canonical(ip), {}).items() if self._holds(pairing))
+
+    def knows(self, ip: str) -> bool:
+        """Whether ``ip``, or its IPv6 network, is or lately was paired with any profile."""
+        return counted_as(ip) in self._known
 
     def is_paired(self, ip: str, username: str) -> bool:
         return self._find(ip, username) is not None
@@ -158,6 +165,7 @@ class Pairings(CachedTable[_Paired]):
                 # Touched since, and not stored yet.
                 pairing = replace(pairing, expires_at=max(mine.expires_at, pairing.expires_at))
             self._by_ip.setdefault(pairing.ip, {})[pairing.username] = pairing
+        self._known = frozenset(map(counted_as, self._by_ip))
         self._tokens = {token_hash: (name, expires_at) for token_hash, name, expires_at in snapshot.tokens}
 
     def _announce(self, before: _Paired, now: _Paired) -> None:
@@ -221,7 +229,7 @@ def _issue(session: Session, name: str, token_hash: bytes, now: float) -> None:
 
 
 def delete_expired(session: Session, now: float) -> int:
-    """Pairings and tokens that are over; how many."""
-    pairings = session.run(PairingRecord.delete().where(PairingRecord.expires_at <= now))
+    """Tokens that are over, and pairings that lapsed long ago; how many."""
+    pairings = session.run(PairingRecord.delete().where(PairingRecord.expires_at <= now - KNOWN_FOR_S))
     tokens = session.run(TokenRecord.delete().where(TokenRecord.expires_at <= now))
     return int(pairings) + int(tokens)

@@ -74,6 +74,24 @@ async def test_what_is_unlimited(phone: Phone, store: Store) -> None:
         assert (await phone.send("PUT", "/process")).status == 405
 
 
+async def test_ipv6_is_counted_by_its_network_unless_it_is_paired(server: FrameServer, store: Store) -> None:
+    await store.set_setting("network.trusted_proxies", "127.0.0.0/8")
+    for limit in ("limits.auth_per_minute", "limits.profile_per_minute"):
+        await store.set_setting(limit, 2)
+
+    def phone(ip: str) -> Phone:
+        return Phone(server, headers={"X-Forwarded-For": ip})
+
+    wrong = [(await phone(f"2001:db8::{number}").send("POST", "/auth-wrong-key")).status for number in range(1, 4)]
+    assert wrong == [401, 401, 429]
+    assert (await phone("2001:db8:0:1::1").send("POST", "/auth-wrong-key")).status == 401  # another network
+    kept = [(await phone(f"2001:db8::{number}").set_prompt("x")).status for number in range(1, 4)]
+    assert kept == [200, 200, 429]
+    for ip in ("2001:db8::8", "2001:db8::9"):  # two phones of one household
+        await store.pairings.pair(ip, "alice")
+        assert [(await phone(ip).get_prompt()).status for _ in range(3)] == [200, 200, 429]
+
+
 def test_bucket_refills_evenly() -> None:
     now = 1_000.0
     bucket = Bucket(lambda: now)

@@ -12,6 +12,7 @@ from app.core.tasks import cancel_all
 from app.server import FrameServer
 from app.server.access import lockout
 from app.server.access.lockout import ADDRESSES_REMEMBERED, MOST_WRONG_KEYS, Lockout
+from app.server.wire.api_errors import Refused
 from app.store import Store
 from app.store.profiles import profiles
 from tests.server.devices import ALICE, KEYS, Phone
@@ -93,6 +94,61 @@ async def test_what_is_remembered_is_bounded(store: Store) -> None:
     for number in range(ADDRESSES_REMEMBERED + 50):
         counted.note(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
     assert len(counted._wrong) == ADDRESSES_REMEMBERED
+
+
+async def test_a_hosts_whole_ipv6_network_guesses_as_one(store: Store) -> None:
+    counted = Lockout(store)
+    for number in range(MOST_WRONG_KEYS):
+        counted.note(f"2001:db8::{number:x}")
+    await eventually(store.blacklist.all)
+    [entry] = store.blacklist.all()
+    assert (entry.address, entry.automatic) == ("2001:db8::/64", True)
+    assert store.blacklist.match("2001:db8::ffff:1") == entry
+    assert store.blacklist.match("2001:db8:0:1::1") is None
+
+
+async def guess_from_many(server: FrameServer, times: int) -> None:
+    for number in range(times):
+        reply = await Phone(server, headers={"X-Forwarded-For": f"10.9.{number}.1"}).send("POST", "/auth-wrong-key")
+        assert reply.status == 401
+
+
+async def test_many_who_guess_together_let_strangers_wait_and_nobody_else(
+    server: FrameServer, store: Store, stranger: Phone
+) -> None:
+    await store.pairings.pair("10.8.0.1", ALICE)
+    await store.pairings.pair("2001:db8::1", ALICE)
+    await guess_from_many(server, lockout.MOST_TOGETHER)
+    refused = await stranger.auth()
+    assert (refused.status, refused.code) == (429, "rate_limited")
+    assert 50 < int(refused.headers["Retry-After"]) <= 60
+    for known in ("10.8.0.1", "2001:db8::1", "2001:db8::77"):
+        assert (await Phone(server, headers={"X-Forwarded-For": known}).auth()).status == 200
+    assert (await Phone(server, headers={"X-Forwarded-For": "10.8.0.1"}).process()).status == 200
+
+
+async def test_the_ceiling_slides(store: Store) -> None:
+    clock = Clock()
+    counted = Lockout(store, monotonic=clock)
+    for number in range(lockout.MOST_TOGETHER):
+        clock.now += 0.5
+        counted.check(STRANGER)
+        counted.note(f"10.9.{number}.1")
+    with pytest.raises(Refused) as refused:
+        counted.check(STRANGER)
+    assert refused.value.retry_after_s == 31  # the first of them was 29.5 s ago
+    clock.now += 31
+    counted.check(STRANGER)
+
+
+async def test_who_was_paired_is_known_for_four_weeks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    await store.pairings.pair("10.8.0.1", ALICE)
+    now = store.pairings._clock()
+    monkeypatch.setattr(store.retention, "_clock", lambda: now + 28 * 86_400)
+    monkeypatch.setattr(store.pairings, "_clock", lambda: now + 28 * 86_400)
+    await store.retention._delete_expired()
+    assert (store.pairings.knows("10.8.0.1"), store.pairings.all()) == (True, ())
+    assert not store.pairings.knows("10.8.0.2")
 
 
 @pytest.mark.parametrize("key", [KEYS[ALICE], "alice-key-123", "x", "wrong", "ä" * 40, "\udcff", "k" * 5_000])

@@ -17,6 +17,7 @@ from app.server.access.last_seen import DEVICES_REMEMBERED, LastSeen
 from app.server.network import adapters
 from app.server.network.adapters import AdapterAddress, kind_of, ordered
 from app.store import Store
+from app.store.setup.addresses import counted_as
 from tests.server.devices import ALICE, BOB, Phone, StubPipeline
 
 LAN, VPN = "192.168.0.10", "10.8.0.2"
@@ -218,3 +219,23 @@ async def test_no_crowd_of_addresses_fills_the_memory(store: Store, bus: Bus) ->
     assert len(heard.moments) == len(heard._told) == DEVICES_REMEMBERED
     assert "10.0.0.99" not in heard.moments
     assert "10.0.0.100" in heard.moments
+
+
+async def test_addresses_of_one_network_push_nobody_out(store: Store, bus: Bus) -> None:
+    heard = LastSeen(store, bus)
+    await store.pairings.pair("2001:db8::1", ALICE)
+    for ip in ("192.168.0.9", "2001:db8::1", *(f"2001:db8::a:{number:x}" for number in range(DEVICES_REMEMBERED))):
+        heard.note(ip)
+    assert list(heard.moments) == ["192.168.0.9", "2001:db8::1", f"2001:db8::a:{DEVICES_REMEMBERED - 1:x}"]
+    assert len(heard._told) == 3
+
+
+@pytest.mark.parametrize(
+    ("ip", "counted"),
+    [
+        ("192.168.0.9", "192.168.0.9"), ("::ffff:192.168.0.9", "192.168.0.9"), ("::1", "::1"), ("::2", "::2"),
+        ("2001:DB8::1:2:3:4", "2001:db8::/64"), ("fe80::9%eth0", "fe80::/64"), ("nobody", "nobody"), ("", ""),
+    ],
+)  # fmt: skip
+def test_under_what_an_address_is_counted(ip: str, counted: str) -> None:
+    assert counted_as(ip) == counted
