@@ -17,7 +17,7 @@ from app import images, providers
 from app.core.comparison import Comparison
 from app.core.cost.budget import Spending
 from app.core.errors import DatabaseUnusable, DataFolderInUse
-from app.core.events import Bus, ServerStateChanged, Trouble
+from app.core.events import Bus, KeyringChecked, ServerStateChanged, Trouble
 from app.core.frame import Picture
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.core.routing.gate import Gate
@@ -73,6 +73,7 @@ class Application:
         self.pipeline = Pipeline(
             normalise=self._normalise,
             seats_for=self.providers.seats_for,
+            fetch_keys=self.store.secrets.fetch,
             gate=Gate(self.store.settings),
             router=Router(calls, self.store.settings),
             journal=self.store.activity,
@@ -91,9 +92,8 @@ class Application:
         self.server = FrameServer(
             self.store, self.pipeline, self.bus, host=self._host, port=self._port, key_vendors=key_vendors
         )
-        await self.store.secrets.load()
         self.store.start_housekeeping()
-        spawn(self.store.secrets.probe(), name="probe the keyring")
+        spawn(self.store.secrets.keep_loaded(), name="keep the keys loaded")
         if self.reader is None:
             missing = Sentence("The reader on this computer is not installed; frames need an AI with a key.")
             self.bus.publish(Trouble(missing))
@@ -156,6 +156,7 @@ async def run_headless(application: Application, companion: Companion | None = N
     stop = asyncio.Event()
     _on_signals(stop.set)
     application.bus.subscribe(Trouble, lambda trouble: log.warning("%s", trouble.sentence))
+    application.bus.subscribe(KeyringChecked, lambda found: log.log(20 if found.usable else 30, "%s", found.sentence))
     asyncio.get_running_loop().set_exception_handler(_log_bug)
     try:
         await application.open()

@@ -58,6 +58,8 @@ class ProvidersInUse:
         await self._store.providers.touch(name)
         provider = self.get(name)
         profile_id = self._store.profiles.get(username).profile_id if username else 0
+        if key is None and self._store.secrets.is_key_locked(profile_id, name):
+            await self._store.secrets.unlock()
         used = key if key is not None else self._store.secrets.key_for(profile_id, name)
         await self._store.prices.ready()  # a successor must not cost more
         return await examine(provider, used, images.number_card, price_of=self._store.prices.get)
@@ -98,4 +100,5 @@ class ProvidersInUse:
         return self._providers.get(name)
 
     def _seat(self, name: str, profile_id: int) -> Seat:
-        return Seat(self._providers[name], self._store.secrets.key_for(profile_id, name))
+        secrets = self._store.secrets
+        return Seat(self._providers[name], secrets.key_for(profile_id, name), secrets.is_key_locked(profile_id, name))

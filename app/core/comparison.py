@@ -9,10 +9,10 @@ from typing import Protocol
 
 from app.core.cost.budget import Spending
 from app.core.cost.pricing import PriceOf, nobody_knows
-from app.core.errors import NoProvider
+from app.core.errors import KeysLocked, NoProvider
 from app.core.events import Bus
 from app.core.frame import Attempt, Frame, Picture, Profile
-from app.core.provider import Question, Seat
+from app.core.provider import Question, Seat, are_keys_locked
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.health import Health
 from app.core.routing.provider_calls import ProviderCalls
@@ -86,7 +86,7 @@ class Comparison:
             if (seat.can_be_asked if providers is None else seat.name in providers)
         ]  # fmt: skip
         if not seats:
-            raise NoProvider
+            raise KeysLocked if are_keys_locked(self._seats_for(profile)) else NoProvider
         return seats
 
     async def _ask(self, frame: Frame, picture: Picture, question: Question, seat: Seat) -> Attempt:

@@ -23,7 +23,8 @@ FrameBackendError
 ├── FrameError                     the frame gets no answer; carries ``code`` and ``status`` of the HTTP contract
 │   ├── PictureError               the upload is no usable photo
 │   │   ├── PictureEmpty  PictureUnsupported  PictureTooLarge  PictureTooSmall  PictureDamaged
-│   ├── NoProvider  NoAnswer  DeadlinePassed  Superseded  Stopping  HungUp
+│   ├── NoProvider                 KeysLocked: only because of the keyring
+│   ├── NoAnswer  DeadlinePassed  Superseded  Stopping  HungUp
 ├── StoreError                     what the store refuses
 │   ├── UnknownName  NameTaken  InvalidValue  KeyringUnavailable  DataFolderInUse  DatabaseUnusable
 │       DatabaseDamaged  ArchiveUnusable
@@ -232,6 +233,12 @@ class PictureDamaged(PictureError):
 class NoProvider(FrameError):
     code, status = "no_provider", 503
     template = "No AI is set up for this profile."
+
+
+class KeysLocked(NoProvider):
+    """The keyring has the keys, and does not give them."""
+
+    template = "The keyring is locked: no AI has its key."
 
 
 class NoAnswer(FrameError):

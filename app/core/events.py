@@ -224,10 +224,11 @@ class SettingsChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class KeyringChecked(Event):
-    """What the probe of this machine's keyring found; ``sentence`` is for the owner."""
+    """What was found of this machine's keyring, when that is news; ``sentence`` is for the owner."""
 
     usable: bool
     sentence: Sentence
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,10 +124,14 @@ class Provider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A provider's place in one profile's chain, with the key it is asked with (empty: none)."""
+    """A provider's place in one profile's chain, with the key it is asked with (empty: none).
+
+    ``is_key_locked``: it has one, in a keyring that has not given it yet.
+    """
 
     provider: Provider
     key: str = field(default="", repr=False)
+    is_key_locked: bool = False
 
     @property
     def name(self) -> str:
@@ -137,3 +141,9 @@ class Seat:
     def can_be_asked(self) -> bool:
         """Whether it is enabled and has what it needs."""
         return self.provider.config.enabled and (bool(self.key) or not self.provider.capabilities.needs_key)
+
+
+def are_keys_locked(seats: tuple[Seat, ...]) -> bool:
+    """Whether no AI can be asked, and the keyring has the key of one: the reader on this computer is none."""
+    has_ai = any(seat.can_be_asked for seat in seats if seat.name != ON_DEVICE)
+    return not has_ai and any(seat.is_key_locked and seat.provider.config.enabled for seat in seats)

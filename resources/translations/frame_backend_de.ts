@@ -2752,6 +2752,10 @@ US-Dollar</translation>
 <context>
     <name>ProviderStatus</name>
     <message>
+        <source>Its key waits for the keyring</source>
+        <translation>Sein Schlüssel wartet auf den Schlüsselbund</translation>
+    </message>
+    <message>
         <source>Asks {model} instead of one that is gone: choose a model</source>
         <translation>Fragt {model} statt eines, das es nicht mehr gibt: Wählen Sie ein Modell</translation>
     </message>
@@ -3377,6 +3381,14 @@ US-Dollar</translation>
         <translation>Port {port} nehmen</translation>
     </message>
     <message>
+        <source>Unlock</source>
+        <translation>Entsperren</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
         <source>The history is behind: frames answered but not stored yet: {number}. Is the disk full or busy?</source>
         <translation>Der Verlauf hinkt nach: beantwortete, noch nicht gespeicherte Bilder: {number}. Ist die Platte voll oder beschäftigt?</translation>
     </message>
@@ -3446,6 +3458,10 @@ US-Dollar</translation>
     <message>
         <source>Keyring: none</source>
         <translation>Schlüsselbund: keiner</translation>
+    </message>
+    <message>
+        <source>Keyring: locked</source>
+        <translation>Schlüsselbund: gesperrt</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -4305,6 +4321,14 @@ US-Dollar</translation>
         <translation>Der Schlüsselbund wurde noch nicht probiert.</translation>
     </message>
     <message>
+        <source>The keyring is locked: no AI has its key.</source>
+        <translation>Der Schlüsselbund ist gesperrt: keine KI hat ihren Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The keyring is locked: until it is unlocked, no API key in it can be used.</source>
+        <translation>Der Schlüsselbund ist gesperrt: Bis er entsperrt wird, kann kein API-Schlüssel darin benutzt werden.</translation>
+    </message>
+    <message>
         <source>The model is not offered. Choose another one, or see the account.</source>
         <translation>Das Modell wird nicht angeboten. Wählen Sie ein anderes oder sehen Sie im Konto nach.</translation>
     </message>
@@ -4463,6 +4487,14 @@ US-Dollar</translation>
     <message>
         <source>Today&apos;s free requests are used up.</source>
         <translation>Die kostenlosen Anfragen von heute sind aufgebraucht.</translation>
+    </message>
+    <message>
+        <source>it has not answered yet; it may be locked</source>
+        <translation>er hat noch nicht geantwortet; vielleicht ist er gesperrt</translation>
+    </message>
+    <message>
+        <source>it was never set up</source>
+        <translation>er wurde nie eingerichtet</translation>
     </message>
     <message>
         <source>{username}&apos;s key for {vendor}: {error}</source>

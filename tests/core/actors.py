@@ -305,6 +305,8 @@ class House:
         self.jitter = 0.0
         self.prices: dict[str, Price] = {}
         self.chain: tuple[Seat, ...] = ()
+        self.unlocked: tuple[Seat, ...] = ()
+        self.waited_s = 0.0
         self.photo: Picture | FrameError = picture()
         self.wake()
 
@@ -326,6 +328,7 @@ class House:
         self.pipeline = Pipeline(
             normalise=self._normalise,
             seats_for=lambda _: self.chain,
+            fetch_keys=self._fetch_keys,
             gate=self.gate,
             router=self.router,
             journal=self.journal,
@@ -341,6 +344,10 @@ class House:
         """Route one frame down ``providers``."""
         chain = seats(*providers)
         return await self.router.route(frame, picture, chain, self.clock() + self.router.deadline_s(chain))
+
+    async def _fetch_keys(self, limit_s: float) -> None:
+        self.waited_s = limit_s
+        self.chain = self.unlocked or self.chain
 
     async def _normalise(self, upload: bytes) -> Picture:
         if isinstance(self.photo, FrameError):

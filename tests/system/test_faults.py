@@ -366,26 +366,49 @@ async def _through_the_outage(house: House, cable: str) -> None:
 # --- the keyring -----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def in_a_session(tmp_path: Path) -> Callable[[str], dict[str, Any]]:
+    """Runs a module in a D-Bus session of its own, where gnome-keyring is unlocked, and gives what it found."""
+
+    def run(module: str) -> dict[str, Any]:
+        home, runtime = tmp_path / "home", tmp_path / "run"
+        for folder in (home, runtime):
+            folder.mkdir(mode=0o700)
+        environ = {
+            "PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime), "LANG": "C.UTF-8",
+            "FRAME_BACKEND_NO_BOOTSTRAP": "1",
+        }  # fmt: skip
+        command = ["dbus-run-session", "--", "sh", "-c", UNLOCKED, "sh", sys.executable, "-m", module]
+        command.append(str(tmp_path / "data"))
+        done = subprocess.run(
+            command, cwd=rig.ROOT, env=environ, capture_output=True, text=True, timeout=90, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3_000:]
+        assert "kept-in-the-keyring" not in done.stderr
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+    return run
+
+
+HAS_KEYRING = all(map(shutil.which, PROGRAMS)) or "CI" in os.environ
+
+
 @pytest.mark.keyring
-@pytest.mark.skipif(
-    not all(map(shutil.which, PROGRAMS)) and "CI" not in os.environ, reason="gnome-keyring and dbus are not installed"
-)
-def test_the_keyring_is_locked_in_mid_use(tmp_path: Path) -> None:
-    """In a session of its own: ``tests.system.locked_keyring``."""
-    home, runtime = tmp_path / "home", tmp_path / "run"
-    for folder in (home, runtime):
-        folder.mkdir(mode=0o700)
-    environ = {
-        "PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime), "LANG": "C.UTF-8",
-        "FRAME_BACKEND_NO_BOOTSTRAP": "1",
-    }  # fmt: skip
-    command = [
-        "dbus-run-session", "--", "sh", "-c", UNLOCKED, "sh",
-        sys.executable, "-m", "tests.system.locked_keyring", str(tmp_path / "data"),
-    ]  # fmt: skip
-    done = subprocess.run(command, cwd=rig.ROOT, env=environ, capture_output=True, text=True, timeout=90, check=False)
-    assert done.returncode == 0, done.stderr[-3_000:]
-    found = json.loads(done.stdout.splitlines()[-1])
+@pytest.mark.skipif(not HAS_KEYRING, reason="gnome-keyring and dbus are not installed")
+def test_the_program_starts_on_a_locked_keyring(in_a_session: Callable[[str], dict[str, Any]]) -> None:
+    found = in_a_session("tests.system.locked_at_start")
+    assert found["listens_after_s"] < 5
+    assert found["locked"] == [[503, "no_provider", "The keyring is locked: no AI has its key."]] * 5
+    assert found["unlocked"] == [200, "ok", "gemini"]
+    assert found["states"] == [[False, True], [True, False]]
+    assert found["worst_gap_s"] < 0.5
+
+
+@pytest.mark.keyring
+@pytest.mark.skipif(not HAS_KEYRING, reason="gnome-keyring and dbus are not installed")
+def test_the_keyring_is_locked_in_mid_use(in_a_session: Callable[[str], dict[str, Any]]) -> None:
+    found = in_a_session("tests.system.locked_keyring")
     assert found["answers"] == ["gemini"] * 6
     assert found["keys"] == ["kept-in-the-keyring"]
     assert "keyring cannot keep the key" in found["refused"]
@@ -394,4 +417,3 @@ def test_the_keyring_is_locked_in_mid_use(tmp_path: Path) -> None:
     assert found["worst_gap_s"] < 0.5
     assert found["for_this_session"] == "ok"
     assert found["before"] == found["after"]
-    assert "kept-in-the-keyring" not in done.stderr

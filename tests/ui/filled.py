@@ -62,7 +62,7 @@ async def _set_up(on: Stage) -> None:
     await store.profiles.set_prompt("alice", "Read every sign aloud, the largest letters first.")
     await store.profiles.set_chain("Bob", ["qwen", "gemini"])
     await store.providers.add(ProviderConfig("attic", "custom", "http://192.168.0.20:1234/v1", "qwen2.5-vl-7b"))
-    await store.secrets.probe()
+    await store.secrets.unlock()
     await store.secrets.set(None, "gemini", "a-key-for-the-pictures", session_only=True)
     await store.secrets.set("alice", "qwen", "another-key", session_only=True)
     for ip, name in (("192.168.0.12", "alice"), ("192.168.0.13", "Bob"), ("192.168.0.14", "Bob")):

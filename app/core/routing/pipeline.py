@@ -12,9 +12,10 @@ from app.core.events import Bus, FrameAnswered, FrameFailed, FrameReceived
 from app.core.frame import Answer, Frame, Picture, Profile
 from app.core.plain_text import shorten
 from app.core.ports import Journal
-from app.core.provider import Seat
+from app.core.provider import Seat, are_keys_locked
 from app.core.routing.gate import Gate
 from app.core.routing.latest_wins import LatestWins
+from app.core.routing.provider_calls import RESERVE_S
 from app.core.routing.router import Router
 from app.core.tasks import spawn
 
@@ -22,7 +23,8 @@ from app.core.tasks import spawn
 class Pipeline:
     """One frame's way from the upload to the answer.
 
-    ``normalise`` makes a ``Picture`` of the upload off the loop; ``seats_for`` gives a profile's chain with its keys.
+    ``normalise`` makes a ``Picture`` of the upload off the loop; ``seats_for`` gives a profile's chain with its keys;
+    ``fetch_keys`` waits at most so many seconds for those that the keyring has not given yet.
     """
 
     def __init__(
@@ -30,13 +32,14 @@ class Pipeline:
         *,
         normalise: Callable[[bytes], Awaitable[Picture]],
         seats_for: Callable[[Profile], tuple[Seat, ...]],
+        fetch_keys: Callable[[float], Awaitable[None]],
         gate: Gate,
         router: Router,
         journal: Journal,
         bus: Bus,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._normalise, self._seats_for = normalise, seats_for
+        self._normalise, self._seats_for, self._fetch_keys = normalise, seats_for, fetch_keys
         self._gate, self._router, self._journal, self._bus = gate, router, journal, bus
         self._monotonic = monotonic
         self._latest_wins = LatestWins()
@@ -86,6 +89,10 @@ class Pipeline:
         if ready := self._gate.check(frame, picture):
             return ready
         seats = self._seats_for(frame.profile)
+        if are_keys_locked(seats):
+            left_s = self._router.deadline_s(seats) - (self._monotonic() - started)
+            await self._fetch_keys(left_s - RESERVE_S)
+            seats = self._seats_for(frame.profile)
         answer = await self._router.route(frame, picture, seats, started + self._router.deadline_s(seats))
         self._gate.remember(frame, picture, answer)
         return answer

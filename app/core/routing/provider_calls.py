@@ -64,7 +64,7 @@ class ProviderCalls:
         if seat.name == ON_DEVICE and cascade.candidates:
             return "others answered"
         if not seat.can_be_asked:
-            return "no key"
+            return "keyring locked" if seat.is_key_locked else "no key"
         return self._health.why_not(seat) or self._why_not_paid(cascade, seat)
 
     def _why_not_paid(self, cascade: CascadeRun, seat: Seat) -> str:

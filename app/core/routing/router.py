@@ -9,10 +9,10 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from app.core.errors import DeadlinePassed, EmptyReplyError, NoAnswer, NoProvider
+from app.core.errors import DeadlinePassed, EmptyReplyError, KeysLocked, NoAnswer, NoProvider
 from app.core.frame import Answer, Frame, Kind, Picture
 from app.core.plain_text import shorten
-from app.core.provider import ON_DEVICE, Seat
+from app.core.provider import ON_DEVICE, Seat, are_keys_locked
 from app.core.routing.cascade_run import Candidate, CascadeRun
 from app.core.routing.confidence import Claim, agree
 from app.core.routing.judge import Verdict, ballot
@@ -47,7 +47,7 @@ class Router:
         enabled = [seat for seat in seats if seat.provider.config.enabled]
         usable = [seat for seat in enabled if seat.can_be_asked]
         if not usable:
-            raise NoProvider
+            raise KeysLocked if are_keys_locked(seats) else NoProvider
         cascade = CascadeRun(frame, picture, answer_question(frame, picture), enabled, deadline)
         while cascade.pending and self._calls.left_s(cascade) > SHORTEST_CALL_S:
             if answer := await self._step(cascade):
@@ -56,7 +56,7 @@ class Router:
             return await self._settle(cascade, usable)
         if cascade.reading is not None:
             return cascade.answer_of(cascade.reading, "degraded")
-        return self._without_candidates(cascade, usable)
+        return self._without_candidates(cascade, seats)
 
     # --- one step down the chain --------------------------------------------------------------------------------
 
@@ -97,12 +97,14 @@ class Router:
 
     # --- the end of the chain -----------------------------------------------------------------------------------
 
-    def _without_candidates(self, cascade: CascadeRun, usable: list[Seat]) -> Answer:
-        """Nobody gave an answer: say what can be said. Raises ``NoAnswer`` or ``DeadlinePassed``."""
+    def _without_candidates(self, cascade: CascadeRun, seats: tuple[Seat, ...]) -> Answer:
+        """Nobody gave an answer: say what can be said. Raises ``NoAnswer``, ``KeysLocked`` or ``DeadlinePassed``."""
         if cascade.unclear:
             return cascade.answer(UNCLEAR, UNCLEAR, "degraded")
-        alone = [seat.name for seat in usable] == [ON_DEVICE]
+        alone = [seat.name for seat in seats if seat.can_be_asked] == [ON_DEVICE]
         if alone and any(attempt.outcome == EmptyReplyError.word for attempt in cascade.attempts):
+            if are_keys_locked(seats):
+                raise KeysLocked(attempts=tuple(cascade.attempts))
             return cascade.answer(NOTHING_FOUND, NOTHING_FOUND, "degraded", answered_by=ON_DEVICE)
         error = DeadlinePassed if self._calls.left_s(cascade) <= SHORTEST_CALL_S else NoAnswer
         raise error(attempts=tuple(cascade.attempts))

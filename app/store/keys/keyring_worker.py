@@ -12,22 +12,31 @@ import queue
 import threading
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from app.core.errors import FrameBackendError
 from app.core.sentence import Sentence
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 SERVICE = "frame-backend"
+UNLOCK_LIMIT_S = 60.0
+"""How long the system's own dialog may stand; it then goes, and the thread is free again."""
 
 
 class KeyringTrouble(FrameBackendError):
     """The keyring did not do it; its sentence has no full stop, and never holds a key."""
+
+
+class LockedKeyring(KeyringTrouble):
+    """It is there, and somebody has to unlock it."""
 
 
 class Keyring(Protocol):
@@ -45,8 +54,8 @@ class _Call:
     work: Callable[[Keyring], Any]
     future: asyncio.Future[Any]
     late: Callable[[Any], None] | None
+    may_unlock: bool
     timed_out: bool = False
-    begun: bool = False
 
 
 class KeyringWorker:
@@ -58,13 +67,19 @@ class KeyringWorker:
         self._thread: threading.Thread | None = None
 
     async def call(
-        self, work: Callable[[Keyring], T], *, timeout_s: float, late: Callable[[T], None] | None = None
+        self,
+        work: Callable[[Keyring], T],
+        *,
+        timeout_s: float | None = None,
+        late: Callable[[T], None] | None = None,
+        may_unlock: bool = False,
     ) -> T:
         """``work``'s result. Raises ``KeyringTrouble``.
 
+        ``may_unlock``: the system may show its dialog for it; else a locked keyring is a ``LockedKeyring`` at once.
         After a time-out ``work`` may still succeed (a person unlocks the keyring); ``late`` is then called on the loop.
         """
-        call = _Call(work, self._loop.create_future(), late)
+        call = _Call(work, self._loop.create_future(), late, may_unlock)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="store-keyring", daemon=True)
             self._thread.start()
@@ -93,7 +108,7 @@ class KeyringWorker:
             if call.timed_out and call.late is None:
                 continue  # nobody waits for it any more
             try:
-                result, error = call.work(_backend()), None
+                result, error = call.work(_opened(_backend(), may_unlock=call.may_unlock)), None
             except Exception as raised:
                 _close_connection(raised)
                 result, error = None, _trouble(raised)
@@ -118,6 +133,8 @@ def _backend() -> Keyring:
     import keyring
 
     backend = keyring.get_keyring()
+    if type(backend).__module__ == "keyring.backends.fail":
+        backend = _found_by_now() or backend
     parts = [backend, *getattr(backend, "backends", ())]
     for part in parts:
         module = type(part).__module__
@@ -126,6 +143,45 @@ def _backend() -> Keyring:
         if module in ("keyring.backends.fail", "keyring.backends.null"):
             raise KeyringTrouble("this system has none")
     return backend
+
+
+def _found_by_now() -> KeyringBackend | None:
+    """Looked for once more: the keyring's own library looks once, and a service may start after this program."""
+    import keyring
+    from keyring.backend import KeyringBackend, by_priority
+
+    if keyring.core.load_env() or keyring.core.load_config():
+        return None  # its owner wants none
+    found = [kind for kind in KeyringBackend.get_viable_backends() if by_priority(kind) >= 1]
+    if found:
+        keyring.set_keyring(max(found, key=by_priority)())
+    return keyring.get_keyring() if found else None
+
+
+def _opened(keyring: Keyring, *, may_unlock: bool) -> Keyring:
+    """``keyring``, if need be once its owner has unlocked it in the system's dialog. Raises ``LockedKeyring``.
+
+    Only Linux's service can be asked without one; its library would show it at every call, and wait for ever.
+    """
+    parts = [keyring, *getattr(keyring, "backends", ())]
+    if not any(type(part).__module__ == "keyring.backends.SecretService" for part in parts):
+        return keyring
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as connection:
+        try:
+            collection = secretstorage.Collection(connection)
+        except secretstorage.ItemNotFoundException:
+            if may_unlock:
+                return keyring  # its first use makes one
+            raise LockedKeyring("it was never set up") from None
+        if collection.is_locked():
+            if may_unlock:
+                with suppress(TimeoutError):
+                    collection.unlock(timeout=UNLOCK_LIMIT_S)
+            if collection.is_locked():
+                raise LockedKeyring("it is locked")
+    return keyring
 
 
 def _close_connection(error: Exception) -> None:
@@ -148,8 +204,10 @@ def _trouble(error: Exception) -> KeyringTrouble:
     sentence = {
         "NoKeyringError": Sentence("this system has none"),
         "InitError": Sentence("it is locked or not running"),
+        "SecretServiceNotAvailableException": Sentence("it is locked or not running"),
         "KeyringLocked": Sentence("it is locked"),
         "PasswordSetError": Sentence("it refused to keep the key"),
         "PasswordDeleteError": Sentence("it refused to remove the key"),
     }.get(kind)
-    return KeyringTrouble(sentence or Sentence("it failed ({kind})", kind=kind))
+    trouble = LockedKeyring if kind == "KeyringLocked" else KeyringTrouble
+    return trouble(sentence or Sentence("it failed ({kind})", kind=kind))

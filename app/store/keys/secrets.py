@@ -66,13 +66,26 @@ class Secrets:
     def state(self) -> KeyringState:
         return self.keyring_cache.state
 
-    async def probe(self) -> KeyringState:
-        """Try the keyring with a real write, read and removal, at most 5 s; publishes ``KeyringChecked``."""
-        return await self.keyring_cache.probe()
-
     async def load(self) -> KeyringState:
         """Fetch the keyring's keys, and from now on what another process changes. Never raises for the keyring."""
         return await self.keyring_cache.fetch_all()
+
+    async def keep_loaded(self) -> None:
+        """As ``load``, and each minute what the keyring did not give. Until it is cancelled."""
+        await self.keyring_cache.keep_asking()
+
+    async def fetch(self, limit_s: float) -> None:
+        """Ask for missing keys once more, without the system's dialog, and wait at most ``limit_s`` for them."""
+        await self.keyring_cache.fetch(limit_s)
+
+    async def unlock(self) -> KeyringState:
+        """Ask for missing keys once more, by the system's dialog if it is locked; else whether it can be used."""
+        return await self.keyring_cache.unlock()
+
+    def is_key_locked(self, profile_id: int, provider: str) -> bool:
+        """Whether there is no key only because the keyring has not given it yet."""
+        places = ((profile_id, provider), (SHARED, provider))
+        return not self.key_for(profile_id, provider) and any(map(self.keyring_cache.owes, places))
 
     def key_for(self, profile_id: int, provider: str) -> str:
         """The profile's own key, else the household's, else the environment's; empty when there is none.

@@ -21,6 +21,7 @@ from app.core.errors import (
 )
 from app.core.events import AttemptFinished, FrameAnswered, FrameFailed, FrameReceived
 from app.core.frame import Answer
+from app.core.provider import Seat
 from tests.core.actors import (
     DARK,
     HANG,
@@ -50,6 +51,19 @@ def names(house: House) -> list[str]:
 
 
 # --- the way of an answer ---------------------------------------------------------------------------------------------
+
+
+async def test_a_frame_waits_for_the_keyring_when_nobody_else_has_a_key(house: House) -> None:
+    house.chain = (Seat(provider("gemini"), is_key_locked=True), *seats(reader()))
+    house.unlocked = seats(provider("gemini", SURE))
+    assert (await house.pipeline.process(frame())).answered_by == "gemini"
+    assert house.waited_s == 17.0
+
+
+async def test_a_frame_that_somebody_can_answer_does_not_wait_for_the_keyring(house: House) -> None:
+    house.chain = (Seat(provider("gemini"), is_key_locked=True), *seats(provider("qwen", SURE)))
+    assert (await house.pipeline.process(frame())).answered_by == "qwen"
+    assert house.waited_s == 0.0
 
 
 async def test_events_come_in_the_order_of_the_design(house: House) -> None:

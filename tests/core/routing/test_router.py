@@ -822,6 +822,27 @@ async def test_the_reader_is_alone_when_the_others_have_no_key(house: House) -> 
     assert (got.text, got.code) == (NOTHING_FOUND, "degraded")
 
 
+@pytest.mark.parametrize(
+    "chain",
+    [
+        (Seat(provider("gemini"), is_key_locked=True), Seat(provider("qwen"))),
+        (Seat(provider("gemini"), is_key_locked=True), seat(reader(EmptyReplyError()))),
+    ],
+)
+async def test_that_only_the_keyring_stands_in_the_way_is_said_to_the_wearer(
+    house: House, chain: tuple[Seat, ...]
+) -> None:
+    with pytest.raises(NoProvider, match=r"^The keyring is locked: no AI has its key\.$") as failed:
+        await house.router.route(frame(), picture(), chain, house.clock() + 20)
+    assert (failed.value.code, failed.value.status, len(str(failed.value)) < 60) == ("no_provider", 503, True)
+
+
+async def test_who_has_a_key_is_asked_while_others_wait_for_the_keyring(house: House) -> None:
+    chain = (Seat(provider("gemini"), is_key_locked=True), seat(provider("qwen", says("A mug", 0.9))))
+    got = await house.router.route(frame(), picture(), chain, house.clock() + 20)
+    assert [(one.provider, one.why) for one in got.attempts] == [("gemini", "keyring locked"), ("qwen", "")]
+
+
 @pytest.mark.parametrize("failure", [OverloadError, CallTimeoutError])
 async def test_a_reader_alone_that_crashed_is_no_answer(house: House, failure: type[ProviderError]) -> None:
     with pytest.raises(NoAnswer):

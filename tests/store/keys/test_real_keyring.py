@@ -40,7 +40,7 @@ async def main():
     async with await open_store() as store:
         await store.profiles.add("alice")
         begun, worst = time.monotonic(), 0.0
-        probing = asyncio.gather(store.secrets.probe())
+        probing = asyncio.gather(store.secrets.unlock())
         while not probing.done():
             now = time.monotonic()
             await asyncio.sleep(0.01)

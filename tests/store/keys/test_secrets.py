@@ -6,9 +6,12 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from keyring.errors import KeyringLocked
 
 from app.core.errors import InvalidValue, KeyringUnavailable, UnknownName
 from app.core.events import KeyringChecked, KeysChanged, ProvidersChanged
@@ -188,26 +191,144 @@ async def test_keys_of_a_deleted_profile_come_back_or_go_with_it(
 
 
 async def test_the_probe_writes_reads_and_removes(store: Store, keyring: FakeKeyring, heard: list[Any]) -> None:
-    assert (await store.secrets.probe()).usable is True
+    assert (await store.secrets.unlock()).usable is True
     assert (keyring.calls, keyring.entries) == (3, {})
     keyring.forgets = True
-    assert (await store.secrets.probe()).usable is False
+    assert (await store.secrets.unlock()).usable is False
     assert [event.usable for event in heard if isinstance(event, KeyringChecked)] == [True, False]
 
 
-async def test_a_locked_keyring_holds_up_nobody_and_is_noticed_when_unlocked(
+async def test_a_slow_keyring_holds_up_nobody_and_is_noticed_when_it_answers(
     store: Store, keyring: FakeKeyring, heard: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyring_cache, "PROBE_LIMIT_S", 0.1)
+    monkeypatch.setattr(keyring_cache, "SLOW_AFTER_S", 0.1)
     keyring.unlocked.clear()
     begun = time.monotonic()
-    state, _ = await asyncio.gather(store.secrets.probe(), store.profiles.set_prompt("alice", "x"))
+    question = asyncio.create_task(store.secrets.unlock())
+    await store.profiles.set_prompt("alice", "x")
+    await eventually(lambda: store.secrets.state.usable is False)
     assert time.monotonic() - begun < 0.5
-    assert state.usable is False
-    assert "locked" in state.sentence
+    assert "locked" in store.secrets.state.sentence
     keyring.unlocked.set()
-    await eventually(lambda: store.secrets.state.usable)
+    assert (await question).usable
     assert [event.usable for event in heard if isinstance(event, KeyringChecked)] == [False, True]
+
+
+# --- keys that are missing for now ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def missing(store: Store, open_store: OpenStore, keyring: FakeKeyring) -> AsyncIterator[Store]:
+    """The store after a restart: the keyring has alice's key for qwen, and is locked."""
+    await store.secrets.set("alice", "qwen", "own")
+    await store.close()
+    keyring.error, keyring.calls = KeyringLocked(), 0
+    async with open_store() as again:
+        yield again
+
+
+def qwen(store: Store) -> tuple[str, bool]:
+    alice = store.profiles.get("alice").profile_id
+    return store.secrets.key_for(alice, "qwen"), store.secrets.is_key_locked(alice, "qwen")
+
+
+@asynccontextmanager
+async def kept_loaded(store: Store) -> AsyncIterator[None]:
+    keeping = asyncio.create_task(store.secrets.keep_loaded())
+    yield
+    keeping.cancel()
+    await asyncio.wait((keeping,))
+
+
+async def test_a_locked_keyring_is_asked_again_each_minute(
+    missing: Store, keyring: FakeKeyring, heard: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring_cache, "ASK_EVERY_S", 0.1)
+    async with kept_loaded(missing):
+        await eventually(lambda: keyring.calls >= 4)
+        assert qwen(missing) == ("", True)
+        assert missing.secrets.state.is_locked
+        assert "The keyring is locked" in missing.secrets.state.sentence
+        keyring.error = None
+        await eventually(lambda: qwen(missing) == ("own", False))
+        calls = keyring.calls
+        await asyncio.sleep(0.25)
+        assert keyring.calls == calls  # nothing is missing any more
+    checked = [event for event in heard if isinstance(event, KeyringChecked)]
+    assert [(event.usable, event.is_locked) for event in checked[-2:]] == [(False, True), (True, False)]
+    assert heard.count(checked[-2]) == 1  # told once, not each minute
+
+
+async def test_a_frame_waits_for_a_slow_keyring_and_asks_a_locked_one_again(
+    missing: Store, keyring: FakeKeyring
+) -> None:
+    async with kept_loaded(missing):
+        await eventually(lambda: missing.secrets.state.is_locked)
+        await asyncio.sleep(keyring_cache.PAUSE_LEAST_S * 2)
+        keyring.error = None
+        keyring.unlocked.clear()
+        asyncio.get_running_loop().call_later(0.3, keyring.unlocked.set)
+        await missing.secrets.fetch(0.1)
+        assert qwen(missing) == ("", True)
+        await missing.secrets.fetch(5.0)
+        assert qwen(missing) == ("own", False)
+
+
+async def test_many_frames_put_one_question_at_a_time(missing: Store, keyring: FakeKeyring) -> None:
+    keyring.unlocked.clear()
+    await asyncio.gather(*(missing.secrets.fetch(0.1) for _ in range(50)))
+    assert keyring.calls == 1
+    keyring.error = None
+    keyring.unlocked.set()
+    await eventually(lambda: qwen(missing) == ("own", False))
+    assert keyring.calls == 1
+
+
+async def test_who_closed_the_dialog_does_not_see_it_again_at_once(
+    missing: Store, keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring_cache, "DIALOG_S", 0.1)
+    monkeypatch.setattr(keyring_cache, "ASK_EVERY_S", 0.1)
+    keyring.unlocked.clear()
+    async with kept_loaded(missing):
+        await asyncio.sleep(0.2)  # a person looks at it, and says no
+        keyring.unlocked.set()
+        await eventually(lambda: missing.secrets.state.is_locked)
+        await asyncio.gather(*(missing.secrets.fetch(1.0) for _ in range(50)))
+        await asyncio.sleep(0.5)
+        assert keyring.calls == 1
+        await missing.secrets.unlock()  # the button, though
+        assert keyring.calls == 2
+
+
+async def test_a_keyring_that_starts_after_the_program_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    import keyring as library
+    from keyring.backend import KeyringBackend
+    from keyring.backends import fail
+
+    monkeypatch.setattr(KeyringBackend, "_classes", set())  # where each new class enters itself
+
+    class Late(KeyringBackend):
+        priority = 5.0  # type: ignore[assignment]
+        viable = True  # type: ignore[assignment]
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return None
+
+        def set_password(self, service: str, username: str, password: str) -> None: ...
+
+        def delete_password(self, service: str, username: str) -> None: ...
+
+    before = library.get_keyring()
+    library.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    try:
+        monkeypatch.setattr(KeyringBackend, "_classes", {fail.Keyring})
+        with pytest.raises(KeyringTrouble, match="none"):
+            keyring_worker._backend()
+        monkeypatch.setattr(KeyringBackend, "_classes", {fail.Keyring, Late})
+        assert isinstance(keyring_worker._backend(), Late)
+    finally:
+        library.set_keyring(before)
 
 
 async def test_a_write_that_comes_too_late_is_taken_back(
@@ -226,7 +347,7 @@ async def test_a_write_that_comes_too_late_is_taken_back(
 async def test_the_end_does_not_wait_for_a_keyring_that_hangs(open_store: OpenStore, keyring: FakeKeyring) -> None:
     keyring.unlocked.clear()
     async with open_store() as store:
-        probing = asyncio.gather(store.secrets.probe(), return_exceptions=True)
+        probing = asyncio.gather(store.secrets.unlock(), return_exceptions=True)
         await asyncio.sleep(0.05)
         begun = time.monotonic()
     assert time.monotonic() - begun < 0.5

@@ -442,7 +442,7 @@ def test_an_account_without_a_name_suggests_none(monkeypatch: pytest.MonkeyPatch
 def test_a_key_is_pasted_tested_and_kept(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage() as on:
-            await on.store.secrets.probe()
+            await on.store.secrets.unlock()
             dialog = await opened(on, AI)
             step = dialog.ai
             assert not step.key_part.isVisible()

@@ -132,7 +132,7 @@ def test_a_profiles_own_key_is_set_and_removed(play: Play, stage: OpenStage) -> 
     async def scene() -> None:
         async with stage("alice", "bob", tab="providers") as on:
             tab = on.tab(ProvidersTab)
-            await on.store.secrets.probe()
+            await on.store.secrets.unlock()
             await on.until(lambda: on.window.strip.keyring.text() == "Keyring: none")
             tab.key.owner.setCurrentIndex(tab.key.owner.findData("bob"))
             on.click(tab.key.set_key)
