@@ -56,7 +56,10 @@ class ProviderStatus(QObject):
 
     def _resting(self, config: ProviderConfig) -> str:
         """What the owner should know of one that is ready all the same; empty when nothing."""
-        standing = self._services.providers.standing(config.name)
+        store, standing = self._services.store, self._services.providers.standing(config.name)
+        owners = (0, *(profile.profile_id for profile in store.profiles.all()))
+        if any(store.secrets.is_key_locked(owner, config.name) for owner in owners):
+            return self.tr("Its key waits for the keyring")
         if standing.successor:
             text = self.tr("Asks {model} instead of one that is gone: choose a model")
             return text.format(model=standing.successor)

@@ -43,7 +43,7 @@ class Status(QObject):
         strip.connect_wanted.connect(self._connect_phone)
         strip.connect_phone.setEnabled(True)
         bridge.on(ServerStateChanged, self._server_changed, self)
-        bridge.on(KeyringChecked, self._keyring_checked, self)
+        bridge.on(KeyringChecked, self._show_keyring, self)
         bridge.on(HistoryBehind, self._history_behind, self)
         bridge.on(KeysPosted, self._keys_posted, self)
         bridge.on(Trouble, self._trouble, self)
@@ -63,11 +63,9 @@ class Status(QObject):
             )
 
     def _first(self) -> None:
-        control, keyring = self._services.control, self._services.store.secrets.state
+        control = self._services.control
         self._server_changed(ServerStateChanged(control.state, control.url, control.sentence))
-        self._strip.show_keyring(keyring.usable, said(keyring.sentence))
-        if keyring.usable is False:
-            self._messages.tell(said(keyring.sentence), "warn", KEYRING)
+        self._show_keyring()
         self.refresh()
 
     def _drive(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -122,12 +120,21 @@ class Status(QObject):
         elif event.state == "running":
             self._messages.drop(SERVER)
 
-    def _keyring_checked(self, event: KeyringChecked) -> None:
-        self._strip.show_keyring(event.usable, said(event.sentence))
-        if event.usable:
-            self._messages.drop(KEYRING)
+    def _show_keyring(self) -> None:
+        state = self._services.store.secrets.state
+        self._strip.show_keyring(state.usable, said(state.sentence), is_locked=state.is_locked)
+        if state.usable is False:
+            way_out = (self.tr("Unlock") if state.is_locked else self.tr("Try again"), self._unlock)
+            self._messages.tell(said(state.sentence), "warn", KEYRING, way_out)
         else:
-            self._messages.tell(said(event.sentence), "warn", KEYRING)
+            self._messages.drop(KEYRING)
+
+    def _unlock(self) -> None:
+        button = self._messages.way_out(KEYRING)
+        run_task.start(
+            self._services.store.secrets.unlock(), name="unlock the keyring", owner=self._strip, refused=self._refuse,
+            busy=[button] if button else (),
+        )  # fmt: skip
 
     def _history_behind(self, event: HistoryBehind) -> None:
         if event.rows <= 0:

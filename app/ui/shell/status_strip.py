@@ -108,14 +108,14 @@ class StatusStrip(Card):
         self.disk.setText(self.tr("On disk: {size}").format(size=fmt.size(used_bytes)))
         self._fit()
 
-    def show_keyring(self, usable: bool | None, sentence: str) -> None:
+    def show_keyring(self, usable: bool | None, sentence: str, *, is_locked: bool = False) -> None:
         """``usable`` None: it is being looked for."""
         if usable is None:
             self.keyring.show_state(self.tr("Keyring: checking"), "busy")
         elif usable:
             self.keyring.show_state(self.tr("Keyring: ready"), "good")
         else:
-            self.keyring.show_state(self.tr("Keyring: none"), "warn")
+            self.keyring.show_state(self.tr("Keyring: locked") if is_locked else self.tr("Keyring: none"), "warn")
         self.keyring.setToolTip(tooltip(sentence))
         self._fit()
 

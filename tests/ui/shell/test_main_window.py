@@ -6,15 +6,18 @@ import ast
 from pathlib import Path
 
 import pytest
+from keyring.errors import KeyringLocked
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPalette, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QWidget
 
 from app.core.events import HistoryBehind, KeysPosted, PairingWanted, ServerStateChanged, Trouble
+from app.store.keys import keyring_worker
 from app.ui.profiles.tab import ProfilesTab
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.shortcuts_dialog import ShortcutsDialog
+from app.ui.shell.status import KEYRING
 from app.ui.shell.status_strip import StatusStrip
 from app.ui.support.theme import Scheme, Theme
 from app.ui.tab import Tab
@@ -148,13 +151,50 @@ def test_a_narrow_strip_drops_the_least_first(play: Play) -> None:
     play(scene())
 
 
+def test_a_locked_keyring_has_a_button(play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            keyring = InMemory(is_locked=True)
+            monkeypatch.setattr(keyring_worker, "_backend", lambda: keyring)
+            await on.store.secrets.unlock()
+            await on.until(lambda: on.window.strip.keyring.text() == "Keyring: locked")
+            assert any("The keyring is locked" in text for text in on.window.messages.texts())
+            button = on.window.messages.way_out(KEYRING)
+            assert button is not None
+            assert button.text() == "Unlock"
+            keyring.is_locked = False
+            on.click(button)
+            await on.until(lambda: on.window.strip.keyring.text() == "Keyring: ready")
+            assert on.window.messages.way_out(KEYRING) is None
+
+    play(scene())
+
+
+class InMemory:
+    """A keyring that may be locked."""
+
+    def __init__(self, *, is_locked: bool) -> None:
+        self.is_locked, self.entries = is_locked, dict[str, str]()
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.is_locked:
+            raise KeyringLocked
+        self.entries[username] = password
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get(username)
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.entries.pop(username)
+
+
 def test_figures_and_keyring_of_the_strip(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
             strip = on.window.strip
             await on.until(lambda: strip.frames.text() == "Frames today: 0" and strip.disk.text())
             assert strip.keyring.text() == "Keyring: checking"
-            await on.store.secrets.probe()
+            await on.store.secrets.unlock()
             await on.until(lambda: strip.keyring.text() == "Keyring: none")
             assert any("keyring" in text for text in on.window.messages.texts())
             frame = on.answer("alice")
