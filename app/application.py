@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from app import images, providers
 from app.core.comparison import Comparison
 from app.core.cost.budget import Spending
-from app.core.errors import DatabaseUnusable, DataFolderInUse
+from app.core.errors import ArchiveUnusable, DatabaseUnusable, DataFolderInUse
 from app.core.events import Bus, KeyringChecked, ServerStateChanged, Trouble
 from app.core.frame import Picture
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
@@ -33,6 +33,7 @@ from app.providers.prices import price_list
 from app.providers_in_use import ProvidersInUse
 from app.server.network.server import FrameServer
 from app.store import Store
+from app.store.database.restore import open_restored
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +53,11 @@ class Application:
     async def open(self) -> None:
         """Open the store and build the rest; the listener is not started yet. Raises ``FrameBackendError``."""
         self._take_folder()
-        self.store = await Store.open(
-            self.folder,
-            self.bus,
-            default_providers=default_configs(),
-            key_variables=key_variables,
-            read_prices=price_list,
-        )
+        try:
+            self.store = await open_restored(self.folder, self._open_store)
+        except ArchiveUnusable as error:
+            self.store = await self._open_store()
+            self.bus.publish(Trouble(error.sentence))
         self.client = await asyncio.to_thread(make_client)
         self.reader = OnDeviceReader() if on_device.available() else None
         self.health = Health(self.store.health, self.bus)
@@ -97,6 +96,15 @@ class Application:
         if self.reader is None:
             missing = Sentence("The reader on this computer is not installed; frames need an AI with a key.")
             self.bus.publish(Trouble(missing))
+
+    async def _open_store(self) -> Store:
+        return await Store.open(
+            self.folder,
+            self.bus,
+            default_providers=default_configs(),
+            key_variables=key_variables,
+            read_prices=price_list,
+        )
 
     async def close(self) -> None:
         """Stop in the reverse order: listener, work under way, reader, connections, store."""

@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from app import __version__
@@ -16,7 +17,7 @@ from app.paths import DataFolder
 from app.providers import default_configs, key_variables
 from app.store import Imported, Store
 from app.store.database.backup import back_up
-from app.store.database.restore import exclusive, is_copy
+from app.store.database.restore import exclusive, is_copy, network_changes, open_restored
 from app.store.database.restore import restore as restore_backup
 from app.store.history.report_text import counted
 
@@ -30,15 +31,22 @@ async def backup(folder: DataFolder, args: Namespace) -> Output:
 async def restore(folder: DataFolder, args: Namespace) -> Output:
     source = _named(args.file, folder)
     with exclusive(folder):
-        made = await asyncio.to_thread(restore_backup, folder, source)
-        async with await _open(folder) as store:
+        changes = await asyncio.to_thread(network_changes, folder, source)
+        taken = {change.name for change in changes if args.with_network}
+        made = await asyncio.to_thread(restore_backup, folder, source, taken=taken)
+        async with await open_restored(folder, partial(_open, folder)) as store:
             lost = store.profiles.needing_new_key()
     lines = [f"Restored the backup of {made.created_at}: {counted(made.pictures, 'picture')}."]
     if is_copy(source):
         lines = [f"Restored the database of {made.created_at}; the pictures stay as they are."]
+    verb = "Taken over" if taken else "Kept as it is here"
+    lines += [f"{verb}: {one.name} (here {one.here or '-'}, in the backup {one.there or '-'})." for one in changes]
+    if changes and not taken:
+        lines.append("With --with-network these come from the backup as well.")
     if lost:
         lines.append(f"On this computer these profiles need new auth keys: {', '.join(lost)}.")
-    return Output(tuple(lines), {**asdict(made), "needing_new_key": list(lost)})
+    network = {"network": [asdict(one) for one in changes], "network_taken": bool(taken)}
+    return Output(tuple(lines), {**asdict(made), "needing_new_key": list(lost), **network})
 
 
 def _named(file: str, folder: DataFolder) -> Path:

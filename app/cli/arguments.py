@@ -177,11 +177,16 @@ def _setting(nouns: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _archives(nouns: Any, common: argparse.ArgumentParser) -> None:
-    for name, what, help_text in (
-        ("import", "DIR", "take over the predecessor's ai_server.db and stored_images"),
-        ("backup", "FILE", "write all data but the keys into one file"),
-        ("restore", "FILE", "put a backup, or a daily copy from backups/, in the place of all data"),
-    ):
-        verb = nouns.add_parser(name, help=help_text, parents=[common])
+    def archive(name: str, what: str, help_text: str) -> argparse.ArgumentParser:
+        verb: argparse.ArgumentParser = nouns.add_parser(name, help=help_text, parents=[common])
         verb.set_defaults(verb=name)
         verb.add_argument(what.lower(), metavar=what)
+        return verb
+
+    archive("import", "DIR", "take over the predecessor's ai_server.db and stored_images")
+    archive("backup", "FILE", "write all data but the keys into one file")
+    archive("restore", "FILE", "put a backup, or a daily copy from backups/, in the place of all data").add_argument(
+        "--with-network",
+        action="store_true",
+        help="take over its network settings and its providers' addresses too; without it they stay as they are here",
+    )

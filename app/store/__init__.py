@@ -22,11 +22,12 @@ from app.core.events import Bus, Trouble
 from app.core.provider import ProviderConfig
 from app.core.sentence import Sentence
 from app.core.settings import Settings, Value, declared
+from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store.database.cached_table import CachedTable
 from app.store.database.daily_copies import DailyCopies
 from app.store.database.executor import Database
-from app.store.database.restore import finish_restore
+from app.store.database.put_in_place import finish_restore, forget_replaced
 from app.store.history.activity import Activity, Report
 from app.store.history.columns import Listed, ReportRow
 from app.store.history.filters import Cleaned, Filter, Page, Summary, WouldGo
@@ -112,6 +113,7 @@ class Store:
         )
         self.trash = Trash(database, bus, clock, self.profiles, self.pairings, self.secrets, self.retention)
         self._copies = DailyCopies(folder, clock, database.met_damage)
+        self._folder = folder
 
     @classmethod
     async def open(
@@ -124,12 +126,13 @@ class Store:
         environ: Mapping[str, str] = os.environ,
         clock: Callable[[], float] = time.time,
         read_prices: Callable[[], PriceOf] = lambda: nobody_knows,
+        is_trial: bool = False,
     ) -> Self:
         """Open the data folder, made when it is not there.
 
         ``key_variables``: the environment variables that may hold a provider's key, the first that is set counts.
         ``clock``: Unix time in seconds. ``read_prices``: reads, in a thread, what models cost unless the owner says
-        otherwise. Raises ``DatabaseUnusable``.
+        otherwise. ``is_trial``: nothing is told of what it holds. Raises ``DatabaseUnusable``.
         """
         folder = data_dir if isinstance(data_dir, DataFolder) else DataFolder(data_dir)
         pepper = await asyncio.to_thread(_prepare, folder)
@@ -140,7 +143,7 @@ class Store:
             await store._database.close()
             raise
         lost = store.profiles.needing_new_key()
-        if lost:
+        if lost and not is_trial:
             sentence = Sentence(
                 "The file 'pepper' of the data folder was lost or replaced: the auth keys of these profiles match no "
                 "more, give them new ones: {lost}.",
@@ -180,10 +183,20 @@ class Store:
         await self.close()
 
     def start_housekeeping(self) -> None:
-        """Clean up now and every hour, copy the database once a day. For the one server of a data folder alone."""
+        """Clean up now and every hour, copy the database once a day. For the one server of a data folder alone.
+
+        What a restore replaced is kept until here.
+        """
+        spawn(asyncio.to_thread(self._forget_replaced), name="forget what a restore replaced")
         self.retention.start()
         self.trash.start()
         self._copies.start()
+
+    def _forget_replaced(self) -> None:
+        try:
+            forget_replaced(self._folder)
+        except OSError as error:  # the next start does
+            log.warning("what a restore replaced is kept still: %s", error.strerror)
 
     async def import_predecessor(
         self, source: Path, told: Callable[[int, int], bool | None] = lambda done, total: None

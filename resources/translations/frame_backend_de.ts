@@ -4217,6 +4217,10 @@ US-Dollar</translation>
         <translation>Die Sicherung konnte nicht geschrieben werden: {reason}.</translation>
     </message>
     <message>
+        <source>The backup&apos;s database cannot be used: {why}</source>
+        <translation>Die Datenbank der Sicherung ist unbrauchbar: {why}</translation>
+    </message>
+    <message>
         <source>The backup&apos;s database is damaged.</source>
         <translation>Die Datenbank der Sicherung ist beschädigt.</translation>
     </message>
@@ -4399,6 +4403,10 @@ US-Dollar</translation>
     <message>
         <source>The reader&apos;s packages are not installed on this computer.</source>
         <translation>Die Pakete des Lesers sind auf diesem Computer nicht installiert.</translation>
+    </message>
+    <message>
+        <source>The restored data cannot be used, everything is as it was before: {why}</source>
+        <translation>Die wiederhergestellten Daten sind unbrauchbar, alles ist wie vorher: {why}</translation>
     </message>
     <message>
         <source>The server is shutting down.</source>

@@ -68,14 +68,17 @@ def newest_copy(folder: DataFolder, newest_schema: int) -> Path | None:
     return next((path for path in copies if 0 < sound_schema(path) <= newest_schema), None)
 
 
-def sound_schema(database: Path, *, in_use: bool = False) -> int:
-    """Its format's number, 0 when it is damaged or another program's. Leaves it and its folder as they are.
+def reading(database: Path) -> sqlite3.Connection:
+    """A connection that only reads, and leaves no log beside a database that has none. Raises ``sqlite3.Error``."""
+    has_log = database.with_name(f"{database.name}-wal").exists()
+    how = "mode=ro" if has_log else "mode=ro&immutable=1"
+    return sqlite3.connect(f"{database.absolute().as_uri()}?{how}", uri=True)
 
-    ``in_use``: with a log of its own beside it.
-    """
+
+def sound_schema(database: Path) -> int:
+    """Its format's number, 0 when it is damaged or another program's. Leaves it and its folder as they are."""
     try:
-        how = "mode=ro" if in_use else "mode=ro&immutable=1"
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?{how}", uri=True)) as connection:
+        with closing(reading(database)) as connection:
             if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
                 return 0
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":

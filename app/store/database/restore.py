@@ -1,30 +1,33 @@
 """The way back from a backup, or from a copy of the database alone.
 
-Everything is first unpacked beside the data and proved; only a whole one is moved into place, in steps that the next
-start finishes when this one was cut short.
+Everything is first unpacked beside the data and proved there by the real store; only what is whole and right is moved
+into place. Who reaches this computer, and whom it asks, stays its own unless its owner says otherwise.
 """
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import json
 import os
+import secrets
 import shutil
 import sqlite3
+import struct
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+import zlib
+from collections.abc import Awaitable, Callable, Container, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from app.core.errors import ArchiveUnusable, DataFolderInUse
+from app.core.errors import ArchiveUnusable, DataFolderInUse, FrameBackendError, StoreError
 from app.paths import PRIVATE_FILE, DataFolder, make_private_file, make_private_folder
+from app.store import Store
 from app.store.database.backup import (
     DATABASE,
     FORMAT,
-    LET_NOBODY_IN,
     MANIFEST,
     PICTURE,
     Manifest,
@@ -32,23 +35,27 @@ from app.store.database.backup import (
     nobody_asks,
 )
 from app.store.database.clock import utc
-from app.store.database.corruption import APPLICATION_ID, keep_aside, sound_schema
+from app.store.database.corruption import sound_schema
 from app.store.database.migrations import MIGRATIONS
+from app.store.database.put_in_place import READY, finish_restore, forget_replaced, put_back
+from app.store.proof import prove
+from app.store.setup.network_values import Found, NetworkValue, differences, keep_here, network_values
 
 MOST_MEMBERS = 5_000_000
 MOST_PICTURE_BYTES = 32 * 2**20
 MOST_MANIFEST_BYTES = 64 * 2**10
+MOST_VERSION_CHARS = 40
 ROOM_LEFT_BYTES = 200 * 2**20
 """So much of the disk stays free when a backup is unpacked."""
 CHUNK_BYTES = 2**20
 _DATABASE_STARTS = b"SQLite format 3\x00"
-_FOREIGN = (
-    # what acts by itself, and frames whose picture would lie elsewhere
-    "SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')",
-    "SELECT 1 FROM frame WHERE frame_id = '' OR frame_id GLOB '*[^A-Za-z0-9_-]*' OR length(frame_id) > 64",
-)
-_UNPACKED, _READY, _OLD = ".restore-unpacked", ".restore-ready", ".restore-old"
-_DATABASE_FILES = (f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE)
+_UNPACKED = ".restore-unpacked"
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError,
+    LookupError, OverflowError, RuntimeError,
+)  # fmt: skip
+"""zipfile's own errors, and those of what it stands on, for what is cut, overlapping, encrypted or not ZIP at all."""
 
 
 @contextmanager
@@ -66,24 +73,57 @@ def exclusive(folder: DataFolder) -> Iterator[None]:
         lock.release()
 
 
-def restore(folder: DataFolder, source: Path, progress: Progress = nobody_asks) -> Manifest:
+def restore(folder: DataFolder, source: Path, progress: Progress = nobody_asks, taken: Container[str] = ()) -> Manifest:
     """Put the backup ``source`` in the place of what the data folder holds; the old database stays in ``backups``.
 
     A copy of the database alone will do too: the pictures then stay as they are. A damaged database is kept aside.
-    Nobody may have the folder open: call it within ``exclusive``. Raises ``ArchiveUnusable``: nothing was changed then.
+    ``taken``: the names of those ``network_changes`` that are to come over. Nobody may have the folder open: call it
+    within ``exclusive``. Raises ``ArchiveUnusable``: nothing was changed then.
     """
-    unpacked, ready = folder.root / _UNPACKED, folder.root / _READY
-    shutil.rmtree(unpacked, ignore_errors=True)
+    unpacked = DataFolder(folder.root / _UNPACKED)
+    shutil.rmtree(unpacked.root, ignore_errors=True)
     try:
         with _in_one_sentence(source):
             take = _take_copy if is_copy(source) else _unpack
-            manifest = take(source, unpacked, progress)
-            _prove(unpacked / DATABASE, manifest)
-            unpacked.rename(ready)
+            manifest = take(source, unpacked.root, progress)
+            prove(unpacked, manifest.schema)
+            if not _is_own_copy(folder, source):
+                changes = _changes(folder, unpacked.database)
+                keep_here(unpacked.database, (one for one in changes if one.name not in taken))
+            _leave_only_data(unpacked)
             finish_restore(folder)
+            put_back(folder)  # what an earlier restore replaced, if that never started
+            unpacked.root.rename(folder.root / READY)
+            finish_restore(folder)
+            forget_replaced(folder, if_damaged=True)
     finally:
-        shutil.rmtree(unpacked, ignore_errors=True)
+        shutil.rmtree(unpacked.root, ignore_errors=True)
     return manifest
+
+
+def _leave_only_data(unpacked: DataFolder) -> None:
+    """Not what the trial left: a pepper, a copy from before the format changed."""
+    for path in set(unpacked.root.iterdir()) - {unpacked.database, unpacked.frames}:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+async def open_restored(folder: DataFolder, open_store: Callable[[], Awaitable[Store]]) -> Store:
+    """``open_store()``; when it fails on restored data that have never started, what they replaced is back.
+
+    Nobody else may have the folder open. Raises ``ArchiveUnusable`` then, else what ``open_store`` does.
+    """
+    try:
+        return await open_store()
+    except Exception as error:
+        if not await asyncio.to_thread(put_back, folder):
+            raise
+        why = error.sentence if isinstance(error, FrameBackendError) else type(error).__name__
+        raise ArchiveUnusable(
+            "The restored data cannot be used, everything is as it was before: {why}", why=why
+        ) from error
 
 
 def look_into(source: Path) -> Manifest:
@@ -95,14 +135,45 @@ def look_into(source: Path) -> Manifest:
             return _manifest(archive, source)
 
 
+def network_changes(folder: DataFolder, source: Path) -> tuple[NetworkValue, ...]:
+    """What ``source`` would change of who reaches this computer and whom it asks, did its owner take it over.
+
+    The program may run. For a thread: a large backup takes its time. Raises ``ArchiveUnusable``.
+    """
+    look = folder.root / f".look-{secrets.token_hex(4)}"
+    try:
+        with _in_one_sentence(source):
+            if is_copy(source):
+                return () if _is_own_copy(folder, source) else _changes(folder, source)
+            with zipfile.ZipFile(source) as archive:
+                _check(archive.infolist(), source, shutil.disk_usage(folder.root).free)
+                _extract(archive, archive.getinfo(DATABASE), look)
+            return _changes(folder, look)
+    finally:
+        look.unlink(missing_ok=True)
+
+
+def _is_own_copy(folder: DataFolder, source: Path) -> bool:
+    return is_copy(source) and source.resolve().parent == folder.backups.resolve()
+
+
+def _changes(folder: DataFolder, database: Path) -> tuple[NetworkValue, ...]:
+    here: Found = {}
+    with suppress(sqlite3.Error, StoreError):  # damaged, or none yet: then it has none of its own
+        here = network_values(folder.database)
+    try:
+        return differences(here, network_values(database))
+    except (sqlite3.Error, StoreError, TypeError):
+        raise ArchiveUnusable("The backup's database is damaged.") from None
+
+
 @contextmanager
 def _in_one_sentence(source: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise ArchiveUnusable("The backup could not be restored: {reason}.", reason=error.strerror or error) from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError, RuntimeError):
-        # zipfile's own errors for what is cut, overlapping, encrypted or not ZIP at all
+    except _BROKEN:
         raise ArchiveUnusable("{name} is no backup of this program, or it is damaged.", name=source.name) from None
 
 
@@ -121,8 +192,6 @@ def _take_copy(source: Path, target: Path, progress: Progress) -> Manifest:
     make_private_folder(target)
     make_private_file(target / DATABASE)
     shutil.copyfile(source, target / DATABASE)
-    with closing(sqlite3.connect(target / DATABASE)) as connection:
-        connection.executescript(LET_NOBODY_IN)
     progress(size, size)
     return manifest
 
@@ -157,11 +226,11 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> Manifest:
         if archive.getinfo(MANIFEST).file_size > MOST_MANIFEST_BYTES:
             raise ValueError
         said = json.loads(archive.read(MANIFEST))
-        manifest = Manifest(
-            int(said["format"]), int(said["schema"]), str(said["version"]), str(said["created_at"]),
-            int(said["pictures"]),
-        )  # fmt: skip
-    except (KeyError, TypeError, ValueError):
+        created_at, version = datetime.fromisoformat(said["created_at"]).isoformat(), str(said["version"])
+        manifest = Manifest(int(said["format"]), int(said["schema"]), version, created_at, int(said["pictures"]))
+        if not version.isprintable() or len(version) > MOST_VERSION_CHARS or manifest.pictures < 0:
+            raise ValueError
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise ArchiveUnusable("{name} is no backup of this program, or it is damaged.", name=source.name) from None
     if manifest.format != FORMAT or manifest.schema > len(MIGRATIONS):
         raise ArchiveUnusable(
@@ -179,6 +248,7 @@ def _check(members: list[zipfile.ZipInfo], source: Path, free_bytes: int) -> Non
         and names.count(DATABASE) == 1
         and all(PICTURE.fullmatch(member.filename) for member in pictures)
         and all(member.file_size <= MOST_PICTURE_BYTES for member in pictures)
+        and all(member.compress_type in _METHODS for member in members)
     )
     if not is_ours:
         raise ArchiveUnusable("{name} holds what no backup of this program does.", name=source.name)
@@ -192,60 +262,3 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> N
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), PRIVATE_FILE)
     with os.fdopen(descriptor, "wb") as file, archive.open(member) as stream:
         shutil.copyfileobj(stream, file, CHUNK_BYTES)
-
-
-def _prove(database: Path, manifest: Manifest) -> None:
-    """Raises ``ArchiveUnusable`` unless it is a sound database of this program."""
-    try:
-        with closing(sqlite3.connect(database)) as connection:
-            is_ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-            schema = connection.execute("PRAGMA user_version").fetchone()[0]
-            is_sound = is_ours and connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
-            is_sound = is_sound and not any(connection.execute(query).fetchone() for query in _FOREIGN)
-    except sqlite3.Error:
-        is_sound, schema = False, 0
-    if not is_sound or schema != manifest.schema:
-        raise ArchiveUnusable("The backup's database is damaged.")
-
-
-# --- into place ------------------------------------------------------------------------------------------------------
-
-
-def finish_restore(folder: DataFolder) -> None:
-    """Move a proved restore into place, from whatever step it was cut short at; nothing to do is no error.
-
-    The database goes last: while it waits, what lies in the data folder is the old one. Raises ``OSError``.
-    """
-    ready, old = folder.root / _READY, folder.root / _OLD
-    if ready.exists():
-        make_private_folder(old)
-        if (ready / "frames").exists():
-            _move(folder.frames, old / "frames")
-            _move(ready / "frames", folder.frames)
-        if (ready / DATABASE).exists():
-            for name in _DATABASE_FILES:
-                _move(folder.root / name, old / name)
-            _move(ready / DATABASE, folder.database)
-        ready.rmdir()
-    if old.exists():
-        _keep_old_database(folder, old)
-        shutil.rmtree(old)
-
-
-def _move(source: Path, target: Path) -> None:
-    """Nothing to move is no error: an earlier try did it, or there never was one."""
-    if source.exists() and not target.exists():
-        source.rename(target)
-
-
-def _keep_old_database(folder: DataFolder, old: Path) -> None:
-    if not (old / DATABASE).exists():
-        return
-    if not sound_schema(old / DATABASE, in_use=True):
-        keep_aside(old / DATABASE, folder)
-        return
-    with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(old / DATABASE)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what its log still holds goes into it
-    make_private_folder(folder.backups)
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    (old / DATABASE).replace(folder.backups / f"before-restore-{stamp}.db")

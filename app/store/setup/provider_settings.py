@@ -79,7 +79,7 @@ class ProviderSettings(CachedTable[Rows]):
     async def set(self, name: str, **changes: str | bool | float) -> ProviderConfig:
         """Change some of ``CHANGEABLE``. Raises ``UnknownName``, ``InvalidValue``."""
         self.check(name)
-        checked = {field: _checked(field, value) for field, value in changes.items()}
+        checked = {field: checked_change(field, value) for field, value in changes.items()}
         await self._database.change(lambda session: save_changes(session, name, checked), self)
         return self.get(name)
 
@@ -98,17 +98,12 @@ class ProviderSettings(CachedTable[Rows]):
 
     async def add(self, config: ProviderConfig) -> ProviderConfig:
         """Add a custom provider. Raises ``NameTaken``, ``InvalidValue``."""
-        if not _NAME.fullmatch(config.name) or config.name in _RESERVED:
-            raise InvalidValue(
-                "A provider's name has 1 to 32 of a-z 0-9 _ -, begins with a letter or digit, "
-                "and is none of {reserved}.",
-                reserved=", ".join(sorted(_RESERVED)),
-            )
+        checked_provider_name(config.name)
         if config.vendor != CUSTOM or not config.base_url:
             raise InvalidValue("Only a custom provider can be added, and it needs a base URL.")
         if config.name in self._configs:
             raise NameTaken("There is a provider '{name}' already.", name=config.name)
-        values = {field: _checked(field, getattr(config, field)) for field in CHANGEABLE}
+        values = {field: checked_change(field, getattr(config, field)) for field in CHANGEABLE}
         await self._database.change(lambda session: _insert(session, config.name, values), self)
         return self.get(config.name)
 
@@ -142,7 +137,18 @@ def _laid_over(config: ProviderConfig, row: Mapping[str, Any]) -> ProviderConfig
     return replace(config, revision=row.get("revision", 0), **changed)
 
 
-def _checked(field: str, value: object) -> object:
+def checked_provider_name(name: str) -> str:
+    """The name of one that is added. Raises ``InvalidValue``."""
+    if not _NAME.fullmatch(name) or name in _RESERVED:
+        raise InvalidValue(
+            "A provider's name has 1 to 32 of a-z 0-9 _ -, begins with a letter or digit, and is none of {reserved}.",
+            reserved=", ".join(sorted(_RESERVED)),
+        )
+    return name
+
+
+def checked_change(field: str, value: object) -> object:
+    """``value`` as it is kept of one of ``CHANGEABLE``. Raises ``InvalidValue``."""
     if field not in CHANGEABLE:
         raise InvalidValue(
             "A provider has no '{field}' to set: only {changeable}.", field=field[:40], changeable=", ".join(CHANGEABLE)

@@ -17,8 +17,9 @@ from app.core.errors import ArchiveUnusable, DataFolderInUse, InvalidValue
 from app.paths import DataFolder
 from app.store import Store
 from app.store.database.backup import Manifest, back_up, copy_database
-from app.store.database.restore import MOST_MANIFEST_BYTES, exclusive, finish_restore, look_into, restore
-from tests.store.conftest import OpenStore, files_in
+from app.store.database.put_in_place import finish_restore, forget_replaced, put_back
+from app.store.database.restore import MOST_MANIFEST_BYTES, exclusive, look_into, restore
+from tests.store.conftest import OpenStore, eventually, files_in
 from tests.store.samples import ANSWER, frame, picture
 
 AUTH_KEY = "canary-auth-key-9431"
@@ -66,6 +67,8 @@ async def test_a_full_store_comes_back_as_it_was(open_store: OpenStore, folder: 
     async with open_store() as store:
         assert await contents(store) == before
         assert store.profiles.match_key(AUTH_KEY) is not None  # the pepper is this computer's still
+        store.start_housekeeping()
+    await eventually(lambda: not list(folder.root.glob(".restore-*")))
     assert len(list(folder.backups.glob("before-restore-*.db"))) == 1
 
 
@@ -358,12 +361,15 @@ async def test_a_restore_cut_short_at_any_step_is_finished_by_the_next_start(
         assert [name for name, _ in found["profiles"]] == ["bob"]
     else:
         assert found == before
+    forget_replaced(folder)
     assert not list(folder.root.glob(".restore-*"))
 
 
 def test_finishing_nothing_is_nothing(folder: DataFolder) -> None:
     folder.prepare()
     finish_restore(folder)
+    forget_replaced(folder)
+    assert not put_back(folder)
     assert list(folder.root.iterdir()) == []
 
 

@@ -23,6 +23,7 @@ from app.store.database.connection import Session
 from app.store.database.corruption import MEANWHILE, ask_for_check, keep_aside, sound_schema
 from app.store.database.daily_copies import DAY_S, KEPT, DailyCopies
 from app.store.database.migrations import MIGRATIONS
+from app.store.database.put_in_place import forget_replaced
 from app.store.database.restore import exclusive, restore
 from tests.store.conftest import Clock, OpenStore, eventually, files_in
 from tests.store.samples import ANSWER, frame, picture
@@ -199,6 +200,7 @@ async def test_a_copy_put_back_over_a_sound_database_keeps_that_one_among_the_ba
     good = copy_now(folder, clock)
     with exclusive(folder):
         restore(folder, good)
+    forget_replaced(folder)
     (kept,) = folder.backups.glob("before-restore-*.db")
     assert sound_schema(kept) == len(MIGRATIONS)
     assert not list(folder.root.glob("*.damaged-*"))

@@ -1,0 +1,50 @@
+"""What was unpacked is opened as the program opens its own, and all of it read, before anything gives way to it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+from app.core.errors import ArchiveUnusable, StoreError
+from app.core.events import Bus
+from app.paths import DataFolder
+from app.store import Store
+from app.store.database.backup import LET_NOBODY_IN
+from app.store.database.corruption import sound_schema
+from app.store.database.migrations import open_database
+from app.store.row_checks import check_rows
+
+_ACTS_BY_ITSELF = "SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')"
+_UNREADABLE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What SQLite and Python do with bytes that were never written by this program."""
+
+
+def prove(folder: DataFolder, schema: int) -> None:
+    """Bring the database of ``folder``, of format ``schema``, up to date, check each row, and let nobody in by it.
+
+    For a thread. Raises ``ArchiveUnusable``.
+    """
+    try:
+        if sound_schema(folder.database) != schema:
+            raise ValueError
+        with closing(sqlite3.connect(folder.database)) as connection:
+            if connection.execute(_ACTS_BY_ITSELF).fetchone():
+                raise ValueError
+            connection.executescript(LET_NOBODY_IN)
+        with closing(open_database(folder)) as session:
+            check_rows(session)
+        with ThreadPoolExecutor(1) as thread:  # for a loop of its own
+            thread.submit(asyncio.run, _open_and_close(folder)).result()
+    except StoreError as error:
+        raise ArchiveUnusable("The backup's database cannot be used: {why}", why=error.sentence) from None
+    except _UNREADABLE:
+        raise ArchiveUnusable("The backup's database is damaged.") from None
+
+
+async def _open_and_close(folder: DataFolder) -> None:
+    async with await Store.open(
+        folder, Bus(), default_providers=(), key_variables=lambda _: (), environ={}, is_trial=True
+    ):
+        pass

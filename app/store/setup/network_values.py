@@ -1,0 +1,73 @@
+"""What decides who reaches this computer and whom it asks: its network settings and the addresses of its providers.
+
+In a backup they are another computer's, or another's idea: each stays as it is here unless its owner takes it over.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.settings import BY_KEY
+from app.store.database.corruption import reading
+from app.store.setup.provider_settings import checked_change
+from app.store.setup.settings_store import as_text
+
+_ADDRESS = ".base_url"
+_VALUES = (
+    "SELECT key, value, 0 FROM setting WHERE key GLOB 'network.*'"
+    " UNION ALL SELECT name || '.base_url', base_url, position IS NOT NULL FROM provider WHERE base_url IS NOT NULL"
+)
+Found = Mapping[str, tuple[str, bool]]
+"""By name: the text, and whether it is of a server that was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkValue:
+    """One that a backup would change. ``name``: the setting's key, or ``PROVIDER.base_url``. Empty: as it comes."""
+
+    name: str
+    here: str
+    there: str
+
+
+def network_values(database: Path) -> Found:
+    """Those that were changed. Raises ``sqlite3.Error``; ``StoreError`` for what could not be set here."""
+    with closing(reading(database)) as connection:
+        found = connection.execute(_VALUES).fetchall()
+    known = (row for row in found if row[0] in BY_KEY or row[0].endswith(_ADDRESS))
+    return {name: (_checked(name, value), bool(is_added)) for name, value, is_added in known}
+
+
+def _checked(name: str, value: str) -> str:
+    return str(checked_change("base_url", value)) if name.endswith(_ADDRESS) else as_text(name, value)
+
+
+def differences(here: Found, there: Found) -> tuple[NetworkValue, ...]:
+    """A server that was added here alone goes with all that is replaced."""
+    names = sorted({*there, *(name for name, (_, is_added) in here.items() if not is_added)})
+    both = (NetworkValue(name, here.get(name, ("",))[0], there.get(name, ("",))[0]) for name in names)
+    return tuple(one for one in both if one.here != one.there)
+
+
+def keep_here(database: Path, values: Iterable[NetworkValue]) -> None:
+    """Give ``database`` this computer's own. A server that was added elsewhere has no address here: it is left out."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for one in values:
+            provider = one.name.removesuffix(_ADDRESS)
+            if provider == one.name:
+                connection.execute("DELETE FROM setting WHERE key = ?", (one.name,))
+                if one.here:
+                    connection.execute("INSERT INTO setting (key, value) VALUES (?, ?)", (one.name, one.here))
+                continue
+            connection.execute("INSERT OR IGNORE INTO provider (name) VALUES (?)", (provider,))
+            connection.execute(
+                "UPDATE provider SET base_url = nullif(?, ''), revision = revision + 1 WHERE name = ?",
+                (one.here, provider),
+            )
+            connection.execute(
+                "DELETE FROM provider WHERE name = ? AND position IS NOT NULL AND base_url IS NULL", (provider,)
+            )

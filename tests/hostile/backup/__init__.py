@@ -1,0 +1,1 @@
+"""Backups that are broken, made up or meant to harm."""
