@@ -104,7 +104,11 @@ class _Noun:
 def _profile(nouns: Any, common: argparse.ArgumentParser) -> None:
     noun = _Noun(nouns, common, "profile", "who wears the glasses")
     add = noun.verb("add", "make a profile", "NAME")
-    add.add_argument("--auth-key", metavar="KEY", help="'-' reads it from standard input; without it one is made")
+    add.add_argument(
+        "--auth-key",
+        metavar="KEY",
+        help="8 to 128 characters; '-' reads it from standard input; without it one is made",
+    )
     noun.verb("list", "all profiles")
     noun.verb("delete", "delete a profile, its history and its keys", "NAME")
     noun.verb("new-key", "make a new auth key; revokes all pairings", "NAME")

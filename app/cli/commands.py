@@ -74,6 +74,7 @@ async def profile_list(store: Store, _: Namespace) -> Output:
             "is_custom": bool(profile.prompt),
             "chain": list(_chain(store, profile)),
             "last_seen_at": profile.last_seen_at,
+            "has_short_key": profile.has_short_key,
         }
         for profile in store.profiles.all()
     ]

@@ -46,7 +46,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An identity as the cascade sees it. ``chain`` None means the default chain; a tuple is exact."""
+    """An identity as the cascade sees it. ``chain`` None means the default chain; a tuple is exact.
+
+    ``has_short_key``: its auth key is known to be an old one, shorter than new ones may be.
+    """
 
     profile_id: int
     username: str
@@ -58,6 +61,7 @@ class Profile:
     daily_cap_usd: float = 0.0
     created_at: datetime | None = None
     last_seen_at: datetime | None = None
+    has_short_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)

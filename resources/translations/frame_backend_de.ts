@@ -2451,6 +2451,10 @@ Million Token</translation>
         <translation>Standard</translation>
     </message>
     <message>
+        <source>Its auth key is short, and could be guessed: give it a new one with “New key”.</source>
+        <translation>Sein Schlüssel ist kurz und ließe sich erraten: Geben Sie ihm mit „Neuer Schlüssel“ einen neuen.</translation>
+    </message>
+    <message>
         <source>{name} was deleted. In a minute it is gone for good. Frames: {frames}, with pictures {size}; devices: {devices}; API keys: {keys}.</source>
         <translation>{name} wurde gelöscht. In einer Minute ist es endgültig. Bilder: {frames}, mit Fotos {size}; Geräte: {devices}; API-Schlüssel: {keys}.</translation>
     </message>

@@ -11,7 +11,7 @@ from app.server.network.connection import AUTH_PATH
 from app.server.wire import schemas
 from app.server.wire.api_errors import Refused
 from app.server.wire.responses import WITH_MESSAGE, json_reply
-from app.store.profiles.identifiers import KEY_MAX_CHARS, KEY_MIN_CHARS
+from app.store.profiles.identifiers import KEY_MAX_CHARS, OLD_KEY_MIN_CHARS, is_short
 from app.store.profiles.pairings import TOKEN_VALID_S
 
 
@@ -26,6 +26,8 @@ async def pair(request: web.Request) -> web.Response:
         lockout.note(ip)
         raise Refused("not_paired", "That key is not known.")
     name = profile.username
+    if is_short(request[context_keys.AUTH_KEY]) and not profile.has_short_key:
+        await store.profiles.note_short_key(name)
     kept = request.app[context_keys.PENDING_PROMPTS].take(ip, name)
     await store.pairings.pair(ip, name)
     if kept is not None:
@@ -40,7 +42,7 @@ ENDPOINTS = (
     Endpoint(
         "POST", AUTH_PATH, pair, "Pair this device with the profile of the key, and get a token.",
         documented_path="/auth-{auth_key}",  # the key is taken out of the URL in connection.py
-        parameters={"auth_key": {"type": "string", "minLength": KEY_MIN_CHARS, "maxLength": KEY_MAX_CHARS}},
+        parameters={"auth_key": {"type": "string", "minLength": OLD_KEY_MIN_CHARS, "maxLength": KEY_MAX_CHARS}},
         who="anyone", limit="auth", replies=(schemas.AuthReply,), codes=("not_paired",), dialect=WITH_MESSAGE,
     ),
 )  # fmt: skip

@@ -131,7 +131,13 @@ def _nothing_for_ever(session: Session) -> None:
         session.sql(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks, _nothing_for_ever)
+def _short_keys_and_whose_tokens(session: Session) -> None:
+    """A hash does not tell how long its key is: that is noted when it is next shown."""
+    session.sql("ALTER TABLE profile ADD COLUMN has_short_key INTEGER NOT NULL DEFAULT 0")
+    session.sql("ALTER TABLE token ADD COLUMN ip TEXT NOT NULL DEFAULT ''")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks, _nothing_for_ever, _short_keys_and_whose_tokens)
 
 
 def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIONS) -> Session:

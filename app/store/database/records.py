@@ -48,6 +48,7 @@ class ProfileRecord(Model):
     created_at = FloatField()
     last_seen_at = FloatField(null=True)
     deleted_at = FloatField(null=True)
+    has_short_key = BooleanField(default=False)
 
     class Meta:
         table_name = "profile"
@@ -78,12 +79,13 @@ class PairingRecord(Model):
 
 
 class TokenRecord(Model):
-    """``token_hash``: SHA-256; a token has 256 random bits, so no pepper is needed."""
+    """``token_hash``: SHA-256; a token has 256 random bits, so no pepper is needed. ``ip``: whom it was given to."""
 
     token_hash = BlobField(primary_key=True)
     profile_id = IntegerField()
     issued_at = FloatField()
     expires_at = FloatField()
+    ip = TextField(default="")
 
     class Meta:
         table_name = "token"

@@ -11,9 +11,11 @@ import unicodedata
 from app.core.errors import InvalidValue
 
 NAME_MAX_CHARS = 64
-KEY_MIN_CHARS, KEY_MAX_CHARS = 4, 128
+KEY_MIN_CHARS, KEY_MAX_CHARS = 8, 128
+OLD_KEY_MIN_CHARS = 4
+"""Keys of before may be shorter than new ones."""
 
-_KEY = re.compile(rf"[A-Za-z0-9._~-]{{{KEY_MIN_CHARS},{KEY_MAX_CHARS}}}")
+_KEY = re.compile(rf"[A-Za-z0-9._~-]{{{OLD_KEY_MIN_CHARS},{KEY_MAX_CHARS}}}")
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for another: no i, l, o, 0, 1
 _GROUPS, _GROUP_CHARS = 4, 4
 
@@ -43,17 +45,21 @@ def _is_fit(char: str) -> bool:
 _FIT_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
 
 
-def checked_auth_key(auth_key: str) -> str:
+def checked_auth_key(auth_key: str, *, is_old: bool = False) -> str:
     """Raises ``InvalidValue``, without repeating the key."""
     if any(char.isspace() for char in auth_key):
         raise InvalidValue("An auth key has no spaces and no line breaks: give it without them.")
-    if not _KEY.fullmatch(auth_key):
+    if not _KEY.fullmatch(auth_key) or (is_short(auth_key) and not is_old):
         raise InvalidValue(
             "An auth key has {least} to {most} characters of A-Z a-z 0-9 . _ ~ -.",
             least=KEY_MIN_CHARS,
             most=KEY_MAX_CHARS,
         )
     return auth_key
+
+
+def is_short(auth_key: str) -> bool:
+    return len(auth_key) < KEY_MIN_CHARS
 
 
 def make_auth_key() -> str:

@@ -61,6 +61,7 @@ def _row(row: Mapping[str, Any], household: Mapping[str, Any], own: Mapping[str,
         prompt=row["prompt"],
         chain=None if row["chain"] is None else tuple(json.loads(row["chain"])),
         created_at=utc(row["created_at"]),
+        has_short_key=row["has_short_key"],
         **{**household, **own},
     )
     return ProfileRow(profile, bytes(row["key_hash"]), row["pepper_id"], own, row["last_seen_at"])
@@ -106,7 +107,7 @@ def _check_name_is_free(session: Session, username: str, now: float) -> None:
 def replace_key(session: Session, username: str, key_hash: bytes, pepper_id: str) -> None:
     profile_id = profile_id_of(session, username)
     _check_key_is_free(session, key_hash, profile_id)
-    changed = ProfileRecord.update(key_hash=key_hash, pepper_id=pepper_id)
+    changed = ProfileRecord.update(key_hash=key_hash, pepper_id=pepper_id, has_short_key=False)
     session.run(changed.where(ProfileRecord.id == profile_id))
     session.run(PairingRecord.delete().where(PairingRecord.profile_id == profile_id))
     session.run(TokenRecord.delete().where(TokenRecord.profile_id == profile_id))

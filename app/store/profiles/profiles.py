@@ -15,7 +15,14 @@ from app.store.database.cached_table import CachedTable
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
-from app.store.profiles.identifiers import checked_auth_key, checked_name, hash_auth_key, make_auth_key, normal_name
+from app.store.profiles.identifiers import (
+    checked_auth_key,
+    checked_name,
+    hash_auth_key,
+    is_short,
+    make_auth_key,
+    normal_name,
+)
 from app.store.profiles.pairings import Pairings
 from app.store.profiles.pepper import Pepper
 from app.store.profiles.profile_rows import (
@@ -102,11 +109,19 @@ class Profiles(CachedTable[ProfileRows]):
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
-    async def add(self, username: str, auth_key: str | None = None) -> str:
-        """Make a profile and give its auth key, made here unless given. Raises ``NameTaken``, ``InvalidValue``."""
-        name, key, key_hash = checked_name(username), *self._key_and_hash(auth_key)
+    async def add(self, username: str, auth_key: str | None = None, *, is_old: bool = False) -> str:
+        """Make a profile and give its auth key, made here unless given. Raises ``NameTaken``, ``InvalidValue``.
+
+        ``is_old``: the key is in use elsewhere, and may be shorter than a new one.
+        """
+        name, key, key_hash = checked_name(username), *self._key_and_hash(auth_key, is_old=is_old)
         pepper_id, now = self._pepper.pepper_id, self._clock()
-        await self._database.change(lambda session: insert_profile(session, name, key_hash, pepper_id, now), self)
+
+        def work(session: Session) -> None:
+            insert_profile(session, name, key_hash, pepper_id, now)
+            update_profile(session, name, {"has_short_key": is_short(key)})
+
+        await self._database.change(work, self)
         return key
 
     async def new_key(self, username: str, auth_key: str | None = None) -> str:
@@ -117,6 +132,10 @@ class Profiles(CachedTable[ProfileRows]):
             lambda session: replace_key(session, name, key_hash, pepper_id), self, self._pairings
         )
         return key
+
+    async def note_short_key(self, username: str) -> None:
+        """Its key was shown, and is shorter than a new one may be. Raises ``UnknownName``."""
+        await self._update(username, has_short_key=True)
 
     async def set_prompt(self, username: str, text: str) -> None:
         """Blank goes back to the default. Raises ``InvalidValue`` over 4,000 characters, ``UnknownName``."""
@@ -155,8 +174,8 @@ class Profiles(CachedTable[ProfileRows]):
         name = self.get(username).username
         await self._database.change(lambda session: update_profile(session, name, values), self)
 
-    def _key_and_hash(self, auth_key: str | None) -> tuple[str, bytes]:
-        key = make_auth_key() if auth_key is None else checked_auth_key(auth_key)
+    def _key_and_hash(self, auth_key: str | None, *, is_old: bool = False) -> tuple[str, bytes]:
+        key = make_auth_key() if auth_key is None else checked_auth_key(auth_key, is_old=is_old)
         return key, hash_auth_key(key, self._pepper.secret)
 
     # --- last seen -------------------------------------------------------------------------------------------------

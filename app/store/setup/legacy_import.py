@@ -100,7 +100,7 @@ async def _take_profiles(profiles: Profiles, secrets: Secrets, old: OldDatabase)
 
 async def _take_profile(profiles: Profiles, profile: OldProfile, imported: Imported) -> Imported:
     try:
-        await profiles.add(profile.username, profile.auth_key)
+        await profiles.add(profile.username, profile.auth_key, is_old=True)
     except (NameTaken, InvalidValue):  # it is somebody else's key, or one that the rules no longer allow
         key = await profiles.add(profile.username)
         imported = replace(imported, new_keys=(*imported.new_keys, (profile.username, key)))

@@ -140,7 +140,7 @@ class ProfilesTab(Tab):
         pairings = [pairing for pairing in self.services.store.pairings.all() if pairing.username == profile.username]
         usage = self._usage.get(profile.username)
         return (
-            Cell(profile.username),
+            self._name_cell(profile),
             Cell(self.tr("custom") if profile.prompt else self.tr("default"), told=profile.prompt),
             Cell(self._chain_words(profile)),
             Cell(fmt.count(len(pairings)), number=True),
@@ -156,6 +156,12 @@ class ProfilesTab(Tab):
             ),
             Cell(fmt.when(profile.last_seen_at), sort=profile.last_seen_at),
         )
+
+    def _name_cell(self, profile: Profile) -> Cell:
+        if not profile.has_short_key:
+            return Cell(profile.username)
+        hint = self.tr("Its auth key is short, and could be guessed: give it a new one with “New key”.")
+        return Cell(profile.username, tone="warn", told=hint)
 
     def _chain_words(self, profile: Profile) -> str:
         if profile.chain is None:

@@ -203,3 +203,13 @@ async def test_what_the_blacklist_refuses_is_counted(
     assert (await phone.send("POST", "/process")).status == 403
     monkeypatch.undo()
     assert [one.hits for one in store.blacklist.all()] == [2]
+
+
+async def test_a_short_key_of_before_is_told_when_it_is_shown(server: FrameServer, store: Store) -> None:
+    """A hash does not tell how long its key is."""
+    await store.profiles.add("carol", "1234", is_old=True)
+    await store._database.change(
+        lambda session: session.sql("UPDATE profile SET has_short_key = 0"), store.profiles
+    )  # as a database of before says
+    assert (await Phone(server).send("POST", "/auth-1234")).status == 200
+    assert [profile.username for profile in store.profiles.all() if profile.has_short_key] == ["carol"]

@@ -19,7 +19,8 @@ from app.store.database.migrations import MIGRATIONS, open_database
 from tests.store import saved_database as saved
 
 DATABASES = Path(__file__).parents[2] / "data/databases"
-TOKENS = {1: "mvUy_kVkBtt00T4bMQiSbWlFwFra0SG7LS53f4u_wAw", 2: "8YXk07wYdXPN7h5m0ERJs6-Y2CLo49n5pE8n2PBN-j4"}
+TOKENS = {1: "mvUy_kVkBtt00T4bMQiSbWlFwFra0SG7LS53f4u_wAw", 2: "8YXk07wYdXPN7h5m0ERJs6-Y2CLo49n5pE8n2PBN-j4",
+          3: "NLZPo0QfXCHQCojV4OeCjzfBXlupuWIllWIUybKppnA"}  # fmt: skip
 """By format: what ``tests.store.saved_database`` printed when it made that one."""
 
 
@@ -93,7 +94,11 @@ async def test_what_was_learned_of_providers_is_known(schema: int, folder: DataF
         assert list(store.health.cooldowns()) == [
             SavedCooldown("gemini", "0123456789ab", "quota", saved.NOW + 3_600, 2)
         ]
-        assert store.health.lessons() == (), "what format 2 learned had no date"
+        lessons = store.health.lessons()
+        if schema < 3:
+            assert lessons == (), "what format 2 learned had no date"
+        else:
+            assert [lesson.learned for lesson in lessons] == [saved.LEARNED]
         assert store.health.day_counts() == {("gemini", "0123456789ab", "2026-09-21"): 41}
 
 
@@ -138,6 +143,8 @@ async def test_it_goes_on_from_there_and_the_old_one_is_kept(schema: int, folder
 
 
 async def test_what_was_off_for_ever_is_probed(schema: int, folder: DataFolder) -> None:
+    if schema >= 3:
+        pytest.skip("nothing is off for ever since")
     with closing(sqlite3.connect(folder.database)) as database, database:
         database.execute("INSERT INTO cooldown (provider, key_id, word, revision) VALUES ('qwen', 'k', 'auth', 0)")
     async with await opened(folder) as store:

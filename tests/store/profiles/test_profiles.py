@@ -60,18 +60,34 @@ async def test_two_spellings_are_one_name(store: Store) -> None:
         await store.profiles.add("Zo\u00eb")
 
 
-@pytest.mark.parametrize("key", ["1234", "x" * 128, "A-Z_a.z~0-9"])
+@pytest.mark.parametrize("key", ["12345678", "x" * 128, "A-Z_a.z~0-9"])
 async def test_auth_keys_are_taken(key: str, store: Store) -> None:
     assert await store.profiles.add("alice", key) == key
     assert store.profiles.match_key(key) == store.profiles.get("alice")
 
 
-@pytest.mark.parametrize("key", ["", "123", "x" * 129, "with space", "sla/sh", "ümlaut", "1234\n", "a%20b"])
+@pytest.mark.parametrize("key", ["", "1234567", "x" * 129, "with space", "sla/sh", "ümlaut", "12345678\n", "a%20b"])
 async def test_other_auth_keys_are_refused_without_being_repeated(key: str, store: Store) -> None:
     with pytest.raises(InvalidValue) as caught:
         await store.profiles.add("alice", key)
     assert not key.strip() or key not in str(caught.value)
     assert store.profiles.match_key(key) is None
+
+
+async def test_a_short_key_of_before_goes_on_and_is_told(open_store: OpenStore) -> None:
+    async with open_store() as store:
+        await store.profiles.add("alice", "1234", is_old=True)
+        await store.profiles.add("bob", "12345678", is_old=True)
+        await store.profiles.add("carol")
+        with pytest.raises(InvalidValue):
+            await store.profiles.add("dave", "123", is_old=True)
+    async with open_store() as store:
+        assert {profile.username: profile.has_short_key for profile in store.profiles.all()} == {
+            "alice": True, "bob": False, "carol": False,
+        }  # fmt: skip
+        assert store.profiles.match_key("1234") == store.profiles.get("alice")
+        await store.profiles.new_key("alice")
+        assert not store.profiles.get("alice").has_short_key
 
 
 async def test_a_made_key_can_be_read_out(store: Store) -> None:

@@ -599,3 +599,18 @@ def test_a_refusal_of_the_store_is_told_above(play: Play, stage: OpenStage) -> N
             await on.until(chain.save.isEnabled)
 
     play(scene())
+
+
+def test_a_short_key_is_told_beside_its_profile(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            tab = on.tab(ProfilesTab)
+            assert tab._name_cell(on.profile("alice")).tone is None
+            await on.store.profiles.note_short_key("alice")
+            cell = tab._name_cell(on.profile("alice"))
+            assert (cell.text, cell.tone) == ("alice", "warn")
+            assert "short" in cell.told
+            await on.store.profiles.new_key("alice")
+            assert tab._name_cell(on.profile("alice")).tone is None
+
+    play(scene())

@@ -26,7 +26,7 @@ def refusal(do: Callable[[], object]) -> FrameBackendError:
 def test_what_is_refused_is_said_in_german(german: None) -> None:
     port = declared("network.port")
     assert said(refusal(lambda: checked_name(""))) == "Der Name eines Profils hat 1 bis 64 Zeichen."
-    assert "4 bis 128 Zeichen" in said(refusal(lambda: checked_auth_key("x")))
+    assert "8 bis 128 Zeichen" in said(refusal(lambda: checked_auth_key("x")))
     assert said(refusal(lambda: checked_network("192.168.1.5/24"))).endswith("schreiben Sie 192.168.1.0/24.")
     wanted = "network.port muss eine ganze Zahl von 0 bis 65535 sein"
     assert said(refusal(lambda: port.parse("70000"))) == f"{wanted}."
