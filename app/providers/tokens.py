@@ -22,10 +22,12 @@ _SPEAKER = re.compile(
 )
 _MARKS = re.compile(
     r"<\|[A-Za-z_/][\w/ -]{0,40}\|>|<\uff5c[^\uff5c<>]{1,40}\uff5c>|</?(?:s|bos|eos|pad|unk)>|<(?:start|end)_of_turn>"
-    r"|\[/?(?:INST|SYSTEM_PROMPT)\]|<</?SYS>>|</?(?:answer|final_answer|final|response|output|result)>",
+    r"|\[/?(?:INST|SYSTEM_PROMPT)\]|<</?SYS>>",
     re.IGNORECASE,
 )
-_ANSWER = re.compile(r"<(answer|final_answer)>", re.IGNORECASE)
+_NAMES = "answer|final_answer|final|response|output|result"
+_ANSWER = re.compile(rf"<({_NAMES})>", re.IGNORECASE)
+_WRAPPED = re.compile(rf"\s*+<({_NAMES})>(.*)</\1>\s*+", re.IGNORECASE | re.DOTALL)
 
 
 def spoken(words: str) -> str:
@@ -35,8 +37,11 @@ def spoken(words: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """``text`` without template marks, wherever they stand."""
-    return _MARKS.sub("", text) if "<" in text or "[" in text else text
+    """``text`` without template marks, wherever they stand; ``<answer>`` is one only around the whole."""
+    if "<" not in text and "[" not in text:
+        return text
+    wrapped = _WRAPPED.fullmatch(text)
+    return _MARKS.sub("", wrapped[2] if wrapped else text)
 
 
 def _last_channel(words: str) -> str:

@@ -63,6 +63,7 @@ def echoing(key: str) -> dict[str, Script]:
     }
     return errors | {
         "error in 200": fakes.error_in_200(said, said),
+        "gone": fakes.error(404, f"The model does not exist. {said}", code="model_not_found"),
         "text": fakes.string_error(400, said),
         "fastapi": fakes.fastapi_error(("body", key), said),
         "html": fakes.html(502, said),

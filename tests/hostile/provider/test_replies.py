@@ -160,6 +160,8 @@ MEANT = {
     "Nice day \U0001f600": "Nice day",
     "\u26a0 Hot": "warning Hot",
     "Gate 12<|im_end|>": "Gate 12",
+    "<answer>Gate 12</answer>": "Gate 12",
+    "The sign says <result>": "The sign says <result>",
 }
 
 
