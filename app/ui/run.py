@@ -115,6 +115,7 @@ class _Life:
     greet: bool
     window: MainWindow = field(init=False)
     _restore_from: Path | None = None
+    _taken: frozenset[str] = frozenset()
     _left: asyncio.Event = field(default_factory=asyncio.Event)
     _serves: bool = True
     _outcome: Outcome | None = None
@@ -197,8 +198,8 @@ class _Life:
 
     # --- a restore -------------------------------------------------------------------------------------------------
 
-    def _want_restore(self, source: Path) -> None:
-        self._restore_from = source
+    def _want_restore(self, source: Path, taken: frozenset[str]) -> None:
+        self._restore_from, self._taken = source, taken
         self._left.set()
 
     async def _replace_data(self, opened: Application, source: Path) -> None:
@@ -214,7 +215,7 @@ class _Life:
         self.window = self._make_window()
         self.window.show()
         old.deleteLater()
-        restore = RestoreRun(source, opened.services.folder, self.window)
+        restore = RestoreRun(source, self._taken, opened.services.folder, self.window)
         await self._stop(opened)
         self._outcome = await restore.run(self.quit_wanted)
         log.info("restore of %s: %s", source.name, self._outcome.sentence)

@@ -20,7 +20,8 @@ class Tab(QWidget):
     """Subclasses say ``name`` (also of their drawing in ``resources/icons``) and ``title`` (marked for translation).
 
     ``message``: a sentence and a tone for the bar above. ``tab_wanted``: the name of the tab where to begin.
-    ``set_up_wanted``: the first start, once more. ``restore_wanted``: the backup to put in the place of all data.
+    ``set_up_wanted``: the first start, once more. ``restore_wanted``: the backup to put in the place of all data,
+    and the names of what it may change of the network.
     """
 
     name: ClassVar[str]
@@ -28,7 +29,7 @@ class Tab(QWidget):
     message = Signal(str, str)
     tab_wanted = Signal(str)
     set_up_wanted = Signal()
-    restore_wanted = Signal(Path)
+    restore_wanted = Signal(Path, frozenset)
 
     def __init__(self, services: Services, bridge: Bridge) -> None:
         super().__init__()

@@ -3058,12 +3058,24 @@ US-Dollar</translation>
         <translation>Größe</translation>
     </message>
     <message>
+        <source>Whom this computer asks and lets in stays as it is here. Tick what is to come over:</source>
+        <translation>Wen dieser Computer fragt und einlässt, bleibt wie hier. Kreuzen Sie an, was übernommen werden soll:</translation>
+    </message>
+    <message>
+        <source>as it comes</source>
+        <translation>wie mitgeliefert</translation>
+    </message>
+    <message>
+        <source>{what}: {there} (here: {here})</source>
+        <translation>{what}: {there} (hier: {here})</translation>
+    </message>
+    <message>
         <source>A copy of the database alone: profiles, settings and history that are here now are replaced, the pictures stay. The old database is kept in the folder &apos;backups&apos;.</source>
         <translation>Eine Kopie der Datenbank allein: Profile, Einstellungen und Verlauf von jetzt werden ersetzt, die Fotos bleiben. Die alte Datenbank bleibt im Ordner &apos;backups&apos;.</translation>
     </message>
     <message>
-        <source>Everything that is here now is replaced: profiles, settings, history, pictures. The old database is kept in the folder &apos;backups&apos;, the old pictures are deleted.</source>
-        <translation>Alles, was jetzt hier ist, wird ersetzt: Profile, Einstellungen, Verlauf, Fotos. Die alte Datenbank bleibt im Ordner &apos;backups&apos;, die alten Fotos werden gelöscht.</translation>
+        <source>Everything that is here now is replaced: profiles, settings, history, pictures. The old database is kept in the folder &apos;backups&apos;, the old pictures are deleted once the new data have started.</source>
+        <translation>Alles, was jetzt hier ist, wird ersetzt: Profile, Einstellungen, Verlauf, Fotos. Die alte Datenbank bleibt im Ordner &apos;backups&apos;, die alten Fotos werden gelöscht, sobald die neuen Daten einmal gestartet sind.</translation>
     </message>
     <message>
         <source>The server stops, and the program opens again by itself. A backup holds no keys: API keys stay as they are on this computer, phones pair anew. On another computer each profile needs a new auth key.</source>

@@ -29,9 +29,9 @@ from app.ui.widgets.text import Heading, Quiet, Text
 
 
 class DataCard(Card):
-    """``work``: as a tab's. Emits ``restore_wanted`` with the file: the program closes and opens again for it."""
+    """``work``: as a tab's. Emits ``restore_wanted`` as ``RestoreBackup`` does: the program opens again for it."""
 
-    restore_wanted = Signal(Path)
+    restore_wanted = Signal(Path, frozenset)
 
     def __init__(self, services: Services, work: Callable[..., None], parent: QWidget) -> None:
         super().__init__(parent)
@@ -132,7 +132,7 @@ class DataCard(Card):
         self._work(self._asked_to_restore(path), "look into a backup", self.restore)
 
     async def _asked_to_restore(self, path: Path) -> None:
-        found = await asyncio.to_thread(Found.at, path)
+        found = await asyncio.to_thread(Found.at, path, self._services.folder)
         dialog = RestoreBackup(found, self.window())
         dialog.wanted.connect(self.restore_wanted)
         dialog.open()

@@ -38,7 +38,7 @@ class MainWindow(QWidget):
     ``restore_wanted`` for a new beginning with what that backup holds."""
 
     closing = Signal()
-    restore_wanted = Signal(Path)
+    restore_wanted = Signal(Path, frozenset)
 
     def __init__(self, theme: Theme, settings_path: Path | None = None) -> None:
         super().__init__()

@@ -32,8 +32,9 @@ class Outcome:
 class RestoreRun:
     """From ``source`` into ``folder``. Made while the program still runs: it can be given up at once."""
 
-    def __init__(self, source: Path, folder: DataFolder, window: QWidget) -> None:
-        self._source, self._folder = source, folder
+    def __init__(self, source: Path, taken: frozenset[str], folder: DataFolder, window: QWidget) -> None:
+        """``taken``: the names of what may change of the network."""
+        self._source, self._taken, self._folder = source, taken, folder
         self._dialog = Restoring(window)
         self._steps = ThreadProgress(self._dialog.tell)
         self._dialog.cancelled.connect(self._steps.stop)
@@ -61,7 +62,7 @@ class RestoreRun:
     def _restore(self) -> str:
         self._steps(0, 1)  # it may have been given up already
         with exclusive(self._folder):
-            made = restore(self._folder, self._source, self._steps)
+            made = restore(self._folder, self._source, self._steps, self._taken)
         return _told(made, alone=is_copy(self._source))
 
 

@@ -171,10 +171,14 @@ def test_a_backup_that_cannot_be_written_says_why(play: Play, stage: OpenStage, 
 def test_a_restore_says_what_is_in_the_file_and_what_goes(play: Play, stage: OpenStage, tmp_path: Path) -> None:
     async def scene() -> None:
         async with stage("alice", tab="settings") as on:
-            wanted: list[Path] = []
-            on.window.restore_wanted.connect(wanted.append)
+            wanted: list[tuple[Path, frozenset[str]]] = []
+            on.window.restore_wanted.connect(lambda *told: wanted.append(told))
             path = tmp_path / "all.zip"
+            await on.store.set_setting("network.host_names", "theirs")
+            await on.store.set_setting("network.trusted_proxies", "10.0.0.0/8")
             back_up(on.services.folder, path, "1.2.3")
+            await on.store.set_setting("network.host_names", None)
+            await on.store.set_setting("network.trusted_proxies", None)
             for press in ("cancel_button", "accept_button"):
                 on.click(card_of(on).restore)
                 await choose(on, path)
@@ -184,10 +188,16 @@ def test_a_restore_says_what_is_in_the_file_and_what_goes(play: Play, stage: Ope
                     assert part in said
                 assert "opens again by itself" in said
                 assert dialog.cancel_button.isDefault()
+                assert [box.text() for box in dialog.network.values()] == [
+                    "Extra host names: theirs (here: as it comes)",
+                    "Trusted proxies: 10.0.0.0/8 (here: as it comes)",
+                ]
+                assert not any(box.isChecked() for box in dialog.network.values())
+                dialog.network["network.host_names"].setChecked(True)
                 assert wanted == []
                 on.click(getattr(dialog, press))
                 await on.closed(dialog)
-            await on.until(lambda: wanted == [path])
+            await on.until(lambda: wanted == [(path, frozenset({"network.host_names"}))])
             assert on.control.state == "stopped"
             assert on.store.profiles.find("alice") is not None, "the card itself does nothing to the data"
 
