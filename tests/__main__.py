@@ -49,8 +49,11 @@ FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")  # without any fo
 
 
 def main() -> int:
-    bootstrap.ensure(("core", "window", "reader", "test"))
     arguments = sys.argv[1:]
+    if {"-h", "--help"} & {*arguments}:
+        print(__doc__)
+        return 0
+    bootstrap.ensure(("core", "window", "reader", "test"))
     if arguments == ["--checks"]:
         return told(failing_checks())
     lacking = [bootstrap.missing_sentence(group) for group in ("window", "reader") if not bootstrap.available(group)]

@@ -73,6 +73,17 @@ def alice(do: Callable[..., str]) -> None:
     do("profile", "add", "alice", "--auth-key", AUTH_KEY)
 
 
+@pytest.mark.parametrize("port", ["abc", "-1", "65536", "8_0", "٨٠", "", "9" * 5000])
+def test_a_port_that_is_none_is_named_with_its_bounds(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments.parse([f"--port={port}"])
+    said = capsys.readouterr().err
+    assert "argument --port: a port is a number from 0 to 65535" in said
+    with pytest.raises(SystemExit):
+        arguments.parse(["--demo", f"--frames=x{port}"])
+    assert "argument --frames: a number from 0 to 999999999" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words",
     [
