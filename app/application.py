@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from app import images, providers
 from app.core.comparison import Comparison
 from app.core.cost.budget import Spending
-from app.core.errors import ArchiveUnusable, DatabaseUnusable, DataFolderInUse
+from app.core.errors import ArchiveUnusable, DatabaseUnusable, DataFolderInUse, Unforeseen
 from app.core.events import Bus, KeyringChecked, ServerStateChanged, Trouble
 from app.core.frame import Picture
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
@@ -26,7 +26,7 @@ from app.core.routing.pipeline import Pipeline
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
 from app.core.sentence import Sentence
-from app.core.tasks import cancel_all, spawn
+from app.core.tasks import cancel_all, crash_of, spawn
 from app.paths import DataFolder
 from app.providers import PROVIDERS, OnDeviceReader, default_configs, key_variables, make_client, on_device
 from app.providers.prices import price_list
@@ -173,6 +173,9 @@ async def run_headless(application: Application, companion: Companion | None = N
         if companion is not None:
             work = spawn(companion.run(application), name="companion")
             work.add_done_callback(lambda _: stop.set())
+            await stop.wait()
+            if error := crash_of(work):
+                raise Unforeseen(error)
         await stop.wait()
     finally:
         await application.close()

@@ -11,6 +11,8 @@ from pathlib import Path
 from app.core.plain_text import printable
 from app.paths import make_private_folder
 
+log = logging.getLogger(__name__)
+
 FILE_BYTES, FILES_KEPT = 2_000_000, 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -48,14 +50,16 @@ def leave_no_core() -> None:
 
 
 def set_up(level: str, folder: Path | None) -> None:
-    """Log ``level`` and above to standard error and, with ``folder``, to a rotating file there."""
+    """Log ``level`` and above to standard error and, with ``folder``, to a rotating file there, if one can be made."""
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    reason: object = ""
     if folder is not None:
-        make_private_folder(folder)
-        path = folder / "frame-backend.log"
-        handlers.append(
-            RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True)
-        )
+        try:
+            make_private_folder(folder)
+            path = folder / "frame-backend.log"
+            handlers.append(RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"))
+        except OSError as error:
+            reason = error.strerror or error
     formatter = RedactingFormatter(_FORMAT)
     for handler in handlers:
         handler.setFormatter(formatter)
@@ -65,3 +69,14 @@ def set_up(level: str, folder: Path | None) -> None:
     # a line per request and per packet would drown ours
     for noisy in ("httpx", "httpcore", "hpack", "peewee", "PIL", "asyncio", "qasync", "aiohttp.access"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
+    if reason:
+        log.warning("The log file cannot be written: %s. Its lines go to standard error alone.", reason)
+
+
+def log_crash(error: BaseException) -> None:
+    """Log what ends the program, whole; into the file alone where there is one: on standard error it is a sentence."""
+    found = (type(error), error, error.__traceback__)
+    record = logging.LogRecord(__name__, logging.CRITICAL, __file__, 0, "the program ends", (), found)
+    handlers = logging.getLogger().handlers
+    for handler in [one for one in handlers if isinstance(one, RotatingFileHandler)] or handlers:
+        handler.handle(record)

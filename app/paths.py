@@ -1,6 +1,6 @@
 """Where everything lies: the data folder and what is in it, the logs, and the resources shipped with the program.
 
-Every room but ``core`` may import this; it knows the standard library and platformdirs alone.
+Every room but ``core`` may import this; it knows core, the standard library and platformdirs alone.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from app.core.errors import DatabaseUnusable
 
 APP_NAME = "frame-backend"
 DATA_DIR_VARIABLE = "FRAME_BACKEND_DATA_DIR"
@@ -28,10 +30,16 @@ class DataFolder:
     def find(
         cls, data_dir: str | os.PathLike[str] | None = None, environ: Mapping[str, str] = os.environ
     ) -> DataFolder:
-        """``--data-dir``, else FRAME_BACKEND_DATA_DIR (everything lies under it), else the system's places."""
+        """``--data-dir``, else FRAME_BACKEND_DATA_DIR (everything lies under it), else the system's places.
+
+        Raises ``DatabaseUnusable`` for a folder of somebody who is not known here.
+        """
         given = data_dir or environ.get(DATA_DIR_VARIABLE)
         if given:
-            return cls(Path(given).expanduser().absolute())
+            try:
+                return cls(Path(given).expanduser().absolute())
+            except (RuntimeError, OSError):  # no such home; no working folder any more
+                raise DatabaseUnusable("The data folder {folder} cannot be found.", folder=given) from None
         import platformdirs
 
         return cls(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.tasks import spawn
+from app.core.errors import FrameBackendError
+from app.core.tasks import crash_of, spawn
 from app.paths import DataFolder
 from app.ui import run as ui
 from app.ui.services import Services
@@ -25,6 +27,15 @@ class Opened:
         await self.application.close()
 
 
+def say_why_not(error: FrameBackendError) -> int:
+    """Show a window with nothing behind it that says why, until it is closed; the exit status."""
+
+    async def refuse() -> Opened:
+        raise error
+
+    return ui.run(refuse)
+
+
 def run(
     folder: DataFolder,
     *,
@@ -38,6 +49,8 @@ def run(
     # where the system has its own places it finds them again; a companion's folder is thrown away
     told_folder = None if folder.log_root is not None or companion is not None else folder.root
 
+    work: list[asyncio.Task[None]] = []
+
     async def open_application() -> Opened:
         # after the first paint: it brings aiohttp, httpx, peewee and Pillow
         from app.application import Application
@@ -50,7 +63,8 @@ def run(
             await application.close()
             raise
         if companion is not None:
-            spawn(companion.run(application), name="the window's companion")
+            work.append(spawn(companion.run(application), name="the window's companion"))
+            work[0].add_done_callback(lambda _: companion.finished.set())
         services = Services(
             bus=application.bus,
             store=application.store,
@@ -65,7 +79,7 @@ def run(
         return Opened(services, application)
 
     quit_after = companion.finished if companion is not None else None
-    return ui.run(
+    status = ui.run(
         open_application,
         settings_path=settings_path,
         quit_after=quit_after,
@@ -73,3 +87,4 @@ def run(
         hidden=hidden,
         greet=companion is None,
     )
+    return 1 if any(crash_of(one) for one in work) else status

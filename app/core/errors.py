@@ -28,7 +28,8 @@ FrameBackendError
 ├── StoreError                     what the store refuses
 │   ├── UnknownName  NameTaken  InvalidValue  KeyringUnavailable  DataFolderInUse  DatabaseUnusable
 │       DatabaseDamaged  ArchiveUnusable
-└── ServerError                    the listener could not be opened: AddressInUse  AddressForbidden  AddressInvalid
+├── ServerError                    the listener could not be opened: AddressInUse  AddressForbidden  AddressInvalid
+└── Unforeseen                     the program ends over what none of these describes
 """
 
 from __future__ import annotations
@@ -58,6 +59,16 @@ class FrameBackendError(Exception):
     def sentence(self) -> Sentence:
         sentence: Sentence = self.args[0]
         return sentence
+
+
+class Unforeseen(FrameBackendError):
+    """A bug, or a state of this computer that nobody thought of; whoever raises it has logged its traceback."""
+
+    def __init__(self, error: BaseException) -> None:
+        kind = type(error).__name__
+        super().__init__(
+            Sentence("Something went wrong inside the program: {kind}. The log has the details.", kind=kind)
+        )
 
 
 # --- providers -------------------------------------------------------------------------------------------------

@@ -18,12 +18,16 @@ def spawn(work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
     return task
 
 
+def crash_of(task: asyncio.Task[Any]) -> BaseException | None:
+    """What was raised in it and ended it; None when it ended otherwise, or runs."""
+    return task.exception() if task.done() and not task.cancelled() else None
+
+
 def _ended(task: asyncio.Task[Any]) -> None:
     _running.discard(task)
-    if task.cancelled() or task.exception() is None:
-        return
-    context = {"message": f"task {task.get_name()} failed", "exception": task.exception(), "task": task}
-    task.get_loop().call_exception_handler(context)
+    if error := crash_of(task):
+        context = {"message": f"task {task.get_name()} failed", "exception": error, "task": task}
+        task.get_loop().call_exception_handler(context)
 
 
 async def cancel_all(*, timeout_s: float = 5.0) -> None:

@@ -27,9 +27,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
-from app.core.errors import DatabaseDamaged, FrameBackendError, ServerError
+from app.core.errors import DatabaseDamaged, FrameBackendError, ServerError, Unforeseen
 from app.core.plain_text import printable
 from app.core.tasks import spawn
+from app.log import log_crash
 from app.ui.services import Application
 from app.ui.shell.crash_handler import CrashHandler
 from app.ui.shell.main_window import MainWindow
@@ -132,17 +133,25 @@ class _Life:
     async def live(self, open_application: OpenApplication) -> int:
         """The exit status."""
         with _signals(self.quit_wanted.set):
-            while True:
-                try:
-                    opened = await self._opened(open_application)
-                except FrameBackendError as error:
-                    await self._say_why_not(error)
-                    return 1
-                if opened is None:
-                    return 1
-                await self._lived(opened)
-                if self.quit_wanted.is_set():
-                    return 0
+            try:
+                return await self._lives(open_application)
+            except FrameBackendError as error:
+                why = error
+            except Exception as error:
+                log_crash(error)
+                why = Unforeseen(error)
+            await self._say_why_not(why)
+            return 1
+
+    async def _lives(self, open_application: OpenApplication) -> int:
+        """One after the other, parted by a restore; the exit status."""
+        while True:
+            opened = await self._opened(open_application)
+            if opened is None:
+                return 1
+            await self._lived(opened)
+            if self.quit_wanted.is_set():
+                return 0
 
     async def _lived(self, opened: Application) -> None:
         """Until it is quit, or closed and its data replaced."""

@@ -4189,6 +4189,10 @@ US-Dollar</translation>
         <translation>Statt {label} hat etwas anderes geantwortet. Prüfen Sie das Netzwerk und die Adresse.</translation>
     </message>
     <message>
+        <source>Something went wrong inside the program: {kind}. The log has the details.</source>
+        <translation>Im Programm ist etwas schiefgegangen: {kind}. Einzelheiten stehen im Protokoll.</translation>
+    </message>
+    <message>
         <source>Something went wrong.</source>
         <translation>Etwas ging schief.</translation>
     </message>
@@ -4255,6 +4259,10 @@ US-Dollar</translation>
     <message>
         <source>The data folder cannot be used: {reason}.</source>
         <translation>Der Datenordner kann nicht benutzt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The data folder {folder} cannot be found.</source>
+        <translation>Der Datenordner {folder} ist nicht zu finden.</translation>
     </message>
     <message>
         <source>The data folder&apos;s pepper cannot be used: {reason}.</source>
