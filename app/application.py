@@ -29,6 +29,7 @@ from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
 from app.paths import DataFolder
 from app.providers import PROVIDERS, OnDeviceReader, default_configs, key_variables, make_client, on_device
+from app.providers.lookups import Lookups
 from app.providers.prices import price_list
 from app.providers_in_use import ProvidersInUse
 from app.server.network.server import FrameServer
@@ -53,6 +54,7 @@ class Application:
     async def open(self) -> None:
         """Open the store and build the rest; the listener is not started yet. Raises ``FrameBackendError``."""
         self._take_folder()
+        Lookups.install(asyncio.get_running_loop())
         try:
             self.store = await open_restored(self.folder, self._open_store)
         except ArchiveUnusable as error:

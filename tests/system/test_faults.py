@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from app.core.routing.health import SHORT_S
 from app.providers import OnDeviceReader
 from tests import fakes, rig
 from tests.fakes import FakeProviders, Script
+from tests.providers.test_lookups import NameServer
 from tests.store.keys.test_real_keyring import PROGRAMS, UNLOCKED
 from tests.system.conftest import KEYS
 from tests.system.house import CALL_LIMIT_S, House, ReaderIn, may_mount, opened, settled, steady
@@ -360,6 +362,18 @@ async def _through_the_outage(house: House, cable: str) -> None:
                 break
             await asyncio.sleep(0.25)
     await settled(before)
+    assert house.bugs == []
+
+
+async def test_a_host_name_that_hangs(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = NameServer()
+    monkeypatch.setattr(socket, "getaddrinfo", names)
+    await house.application.store.providers.set("gemini", base_url="http://one.hung/v1beta")
+    try:
+        await stumbles_once(house, "timeout")
+    finally:
+        names.back.set()
+        await asyncio.sleep(0.1)
     assert house.bugs == []
 
 

@@ -80,3 +80,36 @@ def test_bugs_are_logged_and_told_and_the_window_stays(tmp_path: Path) -> None:
     assert "ZeroDivisionError: a bug in a slot" in errors
     assert "LookupError: a bug in a task" in errors
     assert "qt WARNING a word of Qt" in errors
+
+
+HANGS = """
+import asyncio, socket, time
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+from app.providers.lookups import Lookups
+
+socket.getaddrinfo = lambda *asked, **how: time.sleep(60)
+application = QApplication([])
+
+async def main():
+    loop = asyncio.get_running_loop()
+    Lookups.install(loop)
+    await asyncio.wait({asyncio.ensure_future(loop.getaddrinfo("one.hung", 443))}, timeout=0.1)
+
+with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
+    runner.run(main())
+"""
+
+
+def test_the_end_does_not_wait_for_a_host_name_that_hangs() -> None:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", HANGS],
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        capture_output=True,
+        timeout=20,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -5,6 +5,7 @@ A home computer has several: its Wi-Fi, but also VPNs, containers and virtual ma
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 import re
@@ -17,6 +18,9 @@ from app.server.network.addresses import http_url
 from app.store.setup.addresses import address_of
 
 log = logging.getLogger(__name__)
+
+LOOK_UP_LIMIT_S = 5.0
+"""For a name of this computer's own: a name server that is gone holds neither a start nor a stop for longer."""
 
 _KINDS: tuple[tuple[AdapterKind, re.Pattern[str]], ...] = (
     (
@@ -119,10 +123,13 @@ def ordered(
     )
 
 
-def resolved(host: str) -> tuple[str, ...]:
-    """The addresses that ``host`` means; none when it means nothing. May ask the network: not on the loop."""
+async def resolved(host: str) -> tuple[str, ...]:
+    """The addresses that ``host`` means; none when it means nothing, or nobody says so in time."""
     try:
-        infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        async with asyncio.timeout(LOOK_UP_LIMIT_S):
+            infos = await asyncio.get_running_loop().getaddrinfo(
+                host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )
     except (OSError, UnicodeError):
         return ()
     return tuple(dict.fromkeys(str(info[4][0]) for info in infos))

@@ -114,7 +114,7 @@ class FrameServer:
         """Those of the listener, else those that it would have. When the network has changed, ``url`` follows."""
         if self._runner is None or self._state != "running":
             host, port = self._wanted()
-            return await asyncio.to_thread(lambda: adapters.reachable(adapters.resolved(host), port))
+            return await asyncio.to_thread(adapters.reachable, await adapters.resolved(host), port)
         runner, port = self._runner, self._port
         found = await asyncio.to_thread(adapters.reachable, _bound(runner), port)
         if runner is self._runner and self._state == "running":
@@ -165,7 +165,8 @@ class FrameServer:
         await runner.setup()
         site = web.TCPSite(runner, host, port)
         try:
-            await site.start()
+            async with asyncio.timeout(adapters.LOOK_UP_LIMIT_S):
+                await site.start()
         except (OSError, OverflowError, UnicodeError) as error:
             await runner.cleanup()
             failure = await asyncio.to_thread(bind_errors.explain, error, host, port)

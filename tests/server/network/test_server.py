@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from app.core.control import ServerControl
+from app.core.errors import AddressInvalid
 from app.core.events import Bus, ServerStateChanged
 from app.server import FrameServer
+from app.server.network import adapters
 from app.server.network import connection as connection_module
 from app.store import Store
 from tests.server.devices import ALICE, Phone, RawConnection, StubPipeline, eventually, form, head
@@ -127,3 +129,20 @@ async def test_several_requests_on_one_connection(server: FrameServer) -> None:
     for path in ("/health", "/nothing", "/health"):
         await connection.send(head(server, "GET", path))
         assert (await connection.reply()).status == (404 if path == "/nothing" else 200)
+
+
+async def test_a_host_name_that_hangs_holds_neither_the_start_nor_the_stop(
+    store: Store, pipeline: StubPipeline, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapters, "LOOK_UP_LIMIT_S", 0.2)
+    loop, waits = asyncio.get_running_loop(), asyncio.Event()
+
+    async def hang(*_: object, **__: object) -> None:
+        await waits.wait()
+
+    monkeypatch.setattr(loop, "getaddrinfo", hang)
+    server = FrameServer(store, pipeline, bus, host="one.hung", port=0)
+    assert await server.addresses() == ()
+    with pytest.raises(AddressInvalid, match=r"one\.hung"):
+        await asyncio.wait_for(server.start(), 2)
+    await asyncio.wait_for(server.stop(), 2)
