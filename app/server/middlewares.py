@@ -45,8 +45,9 @@ async def tell_failures(request: web.Request, handler: Handler) -> web.StreamRes
 
     A stream that has begun has no room for another reply: it breaks off.
     """
-    _note_client(request)
+    request[context_keys.STARTED] = time.perf_counter()
     try:
+        _note_client(request)
         return await handler(request)
     except Exception as error:
         if request.writer.output_size > 0:
@@ -124,12 +125,14 @@ async def check_caller(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 def _note_client(request: web.Request) -> None:
-    request[context_keys.STARTED] = time.perf_counter()
+    """Raises ``Refused`` where a proxy does not say for whom it asks."""
     trusted = request.app[context_keys.STORE].settings.text("network.trusted_proxies")
     forwarded = request.headers.getall("X-Forwarded-For", ())
-    request[context_keys.CLIENT_IP] = client_of(request.remote or "", forwarded, trusted)
+    request[context_keys.CLIENT_IP] = ip = client_of(request.remote or "", forwarded, trusted)
+    if not ip:
+        raise Refused("bad_request", "The proxy does not say for whom it asks.")
     if request.headers.get(WATCH_HEADER) != request.app[context_keys.WATCH_WORD]:
-        request.app[context_keys.LAST_SEEN].note(request[context_keys.CLIENT_IP])
+        request.app[context_keys.LAST_SEEN].note(ip)
 
 
 def _host(request: web.Request) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,6 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from app.core.settings import names_in
 from app.store.setup.addresses import address_of, canonical
 
+_HOST = re.compile(r"(?:\[(?P<inside>[^\[\]]+)\]|(?P<bare>[^:\[\]]+))(?::\d{0,5})?")
 _HOME_SUFFIXES = (".local", ".lan", ".home", ".home.arpa", ".fritz.box")
 """What home routers and mDNS append to this machine's name."""
 
@@ -27,18 +29,15 @@ def client_of(peer: str, forwarded: Sequence[str], trusted: str) -> str:
     """Who sent the request: the last address of the way that is no trusted proxy.
 
     ``peer``: the connection's other end. ``forwarded``: the values of ``X-Forwarded-For``, in their order; each proxy
-    adds at the end whom it heard. ``trusted``: the setting, the proxies that the owner named. What is no address ends
-    the search: the proxy that passed it on is then taken for the client.
+    adds at the end whom it heard. ``trusted``: the setting, the proxies that the owner named. Empty where a proxy tells
+    no address (``unknown``, ``_hidden``, nothing): it is nobody, least of all the proxy itself, which may be paired.
     """
     client = client_ip(peer)
     if not trusted or not forwarded:
         return client
     hops = [hop.strip() for value in forwarded for hop in value.split(",")]
     while hops and is_trusted(client, trusted):
-        hop = client_ip(hops.pop())
-        if address_of(hop) is None:
-            break
-        client = hop
+        client = canonical(_without_port(hops.pop().strip('"')))
     return client
 
 
@@ -76,9 +75,9 @@ def http_url(host: str, port: int) -> str:
 
 
 def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if host.count(":") == 1 else host
+    """A host or address without its port and brackets; what is spelt otherwise as it is, and so no address."""
+    spelt = _HOST.fullmatch(host)
+    return (spelt["inside"] or spelt["bare"]) if spelt else host
 
 
 @lru_cache(maxsize=1)

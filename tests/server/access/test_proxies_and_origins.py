@@ -20,6 +20,11 @@ from tests.server.devices import ALICE, Phone
 from tests.store.conftest import eventually
 
 PROXIES = "10.0.0.1, 10.0.1.0/24, fd00::/8"
+NOBODY = (
+    "unknown", "_hidden", "_hidden:80", "", " ", "-", "localhost", "192.168.0", "192.168.0.9:http",
+    "192.168.0.9:1:2", "192.168.0.9/24", "[2001:db8::9", "2001:db8::9]", "[]", "[]:80", "[192.168.0.9",
+    "for=192.168.0.9", "192.168.0.9;192.168.0.8", "192.168.0.09", "0x7f.1", "[2001:db8::9]80", "http://192.168.0.9",
+)  # fmt: skip
 PAGE = "http://192.168.0.5:8123"
 
 
@@ -33,8 +38,20 @@ PAGE = "http://192.168.0.5:8123"
         ("10.0.0.1", ["192.168.0.9, 10.0.1.7"], "192.168.0.9"),
         ("10.0.0.1", ["192.168.0.9", "10.0.1.7"], "192.168.0.9"),
         ("10.0.0.1", ["10.0.1.8, 10.0.1.7"], "10.0.1.8"),  # all of them are proxies
-        ("10.0.0.1", ["192.168.0.9, unknown"], "10.0.0.1"),
-        ("10.0.0.1", ["192.168.0.9, "], "10.0.0.1"),
+        ("10.0.0.1", ["192.168.0.9:41000"], "192.168.0.9"),
+        ("10.0.0.1", ["192.168.0.9:"], "192.168.0.9"),
+        ("10.0.0.1", ["[2001:db8::9]:41000"], "2001:db8::9"),
+        ("10.0.0.1", ["[2001:db8::9]"], "2001:db8::9"),
+        ("10.0.0.1", ['"[2001:db8::9]:41000"'], "2001:db8::9"),
+        ("10.0.0.1", ["2001:db8::9"], "2001:db8::9"),
+        ("10.0.0.1", ["192.168.0.9, 10.0.1.7:80"], "192.168.0.9"),
+        ("10.0.0.1", ["[::ffff:192.168.0.9]:80"], "192.168.0.9"),
+        ("10.0.0.1", ["6.6.6.6, " * 500 + "192.168.0.9"], "192.168.0.9"),
+        ("10.0.0.1", ["10.0.1.7, " * 500 + "10.0.1.7"], "10.0.1.7"),
+        *((("10.0.0.1", [f"192.168.0.9, {nobody}"], "")) for nobody in NOBODY),
+        *((("10.0.0.1", [nobody], "")) for nobody in NOBODY),
+        ("10.0.0.1", ["192.168.0.9", ""], ""),
+        ("192.168.0.9", ["unknown"], "192.168.0.9"),  # whoever is no proxy
         ("10.0.0.1", ["::ffff:192.168.0.9"], "192.168.0.9"),
         ("::ffff:10.0.0.1", ["192.168.0.9"], "192.168.0.9"),
         ("fd00::1", ["fe80::9%eth0"], "fe80::9"),
@@ -47,6 +64,25 @@ def test_who_a_proxy_asks_for(peer: str, forwarded: list[str], client: str) -> N
 
 def test_without_named_proxies_nobody_is_believed() -> None:
     assert client_of("10.0.0.1", ["192.168.0.9"], "") == "10.0.0.1"
+
+
+@pytest.mark.parametrize("nobody", ["unknown", "_hidden", "", "192.168.0.9:http", "6.6.6.6, unknown"])
+async def test_a_proxy_that_tells_nobody_has_no_pairing_of_its_own(nobody: str, phone: Phone, store: Store) -> None:
+    await store.set_setting("network.trusted_proxies", phone.ip)
+    await store.pairings.pair(phone.ip, ALICE)
+    assert (await phone.process()).status == 200
+    phone.headers = {"X-Forwarded-For": nobody}
+    for ask in (phone.process, phone.auth, phone.get_prompt):
+        reply = await ask()
+        assert (reply.status, reply.code) == (400, "bad_request")
+    assert nobody not in phone.server.last_heard()
+
+
+async def test_forwarded_is_nobodys_word(phone: Phone, store: Store) -> None:
+    await store.set_setting("network.trusted_proxies", phone.ip)
+    await store.pairings.pair("192.168.0.9", ALICE)
+    phone.headers = {"Forwarded": "for=192.168.0.9", "X-Real-IP": "192.168.0.9"}
+    assert (await phone.process()).status == 401
 
 
 async def test_a_strangers_forwarded_for_neither_pairs_nor_blocks(phone: Phone, store: Store) -> None:
