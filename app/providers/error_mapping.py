@@ -1,7 +1,7 @@
 """From a reply that refuses (a status of 400 and up, or an error inside a 200) to one typed error.
 
-The order of the tests is the table in app/providers/README.md, What an error means: the first that fits wins. A
-sentence of ours goes up; a provider's own text may echo a key and is only read here.
+What tells each from the others: app/providers/README.md, What an error means; what becomes of the provider then is
+``core.routing.health``'s. A sentence of ours goes up; a provider's own text may echo a key and is only read here.
 """
 
 from __future__ import annotations

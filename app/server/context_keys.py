@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class FramePipeline(Protocol):
-    """What the handlers need of ``core.pipeline.Pipeline``."""
+    """What the handlers need of ``core.routing.pipeline.Pipeline``."""
 
     async def process(self, frame: Frame) -> Answer:
         """Raises a ``FrameError``."""
@@ -33,7 +33,7 @@ class FramePipeline(Protocol):
 
 
 ENDPOINTS: web.AppKey[Mapping[web.AbstractRoute, Endpoint]] = web.AppKey("endpoints")
-LOCKOUT = web.AppKey("guesses", Lockout)
+LOCKOUT = web.AppKey("lockout", Lockout)
 WATCH_WORD = web.AppKey("watch_word", str)
 STORE: web.AppKey[Store] = web.AppKey("store")
 PIPELINE: web.AppKey[FramePipeline] = web.AppKey("pipeline")
@@ -43,9 +43,9 @@ PROFILE_BODY: web.AppKey[type[ProfileBody]] = web.AppKey("profile_body")
 LIMITS = web.AppKey("limits", Limits)
 UPLOADS = web.AppKey("uploads", Uploads)
 IN_FLIGHT = web.AppKey("in_flight", InFlight)
-PAIRING_REQUESTS = web.AppKey("doorbell", PairingRequests)
-LAST_SEEN = web.AppKey("heard", LastSeen)
-PENDING_PROMPTS = web.AppKey("kept_prompts", PendingPrompts)
+PAIRING_REQUESTS = web.AppKey("pairing_requests", PairingRequests)
+LAST_SEEN = web.AppKey("last_seen", LastSeen)
+PENDING_PROMPTS = web.AppKey("pending_prompts", PendingPrompts)
 
 AUTH_KEY = web.RequestKey("auth_key", str)
 """The key that stood in the URL; the URL itself no longer holds it."""

@@ -75,7 +75,7 @@ class Store:
     """Open it with ``await Store.open(...)``; it is also an async context manager that closes itself.
 
     A verb opens it just like the server, while the server runs. The server also calls ``start_housekeeping`` and
-    ``secrets.load``; a verb that asks a provider calls ``secrets.load``.
+    ``secrets.keep_loaded``; a verb that asks a provider calls ``secrets.load``.
     """
 
     def __init__(

@@ -28,7 +28,7 @@ from app.store.profiles.identifiers import NAME_MAX_CHARS
 _WANTED = web.RequestKey("wanted", str)
 """The profile that the form names."""
 _ANY_NAME = "?"
-"""What the doorbell knows a request by whose name was not read."""
+"""As which profile the owner is asked about a request whose name was not read."""
 _MOMENT_S = 0.25
 _GLANCE_BYTES = 4_096
 

@@ -194,5 +194,5 @@ RECORDS: tuple[type[Model], ...] = (
     MetaRecord, SettingRecord, ProfileRecord, ProfileSettingRecord, PairingRecord, TokenRecord, BlacklistRecord,
     ProviderRecord, StoredKeyRecord, CooldownRecord, LessonRecord, DayCountRecord, PriceRecord,
 )  # fmt: skip
-"""All but ``frame``, whose rows are written and read by plain SQL in ``activity`` (one per frame: peewee's share of
+"""All but ``frame``, whose rows are written and read by plain SQL in ``history`` (one per frame: peewee's share of
 the cost would be the larger one)."""

@@ -1,7 +1,7 @@
 """The frames' pictures: one file each, written behind a bounded queue by a thread of their own.
 
-``frames/<profile id>/<UTC date>/<frame id>.jpg``. What deletes pictures runs on the same thread, so that a picture
-still queued is written before its folder goes.
+``frames/<profile id>/<UTC date>/<frame id>.jpg``. What deletes pictures of rows runs on the same thread, so that a
+picture still queued is written before its folder goes; ``orphans`` looks after a crash, before anything is queued.
 """
 
 from __future__ import annotations
