@@ -1,7 +1,7 @@
 """What goes in time: frames by age and by size, with their pictures; and what is over: pairings, tokens, entries.
 
-The rule: frames older than ``retention.days`` go, then each profile's oldest beyond ``retention.mb_per_profile``, never a
-favourite (``core.settings`` has the numbers, ``frame_rows`` the SQL). Everything goes in slices through the writer's
+The rule: frames older than ``retention.days`` go, then each profile's oldest beyond ``retention.mb_per_profile``, never
+a favourite (``core.settings`` has the numbers, ``frame_rows`` the SQL). Everything goes in slices through the writer's
 queue, so that a frame's row never waits for more than one of them.
 """
 
