@@ -97,12 +97,20 @@ def ways_out() -> frozenset[str]:
 
 def reachable(bound: Sequence[str], port: int) -> tuple[LanAddress, ...]:
     """Where a listener on the addresses ``bound`` is reached, the likeliest first. Asks the system: not on the loop."""
+    return ordered(bound, port, _listed(), ways_out())
+
+
+def is_ours(host: str) -> bool:
+    """Whether ``host`` is an address that this computer has now. Asks the system: not on the loop."""
+    return address_of(host) in {address_of(known.ip) for known in _listed()}
+
+
+def _listed() -> tuple[AdapterAddress, ...]:
     try:
-        known = adapter_addresses()
+        return adapter_addresses()
     except OSError as error:
         log.warning("the network adapters could not be listed: %s", error)
-        known = ()
-    return ordered(bound, port, known, ways_out())
+        return ()
 
 
 def ordered(

@@ -11,6 +11,7 @@ import logging
 import queue
 import secrets
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 SERVICE = "_frame-backend._tcp.local."
 INSTANCE = "Frame Backend"
 SWITCH = "network.discovery"
+AGAIN_AFTER_S = 30.0
+"""A network that is only half there refuses an announcement; the next one is made after so long."""
 GOODBYE_S = 1.0
 """How long a stop waits until the network has been told."""
 
@@ -90,11 +93,14 @@ class Announcer(threading.Thread):
         super().__init__(name="discovery", daemon=True)
         self._wanted: queue.SimpleQueue[Place | None] = queue.SimpleQueue()
         self._last: Place | None = None
+        self._failed_at: float | None = None
         self.start()
 
     def say(self, place: Place) -> None:
-        if place != self._last:
-            self._last = place
+        """Called every few seconds; what stands already is not said again."""
+        failed_at = self._failed_at
+        if place != self._last or (failed_at is not None and time.monotonic() - failed_at > AGAIN_AFTER_S):
+            self._last, self._failed_at = place, None
             self._wanted.put(place)
 
     def end(self) -> None:
@@ -126,6 +132,7 @@ class Announcer(threading.Thread):
                 "this computer cannot be announced on the local network: %s", str(error) or type(error).__name__
             )
             self._close(zeroconf)
+            self._failed_at = time.monotonic()
             return None
         log.info("announced on the local network, port %d", place.port)
         return zeroconf

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from app.core.control import LanAddress
-from app.core.errors import ServerError
+from app.core.errors import AddressInvalid, ServerError
 from app.core.events import Bus, ServerState, ServerStateChanged, SettingsChanged, Trouble
 from app.core.sentence import Sentence
 from app.core.tasks import spawn
@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 10.0
 """How long a stop waits for the frames in flight."""
+
+LOOK_EVERY_S = 3.0
+"""How often this computer's addresses are looked at; it takes half a millisecond, in a thread."""
 
 _HOST, _PORT = "network.host", "network.port"
 
@@ -64,6 +67,7 @@ class FrameServer:
         self._key_vendors, self._uploads, self._patience_s = key_vendors, uploads, patience_s
         self._state: ServerState = "stopped"
         self._url = self._bound_url = ""
+        self._addresses: tuple[LanAddress, ...] = ()
         self._port = 0
         self._failure: ServerError | None = None
         self._heard = LastSeen(store, bus)
@@ -74,6 +78,7 @@ class FrameServer:
         self._watch_word = secrets.token_hex(16)
         self._watch_every_s = watch_every_s
         self._watching: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
         bus.subscribe(SettingsChanged, self._follow_changed)
 
     @property
@@ -132,6 +137,7 @@ class FrameServer:
     async def start(self) -> None:
         """Bind and listen. Raises a ``ServerError``, which is also the state ``error`` and its sentence."""
         async with self._changing:
+            self._following = self._following or spawn(self._follow_network(), name="follow the network")
             if self._state != "running":
                 self._become("starting")
                 await self._listen()
@@ -140,7 +146,7 @@ class FrameServer:
         """Refuse new frames, let those in flight finish, close the listener."""
         async with self._changing:
             runner, self._runner = self._runner, None
-            await self._end_watch()
+            await self._end_watches()
             if runner is not None:
                 self._become("stopping")
                 await asyncio.gather(self._discovery.withdraw(), self._finish(runner))
@@ -200,11 +206,25 @@ class FrameServer:
         if self._state == "running":
             self._bus.publish(Trouble(Sentence("The server no longer answered on its port and was opened again.")))
 
-    async def _end_watch(self) -> None:
-        task, self._watching = self._watching, None
-        if task is not None:
+    async def _follow_network(self) -> None:
+        """Announce the addresses of another network, or of one that comes late; listen again where it may again."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if self._state == "running":
+                await self.addresses()
+            elif isinstance(self._failure, AddressInvalid) and await asyncio.to_thread(
+                adapters.is_ours, self._wanted()[0]
+            ):
+                with contextlib.suppress(ServerError):
+                    await self.start()
+
+    async def _end_watches(self) -> None:
+        tasks = [task for task in (self._watching, self._following) if task is not None]
+        self._watching = self._following = None
+        for task in tasks:
             task.cancel()
-            await asyncio.wait((task,))
+        if tasks:
+            await asyncio.wait(tasks)
 
     async def _finish(self, runner: Runner) -> None:
         await self._in_flight.drain(self._patience_s)
@@ -222,15 +242,16 @@ class FrameServer:
         self._state, self._port, self._failure = state, port, failure
         self._bound_url = http_url(host, port) if port else ""
         self._url = addresses[0].url if addresses else self._bound_url
+        self._addresses = tuple(addresses)
         self._bus.publish(ServerStateChanged(state, self._url, self.sentence))
 
-    def _reached_at(self, addresses: Sequence[LanAddress]) -> None:
+    def _reached_at(self, addresses: tuple[LanAddress, ...]) -> None:
         """This computer may have joined another network since the start."""
-        url = addresses[0].url if addresses else self._bound_url
-        if url != self._url:
-            self._url = url
-            self._bus.publish(ServerStateChanged("running", url))
-            self._discovery.announce(addresses, self._port)
+        if addresses != self._addresses:
+            self._addresses = addresses
+            self._url = addresses[0].url if addresses else self._bound_url
+            self._bus.publish(ServerStateChanged("running", self._url))
+        self._discovery.announce(addresses, self._port)
 
     # --- what is wanted ------------------------------------------------------------------------------------------
 

@@ -57,10 +57,6 @@ class Status(QObject):
     def refresh(self) -> None:
         self._count_frames()
         run_task.start(self._measure_disk(), name="measure the disk", owner=self._strip, refused=self._refuse)
-        if self._services.control.state == "running":  # it may have joined another network: the URL follows
-            run_task.start(
-                self._services.control.addresses(), name="look at the network", owner=self._strip, refused=self._refuse
-            )
 
     def _first(self) -> None:
         control = self._services.control

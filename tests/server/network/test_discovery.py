@@ -162,7 +162,10 @@ async def test_a_failure_is_a_line_in_the_log_and_nothing_more(
         broken.setattr(zeroconf, "Zeroconf", no_network)
         discovery.announce(LAN, 7_199)
         await eventually(lambda: "cannot be announced on the local network: network is down" in caplog.text, WITHIN_S)
-    await discovery.withdraw()
+    discovery.announce(LAN, 7_199)
+    await asyncio.sleep(0.5)
+    assert browser.names == set(), "not tried again at once"
+    monkeypatch.setattr(discovery_module, "AGAIN_AFTER_S", 0.0)
     discovery.announce(LAN, 7_199)
     await browser.sees(INSTANCE)
 

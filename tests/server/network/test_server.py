@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from app.core.control import ServerControl
+from app.core.control import LanAddress, ServerControl
 from app.core.errors import AddressInvalid
 from app.core.events import Bus, ServerStateChanged
 from app.server import FrameServer
 from app.server.network import adapters
 from app.server.network import connection as connection_module
+from app.server.network import server as server_module
+from app.server.network.adapters import AdapterAddress
+from app.server.network.discovery import Discovery
 from app.store import Store
 from tests.server.devices import ALICE, Phone, RawConnection, StubPipeline, eventually, form, head
 
@@ -146,3 +151,72 @@ async def test_a_host_name_that_hangs_holds_neither_the_start_nor_the_stop(
     with pytest.raises(AddressInvalid, match=r"one\.hung"):
         await asyncio.wait_for(server.start(), 2)
     await asyncio.wait_for(server.stop(), 2)
+
+
+# --- the network comes, changes and goes ------------------------------------------------------------------------------
+
+
+class Network:
+    """What this computer's adapters have, and what was announced of it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ips: tuple[str, ...] = ()
+        self.announced: list[tuple[str, ...]] = []
+        monkeypatch.setattr(adapters, "adapter_addresses", self._addresses)
+        monkeypatch.setattr(adapters, "ways_out", lambda: frozenset(self.ips[:1]))
+        monkeypatch.setattr(server_module, "LOOK_EVERY_S", 0.02)
+        monkeypatch.setattr(Discovery, "announce", self._announce)
+
+    def _addresses(self) -> tuple[AdapterAddress, ...]:
+        return tuple(AdapterAddress(ip, f"{ip}/32", "eth0", "lan") for ip in self.ips)
+
+    def _announce(self, addresses: Sequence[LanAddress], port: int) -> None:
+        ips = tuple(address.ip for address in addresses)
+        if self.announced[-1:] != [ips]:
+            self.announced.append(ips)
+
+
+async def test_what_is_announced_follows_the_network_without_a_window(
+    store: Store, pipeline: StubPipeline, bus: Bus, heard: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, server = Network(monkeypatch), FrameServer(store, pipeline, bus, host="0.0.0.0", port=0)
+    await server.start()
+    for ips in ((), ("192.0.2.1",), ("192.0.2.7",), ("192.0.2.7", "198.51.100.3"), ("192.0.2.7",), ()):
+        network.ips = ips
+        heard.clear()
+        await eventually(lambda ips=ips: network.announced[-1] == ips)  # type: ignore[misc]
+        assert server.url == f"http://{ips[0] if ips else '0.0.0.0'}:{server.port}"
+        assert not ips or heard == [ServerStateChanged("running", server.url)]  # the window's list follows
+    await server.stop()
+    network.ips = ("192.0.2.9",)
+    await asyncio.sleep(0.1)
+    assert server.state == "stopped"
+    assert network.announced[-1] == ()
+
+
+async def test_an_address_that_comes_back_is_listened_on_again(
+    store: Store, pipeline: StubPipeline, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = Network(monkeypatch)
+    monkeypatch.setattr(server_module.web.TCPSite, "start", refuse := Refusal(server_module.web.TCPSite.start))
+    server = FrameServer(store, pipeline, bus, host="127.0.0.1", port=0)
+    with pytest.raises(AddressInvalid):
+        await server.start()
+    await asyncio.sleep(0.1)
+    assert server.state == "error"
+    refuse.over, network.ips = True, ("127.0.0.1",)
+    await eventually(lambda: server.state == "running")
+    await server.stop()
+
+
+class Refusal:
+    """As the system answers for an address that no adapter has, until it is ``over``."""
+
+    def __init__(self, start: Any) -> None:
+        self.over, self._start = False, start
+
+    def __get__(self, site: Any, _: type[Any]) -> Any:
+        return lambda: self._start(site) if self.over else self._refuse()
+
+    async def _refuse(self) -> None:
+        raise OSError(errno.EADDRNOTAVAIL, "not one of ours")
