@@ -26,7 +26,7 @@ MODULES = (
     "onnxruntime.backend", "onnxruntime.datasets", "onnxruntime.quantization", "onnxruntime.tools",
     "onnxruntime.transformers", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter", "pyqtgraph.console",
     "pyqtgraph.flowchart", "pyqtgraph.canvas", "pyqtgraph.dockarea",
-    "PIL._avif", "PIL._imagingcms", "PIL._imagingtk", "PIL.ImageTk", "PIL.ImageCms", "PIL.AvifImagePlugin",
+    "PIL._avif", "PIL._imagingtk", "PIL.ImageTk", "PIL.AvifImagePlugin",
     "cv2.load_config_py2", "cv2.gapi",
     "PySide6.QtTest", "PySide6.QtQml", "PySide6.QtQuick",
 )  # fmt: skip

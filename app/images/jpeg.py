@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass, field, replace
 
 from app.core.errors import PictureDamaged, PictureUnsupported
-from app.images.exif import orientation
+from app.images.exif import EXIF, XMP, orientation
 from app.images.limits import Size
 
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
 _BASELINE, _EXTENDED, _PROGRESSIVE, _ARITHMETIC, _ARITHMETIC_PROGRESSIVE = 0xC0, 0xC1, 0xC2, 0xC9, 0xCA
 _DECODABLE = frozenset({_BASELINE, _EXTENDED, _PROGRESSIVE, _ARITHMETIC, _ARITHMETIC_PROGRESSIVE})
-_DHT, _DAC, _END, _SOS, _DQT, _DNL, _DRI, _APP0, _APP1, _APP14, _COM = (
-    0xC4, 0xCC, 0xD9, 0xDA, 0xDB, 0xDC, 0xDD, 0xE0, 0xE1, 0xEE, 0xFE,
+_DHT, _DAC, _END, _SOS, _DQT, _DNL, _DRI, _APP0, _APP1, _APP2, _APP14, _COM = (
+    0xC4, 0xCC, 0xD9, 0xDA, 0xDB, 0xDC, 0xDD, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE,
 )  # fmt: skip
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, _DAC}
 _METADATA = frozenset({*range(0xE0, 0xF0), _COM})
@@ -30,6 +30,7 @@ _MAX_SCANS = 100
 """Ten are usual. Each scan makes a decoder walk the whole picture: thousands are an attack on the processor."""
 _MAX_SEGMENTS = 1000
 _JFIF_BYTES = 18
+_ICC = b"ICC_PROFILE\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Jpeg:
     ``head``: what is kept from behind the start marker to the last scan's header; ``data``: that scan's data, restart
     markers included. ``component_ids``: one byte each; ``sampling``: horizontal and vertical factor of each.
     ``is_multi_scan``: progressive, or its components one after the other. ``restart_interval``: in MCUs, 0 = none.
-    ``has_end``: an end marker closed it. ``orientation``: 1 to 8. ``adobe``: the colour transform of the Adobe segment,
-    None without one.
+    ``has_end``: an end marker closed it. ``orientation``: 1 to 8. ``profile``: that of its colours, unread. ``adobe``:
+    the colour transform of the Adobe segment, None without one.
     """
 
     head: bytes = field(repr=False)
@@ -53,6 +54,7 @@ class Jpeg:
     has_end: bool
     restart_interval: int
     orientation: int
+    profile: bytes = field(repr=False)
     has_jfif: bool
     has_huffman_tables: bool
     adobe: int | None
@@ -120,7 +122,9 @@ class _Walk:
     is_multi_scan: bool = False
     has_end: bool = False
     restart_interval: int = 0
-    orientation: int | None = None
+    orientation: int = 0
+    orientation_in_xmp: int = 0
+    profile: dict[bytes, bytes] = field(default_factory=dict)
     has_jfif: bool = False
     has_huffman_tables: bool = False
     adobe: int | None = None
@@ -169,8 +173,12 @@ class _Walk:
             self.has_jfif = True
             # Without the thumbnail that may hang on it: it is a picture of its own.
             self.pieces.append(whole if len(whole) == _JFIF_BYTES else b"\xff\xe0\x00\x10" + body[:12] + b"\0\0")
-        elif marker == _APP1 and body.startswith(b"Exif\0\0") and self.orientation is None:
-            self.orientation = orientation(body)
+        elif marker == _APP1 and body.startswith(EXIF):
+            self.orientation = self.orientation or orientation(body)
+        elif marker == _APP1 and body.startswith(XMP):
+            self.orientation_in_xmp = self.orientation_in_xmp or orientation(body)
+        elif marker == _APP2 and body.startswith(_ICC):
+            self.profile.setdefault(body[len(_ICC) : len(_ICC) + 1], body[len(_ICC) + 2 :])
         elif marker == _APP14 and body.startswith(b"Adobe") and len(body) >= 12:
             self.adobe = body[11]
 
@@ -201,7 +209,8 @@ class _Walk:
             is_multi_scan=self.is_multi_scan,
             has_end=self.has_end,
             restart_interval=self.restart_interval,
-            orientation=self.orientation or 1,
+            orientation=self.orientation or self.orientation_in_xmp or 1,
+            profile=b"".join(self.profile[number] for number in sorted(self.profile)),
             has_jfif=self.has_jfif,
             has_huffman_tables=self.has_huffman_tables,
             adobe=self.adobe,

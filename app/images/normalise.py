@@ -9,13 +9,14 @@ from contextlib import AbstractContextManager, nullcontext
 
 from PIL import Image
 
-from app.core.errors import PictureDamaged
 from app.core.frame import Picture
+from app.images.colour import is_needed, mode_of, to_srgb
 from app.images.decode import decode, pillow_errors
 from app.images.exif import orientation
 from app.images.jpeg import Jpeg, parse
 from app.images.limits import MAX_SIDE_PX, Size, bounded, check_memory, check_size, fitted
 from app.images.measure import MEASURED_SIDE_PX, measure
+from app.images.png import read_png
 from app.images.sniff import Format, size_of, sniff
 from app.images.truncation import decode_whole
 
@@ -26,8 +27,8 @@ LARGE_PIXELS = 4_000_000
 _one_large_at_a_time = threading.Lock()
 _WEBP_BYTES_A_PIXEL = 16
 """Its decoder keeps two canvases and hands out a copy, of which Pillow makes the picture."""
-_PNG_SIGNATURE_BYTES = 8
-_PNG_WANTED = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+_LEAST_ALPHA = 32
+"""Of 255: what is nowhere less transparent than that shows nothing."""
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -60,7 +61,8 @@ def normalise(upload: bytes) -> Picture:
 
 
 def _from_jpeg(jpeg: Jpeg, upload: bytes) -> Picture:
-    if jpeg.is_plain and jpeg.orientation == 1 and fitted(jpeg.size) == jpeg.size:
+    is_upright = jpeg.orientation == 1 and fitted(jpeg.size) == jpeg.size
+    if jpeg.is_plain and is_upright and not is_needed(jpeg.profile):
         return _passed_through(jpeg, upload)
     return _shrunk(jpeg)
 
@@ -83,17 +85,24 @@ def _shrunk(jpeg: Jpeg) -> Picture:
     work for 32 px more. So a little smaller is near enough."""
     width, height = fitted(jpeg.size)
     _, image = decode_whole(jpeg, (int(width * _NEAR_ENOUGH), int(height * _NEAR_ENOUGH)))
+    with pillow_errors():
+        image = to_srgb(image, jpeg.profile)
     return _encoded(_to_rgb(image), fitted(image.size), jpeg.orientation)
 
 
 def _from_other(upload: bytes, kind: Format, size: Size) -> Picture:
     check_memory(size[0] * size[1] * (_WEBP_BYTES_A_PIXEL if kind == "WEBP" else 4))
-    data, exif = _png_essentials(upload) if kind == "PNG" else (upload, b"")
-    image = decode(data, kind)
+    png = read_png(upload) if kind == "PNG" else None
+    image = decode(png.pixels if png else upload, kind)
     check_size(image.size)  # a GIF's first frame may be larger than its screen
-    turn, wanted = orientation(exif or image.info.get("exif", b"")), fitted(image.size)
-    rgb = _to_rgb_reduced(image, max(image.size) // MAX_SIDE_PX)
+    blocks = png.turns if png else [image.info.get(name, b"") for name in ("exif", "xmp")]
+    turn, wanted = next(filter(None, map(orientation, blocks)), 1), fitted(image.size)
+    profile = png.profile if png else image.info.get("icc_profile") or b""
+    is_grey, is_seen = image.mode[0] in "1LI", _shows_something(image)
+    rgb = _to_rgb_reduced(image, max(image.size) // MAX_SIDE_PX, is_seen=is_seen)
     del image  # up to 200 MB, while the next step makes copies of its own
+    with pillow_errors():
+        rgb = to_srgb(rgb.convert("L") if is_grey and mode_of(profile) == "L" else rgb, profile).convert("RGB")
     return _encoded(rgb, wanted, turn)
 
 
@@ -113,29 +122,6 @@ def _picture(jpeg: bytes, size: tuple[int, int], image: Image.Image) -> Picture:
     return Picture(jpeg, base64.b64encode(jpeg).decode("ascii"), size[0], size[1], measure(image))
 
 
-# --- from other formats ----------------------------------------------------------------------------------------------
-
-
-def _png_essentials(upload: bytes) -> tuple[bytes, bytes]:
-    """The PNG with only the chunks that make its pixels, and its EXIF block (empty when there is none).
-
-    Text, profiles and animation never reach Pillow: compressed ones are bombs of their own. Checksums are left to the
-    decoder. Raises PictureDamaged when it is cut before its end.
-    """
-    kept, exif, at = [upload[:_PNG_SIGNATURE_BYTES]], b"", _PNG_SIGNATURE_BYTES
-    while at + 12 <= len(upload):
-        end = at + 12 + int.from_bytes(upload[at : at + 4], "big")
-        name = upload[at + 4 : at + 8]
-        if name in _PNG_WANTED:
-            kept.append(upload[at:end])
-        elif name == b"eXIf":
-            exif = upload[at + 8 : end - 4]
-        if name == b"IEND":
-            return b"".join(kept), exif
-        at = end
-    raise PictureDamaged
-
-
 # --- colour and turn -------------------------------------------------------------------------------------------------
 
 
@@ -144,27 +130,51 @@ def _upright(image: Image.Image, orientation: int) -> Image.Image:
     return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """RGB: what is transparent over white, 16-bit grey scaled, inks turned to light. Raises PictureDamaged."""
+def _shows_something(image: Image.Image) -> bool:
+    """Whether transparency draws a part of it; the same everywhere, or next to nothing left, it is a fault or a habit.
+
+    Raises PictureDamaged.
+    """
+    if not image.has_transparency_data:
+        return True
+    least, most = 255, 0
+    for top in range(0, image.height, _STRIP_ROWS):
+        with pillow_errors():
+            strip = image.crop((0, top, image.width, min(image.height, top + _STRIP_ROWS))).convert("RGBA")
+            counts = strip.getchannel("A").histogram()
+        found = [alpha for alpha, count in enumerate(counts) if count]
+        least, most = min([least, *found]), max([most, *found])
+        if least < most >= _LEAST_ALPHA:
+            return True
+    return False
+
+
+def _to_rgb(image: Image.Image, *, is_seen: bool = True) -> Image.Image:
+    """RGB: what is transparent over white, 16-bit grey scaled, inks turned to light. Raises PictureDamaged.
+
+    Without ``is_seen`` nothing counts as transparent: the colours below come through.
+    """
     with pillow_errors():
         if image.mode.startswith("I"):
             return image.point(lambda value: value * (1 / 257)).convert("L").convert("RGB")
         if image.has_transparency_data:
             rgba = image.convert("RGBA")
+            if not is_seen:
+                return rgba.convert("RGB")
             white = Image.new("RGB", image.size, "white")
             white.paste(rgba, mask=rgba)
             return white
         return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _to_rgb_reduced(image: Image.Image, factor: int) -> Image.Image:
+def _to_rgb_reduced(image: Image.Image, factor: int, *, is_seen: bool) -> Image.Image:
     """As ``_to_rgb``, at 1/``factor``, strip by strip: a large picture never stands in memory twice."""
     if factor <= 1:
-        return _to_rgb(image)
+        return _to_rgb(image, is_seen=is_seen)
     width, height = image.size
     small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     for top in range(0, height, _STRIP_ROWS * factor):
         with pillow_errors():
             strip = image.crop((0, top, width, min(height, top + _STRIP_ROWS * factor)))
-        small.paste(_to_rgb(strip).reduce(factor), (0, top // factor))
+        small.paste(_to_rgb(strip, is_seen=is_seen).reduce(factor), (0, top // factor))
     return small

@@ -12,7 +12,10 @@ from app.images.limits import Size
 
 Format = Literal["JPEG", "PNG", "GIF", "BMP", "WEBP"]
 
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_HEIF_BRANDS = frozenset({b"mif1", b"mif2", b"msf1", b"miaf", b"MA1B", b"MA1A"})
+"""Of the container alone: either may be in it."""
 
 
 def sniff(upload: bytes) -> Format:
@@ -29,15 +32,27 @@ def sniff(upload: bytes) -> Format:
         return "BMP"
     if upload.startswith(b"RIFF") and upload[8:12] == b"WEBP":
         return "WEBP"
-    raise PictureUnsupported("HEIC photos are not supported. Use JPEG." if _is_heic(upload) else "")
+    brands = _brands(upload)
+    if brands & _AVIF_BRANDS:
+        raise PictureUnsupported("AVIF photos are not supported. Use JPEG.")
+    if brands & _HEIC_BRANDS:
+        raise PictureUnsupported("HEIC photos are not supported. Use JPEG.")
+    if brands & _HEIF_BRANDS:
+        raise PictureUnsupported("HEIC and AVIF photos are not supported. Use JPEG.")
+    raise PictureUnsupported
 
 
-def _is_heic(upload: bytes) -> bool:
-    """A HEIF file lists its brands in its first box: length, ``ftyp``, major brand, version, the others."""
+def _brands(upload: bytes) -> set[bytes]:
+    """A HEIF file lists its brands in its first box: length, ``ftyp``, major brand, version, the others in any order.
+
+    A length of 1 stands for one of 8 bytes behind the name, 0 for the whole file.
+    """
     if upload[4:8] != b"ftyp":
-        return False
-    box = upload[8 : min(int.from_bytes(upload[:4], "big"), 256)]
-    return any(box[at : at + 4] in _HEIC_BRANDS for at in range(0, len(box), 4))
+        return set()
+    length = int.from_bytes(upload[:4], "big")
+    begins = 16 if length == 1 else 8
+    box = upload[begins : min(length, 256) if length > 1 else 256]
+    return {box[at : at + 4] for at in range(0, len(box), 4)}
 
 
 def size_of(upload: bytes, kind: Format) -> Size:

@@ -4057,6 +4057,10 @@ US-Dollar</translation>
         <translation>API-Schlüssel liegen im Schlüsselbund dieses Computers.</translation>
     </message>
     <message>
+        <source>AVIF photos are not supported. Use JPEG.</source>
+        <translation>AVIF-Fotos gehen nicht. Nehmen Sie JPEG.</translation>
+    </message>
+    <message>
         <source>An API key has 1 to {most} printable ASCII characters and no blanks.</source>
         <translation>Ein API-Schlüssel hat 1 bis {most} druckbare ASCII-Zeichen und keine Leerzeichen.</translation>
     </message>
@@ -4075,6 +4079,10 @@ US-Dollar</translation>
     <message>
         <source>Blacklist: {error}</source>
         <translation>Sperrliste: {error}</translation>
+    </message>
+    <message>
+        <source>HEIC and AVIF photos are not supported. Use JPEG.</source>
+        <translation>HEIC- und AVIF-Fotos gehen nicht. Nehmen Sie JPEG.</translation>
     </message>
     <message>
         <source>HEIC photos are not supported. Use JPEG.</source>

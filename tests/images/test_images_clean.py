@@ -125,7 +125,7 @@ def test_modes_of_png_become_honest_rgb() -> None:
     for image, colour in (
         (half.convert("1"), (0, 0, 0)),
         (Image.merge("LA", (Image.new("L", (64, 48), 9), half)), (255, 255, 255)),
-        (clear, (255, 255, 255)),
+        (clear, (200, 0, 0)),
         (deep, (64, 64, 64)),
         (quarters((64, 48)).quantize(), (220, 30, 30)),
     ):

@@ -64,7 +64,7 @@ def test_over_50_megapixels_is_refused_from_the_header_of_every_format() -> None
 
 def test_what_is_no_photo_is_never_opened() -> None:
     uploads = (b"%PDF-1.7", b"<html><img></html>", b"<svg/>", b"%!PS-Adobe-3.0", b"II*\0", b"MM\0*", b"\0" * 99, b"x")
-    for upload in (*uploads, b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", b"P6 9999 9999 255 "):
+    for upload in (*uploads, b"\0\0\0\x18ftypisom\0\0\0\0isommp42", b"P6 9999 9999 255 "):
         with pytest.raises(PictureUnsupported) as caught:
             normalise(upload)
         assert str(caught.value) == PictureUnsupported.template
