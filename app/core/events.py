@@ -207,6 +207,18 @@ class PairingsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AccessRevoked(Event):
+    """The owner took back what lets in: whoever acts as ``username``, is at ``address`` (or in that range), or both."""
+
+    username: str = ""
+    address: str = ""
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        return self.username, self.address
+
+
+@dataclass(frozen=True, slots=True)
 class BlacklistChanged(Event):
     """A blacklist entry was added or removed."""
 

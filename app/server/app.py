@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from app.core.events import Bus, PairingsChanged
+from app.core.events import AccessRevoked, Bus, PairingsChanged
 from app.core.tasks import spawn
 from app.server import context_keys, middlewares
 from app.server.access.last_seen import LastSeen
@@ -54,7 +54,7 @@ def make_app(
     app[context_keys.IN_FLIGHT] = in_flight or InFlight()
     app[context_keys.PAIRING_REQUESTS] = PairingRequests(store, bus)
     app[context_keys.LAST_SEEN] = heard or LastSeen(store, bus)
-    app[context_keys.PENDING_PROMPTS] = PendingPrompts()
+    app[context_keys.PENDING_PROMPTS] = PendingPrompts(rank_of=store.pairings.rank)
     app[context_keys.LOCKOUT] = Lockout(store)
     app[context_keys.WATCH_WORD] = watch_word
     app[context_keys.ENDPOINTS] = _routed(app.router)
@@ -81,6 +81,12 @@ async def _kept_prompts_follow_pairings(app: web.Application) -> AsyncIterator[N
                 pending_prompts.take(kept.ip, kept.username)
                 spawn(store.profiles.set_prompt(kept.username, kept.prompt), name="apply a kept prompt")
 
-    unsubscribe = app[context_keys.BUS].subscribe(PairingsChanged, apply_to_new_pairings)
+    bus = app[context_keys.BUS]
+    # First what ends, for a pairing that was revoked and made anew begins anew.
+    subscribed = (
+        bus.subscribe(AccessRevoked, pending_prompts.drop),
+        bus.subscribe(PairingsChanged, apply_to_new_pairings),
+    )
     yield
-    unsubscribe()
+    for unsubscribe in subscribed:
+        unsubscribe()

@@ -11,7 +11,7 @@ import yarl
 
 from app.core.errors import InvalidValue, KeyringUnavailable, UnknownName
 from app.core.events import Bus, KeysPosted
-from app.server import FrameServer
+from app.server import FrameServer, context_keys
 from app.server.access.pending_prompts import PendingPrompts
 from app.server.handlers import profiles
 from app.store import Store
@@ -127,16 +127,76 @@ async def test_paired_device_writes_no_other_profiles_prompt(paired: Phone, stor
 def test_kept_prompts_are_few_and_fade() -> None:
     now = 0.0
     kept = PendingPrompts(lambda: now)
-    for number in range(21):
+    for number in range(41):
         kept.keep(f"10.0.0.{number}", ALICE, str(number))
     assert len(kept.waiting()) == 20
-    assert kept.take("10.0.0.0", ALICE) is None
+    assert kept.take("10.0.0.0", ALICE) == "0"  # who came first
+    assert kept.take("10.0.0.40", ALICE) == "40"  # and the newest
     now = 599.0
     assert kept.take("10.0.0.1", BOB) is None
     assert kept.take("10.0.0.1", ALICE) == "1"
     assert kept.take("10.0.0.1", ALICE) is None
     now = 601.0
     assert kept.waiting() == ()
+
+
+async def test_a_crowd_pushes_out_no_kept_prompt(server: FrameServer, store: Store) -> None:
+    await store.set_setting("network.trusted_proxies", "127.0.0.0/8")
+    await store.pairings.pair("192.168.0.5", BOB)
+
+    def device(ip: str) -> Phone:
+        return Phone(server, headers={"X-Forwarded-For": ip})
+
+    crowd = [f"10.{number}.0.1" for number in range(25)]
+    for ip in (*crowd, "192.168.0.9", *crowd, *(f"2001:db8::{number:x}" for number in range(25))):
+        assert (await device(ip).set_prompt(f"of {ip}")).json == {"message": "kept until paired"}
+    for ip in ("192.168.0.9", "2001:db8::18"):  # a neighbour of a paired device, and the newest
+        await store.pairings.pair(ip, ALICE)
+        await eventually(lambda: store.profiles.get(ALICE).prompt == f"of {ip}")  # noqa: B023
+
+
+async def end_pairing(store: Store, ip: str) -> None:
+    await store.pairings.revoke(BOB, ip)
+
+
+async def end_all(store: Store, ip: str) -> None:
+    await store.pairings.revoke(BOB)
+
+
+async def end_by_key(store: Store, ip: str) -> None:
+    await store.profiles.new_key(ALICE)
+
+
+async def end_profile(store: Store, ip: str) -> None:
+    await store.trash.put(ALICE)
+    await store.trash.restore(ALICE)
+
+
+async def end_address(store: Store, ip: str) -> None:
+    await store.blacklist.add("192.168.0.0/24")
+    await store.blacklist.remove("192.168.0.0/24")
+
+
+@pytest.mark.parametrize("end", [end_pairing, end_all, end_by_key, end_profile, end_address])
+async def test_what_is_revoked_leaves_no_kept_prompt(end: Any, server: FrameServer, store: Store) -> None:
+    await store.set_setting("network.trusted_proxies", "127.0.0.0/8")
+    await store.pairings.pair("192.168.0.9", BOB)
+    phone = Phone(server, headers={"X-Forwarded-For": "192.168.0.9"})
+    await phone.set_prompt("of before", ALICE)
+    await end(store, "192.168.0.9")
+    assert server._runner is not None
+    assert server._runner.app[context_keys.PENDING_PROMPTS].waiting() == ()
+    await store.pairings.pair("192.168.0.9", ALICE)
+    assert store.profiles.get(ALICE).prompt == ""
+
+
+async def test_a_revoked_devices_token_ends_also_from_another_address(server: FrameServer, store: Store) -> None:
+    phone, other = Phone(server), Phone(server, ip="127.0.0.3")
+    for revoke in (store.pairings.revoke(ALICE, phone.ip), store.pairings.revoke(ALICE)):
+        other.token = str((await phone.auth()).json["token"])
+        assert (await other.process()).status == 200
+        await revoke
+        assert (await other.process()).status == 401
 
 
 # --- API keys --------------------------------------------------------------------------------------------------

@@ -95,7 +95,10 @@ def _names_by_token(store: Store, request: web.Request) -> tuple[str, ...] | Non
     if token is None:
         return None
     username = store.pairings.profile_for_token(token)
-    return () if username is None else (username,)
+    if username is None:
+        return ()
+    store.pairings.touch_token(token)
+    return (username,)
 
 
 def _bearer(request: web.Request) -> str | None:

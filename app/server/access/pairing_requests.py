@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cachetools import TTLCache
 
 from app.core.events import Bus, PairingWanted
+from app.store.setup.addresses import counted_as
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -18,7 +19,7 @@ _RINGS_REMEMBERED = 256
 
 
 class PairingRequests:
-    """Rings for each address and name at most once in ten seconds."""
+    """Rings for each address (in IPv6: network) and name at most once in ten seconds."""
 
     def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._store, self._bus = store, bus
@@ -35,7 +36,8 @@ class PairingRequests:
 
     def is_due(self, ip: str, what: str) -> bool:
         """Whether ``what`` of that address was last asked for ten seconds ago or more; it counts as asked for now."""
-        if (ip, what) in self._rung:
+        asked = (counted_as(ip), what)
+        if asked in self._rung:
             return False
-        self._rung[ip, what] = None
+        self._rung[asked] = None
         return True

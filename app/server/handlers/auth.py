@@ -32,7 +32,7 @@ async def pair(request: web.Request) -> web.Response:
     await store.pairings.pair(ip, name)
     if kept is not None:
         await store.profiles.set_prompt(name, kept)
-    token = await store.pairings.issue_token(name)
+    token = await store.pairings.issue_token(name, ip)
     return json_reply(
         schemas.AuthReply(message=f"Paired with {name}.", username=name, token=token, expires_in_s=int(TOKEN_VALID_S))
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.core.errors import UnknownName
-from app.core.events import Bus, PairingsChanged
+from app.core.events import AccessRevoked, Bus, PairingsChanged
 from app.store.database.cached_table import CachedTable
 from app.store.database.clock import unix, utc, utc_or_none
 from app.store.database.connection import Session
@@ -17,13 +17,14 @@ from app.store.database.executor import Database
 from app.store.database.records import PairingRecord, TokenRecord
 from app.store.profiles.identifiers import hash_token, normal_name
 from app.store.profiles.profile_rows import profile_id_of
-from app.store.setup.addresses import canonical, checked_address, counted_as
+from app.store.setup.addresses import Network, canonical, checked_address, counted_as, is_in, is_loopback, neighbourhood
 
 PAIRED_FOR_S = 24 * 3_600.0
 KNOWN_FOR_S = 28 * 24 * 3_600.0
 """So long after it lapsed an address still counts as one that was paired."""
 TOUCH_SAVED_EVERY_S = 60.0
 TOKEN_VALID_S = 30 * 24 * 3_600.0
+TOKEN_SAVED_EVERY_S = 3_600.0
 TOKENS_KEPT = 50
 """Per profile, the newest: the app authenticates at every stream start, and each gives a token."""
 
@@ -42,9 +43,20 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
+class _Token:
+    """``expires_at``: Unix seconds; sliding on is no change. ``saved_until``: as far as that is stored."""
+
+    token_hash: bytes = field(repr=False)
+    username: str
+    ip: str
+    expires_at: float = field(compare=False)
+    saved_until: float = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class _Paired:
     pairings: tuple[Pairing, ...]
-    tokens: tuple[tuple[bytes, str, float], ...] = field(repr=False)
+    tokens: tuple[_Token, ...]
 
 
 class Pairings(CachedTable[_Paired]):
@@ -56,8 +68,9 @@ class Pairings(CachedTable[_Paired]):
         self._clock = clock
         self._by_ip: dict[str, dict[str, Pairing]] = {}
         self._known: frozenset[str] = frozenset()
+        self._neighbourhoods: frozenset[str] = frozenset()
         self._saved_until: dict[tuple[str, str], float] = {}
-        self._tokens: dict[bytes, tuple[str, float]] = {}
+        self._tokens: dict[bytes, _Token] = {}
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -74,6 +87,10 @@ class Pairings(CachedTable[_Paired]):
         """Whether ``ip``, or its IPv6 network, is or lately was paired with any profile."""
         return counted_as(ip) in self._known
 
+    def rank(self, ip: str) -> int:
+        """Whom to hear first of those who are not paired: 2 this computer and whom it knows, 1 their neighbours, 0."""
+        return 2 if is_loopback(ip) or self.knows(ip) else int(neighbourhood(ip) in self._neighbourhoods)
+
     def is_paired(self, ip: str, username: str) -> bool:
         return self._find(ip, username) is not None
 
@@ -86,8 +103,12 @@ class Pairings(CachedTable[_Paired]):
 
     def profile_for_token(self, token: str) -> str | None:
         """The username that ``token`` was issued to, None when it is unknown or has expired."""
-        username, expires_at = self._tokens.get(hash_token(token), (None, 0.0))
-        return username if expires_at > self._clock() else None
+        found = self._tokens.get(hash_token(token))
+        return found.username if found is not None and found.expires_at > self._clock() else None
+
+    def has_tokens_in(self, network: Network) -> bool:
+        """Whether a device there was given one."""
+        return any(is_in(token.ip, network) for token in self._tokens.values())
 
     def _find(self, ip: str, username: str) -> Pairing | None:
         pairing = self._by_ip.get(canonical(ip), {}).get(normal_name(username))
@@ -107,6 +128,18 @@ class Pairings(CachedTable[_Paired]):
         self._by_ip[pairing.ip][pairing.username] = replace(pairing, expires_at=utc(expires_at))
         if expires_at - self._saved_until.get((pairing.ip, pairing.username), 0.0) >= TOUCH_SAVED_EVERY_S:
             self._save(pairing, expires_at)
+
+    def touch_token(self, token: str) -> None:
+        """Slide the token's 30 days; stored at most once an hour. Nothing happens when it is not valid."""
+        token_hash, now = hash_token(token), self._clock()
+        found = self._tokens.get(token_hash)
+        if found is None or found.expires_at <= now:
+            return
+        until = now + TOKEN_VALID_S
+        is_due = until - found.saved_until >= TOKEN_SAVED_EVERY_S
+        self._tokens[token_hash] = replace(found, expires_at=until, saved_until=until if is_due else found.saved_until)
+        if is_due:
+            self._database.enqueue_later(lambda session: _slide_token(session, token_hash, until))
 
     def save_touched(self) -> None:
         """Store what ``touch`` has only noted, before the store closes."""
@@ -130,15 +163,21 @@ class Pairings(CachedTable[_Paired]):
         await self._database.change(lambda session: _pair(session, name, address, now, expires_at, by_auth), self)
 
     async def revoke(self, username: str, ip: str | None = None) -> int:
-        """End one pairing, or all of the profile's and its tokens; how many pairings went. Raises ``UnknownName``."""
+        """End one pairing and that device's tokens, or all of the profile's; how many pairings went.
+
+        Raises ``UnknownName``, also for an address that has neither.
+        """
         address, name = None if ip is None else checked_address(ip), normal_name(username)
         return await self._database.change(lambda session: _revoke(session, name, address), self)
 
-    async def issue_token(self, username: str) -> str:
-        """A new token, valid for 30 days; only its hash is kept. Raises ``UnknownName``."""
+    async def issue_token(self, username: str, ip: str = "") -> str:
+        """A new token for the device at ``ip``, valid for 30 days from its last use; only its hash is kept.
+
+        Raises ``UnknownName``.
+        """
         token, name, now = secrets.token_urlsafe(32), normal_name(username), self._clock()
-        token_hash = hash_token(token)
-        await self._database.change(lambda session: _issue(session, name, token_hash, now), self)
+        token_hash, address = hash_token(token), canonical(ip)
+        await self._database.change(lambda session: _issue(session, name, token_hash, address, now), self)
         return token
 
     # --- the cached table ------------------------------------------------------------------------------------------
@@ -151,7 +190,9 @@ class Pairings(CachedTable[_Paired]):
         return _Paired(
             tuple(_pairing(names[row["profile_id"]], row) for row in rows if row["profile_id"] in names),
             tuple(
-                (bytes(row["token_hash"]), names[row["profile_id"]], row["expires_at"])
+                _Token(
+                    bytes(row["token_hash"]), names[row["profile_id"]], row["ip"], row["expires_at"], row["expires_at"]
+                )
                 for row in tokens
                 if row["profile_id"] in names
             ),
@@ -166,9 +207,18 @@ class Pairings(CachedTable[_Paired]):
                 pairing = replace(pairing, expires_at=max(mine.expires_at, pairing.expires_at))
             self._by_ip.setdefault(pairing.ip, {})[pairing.username] = pairing
         self._known = frozenset(map(counted_as, self._by_ip))
-        self._tokens = {token_hash: (name, expires_at) for token_hash, name, expires_at in snapshot.tokens}
+        self._neighbourhoods = frozenset(map(neighbourhood, self._by_ip))
+        used, self._tokens = self._tokens, {}
+        for token in snapshot.tokens:
+            held = used.get(token.token_hash, token)
+            # Used since, and not stored yet.
+            self._tokens[token.token_hash] = held if held.expires_at > held.saved_until else token
 
     def _announce(self, before: _Paired, now: _Paired) -> None:
+        here = {(pairing.ip, pairing.username) for pairing in now.pairings}
+        for pairing in before.pairings:
+            if (pairing.ip, pairing.username) not in here:
+                self._bus.publish(AccessRevoked(pairing.username, pairing.ip))
         self._bus.publish(PairingsChanged())
 
 
@@ -211,21 +261,34 @@ def _revoke(session: Session, name: str, ip: str | None) -> int:
         session.run(TokenRecord.delete().where(TokenRecord.profile_id == profile_id))
         return int(session.run(PairingRecord.delete().where(PairingRecord.profile_id == profile_id)))
     gone = int(session.run(PairingRecord.delete().where(_one(profile_id, ip))))
-    if not gone:
+    tokens = TokenRecord.delete().where((TokenRecord.profile_id == profile_id) & (TokenRecord.ip == ip))
+    if not session.run(tokens) and not gone:
         raise UnknownName("{ip} is not paired with {name}.", ip=ip, name=name)
     return gone
 
 
-def _issue(session: Session, name: str, token_hash: bytes, now: float) -> None:
+def _issue(session: Session, name: str, token_hash: bytes, ip: str, now: float) -> None:
     profile_id = profile_id_of(session, name)
     session.run(TokenRecord.insert(
-        token_hash=token_hash, profile_id=profile_id, issued_at=now, expires_at=now + TOKEN_VALID_S
+        token_hash=token_hash, profile_id=profile_id, issued_at=now, expires_at=now + TOKEN_VALID_S, ip=ip
     ))  # fmt: skip
     session.sql(
         "DELETE FROM token WHERE profile_id = ? AND (expires_at <= ? OR token_hash NOT IN"
         " (SELECT token_hash FROM token WHERE profile_id = ? ORDER BY issued_at DESC LIMIT ?))",
         (profile_id, now, profile_id, TOKENS_KEPT),
     )
+
+
+def _slide_token(session: Session, token_hash: bytes, until: float) -> None:
+    session.sql("UPDATE token SET expires_at = max(expires_at, ?) WHERE token_hash = ?", (until, token_hash))
+
+
+def end_tokens_of(session: Session, network: Network) -> None:
+    """Those that were given to a device there: it shall not go on with them from another address."""
+    held = {row[0] for row in session.sql("SELECT DISTINCT ip FROM token")}
+    for ip in held:
+        if is_in(ip, network):
+            session.run(TokenRecord.delete().where(TokenRecord.ip == ip))
 
 
 def delete_expired(session: Session, now: float) -> int:

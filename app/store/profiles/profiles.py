@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from app.core.errors import InvalidValue, UnknownName
-from app.core.events import Bus, ProfilesChanged
+from app.core.events import AccessRevoked, Bus, ProfilesChanged
 from app.core.frame import Profile
 from app.core.settings import PROMPT_MAX_CHARS, Value, declared
 from app.store.database.cached_table import CachedTable
@@ -213,4 +213,8 @@ class Profiles(CachedTable[ProfileRows]):
                 self._seen[profile_id] = max(row.seen_at, self._seen.get(profile_id, 0.0))
 
     def _announce(self, before: ProfileRows, now: ProfileRows) -> None:
+        keys = {row.profile.profile_id: row.key_hash for row in now}
+        for row in before:
+            if keys.get(row.profile.profile_id) != row.key_hash:
+                self._bus.publish(AccessRevoked(row.profile.username))
         self._bus.publish(ProfilesChanged())

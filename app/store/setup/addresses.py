@@ -29,15 +29,28 @@ def is_loopback(text: str) -> bool:
     return address is not None and address.is_loopback
 
 
+def is_in(text: str, network: Network) -> bool:
+    address = address_of(text)
+    return address is not None and address in network
+
+
 def counted_as(text: str) -> str:
     """Under what one is counted whom nobody knows: an IPv6 host has its whole /64 to speak from.
 
     ``::/64`` holds loopback: its addresses, like those of IPv4 and what is no address, stand for themselves.
     """
     address = address_of(text)
-    if not isinstance(address, ipaddress.IPv6Address) or int(address) >> 64 == 0:
-        return canonical(text) or text
-    return str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))
+    if isinstance(address, ipaddress.IPv6Address) and int(address) >> 64:
+        return neighbourhood(text)
+    return canonical(text) or text
+
+
+def neighbourhood(text: str) -> str:
+    """The network that an address shares with its neighbours in a house: the /24, in IPv6 the /64."""
+    address = address_of(text)
+    if address is None:
+        return text
+    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))
 
 
 def canonical(text: str) -> str:

@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from app.core.errors import InvalidValue, NameTaken, UnknownName
-from app.core.events import BlacklistChanged, Bus
+from app.core.events import AccessRevoked, BlacklistChanged, Bus
 from app.core.sentence import Sentence
 from app.store.database.cached_table import CachedTable
 from app.store.database.clock import unix, utc, utc_or_none
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.database.records import BlacklistRecord
+from app.store.profiles.pairings import Pairings, end_tokens_of
 from app.store.setup.addresses import address_of, checked_network, spelled
 
 REASON_MAX_CHARS = 200
@@ -64,9 +65,10 @@ class _Listed:
 class Blacklist(CachedTable[_Listed]):
     """``match`` costs one look-up per length of range in use, however many entries there are."""
 
-    def __init__(self, database: Database, bus: Bus, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, bus: Bus, clock: Callable[[], float], pairings: Pairings) -> None:
         super().__init__(bus)
         self._database = database
+        self._pairings = pairings
         self._clock = clock
         self._listed = _Listed((), {}, {})
         self._hits: dict[str, int] = {}
@@ -109,18 +111,21 @@ class Blacklist(CachedTable[_Listed]):
     ) -> BlacklistEntry:
         """Add an entry; ``expires_at``: aware, None = for good.
 
-        An automatic entry gives way to the owner's, and is renewed by the next automatic one. Raises ``NameTaken`` when
+        An automatic entry gives way to the owner's, and is renewed by the next automatic one. The owner's ends the
+        tokens that were given to devices there. Raises ``NameTaken`` when
         the owner has blocked it already, ``InvalidValue`` for this computer's own address and what is no range.
         """
         address = spelled(checked_network(ip_or_cidr))
         entry = BlacklistEntry(address, reason.strip()[:REASON_MAX_CHARS], automatic, utc(self._clock()), expires_at)
-        return await self._database.change(lambda session: _add(session, entry), self)
+        ends_tokens = not automatic and self._pairings.has_tokens_in(checked_network(address))
+        also = (self._pairings,) if ends_tokens else ()
+        return await self._database.change(lambda session: _add(session, entry), self, *also)
 
     async def add_all(self, lines: Sequence[tuple[int, str, str]]) -> Imported:
         """Block for good what each line names: its number, address or range, and reason. What is none is told, and
         the others are added all the same. Raises ``DatabaseUnusable``."""
         entries, refused = await asyncio.to_thread(_checked, lines, utc(self._clock()))
-        added = await self._database.change(lambda session: _add_all(session, entries), self)
+        added = await self._database.change(lambda session: _add_all(session, entries), self, self._pairings)
         return Imported(added, len(entries) - len(added), refused)
 
     async def remove(self, ip_or_cidr: str) -> None:
@@ -172,6 +177,9 @@ class Blacklist(CachedTable[_Listed]):
         self._listed = snapshot
 
     def _announce(self, before: _Listed, now: _Listed) -> None:
+        for entry in now.entries:
+            if not entry.automatic and before.by_address.get(entry.address) != entry:
+                self._bus.publish(AccessRevoked(address=entry.address))
         self._bus.publish(BlacklistChanged())
 
 
@@ -221,6 +229,8 @@ def _add(session: Session, entry: BlacklistEntry) -> BlacklistEntry:
     values = {"created_at": entry.created_at.timestamp(), "expires_at": unix(entry.expires_at)}
     row_now = BlacklistRecord.insert(address=entry.address, reason=entry.reason, automatic=entry.automatic, **values)
     session.run(row_now.on_conflict_replace())
+    if not entry.automatic:
+        end_tokens_of(session, checked_network(entry.address))
     return entry
 
 

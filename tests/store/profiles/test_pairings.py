@@ -161,3 +161,66 @@ async def test_what_is_over_is_deleted(store: Store, clock: Clock) -> None:
     await store.retention._delete_expired()
     for table in ("pairing", "token", "blacklist"):
         assert await count(store, table) == 0
+
+
+async def test_a_token_slides_with_its_use_and_over_restarts(open_store: OpenStore, clock: Clock) -> None:
+    async with open_store() as store:
+        await store.profiles.add("alice")
+        token = await store.pairings.issue_token("alice", "10.0.0.1")
+        for _ in range(3):
+            clock.now += 29 * DAY
+            store.pairings.touch_token(token)
+            store.pairings.touch_token("no such token")
+    clock.now += 29 * DAY
+    async with open_store() as store:
+        assert store.pairings.profile_for_token(token) == "alice"
+        clock.now += 2 * DAY
+        store.pairings.touch_token(token)  # too late
+        assert store.pairings.profile_for_token(token) is None
+
+
+async def test_a_tokens_use_is_stored_at_most_once_an_hour(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await store.pairings.issue_token("alice")
+    later: list[Any] = []
+    monkeypatch.setattr(store._database, "enqueue_later", later.append)
+    for _ in range(130):
+        clock.now += 60
+        store.pairings.touch_token(token)
+    assert len(later) == 2
+    await store.pairings.pair("10.0.0.1", "alice")  # read anew: what was not stored yet still counts
+    clock.now += 30 * DAY - 1
+    assert store.pairings.profile_for_token(token) == "alice"
+
+
+async def test_revoking_a_device_ends_its_tokens_and_nobody_elses(store: Store, clock: Clock) -> None:
+    for ip in ("10.0.0.1", "10.0.0.2"):
+        await store.pairings.pair(ip, "alice")
+    gone = [await store.pairings.issue_token("alice", ip) for ip in ("10.0.0.1", "::ffff:10.0.0.1")]
+    kept = [await store.pairings.issue_token("alice", "10.0.0.2"), await store.pairings.issue_token("alice")]
+    other = await store.pairings.issue_token("bob", "10.0.0.1")
+    assert await store.pairings.revoke("alice", "10.0.0.1") == 1
+    assert [store.pairings.profile_for_token(token) for token in gone] == [None, None]
+    assert [store.pairings.profile_for_token(token) for token in (*kept, other)] == ["alice", "alice", "bob"]
+    clock.now += 25 * HOUR  # a pairing that lapses ends no token
+    assert store.pairings.profile_for_token(kept[0]) == "alice"
+    await store.pairings.revoke("alice", "10.0.0.2")  # but its device can still be revoked
+    assert store.pairings.profile_for_token(kept[0]) is None
+    with pytest.raises(UnknownName):
+        await store.pairings.revoke("alice", "10.0.0.2")
+
+
+@pytest.mark.parametrize("blocked", ["10.0.0.1", "10.0.0.0/24"])
+@pytest.mark.parametrize("is_imported", [False, True])
+async def test_blocking_an_address_ends_the_tokens_of_its_device(blocked: str, is_imported: bool, store: Store) -> None:
+    mine = await store.pairings.issue_token("alice", "10.0.0.1")
+    others = await store.pairings.issue_token("alice", "10.0.1.1")
+    await store.blacklist.add(blocked, automatic=True)  # for wrong keys: no word of the owner's
+    assert store.pairings.profile_for_token(mine) == "alice"
+    if is_imported:
+        await store.blacklist.add_all([(1, blocked, "")])
+    else:
+        await store.blacklist.add(blocked)
+    assert store.pairings.profile_for_token(mine) is None
+    assert store.pairings.profile_for_token(others) == "alice"
