@@ -7,7 +7,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.core.crowding import to_give_way
 from app.core.events import BlacklistChanged, PairingsChanged, PairingWanted, ProfilesChanged
+from app.store.setup.addresses import counted_as
 from app.ui.connect.block_address import BlockAddress
 from app.ui.services import Services
 from app.ui.shell.pairing_banner import PairingBanner
@@ -38,7 +40,7 @@ class PairingController(QWidget):
 
     def _ask(self, event: PairingWanted) -> None:
         key = (event.client_ip, event.username)
-        if key in self.banners or len(self.banners) >= MOST_SHOWN or self._is_settled(*key):
+        if key in self.banners or self._is_settled(*key) or not self._has_room(event.client_ip):
             return
         banner = self.banners[key] = PairingBanner(event.client_ip, event.username, self._usernames(), self)
         banner.allowed.connect(lambda name: self._do(key, self._allow(event.client_ip, name)))
@@ -46,6 +48,18 @@ class PairingController(QWidget):
         banner.put_off.connect(lambda: self._drop(key))
         self._column.addWidget(banner)
         self.show()
+
+    def _has_room(self, client_ip: str) -> bool:
+        """One banner per address, or IPv6 network; a crowd of strangers leaves room for who ranks above it."""
+        for key in [key for key in self.banners if counted_as(key[0]) == counted_as(client_ip)]:
+            self._drop(key)
+        if len(self.banners) < MOST_SHOWN:
+            return True
+        rank_of = self._services.store.pairings.rank
+        gone = to_give_way({key: rank_of(key[0]) for key in self.banners}, rank_of(client_ip))
+        if gone is not None:
+            self._drop(gone)
+        return gone is not None
 
     def _usernames(self) -> list[str]:
         return [profile.username for profile in self._services.store.profiles.all()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.core.events import PairingWanted
@@ -83,5 +85,35 @@ def test_without_a_profile_nobody_can_be_allowed(play: Play, stage: OpenStage) -
             assert banner.text.text() == "Device 192.168.0.12 wants to act as alice."
             on.click(banner.later)
             assert not on.window.pairings.banners
+
+    play(scene())
+
+
+def test_a_crowd_of_strangers_leaves_room_for_neighbours_the_first_and_the_newest(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob") as on:
+            await on.store.pairings.pair("192.168.0.12", "alice")
+            for number in range(5):
+                await asked(on, f"10.{number}.0.1", "alice")
+            shown = [ip for ip, _ in on.window.pairings.banners]
+            assert (shown[0], shown[-1], len(shown)) == ("10.0.0.1", "10.4.0.1", 3)
+            for ip in ("192.168.0.13", "192.168.0.14"):
+                await asked(on, ip, "alice")
+            assert {"192.168.0.13", "192.168.0.14"} < {ip for ip, _ in on.window.pairings.banners}
+            await asked(on, "127.0.0.1", "alice")
+            on.bus.publish(PairingWanted("10.9.0.1", "alice"))
+            await asyncio.sleep(0.3)
+            assert {ip for ip, _ in on.window.pairings.banners} == {"192.168.0.13", "192.168.0.14", "127.0.0.1"}
+
+    play(scene())
+
+
+def test_one_address_or_ipv6_network_has_one_banner(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob") as on:
+            await asked(on, "192.168.0.12", "alice")
+            for ip, name in (("2001:db8::1", "alice"), ("2001:db8::2", "bob"), ("192.168.0.12", "bob")):
+                await asked(on, ip, name)
+            assert list(on.window.pairings.banners) == [("2001:db8::2", "bob"), ("192.168.0.12", "bob")]
 
     play(scene())
