@@ -138,9 +138,9 @@ class Application:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise DataFolderInUse("Another Frame Backend already runs on this data folder.") from None
-        except OSError as error:
+        except (OSError, NotImplementedError) as error:  # the latter: a disk that knows no locks
             raise DatabaseUnusable(
-                "The data folder cannot be used: {reason}.", reason=error.strerror or error
+                "The data folder cannot be used: {reason}.", reason=getattr(error, "strerror", None) or error
             ) from None
 
 

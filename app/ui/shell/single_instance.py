@@ -1,7 +1,8 @@
 """One window per data folder: a second start asks the first one to show itself, and ends.
 
-Who holds the lock file is the first. It listens on a local socket that its own user alone can open; the socket lies in
-the data folder, so that nobody else can sit on its name.
+Who holds the lock is the first: the system's own, which ends with its process, so that what stands in the file (another
+computer's name, or a number that another program has now) decides nothing. It listens on a local socket that its own
+user alone can open; the socket lies in the data folder, so that nobody else can sit on its name.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal
+from filelock import FileLock, Timeout
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 LOCK, SOCKET = "window.lock", "window.sock"
@@ -36,22 +38,25 @@ class SingleInstance(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = _socket_name(folder)
-        self._lock = QLockFile(str(folder / LOCK))
-        self._lock.setStaleLockTime(0)  # however long it runs: only a dead owner's lock is stale
+        self._lock = FileLock(folder / LOCK, mode=0o600)
         self._server: QLocalServer | None = None
 
     def asked(self) -> bool:
         """Whether another instance shows its window now. If not, this one is the first, or the other one hangs."""
         deadline = QDeadlineTimer(WAIT_LIMIT_MS)
-        while not self._lock.tryLock(0):
-            if self._lock.error() != QLockFile.LockError.LockFailedError:
-                return False  # a folder that cannot be written is the store's to tell
-            answer = self._ask()
-            if answer is not None or deadline.hasExpired():
-                return answer is True
-            QThread.msleep(_ASK_AGAIN_MS)
-        self._listen()
-        return False
+        while True:
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                answer = self._ask()
+                if answer is not None or deadline.hasExpired():
+                    return answer is True
+                QThread.msleep(_ASK_AGAIN_MS)
+            except (OSError, NotImplementedError):
+                return False  # a folder that cannot be written, or locked, is the store's to tell
+            else:
+                self._listen()
+                return False
 
     def stop_listening(self) -> None:
         """The program closes: its window cannot be shown any more."""
@@ -62,7 +67,7 @@ class SingleInstance(QObject):
     def close(self) -> None:
         """Let a new instance be the first."""
         self.stop_listening()
-        self._lock.unlock()
+        self._lock.release()
 
     def _listen(self) -> None:
         QLocalServer.removeServer(self._name)  # left behind by a killed one

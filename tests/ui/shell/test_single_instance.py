@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from app.ui.shell.single_instance import LOCK, SOCKET, SingleInstance
 from app.ui.support.theme import Theme
 from tests.ui.test_run import WHOLE, finish, lived, started
 
+HERE = socket.gethostname()
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no such files or signals there")
 
 
@@ -43,6 +46,32 @@ def test_what_a_killed_one_left_is_taken_over(tmp_path: Path) -> None:
     assert (tmp_path / LOCK).exists()
     status, said, errors = lived("close_the_window", tmp_path)
     assert (status, said) == (0, WHOLE), errors
+
+
+@pytest.mark.parametrize("owner", ["1\nframe-backend\nanother-computer", f"{os.getpid()}\npython\n{HERE}", "", "\0"])
+def test_a_lock_file_that_nobody_holds_costs_nothing(
+    tmp_path: Path, theme: Theme, monkeypatch: pytest.MonkeyPatch, owner: str
+) -> None:
+    """Another computer's, as of a restored or shared folder; one whose number another program has now."""
+    monkeypatch.setattr(single_instance, "WAIT_LIMIT_MS", 1_000)
+    (tmp_path / LOCK).write_text(owner)
+    first, begun = SingleInstance(tmp_path), time.monotonic()
+    assert not first.asked()
+    assert time.monotonic() - begun < 0.5
+    assert second_start(tmp_path)[:2] == (0, ["listens"]), "the second one finds it"
+    first.close()
+
+
+def second_start(folder: Path) -> tuple[int, list[str]]:
+    """Whether another process meets somebody who listens."""
+    script = (
+        "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication; "
+        "from PySide6.QtNetwork import QLocalSocket; from app.ui.shell.single_instance import _socket_name; "
+        "a = QCoreApplication([]); s = QLocalSocket(); s.connectToServer(_socket_name(Path(sys.argv[1]))); "
+        "print('listens' if s.waitForConnected(2000) else 'nobody')"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout.split()
 
 
 def test_one_that_closes_is_waited_for(tmp_path: Path) -> None:
