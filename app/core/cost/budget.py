@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 from app.core.events import Bus, CapReached
+from app.core.local_day import day_of
 
 
 class Spending:
@@ -62,4 +63,4 @@ class Spending:
                 known.clear()
 
     def _today(self) -> date:
-        return datetime.fromtimestamp(self._wall()).astimezone().date()
+        return day_of(self._wall())

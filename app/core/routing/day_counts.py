@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from app.core.local_day import day_of, day_start
 from app.core.ports import HealthMemory
 from app.core.provider import Provider
 from app.core.routing.cooldown import End, Moment
@@ -49,7 +50,7 @@ class DayCounts:
         day = self._days.get(known)
         if day is None or not day.end.left_s(now):
             zone = provider.capabilities.reset_zone
-            day = self._days[known] = _Day(_local(zone, now).date().isoformat(), midnight(zone, now))
+            day = self._days[known] = _Day(day_of(now.wall, ZoneInfo(zone)).isoformat(), midnight(zone, now))
             date, calls = self._saved.pop(known, ("", 0))
             if date == day.date:
                 day.calls = calls
@@ -58,10 +59,5 @@ class DayCounts:
 
 def midnight(zone: str, now: Moment) -> End:
     """The end of the day that runs in ``zone`` (an IANA name)."""
-    local = _local(zone, now)
-    next_day = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return now.after(next_day.timestamp() - local.timestamp(), by_date=True)
-
-
-def _local(zone: str, now: Moment) -> datetime:
-    return datetime.fromtimestamp(now.wall, UTC).astimezone(ZoneInfo(zone))
+    tomorrow = day_of(now.wall, ZoneInfo(zone)) + timedelta(days=1)
+    return now.after(day_start(tomorrow, ZoneInfo(zone)).timestamp() - now.wall, by_date=True)

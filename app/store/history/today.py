@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 from app.core.events import Bus
+from app.core.local_day import day_of, day_start
 from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 
@@ -18,12 +19,8 @@ _SPENT = (
 )
 
 
-def _day_of(unix_s: float) -> date:
-    return datetime.fromtimestamp(unix_s).astimezone().date()
-
-
-def _midnight_ms(day: date) -> int:
-    return int(datetime.combine(day, datetime.min.time()).astimezone().timestamp() * 1_000)
+def _begins_ms(day: date) -> int:
+    return int(day_start(day).timestamp() * 1_000)
 
 
 class DayCounter(CachedTable[int]):
@@ -32,7 +29,7 @@ class DayCounter(CachedTable[int]):
     def __init__(self, bus: Bus, clock: Callable[[], float]) -> None:
         super().__init__(bus)
         self._clock = clock
-        self._day = _day_of(clock())
+        self._day = day_of(clock())
         self._count = 0
 
     @property
@@ -45,14 +42,14 @@ class DayCounter(CachedTable[int]):
         self._count += 1
 
     def _turn(self) -> None:
-        today = _day_of(self._clock())
+        today = day_of(self._clock())
         if today != self._day:
             self._day, self._count = today, 0
 
     def load(self, session: Session) -> int:
         if self._snapshot is not None:
             return self._snapshot  # counted here since; rows deleted by another process did come today all the same
-        return session.number("SELECT count(*) FROM frame WHERE received_ms >= ?", (_midnight_ms(self._day),))
+        return session.number("SELECT count(*) FROM frame WHERE received_ms >= ?", (_begins_ms(self._day),))
 
     def take(self, snapshot: int, *, own: bool) -> None:
         if self._snapshot is None:
@@ -76,7 +73,7 @@ class SpendToday(CachedTable[Spent]):
     def load(self, session: Session) -> Spent:
         if self._snapshot is not None:
             return self._snapshot
-        rows = session.sql(_SPENT, (_midnight_ms(_day_of(self._clock())),))
+        rows = session.sql(_SPENT, (_begins_ms(day_of(self._clock())),))
         return tuple((str(username), str(provider), float(cost)) for username, provider, cost in rows)
 
     def _index(self, snapshot: Spent) -> None:

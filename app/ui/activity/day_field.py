@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 
 from PySide6.QtCore import QDate, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPalette, QTextCharFormat, QWheelEvent
@@ -54,8 +54,3 @@ class DayField(QDateEdit):
         plain.setForeground(QGuiApplication.palette().brush(QPalette.ColorRole.Text))
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.calendarWidget().setWeekdayTextFormat(day, plain)
-
-
-def midnight(day: date) -> datetime:
-    """When ``day`` begins here, aware."""
-    return datetime.combine(day, time()).astimezone()

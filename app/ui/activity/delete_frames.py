@@ -10,9 +10,10 @@ from typing import Literal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
 
+from app.core.local_day import day_start
 from app.core.tasks import spawn
 from app.store.history.filters import Filter
-from app.ui.activity.day_field import DayField, midnight
+from app.ui.activity.day_field import DayField
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support import run_task
@@ -80,7 +81,7 @@ class DeleteFrames(FormDialog):
         if self._scope == "profile":
             return Filter(username=username)
         day = self.day.day()
-        return Filter(username=username, since=midnight(day), until=midnight(day + timedelta(days=1)))
+        return Filter(username=username, since=day_start(day), until=day_start(day + timedelta(days=1)))
 
     def done(self, result: int) -> None:
         """Closed: what is still being counted is for nobody."""

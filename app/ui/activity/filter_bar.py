@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
+from app.core.local_day import day_start
 from app.store.history.filters import Filter
-from app.ui.activity.day_field import DayField, midnight
+from app.ui.activity.day_field import DayField
 from app.ui.widgets.text import Quiet
 
 TYPED_MS = 300
@@ -105,12 +106,12 @@ class ActivityFilter(QWidget):
     def _between(self) -> tuple[datetime | None, datetime | None]:
         now, period = datetime.now().astimezone(), self.period.currentData()
         if period == TODAY:
-            return midnight(now.date()), None
+            return day_start(now.date()), None
         if period in (DAY, DAYS):
             return now - timedelta(days=1 if period == DAY else DAYS_SHOWN), None
         if period == BETWEEN:
             days = sorted((self.begin.day(), self.end.day()))
-            return midnight(days[0]), midnight(days[1] + timedelta(days=1))
+            return day_start(days[0]), day_start(days[1] + timedelta(days=1))
         return None, None
 
     @property
