@@ -218,11 +218,16 @@ class Retention:
 
 
 def _vacuum_some(session: Session) -> int:
-    """How many pages are free still. One at a time: the pragma gives a row without columns for each, and Python's
-    ``sqlite3`` stops at the first, whatever number it is asked for."""
-    for _ in range(min(session.number("PRAGMA freelist_count"), VACUUM_PAGES)):
+    """How many pages can go still: none of a database that was made without auto_vacuum.
+
+    One at a time: the pragma gives a row without columns for each, and Python's ``sqlite3`` stops at the first,
+    whatever number it is asked for.
+    """
+    free = session.number("PRAGMA freelist_count")
+    for _ in range(min(free, VACUUM_PAGES)):
         session.sql("PRAGMA incremental_vacuum(1)")
-    return session.number("PRAGMA freelist_count")
+    left = session.number("PRAGMA freelist_count")
+    return left if left < free else 0
 
 
 def _names(session: Session) -> dict[int, str]:

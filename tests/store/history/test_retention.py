@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -124,6 +126,23 @@ async def test_pages_go_back_hundreds_at_a_time(store: Store, clock: Clock, monk
     assert len(free) > 1
     assert {before - after for before, after in itertools.pairwise(free[:-1])} <= {VACUUM_PAGES}
     assert free[-2] <= VACUUM_PAGES
+
+
+async def test_cleaning_ends_on_a_database_that_gives_no_pages_back(
+    open_store: OpenStore, folder: DataFolder, clock: Clock
+) -> None:
+    async with open_store():
+        pass
+    with closing(sqlite3.connect(folder.database)) as database:
+        for pragma in ("journal_mode = DELETE", "auto_vacuum = NONE"):
+            database.execute(f"PRAGMA {pragma}")
+        database.execute("VACUUM")
+        assert database.execute("PRAGMA auto_vacuum").fetchone() == (0,)
+    async with open_store() as store:
+        await store.profiles.add("alice")
+        await record(store, "alice", 400, at=clock.now - 5 * DAY)
+        async with asyncio.timeout(20):
+            assert (await store.retention.clean()).frames == 400
 
 
 async def test_frames_are_recorded_while_thousands_go(store: Store, clock: Clock) -> None:
