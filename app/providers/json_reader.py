@@ -13,11 +13,17 @@ from typing import Any
 
 MOST_TEXT = 32 * 1024
 """An answer of 800 tokens has some 4,000 characters; all of this runs on the loop."""
+DRESS = " \t\r\n;,`~'\"\0\ufeff\u200b\u2060"
+"""Around an object it says nothing."""
 _MOST_STARTS = 20
 _MOST_DEPTH = 20
 _MOST_WRAPPED = 4
 
-_STRICT = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+_WRAPPERS = re.compile(
+    r"results?|response|output|data|json|properties|frameanswer|verdict|arguments|parameters|args|function|toolcall"
+)
+"""Under these, as ``plain_key`` writes them, the form is handed over; under any other it may be quoted."""
+
 _BARE = re.compile(r"[^\s,:{}\[\]\"']+")
 _BLANKS = re.compile(r"\s*+")
 _KEY = re.compile(r"[A-Za-z_][\w-]*")
@@ -35,12 +41,33 @@ class NotReadableError(ValueError):
     """The text from here on is no object."""
 
 
+class Twice(list[Any]):
+    """What was said under one name more than once, each time something else."""
+
+
+def put(found: dict[str, Any], name: str, value: Any) -> None:
+    """Set ``name``; what stands there already is kept beside it."""
+    before = found.setdefault(name, value)
+    if before is not value and before != value:
+        found[name] = Twice([before, value])
+
+
+def _paired(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        put(found, name, value)
+    return found
+
+
+_STRICT = json.JSONDecoder(strict=False, parse_constant=lambda _: None, object_pairs_hook=_paired)
+
+
 def whole_value(text: str) -> Any:
     """The object or list that ``text`` is, from its first character to its last. Raises ``NotReadableError``."""
     if not text.startswith(("{", "[")):
         raise NotReadableError
     value, end = _value_at(text, 0)
-    if text[end:].strip(" \t\r\n;,`"):
+    if text[end:].strip(DRESS):
         raise NotReadableError
     return value
 
@@ -57,29 +84,39 @@ def object_within(text: str, wanted: Collection[str]) -> tuple[dict[str, Any], b
         except NotReadableError:
             end = at + 1
         else:
-            meant = unwrapped(value, wanted)
-            score = len(keys_of(meant) & set(wanted))
+            meant, _ = unwrapped(value, wanted)
+            score = _score(meant, wanted)
             if score and score >= most:
-                found, most = (meant, not text[end:].strip(" \t\r\n;,`")), score
+                found, most = (meant, not text[end:].strip(DRESS)), score
         at = text.find("{", end)
     return found
 
 
-def unwrapped(value: Any, wanted: Collection[str]) -> dict[str, Any]:
-    """The object of the wanted form in a list or a wrapper, such as ``{"result": {...}}`` or an echoed schema."""
-    level = _dicts(value if isinstance(value, list) else [value])
-    best, most = level[0] if level else {}, 0
+def unwrapped(value: Any, wanted: Collection[str]) -> tuple[dict[str, Any], bool]:
+    """The outermost object with ``wanted`` keys, and whether it is all that is meant.
+
+    It may stand in a list or a wrapper, such as ``{"result": {...}}`` or an echoed schema. One beside others, or under
+    a name that is no wrapper's, may be something that the model quotes.
+    """
+    level = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+    best, is_all = level[0] if level else {}, not isinstance(value, list) or len(value) == 1
     for _ in range(_MOST_WRAPPED):
-        for found in level:
-            score = len(keys_of(found) & set(wanted))
-            if score > most or (score == most and score and isinstance(value, list)):
-                best, most = found, score
-        level = [inner for outer in level[:_MOST_STARTS] for inner in _dicts(outer.values())]
-    return best
+        forms = [found for found in level if _score(found, wanted)]
+        if forms:
+            return max(reversed(forms), key=lambda form: _score(form, wanted)), is_all and len(forms) == 1
+        inner = [item for outer in level[:_MOST_STARTS] for item in outer.items() if isinstance(item[1], dict)]
+        is_all = is_all and all(_WRAPPERS.fullmatch(plain_key(name)) for name, _ in inner)
+        level = [found for _, found in inner]
+    return best, is_all
 
 
-def keys_of(fields: Collection[str]) -> set[str]:
-    return {key.lower() for key in fields}
+def plain_key(name: str) -> str:
+    """``name`` in one spelling of many: "needs_help", "needsHelp", "Needs help:"."""
+    return "".join(char for char in name.lower() if char.isalnum())
+
+
+def _score(fields: Collection[str], wanted: Collection[str]) -> int:
+    return len(set(map(plain_key, fields)) & set(map(plain_key, wanted)))
 
 
 def is_cut(text: str, wanted: Collection[str]) -> bool:
@@ -87,10 +124,6 @@ def is_cut(text: str, wanted: Collection[str]) -> bool:
     if _CUT_IN_FIRST_KEY.fullmatch(text):
         return True
     return any(match.group(1).lower() in wanted for match in _FIRST_KEY.finditer(text))
-
-
-def _dicts(values: Iterable[Any]) -> list[dict[str, Any]]:
-    return [value for value in values if isinstance(value, dict)]
 
 
 def _value_at(text: str, at: int) -> tuple[Any, int]:
@@ -144,7 +177,7 @@ class _Reader:
             if self._peek() != ":":
                 raise NotReadableError
             self.at += 1
-            found[key] = self.value(depth + 1)
+            put(found, key, self.value(depth + 1))
         self.at += 1
         return found
 

@@ -14,14 +14,15 @@ from app.core.cost.pricing import MODEL_MAX_CHARS
 from app.core.errors import BadReplyError, EmptyReplyError, TruncatedError
 from app.core.plain_text import MOST_CHARS, shorten
 from app.core.provider import Reply
+from app.providers import json_reader
 from app.providers.chunks import is_event_stream, merged, values_in
 from app.providers.escapes import restored, without_html
-from app.providers.json_reader import MOST_TEXT, NotReadableError, is_cut, object_within, unwrapped, whole_value
+from app.providers.json_reader import MOST_TEXT, NotReadableError, Twice
 from app.providers.tokens import spoken, without_marks
 from app.providers.transport import RawReply
 
 _FENCE = re.compile(r"```(?:[\w-]*[ \t]*\n)?(.*?)(?:```)?", re.DOTALL)
-_FENCE_BEFORE = re.compile(r"\s*+```[\w-]*+\s*+")
+_FENCE_BEFORE = re.compile(r"(?:[`~]{3,}|'''|\"{3})?\s*+(?:json\w{0,2}|javascript|js|python|py)?:?\s*+", re.IGNORECASE)
 
 
 def load(raw: RawReply, label: str) -> Any:
@@ -70,45 +71,51 @@ def read_words(words: str, wanted: Collection[str], label: str) -> Reply:
     """
     if len(words) > MOST_TEXT:
         raise BadReplyError("{label}'s reply is too long.", label=label)
-    text = _whole_characters(spoken(words)).strip()
+    said, is_all = spoken(words)
+    text = _whole_characters(said).strip(" \t\r\n\0\ufeff\u200b\u2060")
     if not text:
         raise EmptyReplyError("{label} gave an empty answer.", label=label)
     try:
-        value = whole_value(_bare(text))
+        value = json_reader.whole_value(_bare(text))
     except NotReadableError:
         return _amid_words(text, wanted, label)
-    fields = unwrapped(value, wanted)
-    if not fields:
+    form, is_form = json_reader.unwrapped(value, wanted)
+    if not form:
         raise EmptyReplyError("{label} gave an empty answer.", label=label)
-    return Reply(text, _meant(fields))
+    fields = _meant(form, wanted)
+    is_form = is_form and is_all and not any(isinstance(told, Twice) for told in fields.values())
+    return Reply(text, fields, form="whole" if is_form else "ends")
 
 
 def _bare(text: str) -> str:
     """``text`` without the fence that it may begin with; ``whole_value`` passes over its end."""
-    fence = _FENCE_BEFORE.match(text)
-    return text[fence.end() :] if fence else text
+    return _FENCE_BEFORE.sub("", text, count=1)
 
 
 def _amid_words(text: str, wanted: Collection[str], label: str) -> Reply:
     """A reply that is not the form: words with an object among them, or words alone."""
-    found = object_within(text, wanted)
+    found = json_reader.object_within(text, wanted)
     if found is not None:
         fields, is_at_end = found
-        return Reply(text, _meant(fields), form="ends" if is_at_end else "within")
-    if is_cut(text, wanted):
+        return Reply(text, _meant(fields, wanted), form="ends" if is_at_end else "within")
+    if json_reader.is_cut(text, wanted):
         raise TruncatedError("{label}'s answer was cut off.", label=label)
     return _plain(text, wanted, label)
 
 
-def _meant(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """``fields`` with keys in lower case, each text bounded and as it was meant."""
-    return {key.lower(): _as_meant(value) for key, value in fields.items()}
+def _meant(fields: Mapping[str, Any], wanted: Collection[str]) -> Mapping[str, Any]:
+    """``fields`` by the ``wanted`` names (others in lower case), each text bounded and as it was meant."""
+    names = {json_reader.plain_key(name): name for name in wanted}
+    found: dict[str, Any] = {}
+    for key, value in fields.items():
+        json_reader.put(found, names.get(json_reader.plain_key(key), key.lower()), _as_meant(value))
+    return found
 
 
 def _as_meant(value: Any) -> Any:
     if isinstance(value, str):
         return restored(without_marks(_whole_characters(shorten(value, MOST_CHARS))))
-    return [_as_meant(one) for one in value[:100]] if isinstance(value, list) else value
+    return type(value)(_as_meant(one) for one in value[:100]) if isinstance(value, list) else value
 
 
 def _plain(text: str, wanted: Collection[str], label: str) -> Reply:

@@ -45,8 +45,12 @@ def read_claim(reply: Reply) -> Claim:
     if fields is None or not _is_own(reply, fields):
         return _with_answer(Claim(one_line(reply.text), clean(reply.text)))
     told, told_in_full = _text(fields.get("answer")), _text(fields.get("full_answer"))
+    is_named = bool(told or told_in_full)
+    told = told or next((said for name in _OTHER_ANSWER_NAMES if (said := _text(fields.get(name)))), "")
+    image_ok = _flag(fields.get("image_ok"))
+    is_clear = image_ok is not None or not _text(fields.get("image_ok"))
     confidence = needs_help = None
-    if reply.form == "whole" and not is_damaged(told or told_in_full):
+    if reply.form == "whole" and is_named and is_clear and not is_damaged(told or told_in_full):
         confidence, needs_help = _confidence(fields.get("confidence")), _flag(fields.get("needs_help"))
         if fields.get("needs_help") is None and confidence is not None:
             needs_help = False
@@ -55,7 +59,7 @@ def read_claim(reply: Reply) -> Claim:
         answer=short or one_line(full),
         full_answer=full or clean(told),
         kind=_kind(fields),
-        image_ok=_flag(fields.get("image_ok")) is not False,
+        image_ok=image_ok is not False,
         confidence=confidence,
         needs_help=needs_help,
         seen=one_line(_text(fields.get("seen"))),
@@ -128,7 +132,8 @@ def _text(value: Any, depth: int = 0) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict) and depth < _MOST_NESTED:
-        return _text(next((value[name] for name in _WRAPPERS if name in value), list(value.values())), depth + 1)
+        rest = [one for name, one in value.items() if not (name == "type" and one in _JSON_TYPES)]
+        return _text(next((value[name] for name in _WRAPPERS if name in value), rest), depth + 1)
     if isinstance(value, list) and depth < _MOST_NESTED:
         return ", ".join(told for one in value if (told := _text(one, depth + 1)))
     return _scalar(value)
@@ -136,13 +141,19 @@ def _text(value: Any, depth: int = 0) -> str:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+        return "" if value.strip().lower() in _NOTHING else value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _MOST_NUMBER
+    return str(value) if is_number else ""
 
 
 _MOST_NESTED = 3
+_MOST_NUMBER = 10**300
+_NOTHING = frozenset({"null", "undefined"})
 _WRAPPERS = ("value", "text", "answer", "content")
 """Under which an object holds what was asked for."""
+_JSON_TYPES = ("string", "boolean", "number", "integer", "object", "array")
+"""Beside ``type`` they are a schema's, not the answer."""
+_OTHER_ANSWER_NAMES = ("final_answer", "response", "result", "text", "output", "reply", "caption", "description")
 _OTHER_KIND_NAMES = {"math": "maths", "mathematics": "maths", "translation": "translate"}
 
 
@@ -156,19 +167,24 @@ _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 
 def _flag(value: Any) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    return _FLAGS.get(_scalar(value).strip().lower())
+    return _FLAGS.get(_text(value).strip(" .!").lower())
+
+
+_SHARE = re.compile(
+    r"[~\u2248]?\s?([\d.,]{1,20}(?:e-\d{1,3})?)\s?(?:(?P<percent>[%\uff05]|per ?cent)|/\s?(?P<of>\d{1,4}))?",
+    re.IGNORECASE,
+)
 
 
 def _confidence(value: Any) -> float | None:
-    """0 to 1; 2 to 100, or anything with a per cent sign, is read as per cent; all else is unknown (None)."""
-    said = _scalar(value).strip()
-    percent = said.endswith("%")
+    """0 to 1; 2 to 100, or anything with a per cent sign, is read as per cent, "9/10" as 0.9; all else is unknown."""
+    share = _SHARE.fullmatch(_scalar(value).strip())
     try:
-        number = float(said.removesuffix("%"))
+        number = float(share[1].replace(",", ".")) if share else math.nan
     except ValueError:
         return None
-    if percent or number >= 2:
+    if share and share["of"]:
+        number = number / int(share["of"]) if int(share["of"]) else math.nan
+    elif number >= 2 or (share and share["percent"]):
         number /= 100
-    return number if math.isfinite(number) and 0 <= number <= 1 else None
+    return number if 0 <= number <= 1 else None

@@ -17,11 +17,13 @@ from app.core.frame import Frame, Picture
 from app.core.plain_text import clean, one_line, shorten
 from app.core.provider import Question, Reply
 from app.core.routing.confidence import Claim
+from app.core.signs import is_damaged
 
 CANDIDATE_CHARS = 300
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_VOTE = re.compile(r"\W*(?:(?:answer|option|candidate)\W+)?([A-Z])\W*", re.IGNORECASE)
-_NOTHING = frozenset({"", "none", "null", "n/a", "empty"})
+_VOTE = re.compile(r"\W*(?:(?:answer|option|candidate)\W+)?([A-Z])(?:\W*|[:.)]\s.*)", re.IGNORECASE | re.DOTALL)
+_NOTHING = re.compile(r"\W*(?:none|null|n/a|empty|[A-Z])?\W*", re.IGNORECASE)
+"""What a judge writes who merges nothing; a letter alone is a vote."""
 
 _INSTRUCTIONS = """\
 You judge answers to a request about one photo from smart glasses. Look at the photo first, then compare.
@@ -64,7 +66,7 @@ class Ballot:
         if at >= len(self.order):
             raise BadReplyError("The judge named no answer.")
         merged = fields.get("merged")
-        if not isinstance(merged, str) or merged.strip().lower() in _NOTHING:
+        if not isinstance(merged, str) or _NOTHING.fullmatch(merged) or is_damaged(merged):
             merged = ""
         return Verdict(
             best=self.order[at],
