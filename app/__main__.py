@@ -5,11 +5,12 @@ import os
 import sys
 from typing import NoReturn
 
-from app import bootstrap, frozen
+from app import bootstrap, frozen, streams
 from app.cli import arguments
 
 
 def main() -> int:
+    streams.fill()
     frozen.begin()
     args = arguments.parse(sys.argv[1:])
     bootstrap.ensure()
@@ -25,7 +26,7 @@ def leave(status: int) -> NoReturn:
     interpreter's own end takes them apart in the middle of their libraries' code, which can abort the program.
     """
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, AttributeError):  # nobody reads it any more, or a window has none
+        with contextlib.suppress(OSError):  # nobody reads it any more
             stream.flush()
     os._exit(status)
 

@@ -9,7 +9,7 @@ import tempfile
 from argparse import Namespace
 from pathlib import Path
 
-from app import bootstrap, log
+from app import bootstrap, log, streams
 from app.core.errors import DatabaseUnusable, FrameBackendError, Unforeseen
 from app.core.plain_text import printable
 from app.paths import DataFolder
@@ -18,8 +18,7 @@ from app.paths import DataFolder
 def start(args: Namespace) -> int:
     """The exit status: 0 done, 1 failed with one sentence on standard error."""
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # a built window on Windows has neither
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a console that lacks a letter shows '?'
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a console that lacks a letter shows '?'
     os.umask(0o077)  # what the program writes is its owner's alone
     log.leave_no_core()
     # For what nobody here sends by TLS; where it cannot be written, importing aiohttp would end the program.
@@ -52,6 +51,7 @@ def _verb(args: Namespace) -> int:
 def _serve(args: Namespace, data_dir: Path | None) -> int:
     from app.demo import Demo
 
+    streams.never_wait()
     demo = Demo(args.frames) if args.demo else None
     host, port = ("127.0.0.1", args.port or 0) if demo else (args.host, args.port)
     folder = _prepared(data_dir, args.log_level, is_kept=demo is None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app import frozen, start
+from app import frozen, start, streams
 from app.cli import arguments
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +41,7 @@ def test_a_window_without_a_console_starts_all_the_same(tmp_path: Path, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stdout", None)
         patched.setattr(sys, "stderr", None)
+        streams.fill()
         umask = os.umask(0o077)
         status = start.start(arguments.parse(words))
         os.umask(umask)

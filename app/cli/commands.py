@@ -40,7 +40,15 @@ async def run(args: Namespace, folder: DataFolder) -> None:
         output = await archive_commands.VERBS[args.verb](folder, args)
     else:
         output = await _with_store(args, folder)
-    if args.json:
+    try:
+        _print(output, as_json=args.json)
+        sys.stdout.flush()
+    except OSError as error:
+        raise CommandFailed("The output cannot be written: {reason}.", reason=error.strerror or error) from None
+
+
+def _print(output: Output, *, as_json: bool) -> None:
+    if as_json:
         print(to_json(output.data))
     else:
         for line in output.lines:

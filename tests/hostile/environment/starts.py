@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tests import rig
 
@@ -32,7 +36,7 @@ class Ended:
 
 
 def started(
-    *words: str, variables: Mapping[str, str] | None = None, fault: str = "", **streams: int
+    *words: str, variables: Mapping[str, str] | None = None, fault: str = "", **streams: Any
 ) -> subprocess.Popen[str]:
     """``python -m app WORDS`` with nothing from the tester's environment but what ``variables`` give it.
 
@@ -44,6 +48,27 @@ def started(
     how = ["-c", FAULTY.format(fault=fault, words=list(words))] if fault else ["-m", "app", *words]
     pipes = {name: streams.get(name, subprocess.PIPE) for name in ("stdin", "stdout", "stderr")}
     return subprocess.Popen([sys.executable, *how], cwd=rig.ROOT, env=environment, text=True, **pipes)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def serves(process: subprocess.Popen[str], port: int) -> bool:
+    """Whether the server answers before it has ended, or is slow beyond all measure."""
+    deadline = time.monotonic() + END_S
+    while process.poll() is None and time.monotonic() < deadline:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == 200
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    return False
 
 
 def ended(*words: str, variables: Mapping[str, str] | None = None, fault: str = "") -> Ended:
