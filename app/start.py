@@ -9,7 +9,7 @@ import tempfile
 from argparse import Namespace
 from pathlib import Path
 
-from app import bootstrap, log, streams
+from app import display, log, streams
 from app.core.errors import DatabaseUnusable, FrameBackendError, Unforeseen
 from app.core.plain_text import printable
 from app.paths import DataFolder
@@ -86,18 +86,6 @@ def _prepared(data_dir: Path | None, log_level: str, *, is_kept: bool) -> DataFo
 
 def _can_show_a_window() -> bool:
     """Whether Qt can open a window here; if not, one sentence on standard error says why."""
-    if why := _why_no_window():
+    if why := display.why_no_window():
         print(f"{why} Going on without a window.", file=sys.stderr)
     return not why
-
-
-def _why_no_window() -> str:
-    if not bootstrap.available("window"):
-        return bootstrap.missing_sentence("window")
-    offscreen = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in ("offscreen", "minimal", "vnc")
-    if sys.platform.startswith("linux") and not offscreen:
-        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            return "There is no display."
-        if missing := bootstrap.missing_qt_libraries():
-            return f"Qt needs these system packages: {bootstrap.apt_line(missing)}."
-    return ""
