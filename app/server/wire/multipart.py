@@ -8,6 +8,7 @@ warning filters per slice of 8 KB, which is not safe beside threads. A body here
 from __future__ import annotations
 
 import binascii
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,7 +19,15 @@ MAX_PARTS = 20
 _MAX_HEADER_BYTES = 4_096
 _MAX_BOUNDARY_CHARS = 70
 
-_PARAMETER = re.compile(r""";\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))\s*""", re.ASCII)
+_PARAMETER = re.compile(
+    r""";\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"(?=\s*(?:;|$))|"([^"]*)"|([^\s;"]*))\s*""", re.ASCII
+)
+"""The second form is a Windows folder's: its last backslash does not belong to the quote."""
+_FOLD = re.compile(r"\r\n[ \t]+")
+_CHARSET = re.compile(
+    r"(?:utf-?(?:8|16)|iso-?8859-\d{1,2}|windows-\d{3,4}|koi8-[ru]|shift_jis|big5|gb\w{1,6}|euc-\w{2})"
+)
+"""Those of which Python's decoders take time in proportion. Any other is read as UTF-8."""
 _HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _PADDING = b" \t"
 
@@ -31,10 +40,21 @@ _DECODERS: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: its field's ``name`` and its bytes, decoded. A file's name and type are not kept: they may lie."""
+    """One part: its field's ``name`` and its bytes, decoded. A file's name and type are not kept: they may lie.
+
+    ``charset``: what its text is said to be in; empty when that is nothing we know.
+    """
 
     name: str
     body: bytes
+    charset: str = ""
+
+    def text(self) -> str:
+        """Raises ``Refused`` (``bad_request``)."""
+        for charset in filter(None, (self.charset, "utf-8")):
+            with contextlib.suppress(UnicodeDecodeError, LookupError):
+                return self.body.decode(charset)
+        raise Refused("bad_request", f"The field {self.name} must be UTF-8 text.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +77,11 @@ def boundary_of(content_type: str) -> bytes:
 
 def form_of(body: bytes, boundary: bytes) -> Form:
     """The fields that we know. The first of each name wins; others are read over. Raises ``Refused``."""
-    fields: dict[str, bytes] = {}
+    fields: dict[str, Part] = {}
     for part in parts_of(body, boundary):
-        fields.setdefault(part.name, part.body)
-    return Form(fields.get("image"), _text(fields, "username"), _text(fields, "prompt"))
+        fields.setdefault(part.name, part)
+    username, prompt = (fields[name].text() if name in fields else None for name in ("username", "prompt"))
+    return Form(fields["image"].body if "image" in fields else None, username, prompt)
 
 
 def parts_of(body: bytes, boundary: bytes) -> Iterator[Part]:
@@ -100,29 +121,25 @@ def _part(body: bytes, start: int, end: int) -> Part:
     headers = _headers(body[start:headers_end])
     disposition, parameters = _parsed(headers.get("content-disposition", ""))
     decode = _DECODERS.get(headers.get("content-transfer-encoding", "").strip().lower())
-    if disposition != "form-data" or "name" not in parameters or decode is None:
+    if disposition != "form-data" or "\ufffd" in parameters.get("name", "\ufffd") or decode is None:
         raise Refused("bad_request")
     try:
-        return Part(parameters["name"], decode(body[headers_end + 4 : end]))
+        return Part(parameters["name"], decode(body[headers_end + 4 : end]), _charset(headers))
     except binascii.Error:
         raise Refused("bad_request") from None
 
 
-def _text(fields: dict[str, bytes], name: str) -> str | None:
-    try:
-        return fields[name].decode("utf-8") if name in fields else None
-    except UnicodeDecodeError:
-        raise Refused("bad_request", f"The field {name} must be UTF-8 text.") from None
+def _charset(headers: dict[str, str]) -> str:
+    charset = _parsed(headers.get("content-type", ""))[1].get("charset", "").lower()
+    return charset if _CHARSET.fullmatch(charset) else ""
 
 
 def _headers(block: bytes) -> dict[str, str]:
-    try:
-        lines = block.decode("utf-8").split("\r\n")
-    except UnicodeDecodeError:
-        raise Refused("bad_request") from None
+    """By their names in lower case. What is no UTF-8 can only be a file's name, which nobody reads."""
     headers = {}
-    for line in lines:
+    for line in _FOLD.sub(" ", block.decode("utf-8", "replace")).split("\r\n"):
         name, colon, value = line.partition(":")
+        name = name.rstrip(" \t")
         if not colon or not _HEADER_NAME.fullmatch(name):
             raise Refused("bad_request")
         headers[name.lower()] = value.strip()
@@ -135,7 +152,8 @@ def _parsed(header: str) -> tuple[str, dict[str, str]]:
     parameters: dict[str, str] = {}
     at = len(value)
     while semicolon and (match := _PARAMETER.match(header, at)):
-        name, quoted, plain = match.groups()
-        parameters.setdefault(name.lower(), plain if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
+        name, quoted, folder, plain = match.groups()
+        unquoted = folder if plain is None else plain
+        parameters.setdefault(name.lower(), unquoted if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
         at = match.end()
     return value.strip().lower(), parameters

@@ -171,10 +171,37 @@ END = b"--bnd--"
         (_part(b"1", r'content-disposition: form-data; filename="x\"; name=\"b"; name="a\"b"') + END, [('a"b', b"1")]),
         (_part(b"1", 'content-disposition: form-data; name="a"; filename="C:\\x.jpg"') + END, [("a", b"1")]),
         (_part(b"1", 'content-disposition: form-data; name="ü"') + END, [("ü", b"1")]),
+        (_part(b"1", 'content-disposition : form-data; name="a"', "content-type\t: text/plain") + END, [("a", b"1")]),
+        (_part(b"1", 'content-disposition: form-data;\r\n name="a";\r\n\tfilename="b"') + END, [("a", b"1")]),
+        (_part(b"1", 'content-disposition: form-data; filename="C:\\x\\"; name="a"') + END, [("a", b"1")]),
+        (_part(b"1", 'content-disposition: form-data; filename="caf@.jpg"; name=a').replace(b"@", b"\xe9") + END,
+         [("a", b"1")]),
     ],
 )  # fmt: skip
 def test_parser_reads(body: bytes, expected: list[tuple[str, bytes]]) -> None:
     assert _parts(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("charset", "body", "text"),
+    [
+        ("utf-8", b"caf\xc3\xa9", "café"), ('"ISO-8859-1"', b"caf\xe9", "café"), ("windows-1252", b"\x80 5", "€ 5"),
+        ("utf-16", "café".encode("utf-16"), "café"), ("us-ascii", b"caf\xc3\xa9", "café"),
+        ("klingon", b"caf\xc3\xa9", "café"), ("zlib", b"x", "x"), ("punycode", b"x", "x"), ("", b"x", "x"),
+        ("gb2312", b"caf\xc3\xa9", "caf茅"), ("iso-8859-99", b"x", "x"),
+    ],
+)  # fmt: skip
+def test_text_is_read_as_it_says_and_else_as_utf_8(charset: str, body: bytes, text: str) -> None:
+    typed = _part(body, NAMED, f"content-type: text/plain; charset={charset}") + END
+    (part,) = multipart.parts_of(typed, b"bnd")
+    assert part.text() == text
+
+
+@pytest.mark.parametrize("charset", ["klingon", "utf-8", "us-ascii", ""])
+def test_text_that_fits_nothing_is_refused(charset: str) -> None:
+    (part,) = multipart.parts_of(_part(b"caf\xe9", NAMED, f"content-type: text/plain; charset={charset}") + END, b"bnd")
+    with pytest.raises(Refused, match="UTF-8"):
+        part.text()
 
 
 @pytest.mark.parametrize(
