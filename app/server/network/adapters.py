@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from app.core.control import AdapterKind, LanAddress
 from app.server.network.addresses import http_url
+from app.server.network.links import kind_by_link
 from app.store.setup.addresses import address_of
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class AdapterAddress:
 
 
 def kind_of(*names: str) -> AdapterKind:
-    """What an adapter is, by everything its system calls it (on Linux ``wlan0``, on Windows three names)."""
+    """What an adapter is whose link says nothing, by all that its system calls it (on Windows three names)."""
     said = "\n".join(names).lower()
     return next((kind for kind, pattern in _KINDS if pattern.search(said)), "lan")
 
@@ -70,11 +71,12 @@ def adapter_addresses() -> tuple[AdapterAddress, ...]:
 
     found = []
     for adapter in ifaddr.get_adapters():
+        by_link = kind_by_link(adapter.name, adapter.index or 0)
         for entry in adapter.ips:
             ip = entry.ip if isinstance(entry.ip, str) else entry.ip[0]
             network = ipaddress.ip_network(f"{ip}/{entry.network_prefix}", strict=False)
             names = (adapter.name, adapter.nice_name, entry.nice_name)
-            kind: AdapterKind = "loopback" if network.is_loopback else kind_of(*names)
+            kind: AdapterKind = "loopback" if network.is_loopback else by_link or kind_of(*names)
             found.append(AdapterAddress(ip, str(network), entry.nice_name or adapter.nice_name, kind))
     return tuple(found)
 

@@ -123,7 +123,7 @@ def test_adapters_are_read_as_windows_lists_them(monkeypatch: pytest.MonkeyPatch
             return SimpleNamespace(ip=address, network_prefix=prefix, nice_name="Wi-Fi")
 
         addresses = [ip("192.168.0.10", 24), ip(("fe80::1", 0, 7), 64), ip(("2001:db8::1", 0, 0), 64)]
-        return [SimpleNamespace(name="{846EE342}", nice_name="Intel(R) Wi-Fi 6", ips=addresses)]
+        return [SimpleNamespace(name="{846EE342}", nice_name="Intel(R) Wi-Fi 6", index=7, ips=addresses)]
 
     monkeypatch.setattr(ifaddr, "get_adapters", listed)
     assert adapters.adapter_addresses() == (
