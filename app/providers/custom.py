@@ -6,7 +6,6 @@ g4f is GPL: it is spoken to over HTTP and never imported. It relays pictures to 
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from app.core.provider import Capabilities, ProviderConfig
 from app.core.sentence import Sentence
 from app.core.vendor_info import PresetInfo
 from app.providers.dialect_openai import OpenAIProvider
+from app.providers.hosts import is_at_home
 from app.providers.vendor import UNFIT, ProviderVendor, Quirks, best_model
 
 
@@ -97,18 +97,11 @@ def _name_at(base_url: str) -> str:
 
 
 def is_local(base_url: str) -> bool:
-    """Whether the server is on this computer or its network: a loopback or private address, or a name of such."""
+    """Whether the server is on this computer or on a network of its owner's."""
     try:
-        host = (urlsplit(base_url).hostname or "").rstrip(".")
+        return is_at_home(urlsplit(base_url).hostname or "")
     except ValueError:
         return False
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        # A name without a dot is known only to the local network.
-        return host.endswith((".local", ".localhost")) or (host != "" and "." not in host)
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_private or (mapped or address).is_loopback or (mapped or address).is_link_local
 
 
 VENDOR = ProviderVendor(name="custom", label="Custom", dialect=CustomProvider, presets=PRESETS)

@@ -11,7 +11,6 @@ import fnmatch
 import ipaddress
 import logging
 import re
-import socket
 import sys
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ import httpx
 
 from app.core.errors import OverloadError
 from app.core.sentence import Sentence
+from app.providers.hosts import Address, address_of, is_this_computer
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class _Bypass:
     network: ipaddress.IPv4Network | ipaddress.IPv6Network | None
     port: int | None
 
-    def covers(self, host: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address | None, port: int) -> bool:
+    def covers(self, host: str, address: Address | None, port: int) -> bool:
         if self.port is not None and self.port != port:
             return False
         if self.network is not None:
@@ -87,8 +87,8 @@ class Proxies:
         """None: directly. A name is not looked up for it: only an address is part of a network."""
         host = url.raw_host.decode("ascii").rstrip(".").lower()
         port = url.port or _PORTS.get(url.scheme, 0)
-        address = _address(host)
-        if _is_this_computer(host, address) or any(one.covers(host, address, port) for one in self.exceptions):
+        address = address_of(host)
+        if is_this_computer(host) or any(one.covers(host, address, port) for one in self.exceptions):
             return None
         return self.by_scheme.get(url.scheme)
 
@@ -180,7 +180,7 @@ def _read_exception(entry: str) -> _Bypass:
     if match := re.fullmatch(r"(?P<name>\[[^\]]+\](?:/\d+)?|[^:\[\]]+):(?P<port>\d{1,5})/?", name):
         name, port = match["name"], int(match["port"])
     name = name.removesuffix("/").replace("[", "").replace("]", "")
-    if "/" in name or _address(name) is not None:
+    if "/" in name or address_of(name) is not None:
         return _Bypass("", ipaddress.ip_network(name, strict=False), port)
     name = name.strip(".")
     if not name:
@@ -197,21 +197,3 @@ def _system_exceptions() -> str:
         with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
             return str(winreg.QueryValueEx(key, "ProxyOverride")[0])
     return ""
-
-
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An address in any form that connecting understands (``127.1``, ``::ffff:127.0.0.1``); None for a name."""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        try:
-            return ipaddress.IPv4Address(socket.inet_aton(host)) if " " not in host else None
-        except (OSError, ValueError):
-            return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def _is_this_computer(host: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> bool:
-    if address is None:
-        return host == "localhost" or host.endswith(".localhost")
-    return address.is_loopback or address.is_unspecified
