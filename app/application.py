@@ -66,7 +66,9 @@ class Application:
         self.spending = Spending(self.bus)
         for spent in self.store.spend_today.today:
             self.spending.add(*spent)
-        self.providers = ProvidersInUse(self.store, self.health, self.bus, vendors=PROVIDERS, build=self._build)
+        self.providers = ProvidersInUse(
+            self.store, self.health, self.bus, vendors=PROVIDERS, build=self._build, spending=self.spending
+        )
         self.bus.subscribe(ServerStateChanged, _spare_the_collector)
         calls = ProviderCalls(
             self.health, self.store.settings, self.bus, spending=self.spending, price_of=self.store.prices.get

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from app import images
+from app.core.cost.budget import Spending
 from app.core.cost.pricing import is_free
 from app.core.events import Bus, ProviderLightChanged, ProvidersChanged
 from app.core.frame import Profile
@@ -33,9 +34,10 @@ class ProvidersInUse:
         *,
         vendors: tuple[VendorInfo, ...],
         build: Callable[[ProviderConfig], Provider | None],
+        spending: Spending,
     ) -> None:
         self.vendors = vendors
-        self._store, self._health, self._build = store, health, build
+        self._store, self._health, self._build, self._spending = store, health, build, spending
         self._providers: dict[str, Provider] = {}
         self._refresh()
         bus.subscribe(ProvidersChanged, self._refresh)
@@ -62,7 +64,10 @@ class ProvidersInUse:
             await self._store.secrets.unlock()
         used = key if key is not None else self._store.secrets.key_for(profile_id, name)
         await self._store.prices.ready()  # a successor must not cost more
-        return await examine(provider, used, images.number_card, price_of=self._store.prices.get)
+        found = await examine(provider, used, images.number_card, price_of=self._store.prices.get)
+        self._health.count_calls(Seat(provider, used), found.calls)
+        self._spending.add(username or "", name, found.cost_usd)
+        return found
 
     def lights(self) -> Mapping[str, ProviderLightChanged]:
         """The last told light of each provider, by name."""
@@ -79,9 +84,11 @@ class ProvidersInUse:
         if provider is None:
             return Standing(is_free=True, needs_key=False)
         learned = self._health.learned(Seat(provider))
-        free = is_free(provider, model_of(provider.config, learned), self._store.prices.get)
+        model = model_of(provider.config, learned)
+        free = is_free(provider, model, self._store.prices.get)
+        has_price = free or self._store.prices.get(model) is not None
         left = self._health.quota_left(provider)
-        return Standing(free, provider.capabilities.needs_key, left, learned.successor)
+        return Standing(free, provider.capabilities.needs_key, left, learned.successor, has_price)
 
     def _refresh(self, _: ProvidersChanged | None = None) -> None:
         """Build anew what was changed; what was not keeps its object, and what is known of it."""

@@ -78,10 +78,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one call as the provider counted them; 0 when it did not say."""
+    """Tokens of one call as the provider counted them; 0 when it did not say.
+
+    ``cost_usd``: what it says that the call cost, None when it does not.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
+    cost_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,16 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from app.core.cost.pricing import PriceOf, nobody_knows
+from app.core.cost.pricing import PriceOf, cost_of_call, nobody_knows
 from app.core.errors import (
-    BadReplyError,
     BadRequestError,
-    EmptyReplyError,
     MisaddressedError,
     ModelGoneError,
     ProviderError,
 )
-from app.core.frame import Picture
+from app.core.frame import Picture, Usage
 from app.core.provider import ON_DEVICE, Learned, Provider, Question, Reply
 from app.core.routing.confidence import read_claim
 from app.core.routing.question import SCHEMA
@@ -29,7 +27,10 @@ LIMIT_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ProviderCheck:
-    """What a test found. ``sees`` is None when it was not got as far as a picture."""
+    """What a test found. ``sees`` is None when it was not got as far as a picture.
+
+    ``calls`` questions were asked, and paid like any other: ``cost_usd`` as far as that is known.
+    """
 
     provider: str
     ok: bool
@@ -37,6 +38,8 @@ class ProviderCheck:
     models: tuple[str, ...] = ()
     sees: bool | None = None
     latency_ms: int = 0
+    calls: int = 0
+    cost_usd: float = 0.0
 
 
 async def examine(
@@ -54,15 +57,23 @@ async def examine(
     name = provider.config.name
     if provider.capabilities.needs_key and not key:
         return ProviderCheck(name, False, Sentence("{name} has no key.", name=name))
+    calls = _Calls(provider, key, price_of)
+    found = await _examined(calls, number_card, limit_s)
+    return replace(found, calls=calls.number, cost_usd=calls.cost_usd)
+
+
+async def _examined(calls: _Calls, number_card: Callable[[int], Picture], limit_s: float) -> ProviderCheck:
+    provider = calls.provider
+    name = provider.config.name
     models: tuple[str, ...] = ()
     started = time.monotonic()
     try:
         async with asyncio.timeout(limit_s):
-            models = await _models(provider, key)
+            models = await _models(provider, calls.key, limit_s / 2)
             number = random.randint(1000, 9999)
             card = await asyncio.to_thread(number_card, number)
             started = time.monotonic()
-            reply, sent = await _ask(provider, _question(card), key, price_of)
+            reply, sent = await _ask(calls, _question(card))
         claim = read_claim(reply)
     except ProviderError as error:
         failed = Sentence("{name}: {error}", name=name, error=error.sentence)
@@ -83,25 +94,52 @@ async def examine(
     return ProviderCheck(name, sees, works if sees else is_blind, models, sees, _since_ms(started))
 
 
-async def _models(provider: Provider, key: str) -> tuple[str, ...]:
-    """The models; none from a server that keeps no list."""
+async def _models(provider: Provider, key: str, limit_s: float) -> tuple[str, ...]:
+    """The models; none where they are not told: a key may be good for questions alone."""
     try:
-        return await provider.list_models(key)
+        async with asyncio.timeout(limit_s):
+            return await provider.list_models(key)
     except MisaddressedError:
         raise
-    except (ModelGoneError, BadRequestError, BadReplyError, EmptyReplyError):
+    except (ProviderError, TimeoutError):
         return ()
 
 
-async def _ask(provider: Provider, question: Question, key: str, price_of: PriceOf) -> tuple[Reply, Learned]:
+@dataclass(slots=True)
+class _Calls:
+    """The questions that a test asks."""
+
+    provider: Provider
+    key: str = field(repr=False)
+    price_of: PriceOf
+    number: int = 0
+    cost_usd: float = 0.0
+
+    async def ask(self, question: Question, learned: Learned) -> Reply:
+        self.number += 1
+        try:
+            reply = await self.provider.ask(question, self.key, learned)
+        except ProviderError as error:
+            self._pay(learned, error.usage or Usage(), outcome=error.word)
+            raise
+        self._pay(learned, reply.usage, replied=reply.model)
+        return reply
+
+    def _pay(self, learned: Learned, usage: Usage, *, replied: str = "", outcome: str = "") -> None:
+        asked = model_of(self.provider.config, learned)
+        cost = cost_of_call(self.provider, asked, usage, self.price_of, replied=replied, outcome=outcome)
+        self.cost_usd += cost or 0.0
+
+
+async def _ask(calls: _Calls, question: Question) -> tuple[Reply, Learned]:
     """One call, and one more where the refusal says how to put it right, as in the cascade; and what was sent."""
     try:
-        return await provider.ask(question, key, Learned()), Learned()
+        return await calls.ask(question, Learned()), Learned()
     except (BadRequestError, ModelGoneError) as error:
-        lesson = fix_for(provider, Learned(), error, price_of)
+        lesson = fix_for(calls.provider, Learned(), error, calls.price_of)
         if lesson is None:
             raise
-        return await provider.ask(question, key, lesson), lesson
+        return await calls.ask(question, lesson), lesson
 
 
 def _question(card: Picture) -> Question:

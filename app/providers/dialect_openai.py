@@ -253,7 +253,7 @@ def _usage(value: Any) -> Usage:
         return Usage()
     asked = usage.get("prompt_tokens") or usage.get("input_tokens")
     answered = usage.get("completion_tokens") or usage.get("output_tokens")
-    return Usage(reply.count(asked), reply.count(answered))
+    return Usage(reply.count(asked), reply.count(answered), reply.amount(usage.get("cost")))  # cost: OpenRouter
 
 
 def read_models(value: Any, headers: Mapping[str, str], asked: Asked) -> tuple[str, ...]:

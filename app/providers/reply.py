@@ -21,6 +21,8 @@ from app.providers.json_reader import MOST_TEXT, NotReadableError, Twice
 from app.providers.tokens import spoken, without_marks
 from app.providers.transport import RawReply
 
+MOST_USD = 100.0
+"""Of one call; whoever says more counts in another unit."""
 _FENCE = re.compile(r"```(?:[\w-]*[ \t]*\n)?(.*?)(?:```)?", re.DOTALL)
 _FENCE_BEFORE = re.compile(r"(?:[`~]{3,}|'''|\"{3})?\s*+(?:json\w{0,2}|javascript|js|python|py)?:?\s*+", re.IGNORECASE)
 
@@ -142,6 +144,12 @@ def model_name(told: Any) -> str:
     """A model's id as a server tells it, empty when it is none: it stands in the trace and in lists."""
     name = told.strip() if isinstance(told, str) else ""
     return name if name.isprintable() and len(name) <= MODEL_MAX_CHARS else ""
+
+
+def amount(value: Any) -> float | None:
+    """US dollars that one call may have cost, None when it is no such number."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= MOST_USD else None
 
 
 def count(value: Any) -> int:

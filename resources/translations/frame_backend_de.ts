@@ -2772,6 +2772,10 @@ US-Dollar</translation>
         <translation>Die Anfragen für heute sind verbraucht</translation>
     </message>
     <message>
+        <source>No price is known: it cannot be held to a cap</source>
+        <translation>Kein Preis bekannt: Eine Obergrenze lässt sich nicht einhalten</translation>
+    </message>
+    <message>
         <source>Ready</source>
         <translation>Bereit</translation>
     </message>
@@ -4139,6 +4143,10 @@ US-Dollar</translation>
     <message>
         <source>No credit is left on the account.</source>
         <translation>Das Konto hat kein Guthaben mehr.</translation>
+    </message>
+    <message>
+        <source>No price of {model} is known: {provider} cannot be held to a daily cap. Set its price.</source>
+        <translation>Ein Preis von {model} ist nicht bekannt: {provider} lässt sich an keine Tagesgrenze binden. Tragen Sie den Preis ein.</translation>
     </message>
     <message>
         <source>No reply within {limit_s} s.</source>

@@ -10,13 +10,16 @@ import pytest
 from app.core.cost.pricing import Price
 from app.core.errors import (
     AuthError,
+    BadRequestError,
     EmptyReplyError,
     MisaddressedError,
     ModelGoneError,
     NoVisionError,
     OverloadError,
+    RateError,
+    Repair,
 )
-from app.core.frame import Picture
+from app.core.frame import Picture, Usage
 from app.core.provider import Learned, Reply
 from app.core.provider_check import ProviderCheck, examine
 from tests.core.actors import HANG, ScriptedProvider, picture, provider, reader, says
@@ -80,9 +83,19 @@ async def test_a_keyless_provider_is_tested_without_one() -> None:
     assert found.ok
 
 
-@pytest.mark.parametrize("failure", [AuthError("The key was refused."), OverloadError("It is down.")])
-async def test_a_failed_list_is_told_in_one_sentence(failure: Exception) -> None:
-    found = await found_by(provider("gemini", models=failure))  # type: ignore[arg-type]
+FAILURES = (AuthError("The key was refused."), OverloadError("It is down."), RateError("Too often."))
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+async def test_a_key_that_may_not_list_models_is_asked_all_the_same(failure: Any) -> None:
+    card = Card()
+    found = await found_by(provider("gemini", lambda _: says(str(card.number)), models=failure), card)
+    assert (found.ok, found.sees, found.models) == (True, True, ())
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+async def test_what_fails_twice_is_told_in_one_sentence(failure: Exception) -> None:
+    found = await found_by(provider("gemini", failure, models=failure))  # type: ignore[arg-type]
     assert (found.ok, found.sees) == (False, None)
     assert str(failure) in found.sentence
     assert KEY not in found.sentence
@@ -114,6 +127,23 @@ async def test_a_successor_is_named_for_the_owner_to_choose_and_never_a_dearer_o
     found = await found_by(one, card, price_of=prices.get)
     assert (found.ok, len(one.calls)) == (calls == 2, calls)
     assert ("g-2" in found.sentence) is found.ok
+
+
+async def test_what_a_test_cost_is_told_of_each_of_its_calls() -> None:
+    card, price = Card(), Price("gemini-1", 1.0, 1.0, "")
+    refused = BadRequestError("no", repair=Repair("detail"))
+    refused.usage = Usage(500_000, 0)
+
+    def reads_it(_: Any) -> Reply:
+        said = says(str(card.number))
+        return Reply(said.text, said.fields, said.model, Usage(1_000_000, 0))
+
+    found = await found_by(provider("gemini", refused, reads_it), card, price_of=lambda _: price)
+    assert (found.ok, found.calls, found.cost_usd) == (True, 2, 1.5)
+    found = await found_by(provider("gemini", AuthError("no")), price_of=lambda _: price)
+    assert (found.calls, found.cost_usd) == (1, 0.0)
+    said = Reply("12", None, "", Usage(0, 0, 0.25))
+    assert (await found_by(provider("gemini", said))).cost_usd == 0.25
 
 
 async def test_an_address_that_lacks_its_v1_is_told() -> None:

@@ -151,6 +151,20 @@ async def test_model_and_usage(fake: FakeProviders, client: httpx.AsyncClient) -
     assert (reply.text, reply.model, reply.usage) == ("A mug.", "gpt-6-luna", Usage())
 
 
+@pytest.mark.parametrize(
+    ("cost", "usd"),
+    [(0.00042, 0.00042), (0, 0.0), (1, 1.0), ("0.1", None), (-1, None), (1e9, None), (True, None), (None, None)],
+)  # fmt: skip
+async def test_what_a_reply_says_it_cost(
+    cost: object, usd: float | None, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    body = fakes.openai_body('{"answer": "x"}', "m")
+    body["usage"]["cost"] = cost
+    fake["chatgpt"].always(fakes.raw(200, body))
+    reply = await provider(fake, client, "chatgpt").ask(QUESTION, KEY, Learned())
+    assert reply.usage.cost_usd == usd
+
+
 async def test_thoughts_count_as_output(fake: FakeProviders, client: httpx.AsyncClient) -> None:
     body = fakes.gemini_body('{"answer": "x"}', "m")
     body["usageMetadata"]["thoughtsTokenCount"] = 100

@@ -82,3 +82,17 @@ async def test_cost_calls_and_cap_live_over_a_restart(fake: FakeProviders, tmp_p
         await application.store.prices.set("qwen3.8-flash", 1_000, 0)
         answer = await process(application, "frame-3", photo)
         assert answer.attempts[-1].cost_usd == pytest.approx(0.41), "the owner's price counts from the next call on"
+
+
+async def test_a_test_is_counted_in_costs_and_calls(fake: FakeProviders, tmp_path: Path) -> None:
+    fake["gemini"].always(fakes.ok())
+    async with opened(tmp_path / "data") as application:
+        await application.store.profiles.add("alice")
+        await application.store.providers.set("gemini", base_url=fake.base_url("gemini"))
+        await application.providers.check("gemini", "alice")
+        assert application.providers.calls_today("gemini") == 1
+        assert application.spending.provider_today_usd("gemini") == pytest.approx(GEMINI_USD)
+        assert application.spending.profile_today_usd("alice") == pytest.approx(GEMINI_USD)
+        assert application.providers.standing("gemini").has_price
+        await application.store.providers.set("gemini", model="nobody-knows")
+        assert not application.providers.standing("gemini").has_price

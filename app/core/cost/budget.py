@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-from app.core.events import Bus, CapReached
+from app.core.events import Bus, CapReached, Trouble
 from app.core.local_day import day_of
+from app.core.sentence import Sentence
 
 
 class Spending:
@@ -50,6 +51,15 @@ class Spending:
             self._tell(CapReached("provider", provider, provider_cap_usd))
             return "its daily cap is reached"
         return ""
+
+    def tell_unpriced(self, provider: str, model: str) -> None:
+        """A call under a cap was answered, and nobody knows what it cost. Told once a day for each model."""
+        if (provider, model) not in self._told:
+            self._told.add((provider, model))
+            self._bus.publish(Trouble(Sentence(
+                "No price of {model} is known: {provider} cannot be held to a daily cap. Set its price.",
+                model=model, provider=provider,
+            )))  # fmt: skip
 
     def _tell(self, event: CapReached) -> None:
         if (event.scope, event.name) not in self._told:

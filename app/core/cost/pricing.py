@@ -119,19 +119,25 @@ def cost_usd(usage: Usage, price: Price | None) -> float | None:
 def cost_of_call(
     provider: Provider, asked: str, usage: Usage, price_of: PriceOf, *, replied: str = "", outcome: str = ""
 ) -> float | None:
-    """What one call cost; None where its price or its tokens are not known.
+    """What one call cost: by the owner's price, else as the reply says, else by the list; None where nobody knows.
 
     ``asked``: the model that was asked for; ``replied``: the one that the reply names. ``outcome``: the attempt's.
     """
     if is_free(provider, asked, price_of):
         return 0.0
-    counted = usage.input_tokens or usage.output_tokens
+    counted = usage.input_tokens or usage.output_tokens or usage.cost_usd
     if outcome in UNBILLED and not counted:
         return 0.0
-    price = price_of(asked)
-    if price is None or not price.own:  # the owner's word on the model that was set up goes before ours
-        price = price_of(replied or asked) or price
+    price = price_in_force(asked, replied, price_of)
+    if usage.cost_usd is not None and not (price is not None and price.own):
+        return usage.cost_usd
     return cost_usd(usage, price)
+
+
+def price_in_force(asked: str, replied: str, price_of: PriceOf) -> Price | None:
+    """The owner's word on the model that was set up goes before ours on the one that replied."""
+    price = price_of(asked)
+    return price if price is not None and price.own else price_of(replied or asked) or price
 
 
 # --- an owner's own price --------------------------------------------------------------------------------------------

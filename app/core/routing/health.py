@@ -85,14 +85,15 @@ class _Record:
 class Standing:
     """What is known of a provider beside its light.
 
-    ``is_free``: its calls cost nothing. ``quota_left``: calls left today for the key that has the fewest, None where no
-    limit is known.
+    ``is_free``: its calls cost nothing; ``has_price``: what they cost is known. ``quota_left``: calls left today for
+    the key that has the fewest, None where no limit is known.
     """
 
     is_free: bool = False
     needs_key: bool = True
     quota_left: int | None = None
     successor: str = ""
+    has_price: bool = True
 
 
 class Health:
@@ -137,6 +138,11 @@ class Health:
             record.minute_s = MINUTE_S * (1 + PACING_JITTER * self._jitter())
         self._days.add(seat.provider, key_id(seat.key))
         return record.cooldown.begin(seat, now)
+
+    def count_calls(self, seat: Seat, number: int) -> None:
+        """So many calls were made beside the cascade: they count in the day as any other."""
+        for _ in range(number):
+            self._days.add(seat.provider, key_id(seat.key))
 
     def succeeded(self, ticket: Ticket) -> None:
         """It replied in its own way, with an answer or without."""

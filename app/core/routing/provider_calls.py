@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.core.cost.budget import Spending
-from app.core.cost.pricing import PriceOf, cost_of_call, is_free, nobody_knows
+from app.core.cost.pricing import PriceOf, cost_of_call, is_free, nobody_knows, price_in_force
 from app.core.errors import (
     BadReplyError,
     CallTimeoutError,
@@ -193,6 +193,9 @@ class ProviderCalls:
         )
         if cost:
             self._spending.add(cascade.frame.profile.username, seat.name, cost)
+        is_capped = cascade.frame.profile.daily_cap_usd or seat.provider.config.daily_cap_usd
+        if cost is None and is_capped and price_in_force(asked, attempt.model, self._price_of) is None:
+            self._spending.tell_unpriced(seat.name, attempt.model or asked)
         self._note(cascade, replace(attempt, model=attempt.model or asked, cost_usd=cost))
 
     def _note(self, cascade: CascadeRun, attempt: Attempt) -> None:

@@ -68,6 +68,8 @@ class ProviderStatus(QObject):
             return self.tr("At its daily cap: {amount} spent").format(amount=fmt.usd(spent))
         if standing.quota_left == 0:
             return self.tr("Today's requests are used up")
+        if config.daily_cap_usd and not standing.has_price:
+            return self.tr("No price is known: it cannot be held to a cap")
         return ""
 
     def _sentence(self, word: Light, why: str, until: datetime | None) -> str:

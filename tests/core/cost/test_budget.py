@@ -7,7 +7,7 @@ import pytest
 from app.core.cost.budget import Spending
 from app.core.cost.pricing import Price
 from app.core.errors import BadRequestError, DeadlinePassed, EmptyReplyError, NoAnswer, Repair, TruncatedError
-from app.core.events import Bus, CapReached
+from app.core.events import Bus, CapReached, Trouble
 from app.core.frame import Attempt, Usage
 from app.core.provider import Reply
 from tests.core.actors import HANG, Clock, House, ScriptedProvider, frame, outcomes, provider, reader, says, verdict
@@ -144,6 +144,32 @@ async def test_a_model_of_unknown_price_is_not_free(house: House) -> None:
     house.spending.add("alice", "gemini", 5.0)
     with pytest.raises(NoAnswer):
         await house.ask(provider("deepseek"), frame=frame(daily_cap_usd=5.0))
+
+
+async def test_what_the_reply_says_it_cost_counts_where_no_price_is_known(house: House) -> None:
+    capped = frame(daily_cap_usd=1.0)
+    troubles: list[Trouble] = []
+    house.bus.subscribe(Trouble, troubles.append)
+    deepseek = provider("deepseek", *[paid(says("a", 0.9), Usage(9, 9, 0.6))] * 2)
+    for spent in (0.6, 1.2):
+        assert costs((await house.ask(deepseek, frame=capped)).attempts) == [("deepseek", "sure", 0.6)]
+        assert house.spending.profile_today_usd("alice") == pytest.approx(spent)
+    with pytest.raises(NoAnswer):
+        await house.ask(deepseek, frame=capped)
+    assert troubles == []
+
+
+@pytest.mark.parametrize("caps", [{"frame": 1.0}, {"provider": 1.0}, {}])
+async def test_what_cannot_be_held_to_a_cap_is_told_once_a_day(caps: dict[str, float], house: House) -> None:
+    troubles: list[Trouble] = []
+    house.bus.subscribe(Trouble, troubles.append)
+    deepseek = provider(
+        "deepseek", *[paid(says("a", 0.9))] * 2, overrides={"daily_cap_usd": caps.get("provider", 0.0)}
+    )  # fmt: skip
+    for _ in range(2):
+        await house.ask(deepseek, frame=frame(daily_cap_usd=caps.get("frame", 0.0)))
+    assert len(troubles) == bool(caps)
+    assert all("deepseek-1" in trouble.sentence and "cap" in trouble.sentence for trouble in troubles)
 
 
 async def test_a_price_of_0_is_free(house: House) -> None:

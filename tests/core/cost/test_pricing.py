@@ -108,6 +108,15 @@ def test_the_price_is_the_replied_models_else_the_asked_ones() -> None:
     assert cost_of_call(chatgpt, "unknown", million, prices.get) is None
 
 
+def test_the_replys_own_word_goes_before_the_list_and_behind_the_owner() -> None:
+    custom, told = provider("openrouter"), Usage(1_000_000, 0, 0.5)
+    prices = {"listed": Price("listed", 1.0, 1.0, ""), "owned": Price("owned", 3.0, 3.0, "", own=True)}
+    asked = ("unknown", "listed", "owned")
+    assert [cost_of_call(custom, model, told, prices.get) for model in asked] == [0.5, 0.5, 3.0]
+    assert cost_of_call(custom, "unknown", Usage(0, 0, 0.5), prices.get, outcome="overload") == 0.5
+    assert cost_of_call(custom, "unknown", Usage(9, 9, 0.0), prices.get) == 0.0
+
+
 def test_a_call_that_was_turned_down_costs_nothing_one_that_was_cut_off_does() -> None:
     chatgpt = provider("chatgpt")
     for word in UNBILLED:
