@@ -4,7 +4,7 @@
     python3 -m tests.endurance kills --times 200  kill -9 at random moments under load
     python3 -m tests.endurance soak --frames 20000 --rate 20
     python3 -m tests.endurance load --clients 50 --seconds 60
-    python3 -m tests.endurance inputs --fuzz 10   generated pictures, forms and calls
+    python3 -m tests.endurance inputs --fuzz 10   generated pictures, forms, calls, replies and backups
     python3 -m tests.endurance faults             what fails around it: providers, network, disk, keyring, listener
 
 Providers are fakes on loopback. Prints a table; ends with 1 when a limit is broken. ``.ci/run`` does a short one
@@ -233,12 +233,13 @@ def _watch_health(url: str, found: Loaded, over: threading.Event) -> None:
 
 GENERATED = (
     "tests/images/test_generated.py", "tests/server/wire/test_generated_uploads.py",
-    "tests/server/wire/test_schemathesis.py",
+    "tests/server/wire/test_schemathesis.py", "tests/hostile/provider", "tests/hostile/picture", "tests/hostile/backup",
 )  # fmt: skip
 FAULTS = (
     "tests/system/test_faults.py", "tests/system/test_disk_trouble.py", "tests/system/test_failing_providers.py",
     "tests/system/test_slow_uploads.py", "tests/store/database/test_corruption.py",
     "tests/store/database/test_clock.py",
+    "tests/hostile/environment",
     "tests/server/access/test_proxies_and_origins.py::test_a_listener_that_closed_is_opened_again_on_its_port",
 )  # fmt: skip
 
@@ -310,7 +311,7 @@ def _load_rows(clients: int, seconds: float) -> list[Row]:
 def _input_rows(fuzz: int) -> list[Row]:
     found = tried(GENERATED, fuzz)
     told = f"{found.inputs:,}"
-    return [Row("generated pictures, forms and calls: held", "all", told, not found.failed and found.inputs > 0)]
+    return [Row("generated pictures, forms, calls, backups: held", "all", told, not found.failed and found.inputs > 0)]
 
 
 def _fault_rows() -> list[Row]:
