@@ -207,7 +207,14 @@ class Store:
         Raises ``ArchiveUnusable``.
         """
         return await import_predecessor(
-            self._database, self.profiles, self.secrets, self.blacklist, self.activity.pictures, source, told
+            self._database,
+            self.profiles,
+            self.secrets,
+            self.blacklist,
+            self.activity.pictures,
+            source,
+            told,
+            self.trash.delete,
         )
 
     # --- settings --------------------------------------------------------------------------------------------------

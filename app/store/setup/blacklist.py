@@ -12,6 +12,7 @@ from typing import Any
 
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import AccessRevoked, BlacklistChanged, Bus
+from app.core.plain_text import printable
 from app.core.sentence import Sentence
 from app.store.database.cached_table import CachedTable
 from app.store.database.clock import unix, utc, utc_or_none
@@ -116,7 +117,7 @@ class Blacklist(CachedTable[_Listed]):
         the owner has blocked it already, ``InvalidValue`` for this computer's own address and what is no range.
         """
         address = spelled(checked_network(ip_or_cidr))
-        entry = BlacklistEntry(address, reason.strip()[:REASON_MAX_CHARS], automatic, utc(self._clock()), expires_at)
+        entry = BlacklistEntry(address, _told(reason), automatic, utc(self._clock()), expires_at)
         ends_tokens = not automatic and self._pairings.has_tokens_in(checked_network(address))
         also = (self._pairings,) if ends_tokens else ()
         return await self._database.change(lambda session: _add(session, entry), self, *also)
@@ -183,6 +184,11 @@ class Blacklist(CachedTable[_Listed]):
         self._bus.publish(BlacklistChanged())
 
 
+def _told(reason: str) -> str:
+    """As one line without what a terminal obeys: it may come from a file."""
+    return " ".join(printable(reason).split())[:REASON_MAX_CHARS]
+
+
 def _entry(row: dict[str, Any]) -> BlacklistEntry:
     row |= {"created_at": utc(row["created_at"]), "expires_at": utc_or_none(row["expires_at"])}
     return BlacklistEntry(**row)
@@ -207,7 +213,7 @@ def _checked(
         except InvalidValue as error:
             refused.append((number, error.sentence))
         else:
-            entries.append(BlacklistEntry(spelled(network), reason.strip()[:REASON_MAX_CHARS], False, now))
+            entries.append(BlacklistEntry(spelled(network), _told(reason), False, now))
     return entries, tuple(refused)
 
 

@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import ArchiveUnusable
+from app.core.plain_text import MOST_CHARS, printable
 
 DATABASE = "ai_server.db"
 VENDORS = ("gemini", "deepseek", "qwen", "chatgpt")
+MOST_ANSWERS, MOST_NAME_CHARS = 20, 64
+FIRST_YEAR, LAST_YEAR = 1971, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,11 @@ def read_legacy_database(source: Path) -> OldDatabase:
         # read only: nothing is written to a file that is not ours, nor its log copied into it
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
+            connection.text_factory = lambda text: text.decode("utf-8", "replace")
             return OldDatabase(
                 tuple(_profile(row) for row in _rows(connection, "profiles")),
                 tuple(
-                    (_text(row.get("ip_address")), _text(row.get("reason")))
+                    (_raw(row.get("ip_address")), _text(row.get("reason")))
                     for row in _rows(connection, "blacklisted_ips")
                 ),
                 tuple(_frames(connection)),
@@ -83,10 +87,10 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]
 
 
 def _profile(row: dict[str, Any]) -> OldProfile:
-    api_keys = _texts(row.get("api_keys"))
-    found = {vendor: api_keys.get(f"{vendor}_api_key") or api_keys.get(vendor) or "" for vendor in VENDORS}
+    api_keys = _object(row.get("api_keys"))
+    found = {vendor: _raw(api_keys.get(f"{vendor}_api_key") or api_keys.get(vendor)) for vendor in VENDORS}
     keys = {vendor: key for vendor, key in found.items() if key.strip()}
-    return OldProfile(_text(row.get("username")), _text(row.get("auth_key")), keys)
+    return OldProfile(_raw(row.get("username")), _raw(row.get("auth_key")), keys)
 
 
 def _frames(connection: sqlite3.Connection) -> Iterator[OldFrame]:
@@ -95,28 +99,40 @@ def _frames(connection: sqlite3.Connection) -> Iterator[OldFrame]:
         if received_at is not None:
             yield OldFrame(
                 number=int(row["number"]),
-                username=_text(row.get("profile_name")),
+                username=_raw(row.get("profile_name")),
                 client_ip=_text(row.get("ip_address"))[:45],
-                image_path=_text(row.get("image_path")),
-                said=_texts(row.get("ai_responses")),
+                image_path=_raw(row.get("image_path")),
+                said=_said(row.get("ai_responses")),
                 answer=_text(row.get("final_answer")),
                 received_at=received_at,
                 latency_ms=_milliseconds(row.get("processing_time_seconds")),
             )
 
 
-def _text(value: object) -> str:
+def _raw(value: object) -> str:
+    """A name, a key or a path: to be checked as it is, or it would become another's."""
     return value if isinstance(value, str) else ""
 
 
-def _texts(value: object) -> dict[str, str]:
-    """A JSON object of texts; what is anything else is left out."""
+def _text(value: object) -> str:
+    """What a person reads: nothing that a terminal obeys, and bounded as what came here by itself."""
+    return printable(_raw(value)[:MOST_CHARS])
+
+
+def _object(value: object) -> dict[str, Any]:
+    """A JSON object; empty for anything else."""
     try:
-        found = json.loads(value) if isinstance(value, str) else {}
-    except ValueError:
+        found = json.loads(_raw(value) or "{}")
+    except (ValueError, RecursionError):
         return {}
-    pairs = found.items() if isinstance(found, dict) else ()
-    return {str(name): text for name, text in pairs if isinstance(text, str) and text}
+    return found if isinstance(found, dict) else {}
+
+
+def _said(value: object) -> dict[str, str]:
+    """The texts of a JSON object, by who said them; what is anything else is left out."""
+    pairs = list(_object(value).items())[:MOST_ANSWERS]
+    said = {_text(name)[:MOST_NAME_CHARS]: _text(answer) for name, answer in pairs}
+    return {name: answer for name, answer in said.items() if answer}
 
 
 def _milliseconds(value: object) -> int:
@@ -125,10 +141,12 @@ def _milliseconds(value: object) -> int:
 
 
 def _moment(value: object) -> datetime | None:
-    """Unix seconds or ISO text; the predecessor's naive times are this computer's own."""
+    """Unix seconds or ISO text; the predecessor's naive times are this computer's own. None for what is no such day."""
     try:
         if isinstance(value, int | float):
-            return datetime.fromtimestamp(value, UTC)
-        return datetime.fromisoformat(_text(value)).astimezone(UTC)
+            moment = datetime.fromtimestamp(value, UTC)
+        else:
+            moment = datetime.fromisoformat(_raw(value)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else None

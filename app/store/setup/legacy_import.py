@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import compress
@@ -24,6 +24,7 @@ from app.core.errors import (
     StoreError,
 )
 from app.core.frame import Answer, Attempt, Frame, Profile
+from app.core.plain_text import printable
 from app.core.sentence import Sentence
 from app.store.database.connection import Session
 from app.store.database.executor import Database
@@ -32,7 +33,7 @@ from app.store.history.pictures import Pictures
 from app.store.keys.secrets import Secrets
 from app.store.profiles.profiles import Profiles
 from app.store.setup.blacklist import Blacklist
-from app.store.setup.legacy_database import OldDatabase, OldFrame, OldProfile, read_legacy_database
+from app.store.setup.legacy_database import MOST_NAME_CHARS, OldDatabase, OldFrame, OldProfile, read_legacy_database
 
 IMAGES = "stored_images"
 MOST_IMAGE_BYTES = 32 * 2**20
@@ -67,44 +68,46 @@ async def import_predecessor(
     pictures: Pictures,
     source: Path,
     told: Told,
+    remove_profile: Callable[[str], Awaitable[object]],
 ) -> Imported:
-    """Take over what ``source`` (the folder with ``ai_server.db``) holds.
+    """Take over what ``source`` (the folder with ``ai_server.db``) holds. What fails midway leaves no profile behind.
 
     Raises ``ArchiveUnusable`` when there is no such database in it or it cannot be read; nothing was taken over then.
     """
     old = await asyncio.to_thread(read_legacy_database, source)
-    imported = await _take_profiles(profiles, secrets, old)
-    imported = await _take_blacklist(blacklist, old, imported)
-    importer = _Frames(database, pictures, source)
-    return await importer.take(old.frames, profiles.all(), imported, told)
+    imported = Imported()
+    try:
+        for profile in old.profiles:
+            imported = await _take_profile(profiles, profile, imported)
+        for profile in old.profiles:
+            if profile.username in imported.profiles:
+                imported = await _take_keys(secrets, profile, imported)
+        imported = await _take_blacklist(blacklist, old, imported)
+        importer = _Frames(database, pictures, source)
+        return await importer.take(old.frames, profiles.all(), imported, told)
+    except Exception:  # nobody would ever be told the keys that were made
+        for username in imported.profiles:
+            await remove_profile(username)
+        raise
 
 
 # --- profiles, keys, blacklist ---------------------------------------------------------------------------------------
 
 
-async def _take_profiles(profiles: Profiles, secrets: Secrets, old: OldDatabase) -> Imported:
-    imported = Imported()
-    for profile in old.profiles:
-        username = profile.username
-        try:
-            if profiles.find(username) is not None:
-                imported = replace(imported, known=(*imported.known, username))
-                continue
-            imported = await _take_profile(profiles, profile, imported)
-            imported = await _take_keys(secrets, profile, imported)
-        except StoreError as error:
-            told = Sentence("Profile '{username}': {error}", username=username[:64], error=error.sentence)
-            imported = _without(imported, told)
-    return imported
-
-
 async def _take_profile(profiles: Profiles, profile: OldProfile, imported: Imported) -> Imported:
+    username = profile.username
+    if profiles.find(username) is not None:
+        return replace(imported, known=(*imported.known, username))
     try:
-        await profiles.add(profile.username, profile.auth_key, is_old=True)
-    except (NameTaken, InvalidValue):  # it is somebody else's key, or one that the rules no longer allow
-        key = await profiles.add(profile.username)
-        imported = replace(imported, new_keys=(*imported.new_keys, (profile.username, key)))
-    return replace(imported, profiles=(*imported.profiles, profile.username))
+        try:
+            await profiles.add(username, profile.auth_key)
+        except (NameTaken, InvalidValue):  # it is somebody else's key, or one that the rules no longer allow
+            key = await profiles.add(username)
+            imported = replace(imported, new_keys=(*imported.new_keys, (username, key)))
+    except (NameTaken, InvalidValue) as error:
+        told = printable(username[:MOST_NAME_CHARS])
+        return _without(imported, Sentence("Profile '{username}': {error}", username=told, error=error.sentence))
+    return replace(imported, profiles=(*imported.profiles, username))
 
 
 async def _take_keys(secrets: Secrets, profile: OldProfile, imported: Imported) -> Imported:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import ArchiveUnusable
+from app.core.errors import ArchiveUnusable, DatabaseUnusable
 from app.store import Store, StoredKey
 from app.store.keys import keyring_worker
 from app.store.setup import legacy_import
@@ -178,6 +178,63 @@ async def test_odd_rows_are_taken_as_far_as_they_go(store: Store, old: Old) -> N
     told = " ".join(imported.left_out)
     assert "1 pictures that are missing, damaged or too large" in told
     assert "1 frames of profiles that are not there" in told
+
+
+DEEP = "[" * 100_000
+NESTED = '{"gemini": ' * 5_000 + '"A mug."' + "}" * 5_000
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [DEEP, NESTED, "9" * 10_000, '{"gemini": "\\ud800"}', '{"gemini_api_key": [1], "gemini": {}}', "\x1b", b"{}"],
+)
+async def test_garbage_is_left_out_wherever_it_stands(garbage: Any, store: Store, old: Old) -> None:
+    old.add("profiles", username="dave", auth_key="dave-key-12", api_keys=garbage)
+    old.log(None, ai_responses=garbage, final_answer=garbage)
+    old.log(None, timestamp=garbage, processing_time_seconds=garbage)
+    imported = await take(store, old)
+    assert (imported.profiles, imported.frames) == (("alice", "bob", "carol", "dave"), 1)
+    [row] = await store.activity.recent("alice")
+    assert max(len(row.answer), *map(len, row.ai_responses.values()), 0) <= 8_000
+    assert "\x1b" not in row.answer
+
+
+async def test_what_a_terminal_obeys_never_comes_over(store: Store, old: Old) -> None:
+    red = "\x1b[31mred\u202e"
+    old.add("profiles", username=f"eve{red}", auth_key="eve-key-1234", api_keys="{}")
+    old.add("blacklisted_ips", ip_address="10.1.2.3", reason=f"spam\n{red}", blacklisted_at=WHEN)
+    old.log(None, ai_responses=json.dumps({red: red * 9_000}), final_answer=red * 9_000, ip_address=red)
+    imported = await take(store, old)
+    [row] = await store.activity.recent("alice")
+    told = [row.answer, row.client_ip, *row.ai_responses, *row.ai_responses.values(), *imported.left_out]
+    told += [entry.reason for entry in store.blacklist.all()]
+    assert not any(sign in text for text in told for sign in "\x1b\u202e")
+    assert any("[31mred" in sentence and sentence.startswith("Profile") for sentence in imported.left_out)
+    assert max(map(len, told)) <= 8_000
+    assert [entry.reason for entry in store.blacklist.all()] == ["spam [31mred"]
+
+
+async def test_what_is_no_utf_8_comes_over_as_far_as_it_goes(store: Store, old: Old) -> None:
+    old.log(None)
+    old.sql("UPDATE activity_logs SET final_answer = CAST(x'6d7567ff' AS TEXT)")
+    await take(store, old)
+    [row] = await store.activity.recent("alice")
+    assert row.answer == "mug\ufffd"
+
+
+async def test_what_fails_midway_leaves_no_profile_behind(
+    store: Store, old: Old, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.profiles.add("zoe")
+    old.log()
+
+    def fail(*_: object, **__: object) -> None:
+        raise DatabaseUnusable("The disk is full.")
+
+    monkeypatch.setattr(legacy_import, "_insert_new", fail)
+    with pytest.raises(DatabaseUnusable, match="disk is full"):
+        await take(store, old)
+    assert [profile.username for profile in store.profiles.all()] == ["zoe"]
 
 
 async def test_what_is_no_such_folder_is_refused(store: Store, tmp_path: Path, old: Old) -> None:
