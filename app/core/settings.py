@@ -262,6 +262,10 @@ class Settings:
     def value(self, key: str) -> Value:
         return self._values[declared(key).key]
 
+    def group(self, *prefixes: str) -> tuple[Value, ...]:
+        """The values whose keys begin so, in the order of their declarations."""
+        return tuple(value for key, value in self._values.items() if key.startswith(prefixes))
+
     def integer(self, key: str) -> int:
         return int(self.value(key))
 

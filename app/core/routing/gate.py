@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.core.frame import Answer, Frame, Measures, Picture
+from app.core.provider import Seat
 from app.core.settings import Settings
 
 TOO_DARK, TOO_BRIGHT, BLURRED = "Too dark", "Too bright", "Hold still"
@@ -48,7 +49,7 @@ def looks_same(one: Measures, other: Measures) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    prompt: str
+    decided_by: object
     measures: Measures
     answer: Answer
     at: float
@@ -63,15 +64,16 @@ class Gate:
         self._last: dict[int, _Remembered] = {}
         self._hints: dict[int, int] = {}
 
-    def check(self, frame: Frame, picture: Picture) -> Answer | None:
-        """The answer that needs no provider, or None: ask."""
-        return self._hint(frame, picture) or self._reuse(frame, picture)
+    def check(self, frame: Frame, picture: Picture, seats: tuple[Seat, ...]) -> Answer | None:
+        """The answer that needs no provider, or None: ask ``seats``."""
+        return self._hint(frame, picture) or self._reuse(frame, picture, seats)
 
-    def remember(self, frame: Frame, picture: Picture, answer: Answer) -> None:
+    def remember(self, frame: Frame, picture: Picture, seats: tuple[Seat, ...], answer: Answer) -> None:
         """Keep a sure answer for the next frames; text is never reused (a changed digit is a small change)."""
         sure = any(attempt.outcome == "sure" and attempt.provider == answer.answered_by for attempt in answer.attempts)
         if sure and answer.kind != "text":
-            kept = _Remembered(frame.prompt, picture.measures, answer, self._monotonic())
+            decided_by = self._what_decides(frame, seats)
+            kept = _Remembered(decided_by, picture.measures, answer, self._monotonic())
             self._last[frame.profile.profile_id] = kept
         else:
             self._last.pop(frame.profile.profile_id, None)
@@ -85,9 +87,14 @@ class Gate:
         self._hints[profile_id] = running + 1
         return Answer(hint, hint, "bad_frame")
 
-    def _reuse(self, frame: Frame, picture: Picture) -> Answer | None:
+    def _what_decides(self, frame: Frame, seats: tuple[Seat, ...]) -> object:
+        """All that an answer depends on but the picture. A provider that is set up anew is another object."""
+        settings = self._settings.group("order.", "cascade.", "routing.")
+        return frame.prompt, replace(frame.profile, last_seen_at=None), seats, settings
+
+    def _reuse(self, frame: Frame, picture: Picture, seats: tuple[Seat, ...]) -> Answer | None:
         kept = self._last.get(frame.profile.profile_id)
-        if kept is None or kept.prompt != frame.prompt:
+        if kept is None or kept.decided_by != self._what_decides(frame, seats):
             return None
         reuse_s = self._settings.number("gate.reuse_s")
         if not reuse_s or self._monotonic() - kept.at > reuse_s:

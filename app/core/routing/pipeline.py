@@ -86,15 +86,15 @@ class Pipeline:
         )
 
     async def _decide(self, frame: Frame, picture: Picture, started: float) -> Answer:
-        if ready := self._gate.check(frame, picture):
-            return ready
         seats = self._seats_for(frame.profile)
+        if ready := self._gate.check(frame, picture, seats):
+            return ready
         if are_keys_locked(seats):
             left_s = self._router.deadline_s(seats) - (self._monotonic() - started)
             await self._fetch_keys(left_s - RESERVE_S)
             seats = self._seats_for(frame.profile)
         answer = await self._router.route(frame, picture, seats, started + self._router.deadline_s(seats))
-        self._gate.remember(frame, picture, answer)
+        self._gate.remember(frame, picture, seats, answer)
         return answer
 
     def _since_ms(self, started: float) -> int:
