@@ -7,6 +7,8 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+CUT_OFF = "cut off by a stop"
+"""What a task is cancelled with when the program ends it; else whoever waited for it has gone."""
 _running: set[asyncio.Task[Any]] = set()
 
 

@@ -377,6 +377,35 @@ async def test_a_host_name_that_hangs(house: House, monkeypatch: pytest.MonkeyPa
     assert house.bugs == []
 
 
+@pytest.mark.parametrize("stage", ["looks up the name", "is read", "has a phone that hung up"])
+async def test_the_history_tells_our_own_stop_from_a_hang_up(
+    house: House, fake: FakeProviders, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    store, server, names = house.application.store, house.application.server, NameServer()
+    fake["gemini"].always(fakes.hang())
+    if stage == "looks up the name":
+        monkeypatch.setattr(socket, "getaddrinfo", names)
+        await store.providers.set("gemini", base_url="http://one.hung/v1beta")
+    await store.set_setting("cascade.call_limit_s", 30)
+    server._patience_s = 0.2
+    posting = asyncio.create_task(house.post())
+    await asyncio.sleep(0.3)
+    if stage == "has a phone that hung up":
+        posting.cancel()
+        await asyncio.sleep(0.1)
+    await server.stop()
+    names.back.set()
+    while len(rows := await store.activity.recent("alice")) < 2:
+        await asyncio.sleep(0.01)
+    ended = rows[0]
+    if stage == "has a phone that hung up":
+        assert ended.code == "hung_up"
+    else:
+        status, body = await posting
+        assert (ended.code, status, body["code"]) == ("stopping", 503, "stopping")
+    assert house.bugs == []
+
+
 # --- the keyring -----------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from app.core.errors import FrameError, HungUp
+from app.core.errors import FrameError, HungUp, Stopping
 from app.core.events import Bus, FrameAnswered, FrameFailed, FrameReceived
 from app.core.frame import Answer, Frame, Picture, Profile
 from app.core.plain_text import shorten
@@ -17,7 +17,7 @@ from app.core.routing.gate import Gate
 from app.core.routing.latest_wins import LatestWins
 from app.core.routing.provider_calls import RESERVE_S
 from app.core.routing.router import Router
-from app.core.tasks import spawn
+from app.core.tasks import CUT_OFF, spawn
 
 
 class Pipeline:
@@ -47,8 +47,8 @@ class Pipeline:
     async def process(self, frame: Frame) -> Answer:
         """The answer for the glasses, already in the history.
 
-        Raises a ``FrameError``, which is in the history too. Cancelling it (the phone hung up) cancels its provider
-        calls.
+        Raises a ``FrameError``, which is in the history too. Cancelling it cancels its provider calls: the phone hung
+        up, or with ``CUT_OFF`` the server stopped.
         """
         started = self._monotonic()
         picture: Picture | None = None
@@ -60,10 +60,9 @@ class Pipeline:
         except FrameError as error:
             await self._end(frame, picture, error, started)
             raise
-        except asyncio.CancelledError:
-            spawn(
-                self._keep(frame, picture, HungUp(), self._since_ms(started)), name="keep a frame that was hung up on"
-            )
+        except asyncio.CancelledError as cancelled:
+            ending = Stopping() if CUT_OFF in cancelled.args else HungUp()
+            spawn(self._keep(frame, picture, ending, self._since_ms(started)), name="keep a frame that was cancelled")
             raise
         except Exception:
             # a bug: its own handler hears of it, and the frame still counts

@@ -149,7 +149,7 @@ class FrameServer:
             await self._end_watches()
             if runner is not None:
                 self._become("stopping")
-                await asyncio.gather(self._discovery.withdraw(), self._finish(runner))
+                await asyncio.gather(self._discovery.withdraw(), self._finish(runner, patience_s=self._patience_s))
             self._become("stopped")
 
     async def _listen(self, again_at: int = 0) -> None:
@@ -198,8 +198,7 @@ class FrameServer:
             if runner is None:
                 return
             log.error("the listener no longer answered: it is opened again")
-            await self._discovery.withdraw()
-            await runner.cleanup()
+            await asyncio.gather(self._discovery.withdraw(), self._finish(runner, patience_s=0.0))
             self._become("starting")
             with contextlib.suppress(ServerError):
                 await self._listen(port)
@@ -226,8 +225,8 @@ class FrameServer:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _finish(self, runner: Runner) -> None:
-        await self._in_flight.drain(self._patience_s)
+    async def _finish(self, runner: Runner, *, patience_s: float) -> None:
+        await self._in_flight.drain(patience_s)
         await runner.cleanup()
 
     def _become(

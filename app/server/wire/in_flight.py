@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from app.core.errors import Stopping
+from app.core.tasks import CUT_OFF
 
 T = TypeVar("T")
 
@@ -21,8 +22,8 @@ class InFlight:
     def __init__(self) -> None:
         self.stopping = asyncio.Event()
         self._started_at = time.monotonic()
-        # ``asyncio.timeout(None)`` starts no timer; it is only the polite way to end somebody else's await
-        self._leashes: set[asyncio.Timeout] = set()
+        self._frames: set[asyncio.Task[Any]] = set()
+        self._cut_off: set[asyncio.Task[Any]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -38,19 +39,20 @@ class InFlight:
     async def run(self, work: Callable[[], Awaitable[T]]) -> T:
         """The outcome of ``work``. Raises ``Stopping`` when none may begin, or a stop lost its patience with it."""
         self.check_open()
-        leash = asyncio.timeout(None)
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._frames.add(task)
+        self._idle.clear()
         try:
-            async with leash:
-                self._leashes.add(leash)
-                self._idle.clear()
-                return await work()
-        except TimeoutError:
-            if leash.expired():
-                raise Stopping from None
-            raise
+            return await work()
+        except asyncio.CancelledError:
+            if task not in self._cut_off:
+                raise  # the client hung up
+            task.uncancel()
+            raise Stopping from None
         finally:
-            self._leashes.discard(leash)
-            if not self._leashes:
+            self._frames.discard(task)
+            self._cut_off.discard(task)
+            if not self._frames:
                 self._idle.set()
 
     async def drain(self, patience_s: float) -> None:
@@ -58,8 +60,9 @@ class InFlight:
         self.stopping.set()
         if await self._is_idle_within(patience_s):
             return
-        for leash in self._leashes:
-            leash.reschedule(asyncio.get_running_loop().time())
+        self._cut_off |= self._frames
+        for frame in self._frames:
+            frame.cancel(CUT_OFF)
         await self._is_idle_within(1.0)
 
     async def _is_idle_within(self, seconds: float) -> bool:

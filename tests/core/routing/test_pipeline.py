@@ -22,6 +22,7 @@ from app.core.errors import (
 from app.core.events import AttemptFinished, FrameAnswered, FrameFailed, FrameReceived
 from app.core.frame import Answer
 from app.core.provider import Seat
+from app.core.tasks import CUT_OFF
 from tests.core.actors import (
     DARK,
     HANG,
@@ -253,6 +254,16 @@ async def test_a_hang_up_lets_the_next_frame_in(house: House) -> None:
     await settle()
     flying.cancel()
     assert (await waiting).text == "A mug"
+
+
+async def test_our_own_stop_is_no_hang_up(house: House) -> None:
+    seat_all(house, provider("gemini", HANG))
+    flying = start(house.pipeline.process(frame()))
+    await settle()
+    flying.cancel(CUT_OFF)
+    await settle()
+    assert flying.cancelled()
+    assert house.journal.endings == ["stopping"]
 
 
 async def test_a_hang_up_in_the_queue_is_recorded(house: House) -> None:
