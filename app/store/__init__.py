@@ -22,12 +22,11 @@ from app.core.events import Bus, Trouble
 from app.core.provider import ProviderConfig
 from app.core.sentence import Sentence
 from app.core.settings import Settings, Value, declared
-from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store.database.cached_table import CachedTable
 from app.store.database.daily_copies import DailyCopies
 from app.store.database.executor import Database
-from app.store.database.put_in_place import finish_restore, forget_replaced
+from app.store.database.put_in_place import finish_restore
 from app.store.history.activity import Activity, Report
 from app.store.history.columns import Listed, ReportRow
 from app.store.history.filters import Cleaned, Filter, Page, Summary, WouldGo
@@ -113,7 +112,6 @@ class Store:
         )
         self.trash = Trash(database, bus, clock, self.profiles, self.pairings, self.secrets, self.retention)
         self._copies = DailyCopies(folder, clock, database.met_damage)
-        self._folder = folder
 
     @classmethod
     async def open(
@@ -187,16 +185,9 @@ class Store:
 
         What a restore replaced is kept until here.
         """
-        spawn(asyncio.to_thread(self._forget_replaced), name="forget what a restore replaced")
         self.retention.start()
         self.trash.start()
         self._copies.start()
-
-    def _forget_replaced(self) -> None:
-        try:
-            forget_replaced(self._folder)
-        except OSError as error:  # the next start does
-            log.warning("what a restore replaced is kept still: %s", error.strerror)
 
     async def import_predecessor(
         self, source: Path, told: Callable[[int, int], bool | None] = lambda done, total: None

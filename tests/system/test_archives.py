@@ -41,6 +41,23 @@ async def test_a_backup_made_while_the_server_runs_comes_back_elsewhere(
     assert len(list((elsewhere.data / "frames").rglob("*.jpg"))) == 3
 
 
+async def test_network_settings_and_addresses_come_over_only_when_asked_for(program: Program, tmp_path: Path) -> None:
+    archive, elsewhere = str(tmp_path / "all.zip"), Program(tmp_path / "elsewhere")
+    await program.do("setting", "set", "network.host_names", "theirs")
+    await program.do("provider", "add", "box", "--base-url", "http://192.168.0.2:1/v1", "--model", "m")
+    await program.do("backup", archive)
+    await elsewhere.do("provider", "list")
+    said = await elsewhere.do("restore", archive)
+    assert "Kept as it is here: network.host_names (here -, in the backup theirs)." in said
+    assert "Kept as it is here: box.base_url (here -, in the backup http://192.168.0.2:1/v1)." in said
+    assert "theirs" not in await elsewhere.do("setting", "get", "network.host_names")
+    assert "box" not in await elsewhere.do("provider", "list")
+    taken = (await elsewhere.verb("restore", archive, "--with-network", "--json")).data
+    assert taken["network_taken"] is True
+    assert "theirs" in await elsewhere.do("setting", "get", "network.host_names")
+    assert "http://192.168.0.2:1/v1" in (await elsewhere.verb("provider", "list", "--json")).out
+
+
 async def test_a_file_cut_in_half_changes_nothing(program: Program, tmp_path: Path) -> None:
     archive = tmp_path / "all.zip"
     await program.do("backup", str(archive))

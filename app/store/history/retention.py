@@ -21,9 +21,11 @@ from app.core.errors import StoreError
 from app.core.events import Bus, DiskLow, HistoryChanged
 from app.core.settings import Settings
 from app.core.tasks import spawn
+from app.paths import DataFolder
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
+from app.store.database.put_in_place import forget_replaced
 from app.store.history.filters import Cleaned, WouldGo
 from app.store.history.frame_rows import (
     SLICE_ROWS,
@@ -113,6 +115,10 @@ class Retention:
 
     async def _sweep(self) -> None:
         """Once, for what the last run may have left behind."""
+        try:
+            await asyncio.to_thread(forget_replaced, DataFolder(self._root))  # the restored data have started
+        except OSError as error:
+            log.warning("what a restore replaced is kept still: %s", error.strerror)
         try:
             await sweep(self._database, self._pictures.root, self._began)
         except (StoreError, OSError) as error:
