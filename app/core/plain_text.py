@@ -106,5 +106,5 @@ def lines(text: str) -> list[str]:
     """What the wearer sees: at most 5 lines of 24 characters, then a line ``...`` when there is more."""
     rows: list[str] = []
     for paragraph in text.splitlines():
-        rows += textwrap.wrap(paragraph, LINE_CHARS, break_on_hyphens=False)
+        rows += textwrap.wrap(paragraph, LINE_CHARS, expand_tabs=False, break_on_hyphens=False)
     return rows if len(rows) <= LINES else [*rows[:LINES], ELLIPSIS]

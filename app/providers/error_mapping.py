@@ -78,7 +78,7 @@ _NO_VISION = _words(
     r"|not support (?:image|vision|multimodal|picture)s?(?! (?:format|type|size|with|of))"
     r"|(?:image|vision)(?: inputs?)? (?:is|are) not (?:supported|enabled)(?: (?:by|for) this model)?"
     r"|not a (?:multimodal|vision)|at most 0 image|missing data required for image|content['\"`]? must be a string"
-    r"|support image input\b.*\bnot\b"
+    r"|support image input\b.{0,80}\bnot\b"
 )
 _MODEL_GONE = _words(
     r"model_?not_?found|model_decommissioned|supported api model names|not a valid model id|unsupported model"

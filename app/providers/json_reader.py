@@ -15,7 +15,7 @@ MOST_TEXT = 32 * 1024
 """An answer of 800 tokens has some 4,000 characters; all of this runs on the loop."""
 DRESS = " \t\r\n;,`~'\"\0\ufeff\u200b\u2060"
 """Around an object it says nothing."""
-_MOST_STARTS = 20
+_MOST_STARTS = 8
 _MOST_DEPTH = 20
 _MOST_WRAPPED = 4
 
@@ -33,6 +33,8 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _WORDS = {"true": True, "false": False, "null": None, "none": None, "nan": None}
 _QUOTES = "\"'\u201c\u201d"
 _PAIR = {'"': '"', "'": "'", "\u201c": "\u201d\u201c", "\u201d": "\u201d"}
+_START = re.compile(rf"\{{(?=\s*+(?:[{_QUOTES}]|[A-Za-z_][\w-]{{0,40}}\s{{0,4}}:))")
+"""Other braces amid words are TeX's or a template's."""
 _FIRST_KEY = re.compile(rf"\{{\s*+[{_QUOTES}]?(\w+)[{_QUOTES}]?\s*+(?::|$)")
 _CUT_IN_FIRST_KEY = re.compile(rf"\s*+(?:```\w*+\s*+)?\{{\s*+[{_QUOTES}]?\w*+")
 
@@ -48,7 +50,9 @@ class Twice(list[Any]):
 def put(found: dict[str, Any], name: str, value: Any) -> None:
     """Set ``name``; what stands there already is kept beside it."""
     before = found.setdefault(name, value)
-    if before is not value and before != value:
+    if isinstance(before, Twice) and before is not value:
+        before.append(value)
+    elif before is not value and before != value:
         found[name] = Twice([before, value])
 
 
@@ -75,20 +79,19 @@ def whole_value(text: str) -> Any:
 def object_within(text: str, wanted: Collection[str]) -> tuple[dict[str, Any], bool] | None:
     """The object amid other words that has most ``wanted`` keys, the later of equals; whether ``text`` ends with it."""
     found: tuple[dict[str, Any], bool] | None = None
-    most, at = 0, text.find("{")
+    most, end = 0, 0
     for _ in range(_MOST_STARTS):
-        if at < 0:
+        if (start := _START.search(text, end)) is None:
             break
         try:
-            value, end = _value_at(text, at)
+            value, end = _value_at(text, start.start())
         except NotReadableError:
-            end = at + 1
+            end = start.end()
         else:
             meant, _ = unwrapped(value, wanted)
             score = _score(meant, wanted)
             if score and score >= most:
                 found, most = (meant, not text[end:].strip(DRESS)), score
-        at = text.find("{", end)
     return found
 
 
@@ -107,7 +110,7 @@ def unwrapped(value: Any, wanted: Collection[str]) -> tuple[dict[str, Any], bool
         inner = [item for outer in level[:_MOST_STARTS] for item in outer.items() if isinstance(item[1], dict)]
         is_all = is_all and all(_WRAPPERS.fullmatch(plain_key(name)) for name, _ in inner)
         level = [found for _, found in inner]
-    return best, is_all
+    return best, True
 
 
 def plain_key(name: str) -> str:

@@ -23,6 +23,7 @@ from app.providers.transport import RawReply
 
 MOST_USD = 100.0
 """Of one call; whoever says more counts in another unit."""
+_MOST_NESTED = 4
 _FENCE = re.compile(r"```(?:[\w-]*[ \t]*\n)?(.*?)(?:```)?", re.DOTALL)
 _FENCE_BEFORE = re.compile(r"(?:[`~]{3,}|'''|\"{3})?\s*+(?:json\w{0,2}|javascript|js|python|py)?:?\s*+", re.IGNORECASE)
 
@@ -114,10 +115,14 @@ def _meant(fields: Mapping[str, Any], wanted: Collection[str]) -> Mapping[str, A
     return found
 
 
-def _as_meant(value: Any) -> Any:
+def _as_meant(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return restored(without_marks(_whole_characters(shorten(value, MOST_CHARS))))
-    return type(value)(_as_meant(one) for one in value[:100]) if isinstance(value, list) else value
+    if isinstance(value, list | dict) and depth == _MOST_NESTED:
+        return None
+    if isinstance(value, dict):
+        return {key: _as_meant(one, depth + 1) for key, one in value.items()}
+    return type(value)(_as_meant(one, depth + 1) for one in value[:100]) if isinstance(value, list) else value
 
 
 def _plain(text: str, wanted: Collection[str], label: str) -> Reply:

@@ -42,7 +42,7 @@ def spoken(words: str) -> tuple[str, bool]:
     What stands behind other words, or behind the end of thoughts that never began, may have been read off a sign.
     """
     heard, is_last = _last_channel(_SPEAKER.sub("", words))
-    heard, is_aloud = without_thoughts(heard)
+    heard, is_aloud = _without_thoughts(heard)
     heard, is_alone = _answer(_first_turn(heard))
     return without_marks(heard), is_last and is_aloud and is_alone
 
@@ -82,7 +82,7 @@ def _first_turn(words: str) -> str:
     return words
 
 
-def without_thoughts(words: str) -> tuple[str, bool]:
+def _without_thoughts(words: str) -> tuple[str, bool]:
     """``words`` without blocks of thoughts, and whether all of those began.
 
     One that never closes takes the rest; one that the prompt opened takes all before. Within a form such marks are

@@ -11,7 +11,7 @@ from datetime import datetime
 
 BOM = "\ufeff"
 """Before a CSV file, so that Excel reads it as UTF-8."""
-_FORMULA = re.compile(r"(?:^(?=[\t\n])|(?:^|[;|\t\n])[\s\"']*+(?=[=+\-@\uff1d\uff0b\uff0d\uff20]))")
+_FORMULA = re.compile(r"(?:^(?=[\t\n])|(?:^|[;|\t\n])(?:[^\S\t\n]|[\"'])*+(?=[=+\-@\uff1d\uff0b\uff0d\uff20]))")
 """Where one may begin, whatever sign a spreadsheet parts cells at. The last four are full-width signs, which a Japanese
 or Chinese Excel takes for the plain ones.
 """

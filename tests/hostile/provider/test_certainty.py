@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
 import pytest
 
-from app.core.errors import BadReplyError, EmptyReplyError
+from app.core.errors import BadReplyError, EmptyReplyError, ProviderError
 from app.core.provider import Reply
 from app.core.routing import judge
 from app.core.routing.confidence import Claim, read_claim
@@ -130,6 +131,20 @@ def test_what_is_no_answer_is_not_shown(answer: object) -> None:
 def test_a_schema_without_values_is_no_answer() -> None:
     with pytest.raises(EmptyReplyError):
         claim_of(json.dumps(SCHEMA))
+
+
+@pytest.mark.parametrize("depth", [5, 300, 700, 990, 5_000])
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a":', "}")])
+def test_however_deep_it_is_nested_it_is_an_answer_or_an_error_of_ours(depth: int, opened: str, closed: str) -> None:
+    nest = opened * depth + '"x"' + closed * depth
+    for words in (nest, f'{{"answer": {nest}}}', f'{{"answer": "x", "answer": {nest}}}', f'{{"note": {nest}}}'):
+        with contextlib.suppress(ProviderError):
+            assert not is_sure(claim_of(words))
+
+
+def test_what_is_no_form_at_all_is_not_shown() -> None:
+    with pytest.raises(EmptyReplyError):
+        claim_of(json.dumps({"sign": {"note": {"x": 1}}}))
 
 
 VOTE = {"best": "A", "why": "x", "merged": ""}
