@@ -26,6 +26,7 @@ from app.core.provider import Capabilities, Learned, ProviderConfig, Question, R
 from app.core.routing.gate import BLURRED, TOO_BRIGHT, TOO_DARK, hint_for
 from app.core.sentence import Sentence
 from app.providers import reader_worker
+from app.providers.clean_start import clean_environment
 from app.providers.reader_worker import READY, WARM_UP, Failure, Reading
 
 if TYPE_CHECKING:
@@ -246,7 +247,8 @@ class OnDeviceReader:
         ours, theirs = context.Pipe()
         self._process = context.Process(target=self._target, args=(theirs,), name="on-device-reader", daemon=True)
         try:
-            self._process.start()
+            with clean_environment():
+                self._process.start()
         except BaseException:
             self._process = None
             ours.close()

@@ -25,6 +25,7 @@ from app.core.provider import ON_DEVICE, Learned, ProviderConfig, Question, Repl
 from app.core.routing.confidence import is_sure, read_claim
 from app.images import normalise
 from app.providers import on_device, reader_worker
+from app.providers.clean_start import without_secrets
 from app.providers.on_device import OnDeviceProvider, OnDeviceReader, reply_from
 from app.providers.reader_worker import Code, Failure, Reading, is_believable
 from app.providers.reading_order import Box, in_reading_order
@@ -610,3 +611,46 @@ def test_demo_pictures_are_small_plain_and_credited(name: str) -> None:
     assert picture.jpeg == data  # upright, baseline or progressive, and without metadata: nothing had to be changed
     assert data.find(b"\xff\xc0") > 0  # baseline
     assert f"`{name}.jpg`" in (DEMO / "CREDITS.md").read_text(encoding="utf-8")
+
+
+# --- its environment -------------------------------------------------------------------------------------------
+
+SECRETS = {
+    "GEMINI_API_KEY": "canary-1", "DASHSCOPE_API_KEY": "canary-2", "FRAME_BACKEND_KEY_BOX": "canary-3",
+    "AWS_SECRET_ACCESS_KEY": "canary-4", "GITHUB_TOKEN": "canary-5", "SMTP_PASSWORD": "canary-6",
+    "HTTPS_PROXY": "http://me:canary-7@proxy.test:3128", "SOMETHING": "sk-canary-8-0123456789abcdef",
+    "database_url": "postgres://me:canary-9@db.test/x",
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc tells it there")
+def test_the_child_and_its_helper_are_given_no_secret() -> None:
+    program = """
+        import asyncio, os, pathlib, psutil
+        from app.providers.on_device import OnDeviceReader
+        from tests.providers.test_on_device import scripted
+
+        async def main():
+            reader = OnDeviceReader(target=scripted)
+            await reader.read(b"x")
+            children = [child.pid for child in psutil.Process().children()]
+            assert reader.pid in children and len(children) == 2, children  # and multiprocessing's resource tracker
+            for pid in children:
+                print(pathlib.Path(f"/proc/{pid}/environ").read_text().replace(chr(0), chr(10)))
+            assert os.environ["GEMINI_API_KEY"] == "canary-1"
+            await reader.close()
+
+        asyncio.run(main())
+    """
+    environ = {**os.environ, **SECRETS, "HARMLESS_SETTING": "kept"}
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("HARMLESS_SETTING=kept") == 2
+    assert "canary" not in done.stdout
+
+
+def test_what_counts_as_a_secret() -> None:
+    kept = {"PATH": "/usr/bin", "HOME": "/home/a", "LANG": "de", "NO_PROXY": "a,b", "HTTP_PROXY": "http://proxy",
+            "LD_LIBRARY_PATH": "/opt", "_PYI_ARCHIVE_FILE": "/opt/x", "TEST_READER_AUDIT_FILE": "/x"}  # fmt: skip
+    assert without_secrets({**SECRETS, **kept}) == kept
