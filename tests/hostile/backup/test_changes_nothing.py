@@ -22,6 +22,7 @@ from app.store.database.backup import DATABASE, back_up
 from app.store.database.put_in_place import finish_restore, put_back
 from app.store.database.restore import exclusive, network_changes, open_restored, restore
 from tests.store import saved_database as saved
+from tests.store.database.test_saved_databases import DATABASES
 
 FLIPS, SEED = 300 * int(os.environ.get("FRAME_BACKEND_FUZZ", "1")), 20_261_129
 
@@ -151,6 +152,17 @@ def test_every_column_nulled_or_of_another_kind(value: str, made: Path, folder: 
         )
         refused = changes_nothing(folder, archive, before)
         assert refused or (value == "NULL" and (table, name) in MAY_BE_NULL), (table, name)
+
+
+@pytest.mark.parametrize("copy", sorted(DATABASES.glob("*.db")), ids=lambda copy: str(copy.stem))
+def test_what_every_earlier_version_left_behind_is_taken(copy: Path, folder: DataFolder) -> None:
+    restore(folder, copy)
+
+    async def names() -> set[str]:
+        async with await opened(folder) as store:
+            return {profile.username for profile in store.profiles.all()}
+
+    assert asyncio.run(names()) == {"José Müller", "alice"}
 
 
 @pytest.mark.parametrize(
