@@ -5,6 +5,7 @@ Shapes: https://ai.google.dev/api/generate-content; what the service makes of it
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from app.core.frame import Usage
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
 from app.providers import error_mapping, reply
 from app.providers.error_mapping import Asked
+from app.providers.refusal import items_of
 from app.providers.reply_schema import in_words
 from app.providers.request_repair import GEMINI_2_5_PRO_LEAST_BUDGET, repaired
 from app.providers.transport import LIST_MAX_BYTES, call, checked_key
@@ -207,12 +209,13 @@ def _words(candidate: Mapping[str, Any], label: str) -> str:
     """The text parts, without thoughts."""
     content = candidate.get("content") or {}
     parts = content.get("parts") or [] if isinstance(content, dict) else None
-    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+    if not isinstance(parts, list):
         raise BadReplyError("{label} sent something that is not a reply.", label=label)
+    parts = [part for part in parts if isinstance(part, dict)]
     texts = [part.get("text") for part in parts if not part.get("thought")]
     words = "".join(text for text in texts if isinstance(text, str))
     calls = [part["functionCall"] for part in parts if isinstance(part.get("functionCall"), dict)]
-    return words if words.strip() or not calls else orjson.dumps(calls[0].get("args")).decode()
+    return words if words.strip() or not calls else json.dumps(calls[0].get("args"))
 
 
 def _usage(value: Any) -> Usage:
@@ -233,7 +236,7 @@ def read_models(value: Any, label: str) -> tuple[list[str], str]:
         for entry in entries
         if isinstance(entry, dict)
         and reply.model_name(entry.get("name"))
-        and "generateContent" in (entry.get("supportedGenerationMethods") or ["generateContent"])
+        and "generateContent" in (items_of(entry.get("supportedGenerationMethods")) or ["generateContent"])
     ]
     token = value.get("nextPageToken")
     return found, token if isinstance(token, str) else ""

@@ -5,6 +5,7 @@ Shapes: https://platform.openai.com/docs/api-reference/chat; what servers make o
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ from app.core.errors import (
 from app.core.frame import Usage
 from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
 from app.providers import error_mapping, reply
+from app.providers.chunks import UNFINISHED
 from app.providers.error_mapping import Asked
 from app.providers.reply_schema import in_words, strict
 from app.providers.request_repair import repaired
@@ -39,8 +41,8 @@ log = logging.getLogger(__name__)
 SUSPICIOUS_INPUT_TOKENS = 5_000
 """A small picture and its question cost some 600; more means that the server bills the picture as text."""
 
-_CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
-_DECLINED = frozenset({"content_filter", "refusal", "safety", "sensitive"})
+_CUT = re.compile(r"length|max|limit|exceed|incomplete|truncat|abort|cancel|repetition", re.IGNORECASE)
+_DECLINED = re.compile(r"filter|refus|safety|sensitive|recitation|prohibited|blocklist", re.IGNORECASE)
 
 
 class OpenAIProvider:
@@ -165,8 +167,6 @@ def body_for(question: Question, model: str, parameters: Mapping[str, Any], quir
 def read_completion(raw: RawReply, asked: Asked, wanted: Mapping[str, Any]) -> Reply:
     """The reply in the body of a 200. Raises a ``ProviderError`` for everything that is not a whole answer."""
     value = reply.load(raw, asked.label)
-    if isinstance(value, dict) and isinstance(value.get("output"), dict) and "choices" not in value:
-        value = value["output"] | {"usage": value.get("usage"), "model": value.get("model")}  # DashScope's native form
     error = error_mapping.error_in_success(value, raw.headers, asked)
     if error is not None:
         raise error
@@ -181,15 +181,19 @@ def read_completion(raw: RawReply, asked: Asked, wanted: Mapping[str, Any]) -> R
 def _read_choice(
     choice: Mapping[str, Any], headers: Mapping[str, str], asked: Asked, wanted: Mapping[str, Any]
 ) -> Reply:
-    message = choice.get("message") or {}
+    message = choice.get("message") or choice.get("delta") or choice.get("text") or {}
+    message = {"content": message} if isinstance(message, str) else message
     if not isinstance(message, dict):
         raise BadReplyError("{label} sent something that is not a reply.", label=asked.label)
     error = error_mapping.error_in_success(choice, headers, asked)  # OpenRouter: the upstream failed half-way
     if error is not None:
         raise error
     _check_ending(choice, message, asked)
-    words = _words(message.get("content"), asked.label) or _arguments(message)
-    return reply.read_words(words, wanted, asked.label)
+    words = _words(message.get("content"), asked.label)
+    answer = reply.read_words(words if words.strip() else _arguments(message), wanted, asked.label)
+    if answer.fields is None and choice.get("finish_reason") == UNFINISHED:
+        raise TruncatedError("{label}'s answer was cut off.", label=asked.label)
+    return answer
 
 
 def _first_choice(value: Any, label: str) -> dict[str, Any]:
@@ -205,12 +209,12 @@ def _first_choice(value: Any, label: str) -> dict[str, Any]:
 
 def _check_ending(choice: Mapping[str, Any], message: Mapping[str, Any], asked: Asked) -> None:
     """Raise unless the choice ended of its own accord. Unknown endings count as one: servers invent their own."""
-    ending = str(choice.get("finish_reason") or "").lower()
-    if ending in _CUT:
+    ending = str(choice.get("finish_reason") or choice.get("native_finish_reason") or "")
+    if _CUT.search(ending):
         raise TruncatedError("{label}'s answer was cut off.", label=asked.label)
-    if ending in _DECLINED or message.get("refusal"):
+    if _DECLINED.search(ending) or message.get("refusal"):
         raise BlockedError("{label} declined to answer about this picture.", label=asked.label)
-    if ending in {"error", "insufficient_system_resource"}:
+    if ending.lower() in {"error", "insufficient_system_resource"}:
         raise OverloadError("{label} is overloaded or out of order.", label=asked.label)
 
 
@@ -218,8 +222,9 @@ def _words(content: Any, label: str) -> str:
     """The text of a message: a string, the form itself, or parts of which only text counts."""
     if content is None or isinstance(content, str):
         return content or ""
-    if isinstance(content, dict) and "text" not in content and "type" not in content:
-        return orjson.dumps(content).decode()
+    if isinstance(content, dict) and not content.keys() & {"text", "type", "parts"}:
+        return json.dumps(content)
+    content = content["parts"] if isinstance(content, dict) and "parts" in content else content
     parts = content if isinstance(content, list) else [content]
     if not all(isinstance(part, dict | str) for part in parts):
         raise BadReplyError("{label} sent something that is not a reply.", label=label)
@@ -230,21 +235,19 @@ def _words(content: Any, label: str) -> str:
 
 def _arguments(message: Mapping[str, Any]) -> str:
     """The form as arguments of a call: some gateways make a tool of a schema."""
-    calls = message.get("tool_calls")
-    function = calls[0].get("function") if isinstance(calls, list) and calls and isinstance(calls[0], dict) else None
-    arguments = function.get("arguments") if isinstance(function, dict) else None
-    return (
-        orjson.dumps(arguments).decode()
-        if isinstance(arguments, dict)
-        else arguments
-        if isinstance(arguments, str)
-        else ""
-    )
+    calls = message.get("tool_calls") or [{"function": message.get("function_call")}]
+    functions = [
+        one.get("function") for one in (calls if isinstance(calls, list) else [calls]) if isinstance(one, dict)
+    ]
+    told = [one.get("arguments") for one in functions if isinstance(one, dict)]
+    words = [json.dumps(one) if isinstance(one, dict) else one for one in told if isinstance(one, dict | str)]
+    return max(words, key=len, default="")
 
 
 def _part_text(part: Mapping[str, Any]) -> str:
     text = part.get("text")
-    return text if isinstance(text, str) and part.get("type", "text") in {"text", "output_text"} else ""
+    text = text.get("value") if isinstance(text, dict) else text  # OpenAI's Assistants
+    return text if isinstance(text, str) and part.get("type", "text") in ("text", "output_text") else ""
 
 
 def _usage(value: Any) -> Usage:

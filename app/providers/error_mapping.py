@@ -134,8 +134,10 @@ def error_in_success(value: Any, headers: Mapping[str, str], asked: Asked) -> Pr
 
 
 def _is_told(error: Any) -> bool:
-    """An object that says nothing stands beside whole choices at some servers: an error has a message or a code."""
-    return any(error.values()) if isinstance(error, dict) else bool(error)
+    """An object that says nothing, or success, stands beside whole choices at some servers."""
+    if not isinstance(error, dict):
+        return bool(error)
+    return any(error.values()) and str(error.get("message")).lower() not in ("success", "ok")
 
 
 def list_error(raw: RawReply, asked: Asked) -> ProviderError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -15,7 +16,7 @@ from app.core.errors import BadReplyError, EmptyReplyError, TruncatedError
 from app.core.plain_text import MOST_CHARS, shorten
 from app.core.provider import Reply
 from app.providers import json_reader
-from app.providers.chunks import is_event_stream, merged, values_in
+from app.providers.chunks import as_completion, is_event_stream, merged, values_in
 from app.providers.escapes import restored, without_html
 from app.providers.json_reader import MOST_TEXT, NotReadableError, Twice
 from app.providers.tokens import spoken, without_marks
@@ -24,29 +25,24 @@ from app.providers.transport import RawReply
 MOST_USD = 100.0
 """Of one call; whoever says more counts in another unit."""
 _MOST_NESTED = 4
+_CHARSETS = re.compile(r"utf-?(?:16|32)|iso-|latin|windows-|cp\d|gb|big5|shift|sjis|euc|koi8", re.IGNORECASE)
 _FENCE = re.compile(r"```(?:[\w-]*[ \t]*\n)?(.*?)(?:```)?", re.DOTALL)
 _FENCE_BEFORE = re.compile(r"(?:[`~]{3,}|'''|\"{3})?\s*+(?:json\w{0,2}|javascript|js|python|py)?:?\s*+", re.IGNORECASE)
 
 
 def load(raw: RawReply, label: str) -> Any:
-    """The JSON value of a body, in the characters that its ``Content-Type`` names; blanks before it are DeepSeek's
-    keep-alive. Raises ``BadReplyError``.
+    """The JSON value of a body, whole or in pieces; blanks before it are DeepSeek's keep-alive. Raises
+    ``BadReplyError``.
     """
-    body = raw.body
-    if is_event_stream(raw.headers, body):
+    body, read = raw.body, functools.partial(_value_of, charset=_charset(raw.headers))
+    try:
+        if is_event_stream(body):
+            return merged(list(values_in(body, read)), has_ended=b"[DONE]" in body[-64:].upper())
         try:
-            return merged(list(values_in(body)))
+            value = read(body)
         except ValueError:
-            raise BadReplyError("{label} sent something that is not a reply.", label=label) from None
-    charset = _charset(raw.headers)
-    if charset in ("utf-8", "us-ascii"):
-        try:
-            return _one(orjson.loads(body))
-        except ValueError:
-            pass
-    try:  # what orjson is too strict for: a byte order mark, half a surrogate pair, NaN
-        text = body.decode("utf-8-sig" if charset in ("utf-8", "us-ascii") else charset)
-        return _one(json.loads(text, strict=False, parse_constant=lambda _: None))
+            value = [read(line) for line in body.splitlines() if line.strip()]  # a value on each line
+        return merged(value) if isinstance(value, list) and value else as_completion(value)
     except (ValueError, LookupError, RecursionError):
         pass
     raise BadReplyError(
@@ -54,16 +50,21 @@ def load(raw: RawReply, label: str) -> Any:
     )
 
 
-def _one(value: Any) -> Any:
-    """A list of pieces as one reply; a list of models stays a list."""
-    return merged(value) if isinstance(value, list) else value
+def _value_of(data: bytes, charset: str) -> Any:
+    """``data`` as UTF-8, which JSON is whatever its label says, else in ``charset``."""
+    try:
+        return orjson.loads(data)
+    except ValueError:  # what it is too strict for: a byte order mark, half a surrogate pair, NaN
+        text = data.decode(charset or json.detect_encoding(data))
+        return json.loads(text, strict=False, parse_constant=lambda _: None)
 
 
 def _charset(headers: Mapping[str, str]) -> str:
+    """The charset that a reply tells, empty when it is UTF-8 or none that a server would write."""
     told = Message()
     told["Content-Type"] = headers.get("content-type", "")
-    named = told.get_param("charset", "utf-8")
-    return named.lower() if isinstance(named, str) else "utf-8"
+    named = told.get_param("charset", "")
+    return named if isinstance(named, str) and _CHARSETS.match(named) else ""
 
 
 def read_words(words: str, wanted: Collection[str], label: str) -> Reply:
