@@ -19,6 +19,7 @@ from pathlib import Path
 
 from app.core.errors import StoreError
 from app.core.events import Bus, DiskLow, HistoryChanged
+from app.core.passed import passed_s
 from app.core.settings import Settings
 from app.core.tasks import spawn
 from app.paths import DataFolder
@@ -49,6 +50,8 @@ from app.store.setup.blacklist import Blacklist
 log = logging.getLogger(__name__)
 
 EVERY_S = 3_600.0
+SET_FORWARD_S = 3_600.0
+"""A clock that is set forward by more may be wrong, and what is deleted by it does not come back."""
 VACUUM_PAGES = 500
 DAY_S = 24 * 3_600.0
 DISK_LOW_BYTES = 500 * 2**20
@@ -104,10 +107,17 @@ class Retention:
 
     async def _run(self) -> None:
         await self._sweep()
+        clock = self._clock() - passed_s()
         while True:
+            before, clock = clock, self._clock() - passed_s()
             try:
-                await self._delete_expired()
-                await self.clean()
+                if clock - before > SET_FORWARD_S:
+                    log.warning(
+                        "the clock was set forward: what is too old by it is deleted in an hour, if it stays so"
+                    )
+                else:
+                    await self._delete_expired()
+                    await self.clean()
             except StoreError as error:
                 log.warning("housekeeping is put off: %s", error)
             await self._look_at_disk()

@@ -218,6 +218,22 @@ async def test_housekeeping_runs_at_start_and_ends(open_store: OpenStore, clock:
     assert store.retention._hourly is None
 
 
+@pytest.mark.parametrize("stays", [True, False])
+async def test_a_clock_that_is_set_forward_deletes_nothing_until_it_has_stayed_so(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stays: bool
+) -> None:
+    monkeypatch.setattr(retention, "EVERY_S", 0.3)
+    await record(store, "alice", 3, at=clock.now)
+    store.start_housekeeping()
+    await asyncio.sleep(0.1)
+    clock.now += 400 * DAY
+    await eventually(lambda: "the clock was set forward" in caplog.text)
+    assert len(await store.activity.recent()) == 3
+    clock.now -= 0 if stays else 400 * DAY
+    await asyncio.sleep(0.5)
+    assert len(await store.activity.recent()) == (0 if stays else 3)
+
+
 async def test_housekeeping_deletes_what_is_over_and_no_more(store: Store, clock: Clock) -> None:
     await store.pairings.pair("10.0.0.1", "alice")
     await store.pairings.issue_token("alice")
