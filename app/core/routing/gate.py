@@ -7,11 +7,11 @@ running the next frame is asked all the same.
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.core.frame import Answer, Frame, Measures, Picture
+from app.core.passed import passed_s
 from app.core.provider import Seat
 from app.core.settings import Settings
 
@@ -58,7 +58,7 @@ class _Remembered:
 class Gate:
     """Remembers, per profile, the last sure answer and how many hints ran in a row."""
 
-    def __init__(self, settings: Settings, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: Settings, *, monotonic: Callable[[], float] = passed_s) -> None:
         self._settings = settings
         self._monotonic = monotonic
         self._last: dict[int, _Remembered] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache, TTLCache
 
 from app.core.events import Bus, ClientHeard
+from app.core.passed import passed_s
 from app.store.setup.addresses import counted_as
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class LastSeen:
     Of the addresses of one IPv6 network that are not paired the newest alone is remembered.
     """
 
-    def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = passed_s) -> None:
         self._store, self._bus = store, bus
         self._moments: dict[str, datetime] = {}
         self._newest: LRUCache[str, str] = LRUCache(DEVICES_REMEMBERED)

@@ -8,7 +8,6 @@ the wall clock, as ``limits`` does, shuts a device out for a day when that is se
 from __future__ import annotations
 
 import math
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Literal
 
 from cachetools import LRUCache
 
+from app.core.passed import passed_s
 from app.core.settings import Settings
 
 Group = Literal["auth", "profile", "process"]
@@ -52,7 +52,7 @@ class Standing:
 class Limits:
     """Counts requests per client: its address, or the IPv6 network of one that is not paired."""
 
-    def __init__(self, settings: Settings, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: Settings, *, monotonic: Callable[[], float] = passed_s) -> None:
         self._settings = settings
         self._windows: dict[Group, Window] = {
             "auth": Window("auth", monotonic),
@@ -72,7 +72,7 @@ class Limits:
 class Window:
     """When each address asked in the last minute; what was refused does not count."""
 
-    def __init__(self, group: Group, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, group: Group, monotonic: Callable[[], float] = passed_s) -> None:
         self._group: Group = group
         self._monotonic = monotonic
         self._times: LRUCache[str, deque[float]] = LRUCache(_MAX_ADDRESSES)
@@ -96,7 +96,7 @@ class Window:
 class Bucket:
     """A bucket per address: holds an hour's limit, refills evenly, so that a fast hour never earns a lock-out."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, monotonic: Callable[[], float] = passed_s) -> None:
         self._monotonic = monotonic
         # what was spent, not what is left: then a raised limit gives room at once
         self._spent: LRUCache[str, tuple[float, float]] = LRUCache(_MAX_ADDRESSES)

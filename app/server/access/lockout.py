@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import math
-import time
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
+from app.core.passed import passed_s
 from app.core.tasks import spawn
 from app.server.wire.api_errors import Refused
 from app.store.setup.addresses import address_of, counted_as, is_loopback
@@ -35,7 +35,7 @@ MOST_TOGETHER, TOGETHER_S = 60, 60.0
 class Lockout:
     """Counts wrong keys by address, and all together; an address too many drops the one heard longest ago."""
 
-    def __init__(self, store: Store, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: Store, *, monotonic: Callable[[], float] = passed_s) -> None:
         self._store, self._monotonic = store, monotonic
         self._wrong: LRUCache[str, deque[float]] = LRUCache(ADDRESSES_REMEMBERED)
         self._together: deque[float] = deque(maxlen=MOST_TOGETHER)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
 from app.core.events import Bus, PairingWanted
+from app.core.passed import passed_s
 from app.store.setup.addresses import counted_as
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _RINGS_REMEMBERED = 256
 class PairingRequests:
     """Rings for each address (in IPv6: network) and name at most once in ten seconds."""
 
-    def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: Store, bus: Bus, *, monotonic: Callable[[], float] = passed_s) -> None:
         self._store, self._bus = store, bus
         self._rung: TTLCache[tuple[str, str], None] = TTLCache(_RINGS_REMEMBERED, _RING_EVERY_S, timer=monotonic)
 

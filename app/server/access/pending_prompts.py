@@ -6,7 +6,6 @@ the owner's click or by the command line; forgotten when the owner takes back wh
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -15,6 +14,7 @@ from cachetools import TTLCache
 
 from app.core.crowding import to_give_way
 from app.core.events import AccessRevoked
+from app.core.passed import passed_s
 from app.store.setup.addresses import counted_as, is_in
 
 KEEP_S = 600.0
@@ -38,7 +38,7 @@ class PendingPrompts:
     """
 
     def __init__(
-        self, monotonic: Callable[[], float] = time.monotonic, *, rank_of: Callable[[str], int] = lambda ip: 0
+        self, monotonic: Callable[[], float] = passed_s, *, rank_of: Callable[[str], int] = lambda ip: 0
     ) -> None:
         self._rank_of = rank_of
         self._kept: TTLCache[str, PendingPrompt] = TTLCache(AT_MOST, KEEP_S, timer=monotonic)

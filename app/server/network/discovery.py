@@ -11,7 +11,6 @@ import logging
 import queue
 import secrets
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from app import __version__
 from app.core.control import LanAddress
 from app.core.events import Bus, SettingsChanged
+from app.core.passed import passed_s
 from app.core.settings import Settings
 from app.store.setup.addresses import address_of
 
@@ -99,7 +99,7 @@ class Announcer(threading.Thread):
     def say(self, place: Place) -> None:
         """Called every few seconds; what stands already is not said again."""
         failed_at = self._failed_at
-        if place != self._last or (failed_at is not None and time.monotonic() - failed_at > AGAIN_AFTER_S):
+        if place != self._last or (failed_at is not None and passed_s() - failed_at > AGAIN_AFTER_S):
             self._last, self._failed_at = place, None
             self._wanted.put(place)
 
@@ -132,7 +132,7 @@ class Announcer(threading.Thread):
                 "this computer cannot be announced on the local network: %s", str(error) or type(error).__name__
             )
             self._close(zeroconf)
-            self._failed_at = time.monotonic()
+            self._failed_at = passed_s()
             return None
         log.info("announced on the local network, port %d", place.port)
         return zeroconf

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.core.events import Bus, KeyringChecked, KeysChanged
+from app.core.passed import passed_s
 from app.core.sentence import Sentence
 from app.core.tasks import spawn
 from app.store.database.cached_table import CachedTable
@@ -112,20 +112,20 @@ class KeyringCache(CachedTable[tuple[str, Tags]]):
 
     async def fetch(self, limit_s: float) -> None:
         """Wait at most ``limit_s`` for the question under way, or put it again. Never shows the system's dialog."""
-        end = time.monotonic() + limit_s
+        end = passed_s() + limit_s
         if self._question is None or self._question.done():
             if self._pause_s() > min(limit_s, DIALOG_S):
                 return  # who closed its dialog is not to see it again for a while
             await asyncio.sleep(self._pause_s())
         question: asyncio.Task[None] | None = self._ask()
-        while question is not None and not question.done() and (left_s := end - time.monotonic()) > 0:
+        while question is not None and not question.done() and (left_s := end - passed_s()) > 0:
             await asyncio.wait({question}, timeout=left_s)
             question = self._question  # the dialog's may follow it
 
     def _pause_s(self) -> float:
         """Until the next question that nobody asked for."""
         pause_s = min(max(PAUSE_SHARE * self._took_s, PAUSE_LEAST_S), PAUSE_MOST_S)
-        return max(0.0, self._ended_at + pause_s - time.monotonic()) if self._question is not None else 0.0
+        return max(0.0, self._ended_at + pause_s - passed_s()) if self._question is not None else 0.0
 
     def _ask(self, *, may_unlock: bool = False) -> asyncio.Task[None]:
         """The one question under way, which never raises."""
@@ -139,7 +139,7 @@ class KeyringCache(CachedTable[tuple[str, Tags]]):
     async def _put_question(self, before: asyncio.Task[None] | None, *, may_unlock: bool) -> None:
         if before is not None:
             await asyncio.wait({before})
-        begun = time.monotonic()
+        begun = passed_s()
         slow = asyncio.get_running_loop().call_later(SLOW_AFTER_S, self._is_slow)
         try:
             if not self._outdated():
@@ -152,7 +152,7 @@ class KeyringCache(CachedTable[tuple[str, Tags]]):
             self._found(None)
         finally:
             slow.cancel()
-            self._ended_at = time.monotonic()
+            self._ended_at = passed_s()
             self._took_s = self._ended_at - begun
 
     async def _probe(self, *, may_unlock: bool) -> None:

@@ -11,15 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.core.control import ServerControl
 from app.core.errors import ServerError
 from app.core.events import ServerStateChanged
+from app.core.passed import passed_s
 from app.core.tasks import spawn
 from app.ui.support.bridge import Bridge
 
 LOOK_MS = 1_000
-"""A timer of an hour would sleep on with the computer: the clock is looked at instead."""
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
+"""A timer of an hour would sleep on with the computer, and a clock may be set: what has passed is looked at."""
 
 
 class Pause(QObject):
@@ -28,18 +25,20 @@ class Pause(QObject):
     changed = Signal()
 
     def __init__(
-        self, control: ServerControl, bridge: Bridge, parent: QObject, now: Callable[[], datetime] = _now
+        self, control: ServerControl, bridge: Bridge, parent: QObject, passed: Callable[[], float] = passed_s
     ) -> None:
         super().__init__(parent)
-        self._control, self._now = control, now
+        self._control, self._passed = control, passed
         self.until: datetime | None = None
+        self._over_at = 0.0
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looks.timeout.connect(self._look)
         bridge.on(ServerStateChanged, self._server_changed, self)
 
     def start(self, minutes: int) -> None:
         """Stop the server now; frames in flight are finished."""
-        self._become(self._now() + timedelta(minutes=minutes))
+        self._over_at = self._passed() + 60 * minutes
+        self._become(datetime.now().astimezone() + timedelta(minutes=minutes))
         spawn(self._control.stop(), name="pause")
 
     def resume(self) -> None:
@@ -57,7 +56,7 @@ class Pause(QObject):
         self._looks.stop()
 
     def _look(self) -> None:
-        if self.until is not None and self._now() >= self.until:
+        if self.until is not None and self._passed() >= self._over_at:
             self.resume()
 
     def _server_changed(self, event: ServerStateChanged) -> None:
