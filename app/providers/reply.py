@@ -24,7 +24,7 @@ from app.providers.transport import RawReply
 
 MOST_USD = 100.0
 """Of one call; whoever says more counts in another unit."""
-_MOST_NESTED = 4
+_MOST_NESTED, _MOST_DEPTH = 4, 64
 _CHARSETS = re.compile(r"utf-?(?:16|32)|iso-|latin|windows-|cp\d|gb|big5|shift|sjis|euc|koi8", re.IGNORECASE)
 _FENCE = re.compile(r"```(?:[\w-]*[ \t]*\n)?(.*?)(?:```)?", re.DOTALL)
 _FENCE_BEFORE = re.compile(r"(?:[`~]{3,}|'''|\"{3})?\s*+(?:json\w{0,2}|javascript|js|python|py)?:?\s*+", re.IGNORECASE)
@@ -37,17 +37,28 @@ def load(raw: RawReply, label: str) -> Any:
     body, read = raw.body, functools.partial(_value_of, charset=_charset(raw.headers))
     try:
         if is_event_stream(body):
-            return merged(list(values_in(body, read)), has_ended=b"[DONE]" in body[-64:].upper())
+            return _shallow(merged(list(values_in(body, read)), has_ended=b"[DONE]" in body[-64:].upper()))
         try:
             value = read(body)
         except ValueError:
             value = [read(line) for line in body.splitlines() if line.strip()]  # a value on each line
-        return merged(value) if isinstance(value, list) and value else as_completion(value)
+        return _shallow(merged(value) if isinstance(value, list) and value else as_completion(value))
     except (ValueError, LookupError, RecursionError):
         pass
     raise BadReplyError(
         "{label} sent something that is not a reply." if body.strip() else "{label} sent nothing.", label=label
     )
+
+
+def _shallow(value: Any) -> Any:
+    """``value``, nested no deeper than any reply is: what reads it may call itself. Raises ``ValueError``."""
+    level = [value]
+    for _ in range(_MOST_DEPTH):
+        inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [one for many in inner for one in many if isinstance(one, dict | list)]
+    if level:
+        raise ValueError("nested too deep")
+    return value
 
 
 def _value_of(data: bytes, charset: str) -> Any:

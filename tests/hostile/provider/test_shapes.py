@@ -211,3 +211,16 @@ def test_whatever_stands_where_it_does_not_belong_is_an_error_of_ours(seed: int)
             ):  # fmt: skip
                 with contextlib.suppress(FrameBackendError):
                     read()
+
+
+@pytest.mark.parametrize("depth", [50, 900, 1_000, 1_020, 30_000])
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a":', "}")])
+def test_a_body_nested_however_deep_is_an_error_of_ours(depth: int, opened: str, closed: str) -> None:
+    nest = opened * depth + "1" + closed * depth
+    for body in (
+        nest, f'{{"choices":[{{"message":{{"content":{{"a":{nest}}}}}}}]}}', f'{{"error":{{"message":{nest}}}}}',
+        f'{{"detail":{nest}}}', f'{{"candidates":[{{"content":{{"parts":[{{"functionCall":{{"args":{nest}}}}}]}}}}]}}',
+    ):  # fmt: skip
+        for read in (openai, gemini, lambda body: refusal_error(RawReply(400, {}, body), ASKED)):
+            with contextlib.suppress(ProviderError):
+                read(body.encode())
