@@ -10,6 +10,7 @@ from app.core.cost.budget import Spending
 from app.core.cost.pricing import is_free
 from app.core.events import Bus, ProviderLightChanged, ProvidersChanged
 from app.core.frame import Profile
+from app.core.pasted_key import cleaned
 from app.core.provider import Provider, ProviderConfig, Seat
 from app.core.provider_check import ProviderCheck, examine
 from app.core.routing.health import Health, Standing
@@ -62,7 +63,7 @@ class ProvidersInUse:
         profile_id = self._store.profiles.get(username).profile_id if username else 0
         if key is None and self._store.secrets.is_key_locked(profile_id, name):
             await self._store.secrets.unlock()
-        used = key if key is not None else self._store.secrets.key_for(profile_id, name)
+        used = cleaned(key) if key is not None else self._store.secrets.key_for(profile_id, name)
         await self._store.prices.ready()  # a successor must not cost more
         found = await examine(provider, used, images.number_card, price_of=self._store.prices.get)
         self._health.count_calls(Seat(provider, used), found.calls)

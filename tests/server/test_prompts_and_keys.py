@@ -309,6 +309,14 @@ async def test_keys_are_taken_for_the_vendors_that_there_are(
         await server.stop()
 
 
+async def test_keys_are_cleaned_as_they_were_pasted(paired: Phone, keyring: Keyring) -> None:
+    await paired.post_keys({"gemini_api_key": ' "g-1",\n', "qwen_api_key": "Bearer q-1"})
+    assert {place: key for place, (key, _) in keyring.kept.items()} == {
+        (ALICE, "gemini"): "g-1",
+        (ALICE, "qwen"): "q-1",
+    }
+
+
 async def test_nothing_sent_changes_nothing(paired: Phone, keyring: Keyring, heard: list[Any]) -> None:
     reply = await paired.post_keys({"other_api_key": "x"})
     assert reply.json == {"message": "Nothing was changed.", "providers": []}
@@ -324,6 +332,7 @@ async def test_nothing_sent_changes_nothing(paired: Phone, keyring: Keyring, hea
         {"username": ALICE, "api_keys": {"gemini_api_key": 5}},
         {"username": ALICE, "api_keys": {"gemini_api_key": "schlüssel"}},
         {"username": ALICE, "api_keys": {"gemini_api_key": "two words"}},
+        {"username": ALICE, "api_keys": {"gemini_api_key": '""'}},
         {"username": ALICE, "api_keys": {"gemini_api_key": "x" * 4_097}},
         {"username": 5, "api_keys": {}},
         {"username": "x" * 65, "api_keys": {}},

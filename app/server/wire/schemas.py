@@ -6,17 +6,27 @@ from functools import cache
 from typing import Annotated, Any, Literal, NotRequired, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
 
 from app.core.frame import Code
+from app.core.pasted_key import cleaned
 from app.server.wire.api_errors import Refused
 from app.store.keys.secrets import KEY_MAX_CHARS
 from app.store.profiles.identifiers import NAME_MAX_CHARS
 
-ApiKey = Annotated[
-    str | None, Field(max_length=KEY_MAX_CHARS, pattern=r"^\s*[!-~]*\s*$", description='"" removes the key')
-]
+
+def _key(sent: str | None) -> str | None:
+    """Raises ``ValueError`` for what holds no key; blanks alone are an empty one."""
+    if sent is None or not sent.strip():
+        return sent and ""
+    key = cleaned(sent)
+    if not key or not (key.isascii() and key.isprintable()) or " " in key:
+        raise ValueError("no key")
+    return key
+
+
+ApiKey = Annotated[str | None, Field(max_length=KEY_MAX_CHARS, description='"" removes the key'), AfterValidator(_key)]
 Body = TypeVar("Body", bound=BaseModel)
 
 REF = "#/components/schemas/{model}"
@@ -42,7 +52,7 @@ class ApiKeys(BaseModel):
     def by_provider(self) -> dict[str, str]:
         """Only those that were sent."""
         sent: dict[str, str] = self.model_dump(exclude_none=True)
-        return {name.removesuffix("_api_key"): key.strip() for name, key in sent.items()}
+        return {name.removesuffix("_api_key"): key for name, key in sent.items()}
 
 
 class ProfileBody(BaseModel):

@@ -14,6 +14,7 @@ from typing import Literal
 
 from app.core.errors import InvalidValue, KeyringUnavailable
 from app.core.events import Bus, KeysChanged
+from app.core.pasted_key import cleaned
 from app.core.sentence import Sentence
 from app.store.database.connection import Session
 from app.store.database.executor import Database
@@ -113,7 +114,7 @@ class Secrets:
         return self._session_keys.get(place) or self.keyring_cache.get(place)
 
     def _from_environment(self, provider: str) -> str:
-        values = (self._environ.get(name, "").strip() for name in self._key_variables(provider))
+        values = (cleaned(self._environ.get(name, "")) for name in self._key_variables(provider))
         return next((value for value in values if value), "")
 
     # --- writing ---------------------------------------------------------------------------------------------------
@@ -208,7 +209,7 @@ class Secrets:
 
 def _checked_key(key: str) -> str:
     """Raises ``InvalidValue``, without repeating the key."""
-    key = key.strip()
+    key = cleaned(key)
     if not _KEY.fullmatch(key):
         raise InvalidValue(
             "An API key has 1 to {most} printable ASCII characters and no blanks.", most=f"{KEY_MAX_CHARS:,}"

@@ -126,6 +126,15 @@ async def test_a_new_key_is_said_and_makes_the_revision_grow(store: Store, heard
     assert store.providers.get("gemini").revision == 2
 
 
+async def test_keys_are_cleaned_where_they_enter(open_store: OpenStore) -> None:
+    async with open_store(environ={"GOOGLE_API_KEY": '"from-environment",'}) as store:
+        await store.profiles.add("alice")
+        alice = store.profiles.get("alice").profile_id
+        assert store.secrets.key_for(alice, "gemini") == "from-environment"
+        await store.secrets.set("alice", "gemini", "export GEMINI_API_KEY='own'\n")
+        assert store.secrets.key_for(alice, "gemini") == "own"
+
+
 @pytest.mark.parametrize("key", ["", "  ", "a b", "a\nb", "a\tb", "schlüssel", "x" * 4_097, "a\0b", "\x7f"])
 async def test_what_is_no_key_is_refused_without_being_repeated(key: str, store: Store) -> None:
     with pytest.raises(InvalidValue) as caught:
