@@ -126,7 +126,7 @@ async def test_a_new_key_is_said_and_makes_the_revision_grow(store: Store, heard
     assert store.providers.get("gemini").revision == 2
 
 
-async def test_keys_are_cleaned_where_they_enter(open_store: OpenStore) -> None:
+async def test_keys_are_cleaned_where_they_enter(open_store: OpenStore, keyring: FakeKeyring) -> None:
     async with open_store(environ={"GOOGLE_API_KEY": '"from-environment",'}) as store:
         await store.profiles.add("alice")
         alice = store.profiles.get("alice").profile_id
