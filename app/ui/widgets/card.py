@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
+
+from app.ui.widgets.layouts import vbox
 
 RADIUS_PX = 10.0
 
@@ -14,9 +16,7 @@ class Card(QFrame):
 
     def __init__(self, parent: QWidget | None = None, *, margin_px: int = 16) -> None:
         super().__init__(parent)
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(margin_px, margin_px, margin_px, margin_px)
-        self.body.setSpacing(10)
+        self.body = vbox(gap=10, on=self, margins=(margin_px, margin_px, margin_px, margin_px))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import vbox
 from app.ui.widgets.state_label import Refusal
 
 
@@ -18,9 +19,7 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.refusal = Refusal(self)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(20, 18, 20, 18)
-        self.column.setSpacing(14)
+        self.column = vbox(gap=14, on=self, margins=(20, 18, 20, 18))
 
     def button_box(self, *others: Button, close: str = "") -> QDialogButtonBox:
         """``close_button``, called "Close" unless ``close`` says otherwise, and ``others`` beside it."""

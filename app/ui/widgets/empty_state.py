@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.ui.support import icons
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import STRETCH, Part, hbox, vbox
 from app.ui.widgets.text import Heading, Quiet
 
 TEXT_PX = 440
@@ -22,24 +23,12 @@ class EmptyState(QWidget):
         self._picture = QLabel(self)
         self.title, self.text = Heading(title, self), Quiet(text, self, wrap=True)
         self.button = Button(action, "add", self, primary=True)
-        column = QVBoxLayout(self)
-        column.setSpacing(12)
-        column.addStretch(2)
         self.text.setFixedWidth(TEXT_PX)
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for widget in (self._picture, self.title, self.text, self.button):
-            column.addLayout(_centred(widget))
-        column.addStretch(3)
+        # rows of their own: a layout's alignment flag would take away a wrapped text's height
+        rows = (hbox(STRETCH, one, STRETCH) for one in (self._picture, self.title, self.text, self.button))
+        vbox(Part(None, 2), *rows, Part(None, 3), gap=12, on=self)
 
     def paintEvent(self, event: object) -> None:
         colour = self.palette().color(QPalette.ColorRole.Accent)
         self._picture.setPixmap(icons.pixmap(self._drawing, colour, 64, self.devicePixelRatioF()))
-
-
-def _centred(widget: QWidget) -> QHBoxLayout:
-    """A row of its own: a layout's alignment flag would take away a wrapped text's height."""
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(widget)
-    row.addStretch(1)
-    return row

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Text
 
 PATIENCE_MS = 300
@@ -25,12 +26,7 @@ class ExportBar(Card):
         self.cancel = Button(self.tr("Cancel"), "close", self)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self.show)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.text)
-        row.addWidget(self.progress, 1)
-        row.addWidget(self.cancel)
-        self.body.addLayout(row)
+        self.body.addLayout(hbox(self.text, wide(self.progress), self.cancel, gap=12))
         self.hide()
         self.cancel.clicked.connect(self.cancelled)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from app.ui.support import run_task
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.layouts import form
 from app.ui.widgets.validated_field import ValidatedField
 
 WIDTH_PX = 460
@@ -26,11 +26,7 @@ class FormDialog(Dialog):
         super().__init__(parent)
         self._submitting = False
         self.setMinimumWidth(WIDTH_PX)
-        self.form = QFormLayout()
-        self.form.setVerticalSpacing(10)
-        self.form.setHorizontalSpacing(14)
-        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.form = form()
         self.accept_button = Button("", "", self, primary=True)
         self.cancel_button = Button(self.tr("Cancel"), "", self)
         self._lay_out()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.support.theme import Tone
+from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Symbol, Text
 
 
@@ -16,11 +17,7 @@ class StateLabel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._symbol, self._text = Symbol(tone, self), Text(text, self, wrap=wrap)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(7)
-        row.addWidget(self._symbol)
-        row.addWidget(self._text, 1)
+        hbox(self._symbol, wide(self._text), gap=7, on=self)
 
     def show_state(self, text: str, tone: Tone) -> None:
         self._symbol.show_tone(tone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.frame import Attempt
 from app.core.routing.trace import USABLE_OUTCOMES
@@ -13,6 +13,7 @@ from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
 from app.ui.widgets.card import Card
 from app.ui.widgets.card_grid import CardGrid
+from app.ui.widgets.layouts import at_top, grid, hbox, vbox, wide
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
@@ -34,13 +35,11 @@ class AttemptCard(Card):
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.facts: dict[str, str] = self._facts() if attempt.is_call else {}
-        top = QHBoxLayout()
-        top.addWidget(self.name, 1)
-        top.addWidget(self.state)
-        self.body.addLayout(top)
+        self.body.addLayout(hbox(wide(self.name), self.state))
         self.body.addWidget(self.said, 1)
         if self.facts:
-            self.body.addLayout(self._fact_grid())
+            facts = ((at_top(Quiet(name, self)), Text(value, self, wrap=True)) for name, value in self.facts.items())
+            self.body.addLayout(grid(*facts, gaps=(12, 4)))
 
     def _facts(self) -> dict[str, str]:
         attempt = self.attempt
@@ -56,16 +55,6 @@ class AttemptCard(Card):
             return self.tr("not known")
         return self.tr("free") if cost_usd == 0 else fmt.usd(cost_usd)
 
-    def _fact_grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        for row, (name, value) in enumerate(self.facts.items()):
-            grid.addWidget(Quiet(name, self), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Text(value, self, wrap=True), row, 1)
-        grid.setColumnStretch(1, 1)
-        return grid
-
 
 class TryResults(QWidget):
     """``add`` shows an attempt as it ends, answers before failures before who was not asked; ``finish`` says that
@@ -77,11 +66,7 @@ class TryResults(QWidget):
         self.cards: list[AttemptCard] = []
         self.state = StateLabel("", "busy", self, wrap=True)
         self._grid = CardGrid(CARD_PX, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.state)
-        column.addWidget(self._grid, 1)
+        vbox(self.state, wide(self._grid), gap=10, on=self)
         self.clear()
 
     def clear(self) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from time import monotonic
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Symbol, Text
 
 UNDO_MS = 60_000
@@ -39,12 +40,7 @@ class UndoBar(Card):
         self.text = Text("", self, wrap=True)
         self.undo = Button(self.tr("Undo"), "refresh", self)
         self._timer = QTimer(self, singleShot=True)
-        row = QHBoxLayout()
-        row.setContentsMargins(6, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(Symbol("idle", self))
-        row.addWidget(self.text, 1)
-        row.addWidget(self.undo)
+        row = hbox(Symbol("idle", self), wide(self.text), self.undo, gap=10, margins=(6, 0, 0, 0))
         self.body.addLayout(row)
         self.hide()
         self.undo.clicked.connect(lambda: self.wanted.emit(self._offers[-1].what))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.errors import InvalidValue
 from app.ui.support.sentences import said
 from app.ui.support.theme import Tone
+from app.ui.widgets.layouts import vbox
 from app.ui.widgets.state_label import StateLabel
 
 
@@ -23,11 +24,7 @@ class ValidatedField(QWidget):
         self.note.hide()
         self._complains = False
         self.setFocusProxy(field)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        column.addWidget(field)
-        column.addWidget(self.note)
+        vbox(field, self.note, gap=5, on=self)
         field.textChanged.connect(lambda: self.tell(""))
 
     def tell(self, sentence: str, tone: Tone = "bad") -> None:
