@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.store.history.filters import Summary
 from app.ui.activity.drilldown import CODE_OF_ENDING, Drilldown, of_key
@@ -15,6 +15,7 @@ from app.ui.activity.hour_bars import HOURS, HourBars
 from app.ui.activity.share_list import ROW_PX, Share, ShareList
 from app.ui.support import formatting as fmt
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import hbox, vbox, wide
 from app.ui.widgets.text import Quiet
 
 ROWS_SEEN = 4
@@ -43,11 +44,8 @@ class Figures(QWidget):
         self.show_summary(EMPTY, None)
 
     def _lay_out(self) -> None:
-        tiles, cards = QHBoxLayout(), QHBoxLayout()
-        for row in (tiles, cards):
-            row.setSpacing(10)
-        for tile in (self.frames, self.escalated, self.failed, self.reused, self.latency, self.cost):
-            tiles.addWidget(tile, 1)
+        tiles = (self.frames, self.escalated, self.failed, self.reused, self.latency, self.cost)
+        cards = list[Card]()
         for title, widget in (
             (self.tr("Answered by"), self.answerers), (self.tr("How they ended"), self.endings),
             (self.tr("Busiest hours"), self.hours),
@@ -56,14 +54,10 @@ class Figures(QWidget):
             card.body.setSpacing(4)
             card.body.addWidget(Quiet(title, card))
             card.body.addWidget(widget, 1)
-            cards.addWidget(card, 1)
+            cards.append(card)
         for shares in (self.answerers, self.endings):
             shares.setFixedHeight(ROWS_SEEN * ROW_PX)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(tiles)
-        column.addLayout(cards)
+        vbox(hbox(*map(wide, tiles), gap=10), hbox(*map(wide, cards), gap=10), gap=10, on=self)
 
     def _connect(self) -> None:
         for tile in (self.frames, self.latency):

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.core.local_day import day_start
 from app.store.history.filters import Filter
 from app.ui.activity.day_field import DayField
+from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Quiet
 
 TYPED_MS = 300
@@ -37,7 +38,9 @@ class ActivityFilter(QWidget):
         self._to = Quiet(self.tr("to"), self)
         self._typing = QTimer(self, singleShot=True, interval=TYPED_MS)
         self._fill()
-        self._lay_out()
+        choice = (self.profile, self.period, self.begin, self._to, self.end)
+        hbox(*choice, wide(self.search), self.marks, gap=8, on=self)
+        self._show_dates()
         self._connect()
 
     def _fill(self) -> None:
@@ -58,16 +61,6 @@ class ActivityFilter(QWidget):
             (self.tr("Thumbs down"), -1),
         ):  # fmt: skip
             self.marks.addItem(text, mark)
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for widget in (self.profile, self.period, self.begin, self._to, self.end):
-            row.addWidget(widget)
-        row.addWidget(self.search, 1)
-        row.addWidget(self.marks)
-        self._show_dates()
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda: self._typing.start())

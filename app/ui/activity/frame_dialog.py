@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import PictureError
 from app.core.events import HistoryChanged
@@ -25,6 +25,7 @@ from app.ui.support.sentences import said
 from app.ui.widgets import choose_file
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.layouts import hbox
 from app.ui.widgets.state_label import StateLabel
 
 
@@ -66,14 +67,10 @@ class FrameDialog(Dialog):
         ):  # fmt: skip
             button.setCheckable(True)
             button.setToolTip(tip)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for widget in (self.newer, self.older, self.favourite, self.thumb_up, self.thumb_down, self.save):
-            buttons.addWidget(widget)
-        buttons.addWidget(self.button_box())
+        marks = (self.favourite, self.thumb_up, self.thumb_down)
         self.column.addWidget(self.page, 1)
         self.column.addWidget(self.told)
-        self.column.addLayout(buttons)
+        self.column.addLayout(hbox(self.newer, self.older, *marks, self.save, self.button_box(), gap=8))
         self.close_button.setFocus()
 
     def _connect(self, bridge: Bridge) -> None:

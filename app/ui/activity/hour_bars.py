@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.activity.figure_tile import FigureButton
 from app.ui.support import formatting as fmt
+from app.ui.widgets.layouts import hbox, wide
 
 HOURS = 24
 _LABELLED = 6
@@ -73,12 +74,9 @@ class HourBars(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.bars = [HourBar(hour, self) for hour in range(HOURS)]
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        hbox(*map(wide, self.bars), gap=0, on=self)
         for bar in self.bars:
             bar.clicked.connect(lambda _=False, hour=bar.hour: self._choose(hour))
-            row.addWidget(bar, 1)
 
     def show_hours(self, numbers: Sequence[int], checked: int | None) -> None:
         most = max(numbers, default=0)

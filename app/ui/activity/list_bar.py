@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ui.activity.delete_frames import Scope
 from app.ui.activity.exports import FORMS, Form
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.text import Quiet
 
 
@@ -27,14 +28,7 @@ class ListBar(QWidget):
         self.chip.hide()
         self.chip.clicked.connect(self.all_wanted)
         self._add_menus()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.shown)
-        row.addWidget(self.chip)
-        row.addStretch(1)
-        row.addWidget(self.export)
-        row.addWidget(self.delete)
+        hbox(self.shown, self.chip, STRETCH, self.export, self.delete, gap=8, on=self)
 
     def show_choice(self, told: str, number: int | None) -> None:
         """``told``: what they were narrowed down to, "" nothing. ``number`` of frames, None where nobody knows."""

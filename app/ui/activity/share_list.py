@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.activity.figure_tile import FigureButton
 from app.ui.support import formatting as fmt
 from app.ui.support import icons
 from app.ui.support.theme import Tone, tone_colour
+from app.ui.widgets.layouts import STRETCH, vbox
+from app.ui.widgets.scroll import Scroll
 
 ROW_PX = 24
 _SIGN_PX, _GAP_PX, _EDGE_PX, _BAR_PX = 14, 6, 6, 6
@@ -99,26 +101,16 @@ class ShareRow(FigureButton):
             painter.drawRoundedRect(part, 3, 3)
 
 
-class ShareList(QScrollArea):
+class ShareList(Scroll):
     """Emits ``chosen`` with a line's key."""
 
     chosen = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self._page = QWidget(parent)
+        super().__init__(self._page, parent)
         self.rows: list[ShareRow] = []
-        self._page = QWidget(self)
-        self._column = QVBoxLayout(self._page)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addStretch(1)
-        self.setWidget(self._page)
-        self._page.setAutoFillBackground(False)  # it stands on a card
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._column = vbox(STRETCH, gap=0, on=self._page)
         self.setAccessibleName(name)
 
     def show_shares(self, shares: Sequence[Share], of: int, checked: str | None) -> None:

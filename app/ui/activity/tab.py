@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from app.core.events import FrameAnswered, FrameFailed, HistoryChanged, ProfilesChanged
 from app.store.history.columns import Thumb
@@ -26,11 +26,11 @@ from app.ui.connect.block_address import BlockAddress
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
-from app.ui.support.theme import MARGIN_PX
 from app.ui.support.window_state import WindowMemory
 from app.ui.tab import Tab
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.export_bar import ExportBar
+from app.ui.widgets.layouts import PAGE, vbox, wide
 
 STALE_MS = 1_000
 """New frames are shown at most once a second, and only while somebody looks."""
@@ -79,20 +79,11 @@ class ActivityTab(Tab):
         self._lists.addWidget(self.no_match)
         self._lists.setMinimumHeight(150)
         content = QWidget(self)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.filter)
-        column.addWidget(self.figures)
-        column.addWidget(self.bar)
-        column.addWidget(self.export_bar)
-        column.addWidget(self._lists, 1)
+        vbox(self.filter, self.figures, self.bar, self.export_bar, wide(self._lists), gap=10, on=content)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(content)
         self._pages.addWidget(self.no_frames)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
-        page.addWidget(self._pages)
+        vbox(self._pages, on=self, margins=PAGE)
 
     def _connect(self, bridge: Bridge) -> None:
         self.filter.changed.connect(self._begin_anew)

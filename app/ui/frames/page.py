@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from app.ui.frames.picture_view import PictureView
 from app.ui.support import formatting as fmt
 from app.ui.support import icons
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.layouts import STRETCH, at_top, hbox, vbox, wide
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text, tooltip
@@ -107,13 +107,8 @@ class FramePage(QWidget):
         self.judge = self._selectable()
         self.trace = TraceModel(label, self)
         self.table = self._table()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addLayout(self._top())
-        column.addWidget(Heading(self.tr("Who was asked"), self, steps=1))
-        column.addWidget(self.table, 1)
-        column.addWidget(self.judge)
+        heading = Heading(self.tr("Who was asked"), self, steps=1)
+        vbox(self._top(), heading, wide(self.table), self.judge, gap=14, on=self)
 
     def show_frame(self, frame: FrameView) -> None:
         self.glasses.show_text(frame.text, dim=frame.failed)
@@ -164,19 +159,10 @@ class FramePage(QWidget):
 
     def _top(self) -> QHBoxLayout:
         told = QWidget(self)
-        column = QVBoxLayout(told)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(8)
         question = Quiet(self.tr("The question"), self)
-        for widget in (self.summary, self.whole_title, self.whole, question, self.prompt, self.facts):
-            column.addWidget(widget)
-        column.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.glasses, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(_scrolling(told, PICTURE_PX), 1)
-        return row
+        texts = (self.summary, self.whole_title, self.whole, question, self.prompt, self.facts)
+        vbox(*texts, STRETCH, gap=8, on=told, margins=(0, 0, 8, 0))
+        return hbox(at_top(self.picture), at_top(self.glasses), wide(_scrolling(told, PICTURE_PX)), gap=16)
 
     def _selectable(self) -> Text:
         shown = Text("", self, wrap=True)
