@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.events import BlacklistChanged, ClientHeard
 from app.store import BlacklistEntry
@@ -21,11 +21,11 @@ from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
-from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_read, choose_to_write
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.layouts import PAGE, STRETCH, hbox, vbox, wide
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet
 from app.ui.widgets.undo_bar import UndoBar
@@ -72,15 +72,8 @@ class BlacklistTab(Tab):
         self._connect(bridge)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        around = QHBoxLayout(self.removing)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.remove)
-        for widget in (self.add, self.removing):
-            buttons.addWidget(widget)
-        buttons.addStretch(1)
-        for button in (self.read_in, self.write_out):
-            buttons.addWidget(button)
+        hbox(self.remove, on=self.removing)
+        buttons = hbox(self.add, self.removing, STRETCH, self.read_in, self.write_out)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.empty)
@@ -89,13 +82,7 @@ class BlacklistTab(Tab):
             "that are paired go on; Remove ends it at once."
         )
         self.told = Quiet(told, self, wrap=True)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
-        page.setSpacing(12)
-        page.addLayout(buttons)
-        page.addWidget(self.undo_bar)
-        page.addWidget(self._pages, 1)
-        page.addWidget(self.told)
+        vbox(buttons, self.undo_bar, wide(self._pages), self.told, gap=12, on=self, margins=PAGE)
 
     def _connect(self, bridge: Bridge) -> None:
         self.add.clicked.connect(self._add)

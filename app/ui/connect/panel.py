@@ -10,7 +10,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.control import LanAddress
 from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
@@ -22,6 +22,7 @@ from app.ui.services import Services
 from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button, CopyButton, CopyTextButton
+from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
 from app.ui.widgets.state_label import Refusal, StateLabel
 from app.ui.widgets.text import Quiet, Text
 
@@ -103,29 +104,18 @@ class ConnectPanel(QWidget):
         self.code = qr_code.QrCode(self)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for notice, way_out in ((self.stopped, self.start), (self.alone, self.let_in)):
-            line = QHBoxLayout()
-            line.addWidget(notice, 1)
-            line.addWidget(way_out)
-            column.addLayout(line)
-        column.addWidget(Text(self.tr("Address"), self))
-        line = QHBoxLayout()
-        line.addWidget(self.addresses, 1)
-        line.addWidget(self.copy_url)
-        column.addLayout(line)
-        line = QHBoxLayout()
-        line.setSpacing(20)
-        line.addLayout(self._fields(), 1)
-        line.addLayout(self._picture())
-        column.addLayout(line)
-        column.addWidget(self.refusal)
-        line = QHBoxLayout()
-        line.addWidget(self.light, 1)
-        line.addWidget(self.trouble)
-        column.addLayout(line)
+        self.code_note = Quiet(self.tr("The address, to be scanned"), self)
+        vbox(
+            hbox(wide(self.stopped), self.start),
+            hbox(wide(self.alone), self.let_in),
+            Text(self.tr("Address"), self),
+            hbox(wide(self.addresses), self.copy_url),
+            hbox(wide(self._fields()), vbox(self.code, self.code_note, STRETCH, gap=4), gap=20),
+            self.refusal,
+            hbox(wide(self.light), self.trouble),
+            gap=12,
+            on=self,
+        )
 
     def _fields(self) -> QVBoxLayout:
         grid = QGridLayout()
@@ -141,24 +131,7 @@ class ConnectPanel(QWidget):
         grid.addWidget(self.new_key, 1, 1)
         grid.addWidget(self.copy_key, 1, 2)
         grid.addWidget(self.key_note, 2, 1, 1, 2)
-        column = QVBoxLayout()
-        column.setSpacing(10)
-        column.addLayout(grid)
-        column.addStretch(1)
-        line = QHBoxLayout()
-        line.addWidget(self.copy_all)
-        line.addStretch(1)
-        column.addLayout(line)
-        return column
-
-    def _picture(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addWidget(self.code)
-        self.code_note = Quiet(self.tr("The address, to be scanned"), self)
-        column.addWidget(self.code_note)
-        column.addStretch(1)
-        return column
+        return vbox(grid, STRETCH, hbox(self.copy_all, STRETCH), gap=10)
 
     def _connect(self) -> None:
         self.addresses.chosen.connect(self._show_url)

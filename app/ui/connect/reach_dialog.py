@@ -7,7 +7,7 @@ import sys
 from urllib.parse import urlsplit
 
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.core.control import LanAddress
 from app.core.events import ServerStateChanged
@@ -20,6 +20,7 @@ from app.ui.support.sentences import said
 from app.ui.widgets.buttons import CopyButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.layouts import STRETCH, vbox
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
@@ -52,14 +53,7 @@ class ReachDialog(Dialog):
 
     def _lay_out(self) -> None:
         inner = QWidget(self)
-        steps = QVBoxLayout(inner)
-        steps.setContentsMargins(0, 0, 6, 0)
-        steps.setSpacing(12)
-        last = Card(inner)
-        last.body.addWidget(Heading(self.tr("Last request heard"), last, steps=1))
-        last.body.addWidget(self.light)
-        last.body.addWidget(self.heard_note)
-        steps.addWidget(last)
+        cards = [_card(self.tr("Last request heard"), self.light, self.heard_note)]
         guest = Text(
             self.tr(
                 "Guest networks, and routers with client isolation, keep devices apart. Use the main network for both."
@@ -75,13 +69,10 @@ class ReachDialog(Dialog):
             (self.tr("VPN"), self.vpn),
         )
         for number, (title, told) in enumerate(titled, start=1):
-            card = Card(inner)
-            card.body.addWidget(Heading(f"{number}. {title}", card, steps=1))
-            card.body.addWidget(told)
+            cards.append(_card(f"{number}. {title}", told))
             if told is self.firewall:
-                card.body.addLayout(self._grid)
-            steps.addWidget(card)
-        steps.addStretch(1)
+                cards[-1].body.addLayout(self._grid)
+        vbox(*cards, STRETCH, gap=12, on=inner, margins=(0, 0, 6, 0))
         self.column.setContentsMargins(20, 18, 14, 18)
         self.column.addWidget(Scroll(inner, self), 1)
         self.column.addWidget(self.refusal)
@@ -185,3 +176,10 @@ class ReachDialog(Dialog):
             else self.tr("A VPN on the phone may keep it from the local network: pause it for a test.")
         )
         self.vpn.setText(text.format(adapters=adapters))
+
+
+def _card(title: str, *told: QWidget) -> Card:
+    card = Card()
+    for widget in (Heading(title, card, steps=1), *told):
+        card.body.addWidget(widget)
+    return card

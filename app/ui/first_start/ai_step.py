@@ -10,11 +10,9 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QProgressBar,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +27,7 @@ from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import hbox, vbox, wide
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet
 
@@ -95,20 +94,9 @@ class AiStep(Step):
         self.progress.setFixedHeight(6)
         self.cancel = Button(self.tr("Cancel the test"), "close", self.key_part)
         self.result = StateLabel("", "idle", self.key_part, wrap=True)
-        running = QHBoxLayout()
-        running.addWidget(self.progress, 1)
-        running.addWidget(self.cancel)
-        column = QVBoxLayout(self.key_part)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.key_field)
-        below = QVBoxLayout()
-        below.setContentsMargins(INDENT_PX, 0, 0, 0)
-        below.setSpacing(8)
-        below.addWidget(self.session_only)
-        below.addLayout(running)
-        below.addWidget(self.result)
-        column.addLayout(below)
+        running = hbox(wide(self.progress), self.cancel)
+        below = vbox(self.session_only, running, self.result, gap=8, margins=(INDENT_PX, 0, 0, 0))
+        vbox(self.key_field, below, gap=8, on=self.key_part, margins=(0, 6, 0, 0))
         for widget in (self.progress, self.cancel, self.result):
             widget.hide()
         self.key.textEdited.connect(self._typed)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.ui.services import Services
+from app.ui.widgets.layouts import STRETCH, at_top, hbox, vbox, wide
 from app.ui.widgets.state_label import Refusal
 from app.ui.widgets.text import Heading, Quiet
 
@@ -30,11 +30,8 @@ class Step(QWidget):
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(parent)
         self.services = services
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(12)
-        self.body.addWidget(Heading(self.tr(self.title), self, steps=4))
-        self.body.addWidget(Quiet(self.tr(self.told), self, wrap=True))
+        title, told = Heading(self.tr(self.title), self, steps=4), Quiet(self.tr(self.told), self, wrap=True)
+        self.body = vbox(title, told, gap=12, on=self)
         self.body.addSpacing(2)
 
     def begin(self) -> None:
@@ -64,25 +61,10 @@ class Field(QWidget):
         self.hint = Quiet(hint, self, wrap=True)
         self.hint.setVisible(bool(hint))
         self.refusal = Refusal(self)
-        right = QVBoxLayout()
-        right.setSpacing(5)
-        row = QHBoxLayout()
-        row.setSpacing(8)
         is_narrow = field.minimumWidth() == field.maximumWidth()
-        row.addWidget(field, 0 if is_narrow else 1)
-        for widget in beside:
-            row.addWidget(widget)
-        if is_narrow:
-            row.addStretch(1)
-        right.addLayout(row)
-        right.addWidget(self.hint)
-        right.addWidget(self.refusal)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(GAP_PX)
+        row = hbox(field, *beside, STRETCH, gap=8) if is_narrow else hbox(wide(field), *beside, gap=8)
         self.label.setFixedHeight(field.sizeHint().height())
-        whole.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
-        whole.addLayout(right, 1)
+        hbox(at_top(self.label), wide(vbox(row, self.hint, self.refusal, gap=5)), gap=GAP_PX, on=self)
 
     def refuse(self, sentence: str) -> None:
         """Say under the field why not, and put the keyboard into it."""

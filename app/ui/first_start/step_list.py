@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.support import icons
 from app.ui.support.theme import tone_colour
+from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
 from app.ui.widgets.text import Text
 
 BADGE_PX, WIDTH_PX = 26, 150
@@ -24,16 +25,8 @@ class StepList(QWidget):
         self._badges = [_Badge(number, self) for number in range(1, len(names) + 1)]
         self._texts = [Text(name, self) for name in names]
         self.setMinimumWidth(WIDTH_PX)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        for badge, text in zip(self._badges, self._texts, strict=True):
-            row = QHBoxLayout()
-            row.setSpacing(10)
-            row.addWidget(badge)
-            row.addWidget(text, 1)
-            column.addLayout(row)
-        column.addStretch(1)
+        steps = zip(self._badges, self._texts, strict=True)
+        vbox(*(hbox(badge, wide(text), gap=10) for badge, text in steps), STRETCH, gap=14, on=self)
 
     def show_step(self, shown: int) -> None:
         """``shown`` counts from 0; all before it are done."""

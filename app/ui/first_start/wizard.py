@@ -6,7 +6,7 @@ import contextlib
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.errors import ServerError
 from app.core.tasks import spawn
@@ -22,6 +22,7 @@ from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.text import Quiet
 
@@ -142,27 +143,14 @@ class FirstStart(Dialog):
     def _lay_out(self) -> None:
         for step in self.steps:
             self.pages.addWidget(Scroll(step))  # on a small screen, or with large letters
-        left = QVBoxLayout()
-        left.setSpacing(16)
-        left.addWidget(self.counter)
-        left.addWidget(self.list, 1)
         right = Card(self, margin_px=22)
         right.body.addWidget(self.pages, 1)
         right.body.addWidget(self.refusal)
-        middle = QHBoxLayout()
-        middle.setSpacing(20)
-        middle.addLayout(left)
-        middle.addWidget(right, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.later)
-        buttons.addStretch(1)
-        for button in (self.back, self.skip, self.next):
-            buttons.addWidget(button)
+        left = vbox(self.counter, wide(self.list), gap=16)
         self.column.setContentsMargins(24, 22, 24, 20)
         self.column.setSpacing(18)
-        self.column.addLayout(middle, 1)
-        self.column.addLayout(buttons)
+        self.column.addLayout(hbox(left, wide(right), gap=20), 1)
+        self.column.addLayout(hbox(self.later, STRETCH, self.back, self.skip, self.next, gap=8))
 
 
 async def _start(services: Services) -> None:
