@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QImage, QImageWriter
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from app.core.events import FrameAnswered, FrameFailed, HistoryChanged, ProvidersChanged
 from app.core.latency import DAY, HOUR, QUARTER, THREE_DAYS, FrameTiming, Latencies, Period, timing_of
@@ -20,11 +20,11 @@ from app.ui.latency.series import Line
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
-from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_write
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.layouts import PAGE, STRETCH, hbox, pages, vbox, wide
 from app.ui.widgets.table import Table
 from app.ui.widgets.text import Quiet
 
@@ -80,20 +80,11 @@ class LatencyTab(Tab):
         return Table(titles, len(titles) - 1, self.tr("Latency of each provider"), self)
 
     def _lay_out(self) -> None:
-        page = QVBoxLayout(self)
-        page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
-        page.setSpacing(12)
-        page.addLayout(self._top())
-        self._pages = QStackedLayout()
-        page.addLayout(self._pages, 1)
-        self._pages.addWidget(self._filled())
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.waiting)
+        self._pages = pages(self._filled(), self.empty, self.waiting)
         self._pages.setCurrentIndex(_WAIT)
+        vbox(self._top(), wide(self._pages), gap=12, on=self, margins=PAGE)
 
     def _top(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
         group = QButtonGroup(self)
         for period, text in (
             (QUARTER, self.tr("15 minutes")), (HOUR, self.tr("1 hour")), (DAY, self.tr("24 hours")),
@@ -104,24 +95,16 @@ class LatencyTab(Tab):
             button.setCheckable(True)
             button.setChecked(period == self._period)
             group.addButton(button)
-            row.addWidget(button)
             button.clicked.connect(lambda _=False, chosen=period: self._choose(chosen))
-        row.addStretch(1)
         self.csv.setToolTip(self.tr("Save the numbers as a table"))
         self.png.setToolTip(self.tr("Save the chart as a picture"))
-        for button in (self.csv, self.png):
-            row.addWidget(button)
-        return row
+        return hbox(*self.periods.values(), STRETCH, self.csv, self.png, gap=8)
 
     def _filled(self) -> QWidget:
         holder = QWidget(self)
-        self._column = QVBoxLayout(holder)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(12)
-        self._column.addWidget(self.table)
         note = self.tr("Only calls that were answered count, at the time when their frame came in. This server: what a "
                        "frame takes beside its calls, its wait for the frame before it included.")  # fmt: skip
-        self._column.addWidget(Quiet(note, holder, wrap=True))
+        self._column = vbox(self.table, Quiet(note, holder, wrap=True), gap=12, on=holder)
         return holder
 
     def _connect(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.frames.display_preview import DisplayPreview
 from app.ui.frames.frame_view import FrameView
@@ -17,6 +17,7 @@ from app.ui.live.profile_feed import ProfileFeed
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import STRETCH, at_left, at_top, grid, hbox, pages, vbox, wide
 from app.ui.widgets.text import Heading, Quiet
 
 PICTURE_PX = 168
@@ -102,51 +103,27 @@ class ProfileCard(Card):
             self.chosen.emit(self._last)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addWidget(Heading(self.username, self))
-        top.addWidget(self.time)
-        top.addStretch(1)
-        top.addWidget(self.state)
-        middle = QHBoxLayout()
-        middle.setSpacing(16)
-        middle.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        middle.addWidget(self.glasses, 0, Qt.AlignmentFlag.AlignTop)
-        self._facts = QStackedLayout()
-        self._facts.addWidget(self._fact_grid())
-        self._facts.addWidget(self._advice())
-        middle.addLayout(self._facts, 1)
-        for part in (top, middle):
-            self.body.addLayout(part)
+        self._facts = pages(self._fact_grid(), self._advice())
+        self.body.addLayout(hbox(Heading(self.username, self), self.time, STRETCH, self.state, gap=10))
+        self.body.addLayout(hbox(at_top(self.picture), at_top(self.glasses), wide(self._facts), gap=16))
         self.body.addWidget(self.film)
 
     def _advice(self) -> QWidget:
         holder = QWidget(self)
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column.addWidget(self.hint)
-        column.addWidget(self.help, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
+        vbox(self.hint, at_left(self.help), STRETCH, gap=10, on=holder)
         return holder
 
     def _fact_grid(self) -> QWidget:
         holder = QWidget(self)
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 4, 0, 0)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(8)
         facts = (
             (self.tr("Answered by"), self.by),
             (self.tr("Confidence"), self.sure),
             (self.tr("Time"), self.took),
             (self.tr("Reused"), self.reused),
         )
-        for row, (name, value) in enumerate(facts):
-            grid.addWidget(Quiet(name, holder), row, 0)
-            grid.addWidget(value, row, 1)
+        for name, value in facts:
             value.setAccessibleName(name)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(len(facts), 1)
+        cells = grid(*((Quiet(name, holder), value) for name, value in facts), gaps=(14, 8))
+        vbox(cells, STRETCH, on=holder, margins=(0, 4, 0, 0))
         return holder

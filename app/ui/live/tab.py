@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.events import FrameAnswered, FrameFailed, FrameReceived, ProfilesChanged, ServerStateChanged
 from app.ui.connect.reach_dialog import ReachDialog
@@ -28,6 +28,7 @@ from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card_grid import RIGHT_PX, CardGrid
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.layouts import STRETCH, hbox, pages, vbox, wide
 from app.ui.widgets.state_label import StateLabel
 
 TURN_MS = 8
@@ -60,20 +61,12 @@ class LiveTab(Tab):
             self.tr("Add a profile for whoever wears them. Its name and key go into the phone app."),
             self.tr("Add a profile"), self,
         )  # fmt: skip
-        self._lay_out()
+        self._pages = pages(self._grid, self.empty)
+        # the scroll bar takes the room at the right
+        vbox(self.bar, wide(self._pages), gap=12, on=self, margins=(MARGIN_PX, 0, 0, MARGIN_PX))
         self._connect()
         self._listen(bridge)
         self._blur(on=str(self._memory.value(_BLURRED, "false")).lower() == "true")
-
-    def _lay_out(self) -> None:
-        page = QVBoxLayout(self)
-        page.setContentsMargins(MARGIN_PX, 0, 0, MARGIN_PX)  # the scroll bar takes the room at the right
-        page.setSpacing(12)
-        page.addWidget(self.bar)
-        self._pages = QStackedLayout()
-        page.addLayout(self._pages, 1)
-        self._pages.addWidget(self._grid)
-        self._pages.addWidget(self.empty)
 
     def _connect(self) -> None:
         self.empty.button.clicked.connect(lambda: self.tab_wanted.emit("profiles"))
@@ -280,13 +273,7 @@ class LiveBar(QWidget):
         self.try_it.setToolTip(self.tr("Every AI is shown it. You can also drop a picture here, or paste one."))
         self.pause, self.blur = Button("", "", self), Button("", "", self)
         self.held = StateLabel("", "idle", self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, RIGHT_PX, 0)
-        row.setSpacing(8)
-        for widget in (self.pause, self.blur, self.held):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.try_it)
+        hbox(self.pause, self.blur, self.held, STRETCH, self.try_it, gap=8, on=self, margins=(0, 0, RIGHT_PX, 0))
         self.show_held(None)
         self.show_blurred(on=False)
 

@@ -5,16 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.core.errors import FrameBackendError
 from app.core.settings import PROMPT_MAX_CHARS
@@ -29,7 +21,8 @@ from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_read
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.text import Quiet, Text
+from app.ui.widgets.layouts import STRETCH, at_top, form, hbox, vbox, wide
+from app.ui.widgets.text import Quiet
 from app.ui.widgets.try_results import TryResults
 
 PICTURE_PX = 200
@@ -178,38 +171,12 @@ class TryDialog(Dialog):
         self.finished.connect(self._end)
 
     def _lay_out(self) -> None:
-        form = QGridLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(10)
-        for row, (text, field) in enumerate(
-            ((self.tr("&Profile"), self.profile), (self.tr("&Question"), self.question))
-        ):
-            label = Text(text, self)
-            label.setBuddy(field)
-            form.addWidget(label, row, 0)
-            form.addWidget(field, row, 1)
-        form.setColumnStretch(1, 1)
-        choosing = QHBoxLayout()
-        for widget in (self.choose, self.paste):
-            choosing.addWidget(widget)
-        choosing.addStretch(1)
-        side = QVBoxLayout()
-        side.setSpacing(12)
-        side.addLayout(form)
-        side.addLayout(choosing)
-        side.addWidget(self.hint)
-        side.addWidget(self.refusal)
-        side.addStretch(1)
-        top = QHBoxLayout()
-        top.setSpacing(16)
-        top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(side, 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(Quiet(self.tr("Not kept in the history. Calls count, and cost, as always."), self))
-        buttons.addWidget(self.button_box(self.stop, self.ask))
-        self.column.addLayout(top)
+        fields = form((self.tr("&Profile"), self.profile), (self.tr("&Question"), self.question))
+        side = vbox(fields, hbox(self.choose, self.paste, STRETCH), self.hint, self.refusal, STRETCH, gap=12)
+        note = Quiet(self.tr("Not kept in the history. Calls count, and cost, as always."), self)
+        self.column.addLayout(hbox(at_top(self.picture), wide(side), gap=16))
         self.column.addWidget(self.results, 1)
-        self.column.addLayout(buttons)
+        self.column.addLayout(hbox(note, self.button_box(self.stop, self.ask)))
 
 
 def _preview(upload: bytes, side_px: int, blurred: bool) -> QImage:

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.core.errors import InvalidValue
 from app.ui.log.problem_report import FILE_NAME
@@ -15,6 +15,7 @@ from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_write
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Text
 
@@ -43,15 +44,9 @@ class ProblemReport(Dialog):
         self.save = Button(self.tr("Save"), "", self, primary=True)
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(self._choose)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.state, 1)
-        buttons.addWidget(self.button_box(self.copy, self.save))
         self.column.addWidget(self.told)
         self.column.addWidget(self.text, 1)
-        self.column.addLayout(buttons)
+        self.column.addLayout(hbox(wide(self.state), self.button_box(self.copy, self.save)))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())

@@ -7,7 +7,7 @@ import logging
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from app.ui.connect.block_address import BlockAddress
 from app.ui.log import problem_report
@@ -19,9 +19,9 @@ from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.libraries import library_facts
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
-from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import PAGE, hbox, vbox, wide
 from app.ui.widgets.state_label import StateLabel
 
 TURN_MS = 250
@@ -65,23 +65,10 @@ class LogTab(Tab):
         self.state = StateLabel("", "idle", self)
         self._paused = False
         self._turns = QTimer(self, interval=TURN_MS)
-        self._lay_out()
+        bar = hbox(self.level, wide(self.search), self.pause, self.copy, self.folder, self.report, gap=8)
+        vbox(bar, wide(self.view), self.state, gap=10, on=self, margins=PAGE)
         self._connect()
         self._show_state()
-
-    def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        bar.addWidget(self.level)
-        bar.addWidget(self.search, 1)
-        for button in (self.pause, self.copy, self.folder, self.report):
-            bar.addWidget(button)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
-        page.setSpacing(10)
-        page.addLayout(bar)
-        page.addWidget(self.view, 1)
-        page.addWidget(self.state)
 
     def _connect(self) -> None:
         self.level.currentIndexChanged.connect(self._filter)
