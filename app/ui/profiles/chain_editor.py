@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
 from app.ui.widgets.text import Heading, Quiet
 
 
@@ -116,18 +117,6 @@ class ChainEditor(Card):
     def _lay_out(self) -> None:
         self.body.addWidget(Heading(self.tr("Chain"), self, steps=1))
         self.body.addWidget(self.told)
-        arrows = QVBoxLayout()
-        arrows.setSpacing(4)
-        arrows.addWidget(self.up)
-        arrows.addWidget(self.down)
-        arrows.addStretch(1)
-        middle = QHBoxLayout()
-        middle.addWidget(self.list, 1)
-        middle.addLayout(arrows)
-        self.body.addLayout(middle, 1)
-        bottom = QHBoxLayout(self.saving)
-        bottom.setContentsMargins(0, 0, 0, 0)
-        bottom.addWidget(self.save)
-        bottom.addWidget(self.default)
-        bottom.addStretch(1)
+        self.body.addLayout(hbox(wide(self.list), vbox(self.up, self.down, STRETCH, gap=4)), 1)
+        hbox(self.save, self.default, STRETCH, on=self.saving)
         self.body.addWidget(self.saving)

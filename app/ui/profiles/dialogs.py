@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.store import Usage
 from app.ui.connect.profile_dialogs import NameOrKeyForm
@@ -12,6 +12,7 @@ from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import CopyButton, CopyTextButton
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.form import FormDialog
+from app.ui.widgets.layouts import grid, hbox
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet, Text
 
@@ -80,22 +81,16 @@ class ShowKey(Dialog):
         told = self.tr("The key is shown this once: afterwards it can only be replaced.")
         self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
         self.copy_all.text_to_copy = "\n".join(f"{label}: {value}" for label, value in fields if value)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy_all)
-        buttons.addWidget(self.button_box(close=self.tr("Done")))
-        self.column.addLayout(buttons)
+        self.column.addLayout(hbox(self.copy_all, self.button_box(close=self.tr("Done"))))
 
     def _grid(self, fields: list[tuple[str, str]]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        for row, (label, value) in enumerate(fields):
+        rows = []
+        for label, value in fields:
             field = QLineEdit(value, self)
             field.setReadOnly(True)
             field.setAccessibleName(label)
             field.setCursorPosition(0)
             copy = CopyButton(self.tr("Copy: {what}").format(what=label), value, self)
             self.copy_buttons.append(copy)
-            for column, widget in enumerate((Text(label, self), field, copy)):
-                grid.addWidget(widget, row, column)
-        return grid
+            rows.append((Text(label, self), field, copy))
+        return grid(*rows, gaps=(12, 8))

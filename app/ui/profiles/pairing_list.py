@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Heading, Quiet
 
@@ -36,11 +37,7 @@ class PairingList(Card):
         self.body.addWidget(Heading(self.tr("Paired devices"), self, steps=1))
         self.body.addWidget(self.told)
         self.body.addWidget(self.table, 1)
-        bottom = QHBoxLayout(self.revoking)
-        bottom.setContentsMargins(0, 0, 0, 0)
-        bottom.addWidget(self.revoke)
-        bottom.addWidget(self.revoke_all)
-        bottom.addStretch(1)
+        hbox(self.revoke, self.revoke_all, STRETCH, on=self.revoking)
         self.body.addWidget(self.revoking)
         self.revoke.clicked.connect(lambda: self.revoked.emit(self.table.picked_name))
         self.revoke_all.clicked.connect(lambda: self.revoked.emit(""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.frame import Profile
 from app.core.settings import SETTINGS, Setting, Value
@@ -12,6 +12,7 @@ from app.ui.support import formatting as fmt
 from app.ui.support import run_task
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import hbox, vbox, wide
 from app.ui.widgets.number_field import NumberField
 from app.ui.widgets.state_label import Refusal
 from app.ui.widgets.text import Heading, Quiet, Text
@@ -43,7 +44,8 @@ class LimitRow(QWidget):
         self.reset.clicked.connect(self._want_the_households)
         self.label = Text(label, self, wrap=True)
         self.label.keep_whole()
-        self._lay_out()
+        self.label.setBuddy(self.field)
+        vbox(hbox(wide(self.label), self.field, self.reset, gap=6), self.whose, self.refusal, gap=0, on=self)
 
     def show_value(self, own: Value | None, household: Value, *, anew: bool) -> None:
         """``anew``: it is another profile's, or was just saved. Else what is not saved yet, or was refused, stays."""
@@ -79,19 +81,6 @@ class LimitRow(QWidget):
     def _want_the_households(self) -> None:
         self._pause.stop()
         self.wanted.emit(None)
-
-    def _lay_out(self) -> None:
-        self.label.setBuddy(self.field)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(0)
-        grid.addWidget(self.label, 0, 0)
-        grid.addWidget(self.field, 0, 1)
-        grid.addWidget(self.reset, 0, 2)
-        grid.addWidget(self.whose, 1, 0, 1, 3)
-        grid.addWidget(self.refusal, 2, 0, 1, 3)
-        grid.setColumnStretch(0, 1)
 
 
 class ProfileLimits(Card):

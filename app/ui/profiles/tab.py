@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.core.errors import UnknownName
 from app.core.events import (
@@ -28,10 +28,10 @@ from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
-from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.layouts import PAGE, STRETCH, hbox, vbox, wide
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.undo_bar import UndoBar
 
@@ -73,29 +73,16 @@ class ProfilesTab(Tab):
         self._connect(bridge)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for button in (self.add, self.rename, self.new_key, self.delete):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         self.details = QWidget(self)
-        row = QHBoxLayout(self.details)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        for card, share in ((self.chain, 8), (self.pairings, 12), (self.limits, 10)):
-            row.addWidget(card, share)
+        hbox(wide(self.chain, 8), wide(self.pairings, 12), wide(self.limits, 10), gap=14, on=self.details)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(14)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self.details)
         self.splitter.setStretchFactor(0, 1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
-        page.setSpacing(10)
-        page.addLayout(buttons)
-        page.addWidget(self.undo_bar)
-        page.addWidget(self.splitter, 1)
-        page.addWidget(self.empty, 1)
+        buttons = hbox(self.add, self.rename, self.new_key, self.delete, STRETCH)
+        vbox(buttons, self.undo_bar, wide(self.splitter), wide(self.empty), gap=10, on=self, margins=PAGE)
 
     def _connect(self, bridge: Bridge) -> None:
         self.add.clicked.connect(self._add)

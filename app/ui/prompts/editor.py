@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.core.frame import Profile
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
@@ -12,6 +12,7 @@ from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.state_label import Refusal, StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
@@ -191,15 +192,8 @@ class PromptEditor(Card):
         self.body.addWidget(self.state)
         self.body.addWidget(self.text, 1)
         self.body.addWidget(self.refusal)
-        row = QHBoxLayout(self.action_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        for button in (self.save, self.revert, self.default):
-            row.addWidget(button)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.action_row)
-        bottom.addStretch(1)
-        bottom.addWidget(self.counter)
-        self.body.addLayout(bottom)
+        hbox(self.save, self.revert, self.default, on=self.action_row)
+        self.body.addLayout(hbox(self.action_row, STRETCH, self.counter))
 
 
 def _is_ink(letter: str) -> bool:

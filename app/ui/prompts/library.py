@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QSizePolicy, QWidget
+from PySide6.QtWidgets import QListWidget, QSizePolicy, QWidget
 
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.text import Heading, Quiet
 
 TEMPLATES: tuple[tuple[str, str], ...] = (
@@ -91,8 +92,4 @@ class PromptLibrary(Card):
         self.body.addWidget(self.list)
         self.body.addWidget(self.preview)
         self.body.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.use)
-        buttons.addWidget(self.insert)
-        buttons.addStretch(1)
-        self.body.addLayout(buttons)
+        self.body.addLayout(hbox(self.use, self.insert, STRETCH))

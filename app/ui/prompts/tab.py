@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import FrameBackendError
 from app.core.events import ProfilesChanged
@@ -19,9 +19,9 @@ from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
-from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.layouts import PAGE, hbox, pages, vbox, wide
 from app.ui.widgets.table import Cell, Table
 
 LEFT_PX = 300
@@ -61,26 +61,11 @@ class PromptsTab(Tab):
         bridge.on(ProfilesChanged, self._show, self)
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(14)
-        left.addWidget(self.table, 1)
-        left.addWidget(self.library)
         side, page = QWidget(self), QWidget(self)
         side.setFixedWidth(LEFT_PX)
-        side.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout(page)
-        row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
-        row.setSpacing(14)
-        row.addWidget(side)
-        right = QVBoxLayout()
-        right.setSpacing(14)
-        right.addWidget(self.editor, 1)
-        right.addWidget(self.trial, 1)
-        row.addLayout(right, 1)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(page)
-        self._pages.addWidget(self.empty)
+        vbox(wide(self.table), self.library, gap=14, on=side)
+        hbox(side, wide(vbox(wide(self.editor), wide(self.trial), gap=14)), gap=14, on=page, margins=PAGE)
+        self._pages = pages(page, self.empty, on=self)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.frame import Attempt
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import hbox, vbox, wide
 from app.ui.widgets.text import Quiet
 from app.ui.widgets.try_results import TryResults
 
@@ -29,16 +30,7 @@ class PromptTrial(QWidget):
         self.close_button = Button(self.tr("Close"), "close", self)
         self.results = TryResults(label, self)
         self.results.setMinimumHeight(RESULTS_PX)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.run)
-        row.addWidget(self.told, 1)
-        row.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(row)
-        column.addWidget(self.results, 1)
+        vbox(hbox(self.run, wide(self.told), self.close_button, gap=12), wide(self.results), gap=10, on=self)
         self.run.clicked.connect(lambda: (self.unwanted if self.is_running else self.wanted).emit())
         self.close_button.clicked.connect(self.clear)
         self.clear()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
 
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import STRETCH, hbox, wide
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
@@ -74,16 +75,8 @@ class KeyPanel(Card):
         self.body.addWidget(self.light)
         self.body.addWidget(self.today)
         self.body.addWidget(self.places)
-        whose = QHBoxLayout()
-        whose.addWidget(Quiet(self.tr("For"), self))
-        whose.addWidget(self.owner, 1)
-        self.body.addLayout(whose)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.set_key, self.test, self.remove):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        self.body.addLayout(buttons)
+        self.body.addLayout(hbox(Quiet(self.tr("For"), self), wide(self.owner)))
+        self.body.addLayout(hbox(self.set_key, self.test, self.remove, STRETCH, gap=8))
         self.body.addWidget(self.progress)
         self.body.addWidget(self.result)
         self.body.addWidget(self.detail)

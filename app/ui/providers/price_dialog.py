@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.cost.pricing import Price, checked_model
 from app.core.errors import InvalidValue
@@ -19,6 +18,7 @@ from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.layouts import form, hbox
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet
 from app.ui.widgets.validated_field import ValidatedField
@@ -131,21 +131,12 @@ class PriceDialog(Dialog):
     # --- how it is made ------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(9)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow(self.tr("&Model"), self.model_field)
-        form.addRow(self.tr("US dollars per\nmillion tokens"), self.price)
-        form.addRow("", self.refusal)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.add)
-        buttons.addWidget(self.button_box(self.save))
+        price_label = self.tr("US dollars per\nmillion tokens")
+        fields = form((self.tr("&Model"), self.model_field), (price_label, self.price), ("", self.refusal), gap=9)
         self.column.addWidget(Quiet(self.tr(
             "What a million tokens cost in US dollars. A dated form of a model, such as gpt-6-luna-2026-10-07, costs "
             "what the model does. Vendors change their prices: yours go before the shipped ones."
         ), self, wrap=True))  # fmt: skip
         self.column.addWidget(self.table, 1)
-        self.column.addLayout(form)
-        self.column.addLayout(buttons)
+        self.column.addLayout(fields)
+        self.column.addLayout(hbox(self.add, self.button_box(self.save)))

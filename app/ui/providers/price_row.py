@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.core.cost.pricing import Price
 from app.ui.providers.amount_field import AmountField
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import at_left, at_top, hbox, vbox, wide
 from app.ui.widgets.text import Quiet
 
 
@@ -58,16 +59,8 @@ class PriceRow(QWidget):
         return self.tr("Shipped with the program, as of {date}.").format(date=price.as_of)
 
     def _lay_out(self) -> None:
-        amounts = QHBoxLayout()
-        amounts.setSpacing(8)
-        for field, word in ((self.input, self.tr("in")), (self.output, self.tr("out"))):
-            label = Quiet(word, self)
-            label.setFixedHeight(field.field.sizeHint().height())  # beside the line, whatever stands under that
-            amounts.addWidget(field, 1)
-            amounts.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        column.addLayout(amounts)
-        column.addWidget(self.source)
-        column.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)
+        into, out = Quiet(self.tr("in"), self), Quiet(self.tr("out"), self)
+        for label in (into, out):  # beside the line, whatever stands under that
+            label.setFixedHeight(self.input.field.sizeHint().height())
+        amounts = hbox(wide(self.input), at_top(into), wide(self.output), at_top(out), gap=8)
+        vbox(amounts, self.source, at_left(self.reset), gap=5, on=self)

@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.core.errors import InvalidValue, KeyringUnavailable
 from app.core.provider import ProviderConfig
@@ -15,6 +15,7 @@ from app.ui.services import Services
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.form import FormDialog
+from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.state_label import StateLabel
 
 CUSTOM = "custom"
@@ -51,10 +52,7 @@ class SetKey(FormDialog):
         page.setVisible(bool(key_page))
         page.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(key_page)))
         if key_page:
-            row = QHBoxLayout()
-            row.addWidget(page)
-            row.addStretch(1)
-            self.form.addRow("", row)
+            self.form.addRow("", hbox(page, STRETCH))
         return page
 
     def _say_keyring(self) -> None:

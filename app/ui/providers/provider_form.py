@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.ui.providers.amount_field import AmountField
 from app.ui.providers.price_row import PriceRow
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import STRETCH, form, hbox
 from app.ui.widgets.state_label import Refusal
 from app.ui.widgets.text import Heading, Quiet
 
@@ -193,41 +194,21 @@ class ProviderForm(Card):
 
     def _lay_out(self) -> None:
         self.fields = QWidget(self)
-        form = QFormLayout(self.fields)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(9)
-        form.setHorizontalSpacing(14)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         self.model.setSizePolicy(self.base_url.sizePolicy())
-        form.addRow(self.tr("&Model"), self.model)
-        form.addRow(self.tr("A&ddress"), self.base_url)
-        form.addRow(self.tr("Requests"), self._paces())
-        row = QHBoxLayout()
-        row.addWidget(self.free_tier)
-        row.addStretch(1)
-        form.addRow("", row)
-        form.addRow(self.tr("US dollars per\nmillion tokens"), self.price)
-        form.addRow(self.tr("Daily &cap,\nUS dollars"), self.cap)
-        form.addRow("", self.refusal)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.save)
-        buttons.addWidget(self.undo)
-        buttons.addStretch(1)
-        form.addRow("", buttons)
+        a_minute, a_day = Quiet(self.tr("a minute"), self), Quiet(self.tr("a day"), self)
+        form(
+            (self.tr("&Model"), self.model),
+            (self.tr("A&ddress"), self.base_url),
+            (self.tr("Requests"), hbox(self.per_minute, a_minute, self.per_day, a_day, STRETCH, gap=8)),
+            ("", hbox(self.free_tier, STRETCH)),
+            (self.tr("US dollars per\nmillion tokens"), self.price),
+            (self.tr("Daily &cap,\nUS dollars"), self.cap),
+            ("", self.refusal),
+            ("", hbox(self.save, self.undo, STRETCH, gap=8)),
+            gap=9,
+            on=self.fields,
+        )
         self.body.addWidget(self.heading)
         self.body.addWidget(self.fields)
         self.body.addWidget(self.told)
         self.body.addStretch(1)
-
-    def _paces(self) -> QWidget:
-        paces = QWidget(self)
-        row = QHBoxLayout(paces)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for limit, word in ((self.per_minute, self.tr("a minute")), (self.per_day, self.tr("a day"))):
-            row.addWidget(limit)
-            row.addWidget(Quiet(word, self))
-        row.addStretch(1)
-        return paces

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import InvalidValue
 from app.core.events import KeyringChecked, KeysChanged, PricesChanged, ProfilesChanged, ProvidersChanged
@@ -20,9 +20,9 @@ from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
-from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button, IconButton
+from app.ui.widgets.layouts import PAGE, STRETCH, hbox, vbox, wide
 from app.ui.widgets.scroll import FitScroll
 from app.ui.widgets.table import Table
 
@@ -57,25 +57,10 @@ class ProvidersTab(Tab):
         self._connect(bridge)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for button in (self.add, self.remove, self.prices):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.default_order)
-        buttons.addWidget(self.up)
-        buttons.addWidget(self.down)
+        buttons = hbox(self.add, self.remove, self.prices, STRETCH, self.default_order, self.up, self.down)
         details = QWidget(self)
-        below = QHBoxLayout(details)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(12)
-        below.addWidget(self.form, 1)
-        below.addWidget(self.key, 1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
-        page.setSpacing(12)
-        page.addLayout(buttons)
-        page.addWidget(self.table, 1)
-        page.addWidget(FitScroll(details, self))
+        hbox(wide(self.form), wide(self.key), gap=12, on=details)
+        vbox(buttons, wide(self.table), FitScroll(details, self), gap=12, on=self, margins=PAGE)
 
     def _connect(self, bridge: Bridge) -> None:
         self.add.clicked.connect(self._add)
