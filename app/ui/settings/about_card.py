@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QUrl, qVersion
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import __version__
 from app.core.control import ServerControl
@@ -18,6 +18,7 @@ from app.ui.support.bridge import Bridge
 from app.ui.support.libraries import all_facts
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.text import Heading, Quiet, Text
 
 
@@ -39,14 +40,10 @@ class AboutCard(Card):
         self.api.clicked.connect(self._open_api)
         bridge.on(ServerStateChanged, self._show_api, self)
         self._show_api()
-        row = QHBoxLayout()
-        row.addWidget(self.libraries)
-        row.addWidget(self.api)
-        row.addStretch(1)
         self.body.addWidget(Heading(self.tr("About"), self, steps=1))
         self.body.addWidget(self.version)
         self.body.addWidget(self.runs_on)
-        self.body.addLayout(row)
+        self.body.addLayout(hbox(self.libraries, self.api, STRETCH))
 
     def _show_api(self) -> None:
         self.api.setEnabled(self._control.state == "running")

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import __version__
 from app.store import Imported
@@ -16,25 +16,24 @@ from app.store.database.backup import Manifest, back_up
 from app.ui.services import Services
 from app.ui.settings.backup_dialogs import Found, RestoreBackup, choose_backup
 from app.ui.settings.import_dialog import ImportedOld, ImportOld, choose_folder
-from app.ui.settings.setting_row import LABEL_PX
+from app.ui.settings.rows_card import RowsCard
 from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
 from app.ui.support.thread_progress import STEPS, Stopped, ThreadProgress
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.card import Card
 from app.ui.widgets.choose_file import choose_to_write
 from app.ui.widgets.export_bar import ExportBar
 from app.ui.widgets.state_label import StateLabel
-from app.ui.widgets.text import Heading, Quiet, Text
+from app.ui.widgets.text import Quiet
 
 
-class DataCard(Card):
+class DataCard(RowsCard):
     """``work``: as a tab's. Emits ``restore_wanted`` as ``RestoreBackup`` does: the program opens again for it."""
 
     restore_wanted = Signal(Path, frozenset)
 
     def __init__(self, services: Services, work: Callable[..., None], parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("Your data"), parent)
         self._services, self._work = services, work
         self._steps: ThreadProgress | None = None
         self.back_up = Button(self.tr("Back up"), "save", self)
@@ -50,12 +49,6 @@ class DataCard(Card):
         self.bar.cancelled.connect(self.stop)
 
     def _lay_out(self) -> None:
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(1, 1)
-        self.body.addWidget(Heading(self.tr("Your data"), self, steps=1))
-        self.body.addLayout(self._grid)
         self._row(
             self.tr("Backup"),
             self.back_up,
@@ -75,14 +68,7 @@ class DataCard(Card):
         self.body.addWidget(self.told)
 
     def _row(self, text: str, button: Button, help_text: str) -> None:
-        label, row = Text(text, self, wrap=True), self._grid.rowCount()
-        label.setFixedWidth(LABEL_PX)
-        line = QHBoxLayout()
-        line.addWidget(button)
-        line.addStretch(1)
-        self._grid.addWidget(label, row, 0)
-        self._grid.addLayout(line, row, 1)
-        self._grid.addWidget(Quiet(help_text, self, wrap=True), row + 1, 1)
+        self.add_row(text, button, Quiet(help_text, self, wrap=True))
 
     def stop(self) -> None:
         """No backup is wanted any more."""

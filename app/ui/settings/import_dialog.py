@@ -12,12 +12,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
-    QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
-    QScrollArea,
     QWidget,
 )
 
@@ -30,6 +27,8 @@ from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button, CopyButton
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.form import FormDialog
+from app.ui.widgets.layouts import form, grid, hbox, wide
+from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
@@ -145,10 +144,6 @@ class ImportedOld(Dialog):
         self.resize(WIDTH_PX, self.column.totalHeightForWidth(WIDTH_PX))  # Qt measures wrapped texts at a narrower one
 
     def _figures(self, imported: Imported) -> QFormLayout:
-        form = QFormLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(8)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows = [
             (self.tr("Profiles"), ", ".join(imported.profiles) or fmt.count(0)),
             (self.tr("Here already"), ", ".join(imported.known)),
@@ -157,32 +152,24 @@ class ImportedOld(Dialog):
             (self.tr("Blocked addresses"), fmt.count(imported.blacklisted)),
             (self.tr("API keys"), fmt.count(imported.keys)),
         ]
-        for label, value in rows:
-            if value:
-                form.addRow(label, Text(value, self, wrap=True))
-        return form
+        return form(*((label, Text(value, self, wrap=True)) for label, value in rows if value), gap=8)
 
     def _add_keys(self, imported: Imported) -> None:
         told = self.tr(
             "The old auth keys of these profiles could not be kept. Their new ones are shown this once: put them into "
             "the phone app's settings."
         )
-        inner = QWidget(self)
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(0, 0, 0, 0)
-        for row, (username, key) in enumerate(imported.new_keys):
+        inner, rows = QWidget(self), []
+        for username, key in imported.new_keys:
             field = QLineEdit(key, inner)
             field.setReadOnly(True)
             field.setAccessibleName(self.tr("New auth key of {name}").format(name=username))
             field.setCursorPosition(0)
             copy = CopyButton(self.tr("Copy: {what}").format(what=username), key, inner)
             self.copy_buttons.append(copy)
-            for place, widget in enumerate((Text(username, inner), field, copy)):
-                grid.addWidget(widget, row, place)
-        grid.setRowStretch(len(imported.new_keys), 1)
-        area = QScrollArea(self, widgetResizable=True)
-        area.setWidget(inner)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
+            rows.append((Text(username, inner), field, copy))
+        grid(*rows, on=inner)
+        area = Scroll(inner, self)
         area.setFixedHeight(min(KEYS_PX, inner.sizeHint().height() + 4))
         self.column.addWidget(Heading(self.tr("New auth keys"), self, steps=1))
         self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
@@ -200,12 +187,9 @@ class ImportedOld(Dialog):
         told = self.tr("Delete the old file now: it holds your keys in clear.")
         self.column.addWidget(Heading(self.tr("One thing is left to do"), self, steps=1))
         self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
-        row = QHBoxLayout()
         path = Quiet(str(self._source / DATABASE), self, wrap=True)
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(path, 1)
-        row.addWidget(self.open_folder)
-        self.column.addLayout(row)
+        self.column.addLayout(hbox(wide(path), self.open_folder))
         self.column.addWidget(self.refusal)
 
     def _open_folder(self) -> None:

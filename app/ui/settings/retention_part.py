@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.store import Cleaned, Usage, WouldGo
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import Part, grid, hbox, vbox, wide
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet, Text
 
@@ -36,22 +36,8 @@ class RetentionPart(QWidget):
             part.hide()
         self.look.clicked.connect(lambda: work(self.look_ahead(), "see what would go", self.look))
         self.clean.clicked.connect(lambda: work(self.clean_now(), "clean up", self.clean, self.look))
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        bottom = QHBoxLayout()
-        bottom.setSpacing(8)
-        for button in (self.look, self.clean):
-            bottom.addWidget(button)
-        bottom.addWidget(self.cleaned, 1)
-        bottom.addWidget(self.cleaning, 1)
-        bottom.addStretch(0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.usage)
-        column.addLayout(bottom)
-        column.setAlignment(bottom, Qt.AlignmentFlag.AlignLeft)
+        bottom = hbox(self.look, self.clean, wide(self.cleaned), wide(self.cleaning), Part(None), gap=8)
+        vbox(self.usage, bottom, gap=10, on=self, margins=(0, 6, 0, 0))
 
     async def measure(self) -> None:
         usages = await self._services.store.retention.usage()
@@ -98,12 +84,10 @@ class UsageList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines: dict[str, tuple[Text, QProgressBar, Quiet]] = {}
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(14)
-        self._grid.setColumnStretch(1, 1)
         self.nobody = Quiet(self.tr("Nobody has a profile yet."), self)
-        self._grid.addWidget(self.nobody, 0, 0, 1, 3)
+        self._grid = grid()
+        self._grid.setHorizontalSpacing(14)
+        vbox(self.nobody, self._grid, on=self)
 
     def show_usage(self, usages: Iterable[Usage], limit_bytes: int) -> None:
         shown = {usage.username: usage for usage in usages}
@@ -128,14 +112,13 @@ class UsageList(QWidget):
                 part.hide()
                 part.deleteLater()
         self.lines = {}
-        for row, name in enumerate(names, start=1):
+        for row, name in enumerate(names):
             label, bar, told = (
                 Text(name, self),
                 QProgressBar(self, maximum=_PARTS, textVisible=False),
                 Quiet("", self),
             )
             bar.setFixedHeight(6)
-            self._grid.addWidget(label, row, 0)
-            self._grid.addWidget(bar, row, 1)
-            self._grid.addWidget(told, row, 2)
             self.lines[name] = (label, bar, told)
+            for place, widget in enumerate(self.lines[name]):
+                self._grid.addWidget(widget, row, place)

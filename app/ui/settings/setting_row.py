@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.core.settings import Setting, Value
 from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.layouts import STRETCH, Part, grid, hbox, wide
 from app.ui.widgets.number_field import NumberField
 from app.ui.widgets.state_label import Refusal
 from app.ui.widgets.text import Quiet, Text
@@ -165,18 +166,8 @@ class SettingRow(QWidget):
 
     def _lay_out(self) -> None:
         self.label.setFixedWidth(LABEL_PX)
-        field = QHBoxLayout()
-        field.setSpacing(6)
-        field.addWidget(self.field, 1 if isinstance(self.field, QLineEdit) else 0)
-        field.addWidget(self.reset)
-        if not isinstance(self.field, QLineEdit):
-            field.addStretch(1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 2, 0, 2)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(3)
-        grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addLayout(field, 0, 1)
-        grid.addWidget(self.help, 1, 1)
-        grid.addWidget(self.refusal, 2, 1)
-        grid.setColumnStretch(1, 1)
+        is_line = isinstance(self.field, QLineEdit)
+        field = hbox(*((wide(self.field), self.reset) if is_line else (self.field, self.reset, STRETCH)), gap=6)
+        label, beside = Part(self.label, at=Qt.AlignmentFlag.AlignVCenter), Part(None)
+        rows = grid((label, field), (beside, self.help), (beside, self.refusal), gaps=(14, 3), on=self)
+        rows.setContentsMargins(0, 2, 0, 2)

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import InvalidValue, ServerError
 from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
@@ -24,6 +24,7 @@ from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import hbox, vbox, wide
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading
@@ -73,9 +74,7 @@ class SettingsTab(Tab):
 
     def _lay_out(self) -> None:
         inner = QWidget(self)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, MARGIN_PX - _BAR_PX, MARGIN_PX)
-        column.setSpacing(14)
+        column = vbox(gap=14, on=inner, margins=(0, 0, MARGIN_PX - _BAR_PX, MARGIN_PX))
         for setting in SETTINGS:
             self._add_row(setting, column)
         for name, part in (("network", self.restart_part), ("retention", self.retention)):
@@ -85,9 +84,7 @@ class SettingsTab(Tab):
         column.addStretch(1)
         self.page = Scroll(inner, self)
         self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(MARGIN_PX, 0, 0, 0)
-        outer.addWidget(self.page)
+        vbox(self.page, on=self, margins=(MARGIN_PX, 0, 0, 0))
 
     def _card(self, prefix: str, column: QVBoxLayout) -> Card:
         if prefix not in self.cards:
@@ -109,10 +106,7 @@ class SettingsTab(Tab):
         self.restart_note = StateLabel("", "idle", self.restart_part, wrap=True)
         self.restart = Button(self.tr("Restart the server now"), "refresh", self.restart_part)
         self.restart.clicked.connect(lambda: self.work(self._restart(), "restart the server", self.restart))
-        row = QHBoxLayout(self.restart_part)
-        row.setContentsMargins(0, 4, 0, 0)
-        row.addWidget(self.restart_note, 1)
-        row.addWidget(self.restart)
+        hbox(wide(self.restart_note), self.restart, on=self.restart_part, margins=(0, 4, 0, 0))
 
     # --- what is shown -------------------------------------------------------------------------------------------
 

@@ -7,35 +7,28 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from app.core.errors import FrameBackendError
 from app.ui.services import Services
-from app.ui.settings.setting_row import LABEL_PX
+from app.ui.settings.rows_card import RowsCard
 from app.ui.support import language
 from app.ui.support.sentences import said
 from app.ui.support.theme import SCHEMES
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.card import Card
 from app.ui.widgets.state_label import Refusal, StateLabel
-from app.ui.widgets.text import Heading, Quiet, Text
+from app.ui.widgets.text import Quiet
 
 
-class WindowCard(Card):
+class WindowCard(RowsCard):
     """``set_up_wanted``: the button of the first start. ``work``: as a tab's."""
 
     set_up_wanted = Signal()
 
     def __init__(self, services: Services, work: Callable[..., None], parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(self.tr("Window"), parent)
         self._services, self._work = services, work
         self._schemes: QActionGroup | None = None
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(1, 1)
-        self.body.addWidget(Heading(self.tr("Window"), self, steps=1))
-        self.body.addLayout(self._grid)
         self.scheme, self.language = QComboBox(self), QComboBox(self)
         self.at_login, self.set_up = QCheckBox(self), Button(self.tr("Set up again"), "", self)
         self.language_note = StateLabel(self.tr("The language changes at the next start."), "warn", self, wrap=True)
@@ -51,24 +44,10 @@ class WindowCard(Card):
     def _lay_out(self) -> None:
         login_help = Quiet(self.tr("It begins in the system's tray, with no window."), self, wrap=True)
         set_up_help = Quiet(self.tr("The four steps of the first start. What is set stays."), self, wrap=True)
-        self._row(self.tr("Colours"), self.scheme)
-        self._row(self.tr("Language"), self.language, self.language_note)
-        self._row(self.tr("Start when I log in"), self.at_login, login_help, self.login_refusal)
-        self._row(self.tr("First start"), self.set_up, set_up_help)
-
-    def _row(self, text: str, control: QWidget, *below: QWidget) -> None:
-        label, row = Text(text, self, wrap=True), self._grid.rowCount()
-        label.setFixedWidth(LABEL_PX)
-        label.setBuddy(control)
-        if not isinstance(control, Button):
-            control.setAccessibleName(text)
-        line = QHBoxLayout()
-        line.addWidget(control)
-        line.addStretch(1)
-        self._grid.addWidget(label, row, 0)
-        self._grid.addLayout(line, row, 1)
-        for number, widget in enumerate(below, 1):
-            self._grid.addWidget(widget, row + number, 1)
+        self.add_row(self.tr("Colours"), self.scheme)
+        self.add_row(self.tr("Language"), self.language, self.language_note)
+        self.add_row(self.tr("Start when I log in"), self.at_login, login_help, self.login_refusal)
+        self.add_row(self.tr("First start"), self.set_up, set_up_help)
 
     def refresh(self) -> None:
         """Show what is so now: the system's entry may have been changed outside."""

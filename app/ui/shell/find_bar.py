@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.layouts import STRETCH, hbox, wide
 from app.ui.widgets.table import Table
 from app.ui.widgets.text import Quiet
 
@@ -36,13 +37,7 @@ class FindBar(QWidget):
         self.field.textChanged.connect(self.wanted)
         self.field.returnPressed.connect(self.entered)
         self.close_button.clicked.connect(self.close_bar)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.told)
-        row.addWidget(self.close_button)
-        row.addStretch(1)
+        hbox(wide(self.field), self.told, self.close_button, STRETCH, gap=10, on=self)
         self.hide()
 
     def open_bar(self) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QFont, QIcon, QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QStackedWidget, QWidget
 
 from app.ui.services import Services
 from app.ui.shell.background import Background
@@ -24,6 +24,7 @@ from app.ui.support.sentences import said
 from app.ui.support.theme import MARGIN_PX, Scheme, Theme, Tone
 from app.ui.support.window_state import WindowMemory, bring_on_screen
 from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.layouts import at_left, hbox, vbox, wide
 from app.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -245,29 +246,10 @@ class MainWindow(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setContentsMargins(0, MARGIN_PX - 6, 0, 10)
-        left.addWidget(self.tab_list, 1)
-        left.addWidget(self.appearance, 0, Qt.AlignmentFlag.AlignLeft)
-        left.setContentsMargins(6, MARGIN_PX - 2, 0, 10)
-        self._notices = QVBoxLayout()
-        self._notices.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0)
-        self._notices.setSpacing(8)
-        for part in (self.strip, self.messages):
-            self._notices.addWidget(part)
-        right = QVBoxLayout()
-        right.setSpacing(14)
-        right.addLayout(self._notices)
-        finding = QHBoxLayout()
-        finding.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
-        finding.addWidget(self.find_bar)
-        right.addLayout(finding)
-        right.addWidget(self.pages, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(left)
-        row.addLayout(right, 1)
+        left = vbox(wide(self.tab_list), at_left(self.appearance), margins=(6, MARGIN_PX - 2, 0, 10))
+        self._notices = vbox(self.strip, self.messages, gap=8, margins=(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0))
+        finding = hbox(self.find_bar, margins=(MARGIN_PX, 0, MARGIN_PX, 0))
+        hbox(left, wide(vbox(self._notices, finding, wide(self.pages), gap=14)), gap=0, on=self)
 
 
 def _window_icon(palette: QPalette) -> QIcon:

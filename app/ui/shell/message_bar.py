@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import hbox, vbox, wide
 from app.ui.widgets.text import Symbol, Text
 
 MOST_SHOWN = 4
@@ -23,14 +24,8 @@ class _Message(Card):
         self.button = Button("", "", self)
         self.button.hide()
         self.close_button = IconButton("close", self.tr("Close this message"), self)
-        row = QHBoxLayout()
-        row.setContentsMargins(6, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self.symbol)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.button)
-        row.addWidget(self.close_button)
-        self.body.addLayout(row)
+        parts = (self.symbol, wide(self.text), self.button, self.close_button)
+        self.body.addLayout(hbox(*parts, gap=10, margins=(6, 0, 0, 0)))
         self._do: Callable[[], None] | None = None
         self.button.clicked.connect(self._pressed)
 
@@ -50,9 +45,7 @@ class MessageBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._messages: dict[str, _Message] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column = vbox(gap=6, on=self)
         self.hide()
 
     def tell(self, text: str, tone: Tone = "warn", key: str = "", way_out: WayOut | None = None) -> None:

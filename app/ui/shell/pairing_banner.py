@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Symbol, Text
 
 
@@ -33,7 +34,8 @@ class PairingBanner(Card):
         self.block = Button(self.tr("Block"), "bad", self)
         self.block.setToolTip(self.tr("This address gets no answer any more"))
         self.later = IconButton("close", self.tr("Not now"), self)
-        self._lay_out()
+        answers = (self.profiles, self.allow, self.block, self.later)
+        self.body.addLayout(hbox(Symbol("busy", self), wide(self.text), *answers, gap=8, margins=(6, 0, 0, 0)))
         self.show_usernames(usernames)
         self.allow.clicked.connect(lambda: self.allowed.emit(self._username or self.profiles.currentText()))
         self.block.clicked.connect(self.blocked)
@@ -61,13 +63,3 @@ class PairingBanner(Card):
                 address=client_ip, name=username[:64]
             )
         return self.tr("Device {address} sent a picture. Whose glasses are they?").format(address=client_ip)
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(6, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Symbol("busy", self))
-        row.addWidget(self.text, 1)
-        for widget in (self.profiles, self.allow, self.block, self.later):
-            row.addWidget(widget)
-        self.body.addLayout(row)

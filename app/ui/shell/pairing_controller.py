@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.crowding import to_give_way
 from app.core.events import BlacklistChanged, PairingsChanged, PairingWanted, ProfilesChanged
@@ -15,6 +15,7 @@ from app.ui.services import Services
 from app.ui.shell.pairing_banner import PairingBanner
 from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
+from app.ui.widgets.layouts import vbox
 
 MOST_SHOWN = 3
 
@@ -29,9 +30,7 @@ class PairingController(QWidget):
         super().__init__(parent)
         self._services, self._refused = services, refused
         self.banners: dict[tuple[str, str], PairingBanner] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column = vbox(gap=6, on=self)
         self.hide()
         bridge.on(PairingWanted, self._ask, self)
         for changed in (PairingsChanged, BlacklistChanged):

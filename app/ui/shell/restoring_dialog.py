@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
 
 from app.ui.support.thread_progress import STEPS
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import STRETCH, hbox, vbox
 from app.ui.widgets.state_label import StateLabel
 
 PATIENCE_MS = 300
@@ -33,15 +34,7 @@ class Restoring(QDialog):
         self.cancel.setAutoDefault(False)  # Enter does no harm
         self.cancel.hide()
         self.cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        for widget in (self.told, self.progress):
-            column.addWidget(widget)
-        column.addLayout(buttons)
+        vbox(self.told, self.progress, hbox(STRETCH, self.cancel), gap=14, on=self, margins=(20, 18, 20, 18))
         QTimer.singleShot(PATIENCE_MS, self, self.cancel.show)
 
     def reject(self) -> None:

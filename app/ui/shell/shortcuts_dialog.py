@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.layouts import grid
 from app.ui.widgets.text import Quiet, Text
 
 WINDOW_KEYS: tuple[tuple[str, str, str], ...] = (
@@ -37,14 +38,11 @@ class ShortcutsDialog(Dialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(28)
-        grid.setVerticalSpacing(10)
         told = [(key, text) for key, _, text in WINDOW_KEYS]
-        for row, (key, text) in enumerate((*OTHER_KEYS[:1], *told, *OTHER_KEYS[1:])):
+        rows = []
+        for key, text in (*OTHER_KEYS[:1], *told, *OTHER_KEYS[1:]):
             native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-            grid.addWidget(Text(native, self), row, 0)
-            grid.addWidget(Quiet(self.tr(text), self), row, 1)
+            rows.append((Text(native, self), Quiet(self.tr(text), self)))
         self.column.setSpacing(18)
-        self.column.addLayout(grid)
+        self.column.addLayout(grid(*rows, gaps=(28, 10)))
         self.column.addWidget(self.button_box())

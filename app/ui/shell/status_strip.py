@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.events import ServerState, ServerStateChanged
 from app.ui.support import formatting as fmt
@@ -14,6 +14,7 @@ from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button, CopyButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Symbol, Text, tooltip
 
@@ -65,19 +66,9 @@ class StatusStrip(Card):
         self.toggle.setEnabled(False)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(6, 0, 0, 0)
-        row.setSpacing(_SPACING_PX)
-        row.addWidget(self.symbol)
-        row.addWidget(self.word)
-        row.addWidget(self.url)
-        row.addWidget(self.copy)
-        row.addStretch(1)
-        for widget in (self.frames, self.keyring, self.disk):
-            row.addWidget(widget)
-        for button in (self.connect_phone, self.offer, self.toggle):
-            row.addWidget(button)
-        self.body.addLayout(row)
+        server = (self.symbol, self.word, self.url, self.copy)
+        rest = (self.frames, self.keyring, self.disk, self.connect_phone, self.offer, self.toggle)
+        self.body.addLayout(hbox(*server, STRETCH, *rest, gap=_SPACING_PX, margins=(6, 0, 0, 0)))
 
     def show_server(self, event: ServerStateChanged) -> None:
         """The listener's own state."""
