@@ -90,10 +90,11 @@ def _trees() -> dict[Path, ast.Module]:
 
 
 def _context_of_wrapper(tree: ast.Module) -> str | None:
-    """The context of a module's own ``_tr(text)``: a function that hands its text to ``translate``."""
+    """The context of a module's own ``_tr(text)``: ``_tr = partial(QCoreApplication.translate, "the context")``."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == "_tr":
-            return next((_literal(call, 0) for call in _calls(node, "translate")), None)
+        match node:
+            case ast.Assign(targets=[ast.Name(id="_tr")], value=ast.Call() as made):
+                return _literal(made, 1)
     return None
 
 

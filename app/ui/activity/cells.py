@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from app.store.history.columns import SHOWN, Column, Form, Listed
 from app.ui.support import formatting as fmt
+
+_tr = partial(QCoreApplication.translate, "cells")
 
 IN_LIST = tuple(column for column in SHOWN if column.is_listed)
 
@@ -73,7 +76,3 @@ def _value(frame: Listed, column: Column, label: Callable[[str], str]) -> Any:
     if column.form == "answer":
         return frame.error or value
     return label(value) if column.form == "provider" and value else value
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("cells", text)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal, get_args
 
 from PySide6.QtCore import QCoreApplication
 
 from app.store.history.filters import Ending, Filter
 from app.ui.support import formatting as fmt
+
+_tr = partial(QCoreApplication.translate, "drill")
 
 Part = Literal["escalated", "failed", "reused", "by", "ending", "code", "hour", "asked"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -81,7 +84,3 @@ def of_key(key: str) -> Drilldown:
 
 def _ending(value: str) -> Ending:
     return next(ending for ending in CODE_OF_ENDING if ending == value)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("drill", text)

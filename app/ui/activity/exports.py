@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +21,8 @@ from app.ui.support import formatting as fmt
 
 if TYPE_CHECKING:
     from app.store.history.activity import Activity
+
+_tr = partial(QCoreApplication.translate, "exports")
 
 Form = Literal["csv", "html", "pdf"]
 FORMS: tuple[Form, ...] = ("csv", "html", "pdf")
@@ -131,7 +134,3 @@ def _titles() -> list[str]:
 def _readable(frame: Listed, label: Callable[[str], str]) -> list[str]:
     """A frame's cells for people."""
     return [", ".join(filter(None, (cells.printed(frame, one, label) for one in those))) for those in _PRINTED]
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("exports", text)

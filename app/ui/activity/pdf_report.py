@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextOption
+
+_tr = partial(QCoreApplication.translate, "pdf_report")
 
 _DPI = 144
 _MARGIN_MM = 14.0
@@ -118,7 +121,3 @@ class _Sheet:
         self._painter.setPen(_QUIET)
         place = QRectF(0, self._height - self._line, self._width, self._line)
         self._painter.drawText(place, int(Qt.AlignmentFlag.AlignRight), str(self._number))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("pdf_report", text)

@@ -7,12 +7,15 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
 from app.core.latency import Latencies, Timing
 from app.ui.support import formatting as fmt
 from app.ui.widgets.table import Cell
+
+_tr = partial(QCoreApplication.translate, "latency_view")
 
 _CSV_TITLES = ("provider", "from", "to", "calls", "answered", "p50_ms", "p95_ms", "failed", "failures")
 
@@ -119,7 +122,3 @@ def as_csv(lines: Iterable[Line], width_s: int) -> str:
 
 def _known(latency_ms: int | None) -> str:
     return "" if latency_ms is None else str(latency_ms)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("latency_view", text)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData
 from PySide6.QtGui import QImage, QImageWriter
 
 from app.core.errors import PictureEmpty, PictureTooLarge, PictureUnsupported
+
+_tr = partial(QCoreApplication.translate, "picked")
 
 MB = 2**20
 _QUALITY = 95
@@ -62,7 +65,3 @@ def _encode(image: QImage) -> bytes:
     if not writer.write(image):
         raise PictureUnsupported(_tr("The picture on the clipboard cannot be read."))
     return bytes(buffer.data().data())
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("picked", text)

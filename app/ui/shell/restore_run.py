@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -19,6 +20,8 @@ from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
 from app.ui.support.theme import Tone
 from app.ui.support.thread_progress import Stopped, ThreadProgress
+
+_tr = partial(QCoreApplication.translate, "restoring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,3 @@ def _told(made: Manifest, *, alone: bool) -> str:
     if alone:
         return _tr("The copy of the database is restored; the pictures stay as they are.")
     return _tr("The backup is restored, pictures: {pictures}.").format(pictures=fmt.count(made.pictures))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("restoring", text)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import Tone
+
+_tr = partial(QCoreApplication.translate, "words")
 
 DASH = "–"
 
@@ -47,10 +49,6 @@ _CODES: Mapping[str, tuple[str, Tone]] = {
     "no_provider": (QT_TRANSLATE_NOOP("words", "no AI set up"), "bad"),
     "deadline": (QT_TRANSLATE_NOOP("words", "too slow"), "bad"),
 }
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("words", text)
 
 
 @lru_cache(maxsize=1)
