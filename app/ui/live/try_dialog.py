@@ -21,8 +21,8 @@ from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_read
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import STRETCH, at_top, form, hbox, vbox, wide
-from app.ui.widgets.text import Quiet
+from app.ui.widgets.layouts import STRETCH, at_top, grid, hbox, vbox, wide
+from app.ui.widgets.text import Quiet, Text
 from app.ui.widgets.try_results import TryResults
 
 PICTURE_PX = 200
@@ -171,7 +171,10 @@ class TryDialog(Dialog):
         self.finished.connect(self._end)
 
     def _lay_out(self) -> None:
-        fields = form((self.tr("&Profile"), self.profile), (self.tr("&Question"), self.question))
+        profile, question = Text(self.tr("&Profile"), self), Text(self.tr("&Question"), self)
+        profile.setBuddy(self.profile)
+        question.setBuddy(self.question)
+        fields = grid((profile, self.profile), (question, self.question), gaps=(14, 10))
         side = vbox(fields, hbox(self.choose, self.paste, STRETCH), self.hint, self.refusal, STRETCH, gap=12)
         note = Quiet(self.tr("Not kept in the history. Calls count, and cost, as always."), self)
         self.column.addLayout(hbox(at_top(self.picture), wide(side), gap=16))

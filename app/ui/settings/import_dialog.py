@@ -168,7 +168,7 @@ class ImportedOld(Dialog):
             copy = CopyButton(self.tr("Copy: {what}").format(what=username), key, inner)
             self.copy_buttons.append(copy)
             rows.append((Text(username, inner), field, copy))
-        grid(*rows, on=inner)
+        grid(*rows, on=inner).setRowStretch(len(rows), 1)
         area = Scroll(inner, self)
         area.setFixedHeight(min(KEYS_PX, inner.sizeHint().height() + 4))
         self.column.addWidget(Heading(self.tr("New auth keys"), self, steps=1))

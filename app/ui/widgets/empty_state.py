@@ -27,7 +27,7 @@ class EmptyState(QWidget):
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         # rows of their own: a layout's alignment flag would take away a wrapped text's height
         rows = (hbox(STRETCH, one, STRETCH) for one in (self._picture, self.title, self.text, self.button))
-        vbox(Part(None, 2), *rows, Part(None, 3), gap=12, on=self)
+        vbox(Part(None, 2), *rows, Part(None, 3), gap=12, on=self, margins=(9, 9, 9, 9))
 
     def paintEvent(self, event: object) -> None:
         colour = self.palette().color(QPalette.ColorRole.Accent)
