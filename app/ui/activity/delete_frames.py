@@ -41,7 +41,6 @@ class DeleteFrames(FormDialog):
         self.told = StateLabel("", "busy", self, wrap=True)
         self.note = StateLabel(self.tr("They cannot be brought back."), "warn", self, wrap=True)
         self.progress = QProgressBar(self, textVisible=False)
-        self.progress.setFixedHeight(6)
         self.progress.setAccessibleName(self.tr("How many are deleted"))
         titles = {
             "shown": self.tr("Delete the shown frames"), "day": self.tr("Delete a day"),

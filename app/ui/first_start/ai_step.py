@@ -91,7 +91,6 @@ class AiStep(Step):
             self.tr("Keep it for this &session only: forgotten when the program ends"), self.key_part
         )
         self.progress = QProgressBar(self.key_part, minimum=0, maximum=0, textVisible=False)
-        self.progress.setFixedHeight(6)
         self.cancel = Button(self.tr("Cancel the test"), "close", self.key_part)
         self.result = StateLabel("", "idle", self.key_part, wrap=True)
         running = hbox(wide(self.progress), self.cancel)

@@ -31,7 +31,6 @@ class KeyPanel(Card):
         self.remove = Button(self.tr("Remove"), "delete", self)
         self.test = Button(self.tr("Test"), "test", self)
         self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
-        self.progress.setFixedHeight(6)
         self.progress.hide()
         self.result = StateLabel("", "idle", self, wrap=True)
         self.result.hide()

@@ -56,7 +56,6 @@ class ImportOld(FormDialog):
         self._services, self._source, self._is_wanted = services, source, True
         self.ask(self.tr("Import from the older AI server"), self.tr("Import"))
         self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
-        self.progress.setFixedHeight(6)
         self.progress.setAccessibleName(self.tr("How many frames came over"))
         self.told = StateLabel("", "busy", self, wrap=True)
         told = self.tr(

@@ -30,7 +30,6 @@ class RetentionPart(QWidget):
         self.look = Button(self.tr("What would go"), "", self)
         self.clean = Button(self.tr("Clean now"), "delete", self)
         self.cleaning = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
-        self.cleaning.setFixedHeight(6)
         self.cleaned = StateLabel("", "good", self, wrap=True)
         for part in (self.cleaning, self.cleaned):
             part.hide()
@@ -118,7 +117,6 @@ class UsageList(QWidget):
                 QProgressBar(self, maximum=_PARTS, textVisible=False),
                 Quiet("", self),
             )
-            bar.setFixedHeight(6)
             self.lines[name] = (label, bar, told)
             for place, widget in enumerate(self.lines[name]):
                 self._grid.addWidget(widget, row, place)

@@ -25,7 +25,6 @@ class Restoring(QDialog):
         self.setMinimumWidth(WIDTH_PX)
         self.told = StateLabel(self.tr("The server finishes its frames and stops…"), "busy", self, wrap=True)
         self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
-        self.progress.setFixedHeight(6)
         self.progress.setAccessibleName(self.tr("How much is restored"))
         self.cancel = Button(self.tr("Cancel"), "close", self)
         policy = self.cancel.sizePolicy()

@@ -22,7 +22,6 @@ class ExportBar(Card):
         super().__init__(parent, margin_px=8)
         self.text = Text("", self)
         self.progress = QProgressBar(self, textVisible=False)
-        self.progress.setFixedHeight(6)
         self.cancel = Button(self.tr("Cancel"), "close", self)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self.show)
