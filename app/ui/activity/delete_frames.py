@@ -16,7 +16,6 @@ from app.store.history.filters import Filter
 from app.ui.activity.day_field import DayField
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
-from app.ui.support import run_task
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
 
@@ -46,10 +45,8 @@ class DeleteFrames(FormDialog):
             "shown": self.tr("Delete the shown frames"), "day": self.tr("Delete a day"),
             "profile": self.tr("Delete everything of a profile"),
         }  # fmt: skip
-        self.ask(titles[scope], self.tr("Delete"))
+        self.ask(titles[scope], self.tr("Delete"), harmful=True)
         self._fill([profile.username for profile in services.store.profiles.all()], shown.username)
-        self.cancel_button.setDefault(True)  # Enter does no harm
-        self.cancel_button.setFocus()
         self._count()
 
     def _fill(self, names: list[str], chosen: str | None) -> None:
@@ -94,7 +91,7 @@ class DeleteFrames(FormDialog):
         if self._scope == "profile" and self.profile.currentData() is None:
             self.told.show_state(self.tr("There is no profile."), "idle")
             return
-        run_task.start(self._counted(self._turn), name="count frames to delete", owner=self, refused=self.refuse)
+        self.work(self._counted(self._turn), "count frames to delete")
 
     async def _counted(self, turn: int) -> None:
         which = self.which()

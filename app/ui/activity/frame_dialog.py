@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -19,14 +18,12 @@ from app.ui.frames.frame_view import FrameView
 from app.ui.frames.page import PICTURE_PX, FramePage
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
-from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 from app.ui.widgets import choose_file
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import hbox
-from app.ui.widgets.state_label import StateLabel
 
 
 class FrameDialog(Dialog):
@@ -48,7 +45,6 @@ class FrameDialog(Dialog):
         self._frame: FrameView | None = None
         self._jpeg: bytes | None = None
         self.page = FramePage(label, self)
-        self.told = StateLabel("", "bad", self, wrap=True)
         self.newer = IconButton("up", self.tr("Newer frame (Page Up)"), self)
         self.older = IconButton("down", self.tr("Older frame (Page Down)"), self)
         self.favourite = Button(self.tr("Favourite"), "star", self)
@@ -60,7 +56,6 @@ class FrameDialog(Dialog):
         self._go_to(frame_id)
 
     def _lay_out(self) -> None:
-        self.told.hide()
         for button, tip in (
             (self.favourite, self.tr("Never cleaned up (F)")), (self.thumb_up, self.tr("A good answer (+)")),
             (self.thumb_down, self.tr("A bad answer (-)")),
@@ -69,16 +64,16 @@ class FrameDialog(Dialog):
             button.setToolTip(tip)
         marks = (self.favourite, self.thumb_up, self.thumb_down)
         self.column.addWidget(self.page, 1)
-        self.column.addWidget(self.told)
+        self.column.addWidget(self.refusal)
         self.column.addLayout(hbox(self.newer, self.older, *marks, self.save, self.button_box(), gap=8))
         self.close_button.setFocus()
 
     def _connect(self, bridge: Bridge) -> None:
         self.newer.clicked.connect(lambda: self._step(-1))
         self.older.clicked.connect(lambda: self._step(1))
-        self.favourite.clicked.connect(lambda: self._start(self._set_favourite(), "set a favourite"))
-        self.thumb_up.clicked.connect(lambda: self._start(self._set_thumb(1), "set a thumb"))
-        self.thumb_down.clicked.connect(lambda: self._start(self._set_thumb(-1), "set a thumb"))
+        self.favourite.clicked.connect(lambda: self.work(self._set_favourite(), "set a favourite"))
+        self.thumb_up.clicked.connect(lambda: self.work(self._set_thumb(1), "set a thumb"))
+        self.thumb_down.clicked.connect(lambda: self.work(self._set_thumb(-1), "set a thumb"))
         self.save.clicked.connect(self._ask_where_to_save)
         for key, button in (
             ("PgUp", self.newer), ("PgDown", self.older), ("F", self.favourite), ("+", self.thumb_up),
@@ -95,18 +90,10 @@ class FrameDialog(Dialog):
         self._is_over = True
         super().done(result)
 
-    def _start(self, work_to_do: Coroutine[Any, Any, object], name: str, *busy: QWidget) -> None:
-        run_task.start(work_to_do, name=name, owner=self, refused=self._refuse, busy=busy)
-
-    def _refuse(self, sentence: str) -> None:
-        self._tell(sentence, bad=True)
-        self._show_marks()
-
-    def _tell(self, sentence: str, *, bad: bool) -> None:
-        if self._is_over:
-            return
-        self.told.show_state(sentence, "bad" if bad else "good")
-        self.told.setVisible(bool(sentence))
+    def refuse(self, sentence: str) -> None:
+        if not self._is_over:
+            super().refuse(sentence)
+            self._show_marks()
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -117,18 +104,18 @@ class FrameDialog(Dialog):
 
     def _go_to(self, frame_id: str) -> None:
         self._frame_id, self._jpeg = frame_id, None
-        self._tell("", bad=False)
+        self.refusal.hide()
         self.page.show_image(None)
         self.save.setEnabled(False)
         self._show_steps()
         self._turn += 1
-        self._start(self._load(self._turn, with_picture=True), "load a frame")
+        self.work(self._load(self._turn, with_picture=True), "load a frame")
 
     def _read_again(self) -> None:
         if self._is_over:
             return
         self._turn += 1
-        self._start(self._load(self._turn, with_picture=self._jpeg is None), "read a frame again")
+        self.work(self._load(self._turn, with_picture=self._jpeg is None), "read a frame again")
 
     async def _load(self, turn: int, *, with_picture: bool) -> None:
         row = await self._store.activity.frame(self._frame_id)
@@ -137,7 +124,7 @@ class FrameDialog(Dialog):
         self._frame = None if row is None else frame_view.of_row(row)
         self._show()
         if row is None:
-            self._tell(self.tr("This frame was deleted."), bad=True)
+            self.refuse(self.tr("This frame was deleted."))
         elif with_picture and row.has_picture:
             await self._load_picture(turn)
 
@@ -170,7 +157,7 @@ class FrameDialog(Dialog):
             image = await asyncio.to_thread(thumbnails.small, jpeg, round(PICTURE_PX * self.devicePixelRatioF()))
         except PictureError as error:
             if turn == self._turn:
-                self._tell(said(error), bad=True)
+                self.refuse(said(error))
             return
         if turn == self._turn:
             self._jpeg = jpeg
@@ -209,7 +196,7 @@ class FrameDialog(Dialog):
         jpeg, name = self._jpeg, f"{self._frame.received_at.astimezone():%Y-%m-%d-%H%M%S}.jpg"
 
         def write(path: Path) -> None:
-            self._start(self._write(path, jpeg), "save a picture", self.save)
+            self.work(self._write(path, jpeg), "save a picture", self.save)
 
         choose_file.choose_to_write(self, self.tr("Save the picture"), name, (self.tr("Pictures (*.jpg)"),), write)
 
@@ -217,6 +204,6 @@ class FrameDialog(Dialog):
         try:
             await asyncio.to_thread(path.write_bytes, jpeg)
         except OSError as error:
-            self._refuse(self.tr("The file could not be written: {why}.").format(why=error.strerror or error))
+            self.refuse(self.tr("The file could not be written: {why}.").format(why=error.strerror or error))
             return
-        self._tell(self.tr("Saved as {file}.").format(file=path.name), bad=False)
+        self.refusal.tell(self.tr("Saved as {file}.").format(file=path.name), "good")

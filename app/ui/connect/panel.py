@@ -23,7 +23,7 @@ from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button, CopyButton, CopyTextButton
 from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
-from app.ui.widgets.state_label import Refusal, StateLabel
+from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Quiet, Text
 
 LOOK_AGAIN_MS = 10_000
@@ -44,7 +44,7 @@ class ConnectPanel(QWidget):
         self._make_fields()
         self.light = LastSeenLight(services.control, bridge, self)
         self.trouble = Button(self.tr("My phone cannot reach it"), "", self)
-        self.refusal = Refusal(self)
+        self.refusal = Notice(self)
         self._lay_out()
         self._connect()
         self._timer = QTimer(self, interval=LOOK_AGAIN_MS)

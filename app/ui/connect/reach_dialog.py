@@ -14,7 +14,6 @@ from app.core.events import ServerStateChanged
 from app.ui.connect.firewall import FirewallLine, firewall_lines
 from app.ui.connect.last_seen_light import LastSeenLight
 from app.ui.services import Services
-from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import CopyButton
@@ -81,7 +80,7 @@ class ReachDialog(Dialog):
     # --- what it says --------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        run_task.start(self._fill(), name="look at the network", owner=self, refused=self.refuse)
+        self.work(self._fill(), "look at the network")
 
     async def _fill(self) -> None:
         addresses = await self._services.control.addresses()

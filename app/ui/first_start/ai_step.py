@@ -25,10 +25,9 @@ from app.ui.first_start.step import INDENT_PX, Field, Refused, Step
 from app.ui.services import Services
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
-from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.layouts import hbox, vbox, wide
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Quiet
 
 PATIENCE_MS = 300
@@ -92,11 +91,11 @@ class AiStep(Step):
         )
         self.progress = QProgressBar(self.key_part, minimum=0, maximum=0, textVisible=False)
         self.cancel = Button(self.tr("Cancel the test"), "close", self.key_part)
-        self.result = StateLabel("", "idle", self.key_part, wrap=True)
+        self.result = Notice(self.key_part)
         running = hbox(wide(self.progress), self.cancel)
         below = vbox(self.session_only, running, self.result, gap=8, margins=(INDENT_PX, 0, 0, 0))
         vbox(self.key_field, below, gap=8, on=self.key_part, margins=(0, 6, 0, 0))
-        for widget in (self.progress, self.cancel, self.result):
+        for widget in (self.progress, self.cancel):
             widget.hide()
         self.key.textEdited.connect(self._typed)
         self.paste.clicked.connect(self._paste)
@@ -162,7 +161,7 @@ class AiStep(Step):
     def _choose(self) -> None:
         self._end_test()
         self.key_field.clear()
-        self._show_result("", "idle")
+        self.result.hide()
         self.key.clear()
         self._show_key_part()
 
@@ -190,16 +189,12 @@ class AiStep(Step):
 
     def _typed(self) -> None:
         self.key_field.clear()
-        self._show_result("", "idle")
+        self.result.hide()
 
     def _paste(self) -> None:
         self.key.setText(QGuiApplication.clipboard().text().strip())
         self._typed()
         self.key.setFocus()
-
-    def _show_result(self, sentence: str, tone: Tone) -> None:
-        self.result.show_state(sentence, tone)
-        self.result.setVisible(bool(sentence))
 
     # --- the test ------------------------------------------------------------------------------------------------
 
@@ -209,7 +204,7 @@ class AiStep(Step):
             self.key_field.refuse(self.tr("Paste the key first, or choose to go on without."))
             return
         self.key_field.clear()
-        self._show_result("", "idle")
+        self.result.hide()
         self.test.setEnabled(False)
         self._patience.start()
         self._testing = spawn(self._test(name, key), name="test a key")
@@ -218,7 +213,7 @@ class AiStep(Step):
         try:
             self._show_found(await self.services.providers.check(name, None, key or None))
         except FrameBackendError as error:
-            self._show_result(said(error), "bad")
+            self.result.tell(said(error), "bad")
         finally:
             if self._testing is asyncio.current_task():  # else it was ended, and perhaps the dialog with it
                 self._show_rest()
@@ -229,17 +224,17 @@ class AiStep(Step):
             told = self.tr("{sentence} Models it offers: {number}.").format(
                 sentence=said(found.sentence), number=len(found.models)
             )
-        self._show_result(told, "good" if found.ok else "bad")
+        self.result.tell(told, "good" if found.ok else "bad")
 
     def _show_patience(self) -> None:
         self.progress.show()
         self.cancel.show()
-        self._show_result(self.tr("Testing: listing the models and showing it a picture"), "busy")
+        self.result.tell(self.tr("Testing: listing the models and showing it a picture"), "busy")
 
     def _end_test(self) -> None:
         if self._testing is not None and not self._testing.done():
             self._testing.cancel()
-            self._show_result(self.tr("The test was ended."), "idle")
+            self.result.tell(self.tr("The test was ended."), "idle")
         self._testing = None
         self._show_rest()
 

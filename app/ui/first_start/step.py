@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.ui.services import Services
 from app.ui.widgets.layouts import STRETCH, at_top, hbox, vbox, wide
-from app.ui.widgets.state_label import Refusal
+from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Heading, Quiet
 
 LABEL_PX, GAP_PX = 112, 14
@@ -60,7 +60,7 @@ class Field(QWidget):
         field.setAccessibleName(label.replace("&", ""))
         self.hint = Quiet(hint, self, wrap=True)
         self.hint.setVisible(bool(hint))
-        self.refusal = Refusal(self)
+        self.refusal = Notice(self)
         is_narrow = field.minimumWidth() == field.maximumWidth()
         row = hbox(field, *beside, STRETCH, gap=8) if is_narrow else hbox(wide(field), *beside, gap=8)
         self.label.setFixedHeight(field.sizeHint().height())

@@ -17,7 +17,6 @@ from app.ui.first_start.step import Refused, Step
 from app.ui.first_start.step_list import StepList
 from app.ui.first_start.wearer_step import WearerStep
 from app.ui.services import Services
-from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
@@ -79,7 +78,7 @@ class FirstStart(Dialog):
             return
         self._hold(busy=True)
         self.refusal.hide()
-        run_task.start(self._submit(), name="a step of the first start", owner=self, refused=self.refuse)
+        self.work(self._submit(), "a step of the first start")
 
     async def _submit(self) -> None:
         try:

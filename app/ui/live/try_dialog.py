@@ -16,7 +16,6 @@ from app.ui.frames.picture_view import PictureView
 from app.ui.live import picture_input
 from app.ui.live.picture_input import Picked
 from app.ui.services import Services
-from app.ui.support import run_task
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_read
@@ -59,13 +58,7 @@ class TryDialog(Dialog):
         self.results.clear()
         self.refusal.hide()
         self.picture.show_image(None)
-        run_task.start(
-            self._use(source),
-            name="read a picture to try",
-            owner=self,
-            refused=self.refuse,
-            busy=(self.choose, self.paste, self.ask),
-        )
+        self.work(self._use(source), "read a picture to try", self.choose, self.paste, self.ask)
 
     # --- the picture ---------------------------------------------------------------------------------------------
 

@@ -10,13 +10,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.core.errors import InvalidValue
 from app.ui.log.problem_report import FILE_NAME
-from app.ui.support import run_task
-from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_write
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import hbox, wide
-from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Text
 
 _SIZE_PX = (760, 560)
@@ -38,32 +35,23 @@ class ProblemReport(Dialog):
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName(self.tr("The report"))
-        self.state = StateLabel("", "good", self, wrap=True)
-        self.state.hide()
         self.copy = Button(self.tr("Copy"), "copy", self)
         self.save = Button(self.tr("Save"), "", self, primary=True)
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(self._choose)
         self.column.addWidget(self.told)
         self.column.addWidget(self.text, 1)
-        self.column.addLayout(hbox(wide(self.state), self.button_box(self.copy, self.save)))
+        self.column.addLayout(hbox(wide(self.refusal), self.button_box(self.copy, self.save)))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
-        self._tell(self.tr("Copied."), "good")
+        self.refusal.tell(self.tr("Copied."), "good")
 
     def _choose(self) -> None:
         choose_to_write(self, self.tr("Save the report"), FILE_NAME, (self.tr("Text files (*.txt)"),), self._save)
 
     def _save(self, path: Path) -> None:
-        run_task.start(self._saved(path), name="save the report", owner=self, refused=self._refuse, busy=(self.save,))
-
-    def _refuse(self, sentence: str) -> None:
-        self._tell(sentence, "bad")
-
-    def _tell(self, sentence: str, tone: Tone) -> None:
-        self.state.show_state(sentence, tone)
-        self.state.show()
+        self.work(self._saved(path), "save the report", self.save)
 
     async def _saved(self, path: Path) -> None:
         try:
@@ -71,4 +59,4 @@ class ProblemReport(Dialog):
         except OSError as error:
             told = self.tr("The file could not be written: {why}.")
             raise InvalidValue(told.format(why=error.strerror or error)) from error
-        self._tell(self.tr("Saved as {file}.").format(file=path.name), "good")
+        self.refusal.tell(self.tr("Saved as {file}.").format(file=path.name), "good")

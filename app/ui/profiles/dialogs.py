@@ -49,9 +49,7 @@ class DeleteProfile(FormDialog):
     def __init__(self, services: Services, usage: Usage, devices: int, keys: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._services, self._username = services, usage.username
-        self.ask(self.tr("Delete {name}?").format(name=usage.username), self.tr("Delete"))
-        self.cancel_button.setDefault(True)  # Enter does no harm
-        self.cancel_button.setFocus()
+        self.ask(self.tr("Delete {name}?").format(name=usage.username), self.tr("Delete"), harmful=True)
         told = self.tr("Its key stops working at once. You can undo that for a minute; then this goes for good:")
         self.form.addRow(StateLabel(told, "warn", self, wrap=True))
         for label, number in (

@@ -14,7 +14,7 @@ from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import hbox, vbox, wide
 from app.ui.widgets.number_field import NumberField
-from app.ui.widgets.state_label import Refusal
+from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Heading, Quiet, Text
 
 PAUSE_MS = 300
@@ -37,7 +37,7 @@ class LimitRow(QWidget):
         self.field.setToolTip(QCoreApplication.translate("settings", setting.help))
         self.reset = IconButton("refresh", self.tr("As the household: {label}").format(label=label), self)
         self.whose = Quiet("", self, wrap=True)
-        self.refusal = Refusal(self)
+        self.refusal = Notice(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._want)
         self.field.valueChanged.connect(lambda: self._pause.start())

@@ -13,7 +13,7 @@ from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, hbox
-from app.ui.widgets.state_label import Refusal, StateLabel
+from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
 LONGEST_CHARS = 2 * PROMPT_MAX_CHARS
@@ -38,7 +38,7 @@ class PromptEditor(Card):
         self.state = StateLabel("", "idle", self, wrap=True)
         self.text = PromptText(self)
         self.text.setPlaceholderText(DEFAULT_PROMPT)
-        self.refusal = Refusal(self)
+        self.refusal = Notice(self)
         self.counter = Text("", self)
         self.action_row = QWidget(self)
         self.save = Button(self.tr("Save"), "good", self.action_row)

@@ -9,7 +9,7 @@ from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, hbox, wide
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
 
@@ -32,8 +32,7 @@ class KeyPanel(Card):
         self.test = Button(self.tr("Test"), "test", self)
         self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
         self.progress.hide()
-        self.result = StateLabel("", "idle", self, wrap=True)
-        self.result.hide()
+        self.result = Notice(self)
         self.detail = Quiet("", self, wrap=True)
         self.detail.hide()
         self._lay_out()
@@ -41,10 +40,9 @@ class KeyPanel(Card):
         self.remove.clicked.connect(self.remove_wanted)
         self.test.clicked.connect(self.test_wanted)
 
-    def show_result(self, sentence: str, tone: Tone, detail: str = "") -> None:
+    def show_result(self, sentence: str, tone: Tone = "idle", detail: str = "") -> None:
         """What a test found; "" hides it."""
-        self.result.show_state(sentence, tone)
-        self.result.setVisible(bool(sentence))
+        self.result.tell(sentence, tone)
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))
 

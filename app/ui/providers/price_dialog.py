@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
-
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.cost.pricing import Price, checked_model
@@ -13,7 +10,6 @@ from app.core.events import PricesChanged
 from app.ui.providers.amount_field import amount_text
 from app.ui.providers.price_row import PriceRow
 from app.ui.services import Services
-from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
@@ -105,14 +101,14 @@ class PriceDialog(Dialog):
             self.model_field.tell(said(error))
             return
         if amounts is not None:
-            self._start(self._saved(model, amounts), "save a price", self.save)
+            self.work(self._saved(model, amounts), "save a price", self.save)
 
     async def _saved(self, model: str, amounts: tuple[float, float]) -> None:
         price = await self._prices.set(model, *amounts)
         self._settle(price.model)
 
     def _reset(self) -> None:
-        self._start(self._gone_back(self.table.picked_name), "go back to a shipped price", self.price.reset)
+        self.work(self._gone_back(self.table.picked_name), "go back to a shipped price", self.price.reset)
 
     async def _gone_back(self, model: str) -> None:
         await self._prices.reset(model)
@@ -124,9 +120,6 @@ class PriceDialog(Dialog):
         if self.table.rows.row_of(model) >= 0:
             self.table.pick(model)
         self._show_picked()
-
-    def _start(self, coroutine: Coroutine[Any, Any, None], name: str, *busy: QWidget) -> None:
-        run_task.start(coroutine, name=name, owner=self, refused=self.refuse, busy=busy)
 
     # --- how it is made ------------------------------------------------------------------------------------------
 

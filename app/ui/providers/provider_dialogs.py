@@ -16,7 +16,7 @@ from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.layouts import STRETCH, hbox
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Notice, StateLabel
 
 CUSTOM = "custom"
 
@@ -102,7 +102,7 @@ class AddCustom(FormDialog):
         self.name, self.base_url, self.model = QLineEdit(self), QLineEdit(self), QLineEdit(self)
         self.base_url.setPlaceholderText("http://localhost:1234/v1")
         self.model.setPlaceholderText(self.tr("A model that can see; Test lists them"))
-        self.note = StateLabel("", "warn", self, wrap=True)
+        self.note = Notice(self)
         self.form.addRow(self.tr("&Program"), self.preset)
         self.form.addRow(self.tr("&Name"), self.name)
         self.form.addRow(self.tr("A&ddress"), self.base_url)
@@ -113,8 +113,7 @@ class AddCustom(FormDialog):
 
     def _fill(self) -> None:
         known: PresetInfo | None = self.preset.currentData()
-        self.note.show_state(said(known.note) if known else "", "warn")
-        self.note.setVisible(bool(known and known.note))
+        self.note.tell(said(known.note) if known else "", "warn")
         self.base_url.setText(known.base_url if known else "")
         self.name.setText(re.sub(r"[^a-z0-9]+", "-", known.label.lower()).strip("-") if known else "")
 

@@ -14,7 +14,7 @@ from app.ui.providers.price_row import PriceRow
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, form, hbox
-from app.ui.widgets.state_label import Refusal
+from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Heading, Quiet
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class ProviderForm(Card):
         self.free_tier = Button("", "", self)
         self.price = PriceRow(self)
         self.cap = AmountField(self.tr("Most to spend a day, in US dollars"), self.tr("no cap"), self)
-        self.refusal = Refusal(self)
+        self.refusal = Notice(self)
         self.told = Quiet(
             self.tr("This reader is part of the program: no key, no network, nothing to set."), self, wrap=True
         )

@@ -57,9 +57,7 @@ class RestoreBackup(FormDialog):
         super().__init__(parent)
         self._path = found.path
         self.setMinimumWidth(WIDTH_PX)
-        self.ask(self.tr("Restore this backup?"), self.tr("Replace everything"))
-        self.cancel_button.setDefault(True)  # Enter does no harm
-        self.cancel_button.setFocus()
+        self.ask(self.tr("Restore this backup?"), self.tr("Replace everything"), harmful=True)
         self.form.addRow(self.tr("File"), Text(found.path.name, self, wrap=True))
         self.form.addRow(self.tr("Made"), Text(_made_at(found.manifest), self))
         if not found.is_copy:

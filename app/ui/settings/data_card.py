@@ -18,12 +18,11 @@ from app.ui.settings.backup_dialogs import Found, RestoreBackup, choose_backup
 from app.ui.settings.import_dialog import ImportedOld, ImportOld, choose_folder
 from app.ui.settings.rows_card import RowsCard
 from app.ui.support import formatting as fmt
-from app.ui.support.theme import Tone
 from app.ui.support.thread_progress import STEPS, Stopped, ThreadProgress
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_write
 from app.ui.widgets.export_bar import ExportBar
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Quiet
 
 
@@ -40,8 +39,7 @@ class DataCard(RowsCard):
         self.restore = Button(self.tr("Restore"), "refresh", self)
         self.take_over = Button(self.tr("Import"), "down", self)
         self.bar = ExportBar(self)
-        self.told = StateLabel("", "good", self, wrap=True)
-        self.told.hide()
+        self.told = Notice(self)
         self._lay_out()
         self.back_up.clicked.connect(self._ask_where_to)
         self.restore.clicked.connect(lambda: choose_backup(self, self._look))
@@ -75,10 +73,6 @@ class DataCard(RowsCard):
         if self._steps is not None:
             self._steps.stop()
 
-    def _tell(self, sentence: str, tone: Tone) -> None:
-        self.told.show_state(sentence, tone)
-        self.told.show()
-
     # --- back up -------------------------------------------------------------------------------------------------
 
     def _ask_where_to(self) -> None:
@@ -95,7 +89,7 @@ class DataCard(RowsCard):
         try:
             made, size_bytes = await asyncio.to_thread(self._write, path, self._steps)
         except Stopped:
-            self._tell(self.tr("The backup was cancelled: no file was written."), "warn")
+            self.told.tell(self.tr("The backup was cancelled: no file was written."), "warn")
             return
         finally:
             self._steps.stop()  # the program may close: the thread ends as well
@@ -105,7 +99,7 @@ class DataCard(RowsCard):
             "can read it."
         )
         said = text.format(file=path.name, size=fmt.size(size_bytes), pictures=fmt.count(made.pictures))
-        self._tell(said, "good")
+        self.told.tell(said, "good")
 
     def _write(self, path: Path, steps: ThreadProgress) -> tuple[Manifest, int]:
         """That an older file may go was asked before."""

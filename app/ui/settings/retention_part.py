@@ -12,7 +12,7 @@ from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.layouts import Part, grid, hbox, vbox, wide
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Quiet, Text
 
 MOST_NAMED = 6
@@ -30,9 +30,8 @@ class RetentionPart(QWidget):
         self.look = Button(self.tr("What would go"), "", self)
         self.clean = Button(self.tr("Clean now"), "delete", self)
         self.cleaning = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
-        self.cleaned = StateLabel("", "good", self, wrap=True)
-        for part in (self.cleaning, self.cleaned):
-            part.hide()
+        self.cleaned = Notice(self)
+        self.cleaning.hide()
         self.look.clicked.connect(lambda: work(self.look_ahead(), "see what would go", self.look))
         self.clean.clicked.connect(lambda: work(self.clean_now(), "clean up", self.clean, self.look))
         bottom = hbox(self.look, self.clean, wide(self.cleaned), wide(self.cleaning), Part(None), gap=8)
@@ -73,8 +72,7 @@ class RetentionPart(QWidget):
         ]
         if len(parts) > MOST_NAMED:
             parts[MOST_NAMED:] = ["…"]
-        self.cleaned.show_state(" ".join((sentence, ", ".join(parts))).strip(), "idle" if parts else "good")
-        self.cleaned.show()
+        self.cleaned.tell(" ".join((sentence, ", ".join(parts))).strip(), "idle" if parts else "good")
 
 
 class UsageList(QWidget):

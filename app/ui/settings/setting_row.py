@@ -11,7 +11,7 @@ from app.core.settings import Setting, Value
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.layouts import STRETCH, Part, grid, hbox, wide
 from app.ui.widgets.number_field import NumberField
-from app.ui.widgets.state_label import Refusal
+from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Quiet, Text
 
 PAUSE_MS = 300
@@ -34,7 +34,7 @@ class SettingRow(QWidget):
         self.reset = IconButton("refresh", self.tr("Back to the default: {label}").format(label=label), self)
         self.reset.setToolTip(self.tr("Back to the default: {value}").format(value=self._said(setting.default)))
         self.help = Quiet(QCoreApplication.translate("settings", setting.help), self, wrap=True)
-        self.refusal = Refusal(self)
+        self.refusal = Notice(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._want)
         self.reset.clicked.connect(self._want_default)

@@ -16,7 +16,7 @@ from app.ui.support import language
 from app.ui.support.sentences import said
 from app.ui.support.theme import SCHEMES
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.state_label import Refusal, StateLabel
+from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Quiet
 
 
@@ -33,7 +33,7 @@ class WindowCard(RowsCard):
         self.at_login, self.set_up = QCheckBox(self), Button(self.tr("Set up again"), "", self)
         self.language_note = StateLabel(self.tr("The language changes at the next start."), "warn", self, wrap=True)
         self.language_note.hide()
-        self.login_refusal = Refusal(self)
+        self.login_refusal = Notice(self)
         self._fill_language()
         self._lay_out()
         self.scheme.activated.connect(self._choose_scheme)

@@ -61,9 +61,7 @@ class ReplaceFile(FormDialog):
     def __init__(self, path: Path, replace: Callable[[], None], parent: QWidget) -> None:
         super().__init__(parent)
         self._replace = replace
-        self.ask(self.tr("Replace the file?"), self.tr("Replace"))
-        self.cancel_button.setDefault(True)  # Enter does no harm
-        self.cancel_button.setFocus()
+        self.ask(self.tr("Replace the file?"), self.tr("Replace"), harmful=True)
         told = self.tr("{file} is there already. What it holds would be gone.").format(file=path.name)
         self.form.addRow(StateLabel(told, "warn", self, wrap=True))
 

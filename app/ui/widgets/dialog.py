@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
+from app.ui.support import run_task
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.layouts import vbox
-from app.ui.widgets.state_label import Refusal
+from app.ui.widgets.state_label import Notice
 
 
 class Dialog(QDialog):
@@ -18,7 +22,7 @@ class Dialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.refusal = Refusal(self)
+        self.refusal = Notice(self)
         self.column = vbox(gap=14, on=self, margins=(20, 18, 20, 18))
 
     def button_box(self, *others: Button, close: str = "") -> QDialogButtonBox:
@@ -30,6 +34,10 @@ class Dialog(QDialog):
         box.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         box.rejected.connect(self.reject)
         return box
+
+    def work(self, coroutine: Coroutine[Any, Any, object], name: str, *busy: QWidget) -> None:
+        """Run ``coroutine``; a refusal is told here, ``busy`` widgets are off until it ends."""
+        run_task.start(coroutine, name=name, owner=self, refused=self.refuse, busy=busy)
 
     def refuse(self, sentence: str) -> None:
         """Say why not; "" takes it away."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
-from app.ui.support import run_task
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import form
@@ -39,10 +38,13 @@ class FormDialog(Dialog):
             wrapped_px = self.column.totalHeightForWidth(self.width())
             self.resize(self.width(), max(wrapped_px, self.column.totalMinimumSize().height()))
 
-    def ask(self, title: str, accept_text: str) -> None:
-        """What it is about, and what its button does."""
+    def ask(self, title: str, accept_text: str, *, harmful: bool = False) -> None:
+        """What it is about, and what its button does; of what is ``harmful``, Enter does nothing."""
         self.setWindowTitle(title)
         self.accept_button.setText(accept_text)
+        if harmful:
+            self.cancel_button.setDefault(True)
+            self.cancel_button.setFocus()
 
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox(self)
@@ -58,13 +60,7 @@ class FormDialog(Dialog):
         """Do it, and close once it is done."""
         self.refusal.hide()
         self._submitting = True
-        run_task.start(
-            self._submit_and_close(),
-            name=type(self).__name__,
-            owner=self,
-            refused=self.refuse,
-            busy=(self.accept_button,),
-        )
+        self.work(self._submit_and_close(), type(self).__name__, self.accept_button)
 
     def refuse(self, sentence: str) -> None:
         """Below, unless a field has said it."""

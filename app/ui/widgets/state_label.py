@@ -29,14 +29,14 @@ class StateLabel(QWidget):
         return self._text.text()
 
 
-class Refusal(StateLabel):
-    """Why something was not done; it takes no room while there is nothing to say."""
+class Notice(StateLabel):
+    """What became of something, mostly why it was not done; it takes no room while there is nothing to say."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", "bad", parent, wrap=True)
         self.hide()
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: str, tone: Tone = "bad") -> None:
         """Say ``sentence``; "" takes it away."""
-        self.show_state(sentence, "bad")
+        self.show_state(sentence, tone)
         self.setVisible(bool(sentence))

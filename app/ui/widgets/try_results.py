@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.core.frame import Attempt
 from app.core.routing.trace import USABLE_OUTCOMES
 from app.ui.support import formatting as fmt
-from app.ui.support.theme import Tone
 from app.ui.widgets.card import Card
 from app.ui.widgets.card_grid import CardGrid
 from app.ui.widgets.layouts import at_top, grid, hbox, vbox, wide
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
 CARD_PX = 300
@@ -64,7 +63,7 @@ class TryResults(QWidget):
         super().__init__(parent)
         self._label = label
         self.cards: list[AttemptCard] = []
-        self.state = StateLabel("", "busy", self, wrap=True)
+        self.state = Notice(self)
         self._grid = CardGrid(CARD_PX, self)
         vbox(self.state, wide(self._grid), gap=10, on=self)
         self.clear()
@@ -77,30 +76,26 @@ class TryResults(QWidget):
 
     def wait(self) -> None:
         """They are being asked; nobody has ended yet."""
-        self._show_state(self.tr("Asking…"), "busy")
+        self.state.tell(self.tr("Asking…"), "busy")
 
     def add(self, attempt: Attempt) -> None:
         self.cards.append(AttemptCard(attempt, self._label(attempt.provider)))
         self.cards.sort(key=_place)
         self._grid.show_cards([*self.cards])
-        self._show_state(self.tr("Asking the others…"), "busy")
+        self.state.tell(self.tr("Asking the others…"), "busy")
 
     def finish(self, sentence: str = "") -> None:
         """No more come. ``sentence``: why it ended early."""
         if sentence:
-            self._show_state(sentence, "bad")
+            self.state.tell(sentence)
             return
         asked = sum(1 for card in self.cards if card.attempt.is_call)
         said = sum(1 for card in self.cards if card.attempt.outcome in USABLE_OUTCOMES)
         if not asked:
-            self._show_state(self.tr("Nobody could be asked."), "bad")
+            self.state.tell(self.tr("Nobody could be asked."))
         else:
             text = self.tr("Asked: {asked}, answered: {said}.").format(asked=asked, said=said)
-            self._show_state(text, "good" if said else "bad")
-
-    def _show_state(self, text: str, tone: Tone) -> None:
-        self.state.show_state(text, tone)
-        self.state.show()
+            self.state.tell(text, "good" if said else "bad")
 
 
 def _place(card: AttemptCard) -> int:

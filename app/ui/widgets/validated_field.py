@@ -11,7 +11,7 @@ from app.core.errors import InvalidValue
 from app.ui.support.sentences import said
 from app.ui.support.theme import Tone
 from app.ui.widgets.layouts import vbox
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.state_label import Notice
 
 
 class ValidatedField(QWidget):
@@ -20,8 +20,7 @@ class ValidatedField(QWidget):
     def __init__(self, field: QLineEdit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
-        self.note = StateLabel("", "bad", self, wrap=True)
-        self.note.hide()
+        self.note = Notice(self)
         self._complains = False
         self.setFocusProxy(field)
         vbox(field, self.note, gap=5, on=self)
@@ -29,8 +28,7 @@ class ValidatedField(QWidget):
 
     def tell(self, sentence: str, tone: Tone = "bad") -> None:
         """Show ``sentence``; an empty one takes it away."""
-        self.note.show_state(sentence, tone)
-        self.note.setVisible(bool(sentence))
+        self.note.tell(sentence, tone)
         self._complains = bool(sentence) and tone == "bad"
         self._make_room()
 

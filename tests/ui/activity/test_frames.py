@@ -137,7 +137,7 @@ def test_marks_are_set_and_taken_away_in_the_dialog(play: Play, stage: OpenStage
             await on.until(lambda: dialog.frame is not None and not dialog.frame.favourite and not dialog.frame.thumb)
             assert await marks() == (False, 0)
             await on.store.activity.delete(tab.filter.value())
-            await on.until(lambda: "deleted" in dialog.told.text())
+            await on.until(lambda: "deleted" in dialog.refusal.text())
             assert not dialog.favourite.isEnabled()
             await close(on, dialog)
 
@@ -165,13 +165,15 @@ def test_a_picture_is_saved_and_no_file_replaced_unasked(play: Play, stage: Open
                     assert path.read_bytes() == b"precious"
                     on.click(question.accept_button)
                     await on.closed(question)
-                await on.until(lambda path=path: path.exists() and path.read_bytes() == PHOTO)
-            await on.until(lambda: dialog.told.text() == "Saved as there.jpg.")
+                await on.until(
+                    lambda path=path: path.exists() and path.read_bytes() == PHOTO and dialog.save.isEnabled()
+                )
+            await on.until(lambda: dialog.refusal.text() == "Saved as there.jpg.")
             on.click(dialog.save)
             (chooser,) = [one for one in dialog.findChildren(QFileDialog) if one.isVisible()]
             chooser.fileSelected.emit(str(tmp_path / "no/such/folder/mug.jpg"))
             chooser.reject()
-            await on.until(lambda: "could not be written" in dialog.told.text())
+            await on.until(lambda: "could not be written" in dialog.refusal.text())
             await close(on, dialog)
 
     play(scene())

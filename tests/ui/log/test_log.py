@@ -232,10 +232,10 @@ def test_a_report_is_saved_as_it_was_changed(play: Play, stage: OpenStage, log_f
             chooser = await on.dialog(QFileDialog)
             chooser.selectFile(str(tmp_path / "report.txt"))
             chooser.accept()
-            await on.until(lambda: dialog.state.text() == "Saved as report.txt.")
+            await on.until(lambda: dialog.refusal.text() == "Saved as report.txt.")
             assert (tmp_path / "report.txt").read_text(encoding="utf-8") == "nothing to see"
             dialog._save(tmp_path / "no such folder/report.txt")
-            await on.until(lambda: dialog.state.text().startswith("The file could not be written"))
+            await on.until(lambda: dialog.refusal.text().startswith("The file could not be written"))
             await on.until(dialog.save.isEnabled)
 
     play(scene())
