@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -20,65 +19,18 @@ from app.ui.frames.display_preview import DisplayPreview
 from app.ui.frames.frame_view import AttemptView, FrameView
 from app.ui.frames.picture_view import PictureView
 from app.ui.support import formatting as fmt
-from app.ui.support import icons
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import STRETCH, at_top, hbox, vbox, wide
+from app.ui.widgets.rows_model import Cell, RowsModel
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
-from app.ui.widgets.text import Heading, Quiet, Text, tooltip
+from app.ui.widgets.text import Heading, Quiet, Text
 
 _Index = QModelIndex | QPersistentModelIndex
 PICTURE_PX = 240
-OUTCOME, SAID = 2, 7
+SAID = 7
 _CELL_EDGE_PX = 14
 _WIDEST_PX = 190
-
-
-class TraceModel(QAbstractTableModel):
-    """One row per attempt, in the order they were made. ``label``: how a provider is called before people."""
-
-    def __init__(self, label: Callable[[str], str], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._attempts: tuple[AttemptView, ...] = ()
-        self._label = label
-        self._titles = (
-            self.tr("Provider"), self.tr("Model"), self.tr("Outcome"), self.tr("Why"), self.tr("Confidence"),
-            self.tr("Time"), self.tr("Cost"), self.tr("What it said"),
-        )  # fmt: skip
-
-    def show_attempts(self, attempts: tuple[AttemptView, ...]) -> None:
-        if attempts != self._attempts:
-            self.beginResetModel()
-            self._attempts = attempts
-            self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._attempts)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return len(self._titles)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        attempt = self._attempts[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._cells(attempt)[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(self._cells(attempt)[index.column()])
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == OUTCOME:
-            return icons.tone_icon(fmt.outcome(attempt.outcome)[1], QGuiApplication.palette())
-        return None
-
-    def _cells(self, attempt: AttemptView) -> tuple[str, ...]:
-        return (
-            self._label(attempt.provider), attempt.model or fmt.DASH, fmt.outcome(attempt.outcome)[0],
-            attempt.why or fmt.DASH, fmt.percent(attempt.confidence), fmt.latency(attempt.latency_ms),
-            fmt.usd(attempt.cost_usd), attempt.said or fmt.DASH,
-        )  # fmt: skip
 
 
 class _Roomy(QStyledItemDelegate):
@@ -105,7 +57,11 @@ class FramePage(QWidget):
         self.whole_title, self.whole = Quiet(self.tr("The whole answer"), self), self._selectable()
         self.prompt, self.facts = self._selectable(), Quiet("", self, wrap=True)
         self.judge = self._selectable()
-        self.trace = TraceModel(label, self)
+        titles = (
+            self.tr("Provider"), self.tr("Model"), self.tr("Outcome"), self.tr("Why"), self.tr("Confidence"),
+            self.tr("Time"), self.tr("Cost"), self.tr("What it said"),
+        )  # fmt: skip
+        self.trace = RowsModel(titles, self)
         self.table = self._table()
         heading = Heading(self.tr("Who was asked"), self, steps=1)
         vbox(self._top(), heading, wide(self.table), self.judge, gap=14, on=self)
@@ -119,7 +75,7 @@ class FramePage(QWidget):
             widget.setVisible(has_more)
         self.prompt.setText(frame.prompt)
         self.facts.setText(self._facts(frame))
-        self.trace.show_attempts(frame.attempts)
+        self.trace.show_rows({str(number): self._row(attempt) for number, attempt in enumerate(frame.attempts)})
         self.judge.setText(self._judge(frame))
         self.judge.setVisible(frame.is_judged)
 
@@ -140,6 +96,18 @@ class FramePage(QWidget):
             time=fmt.latency(frame.latency_ms),
         )
         return self.tr("{text}; reused from a moment before").format(text=text) if frame.reused else text
+
+    def _row(self, attempt: AttemptView) -> tuple[Cell, ...]:
+        return (
+            Cell(self._label(attempt.provider)),
+            Cell(attempt.model or fmt.DASH),
+            Cell(*fmt.outcome(attempt.outcome)),
+            Cell(attempt.why or fmt.DASH),
+            Cell(fmt.percent(attempt.confidence)),
+            Cell(fmt.latency(attempt.latency_ms)),
+            Cell(fmt.usd(attempt.cost_usd)),
+            Cell(attempt.said or fmt.DASH),
+        )
 
     def _facts(self, frame: FrameView) -> str:
         cost = fmt.usd(frame.cost_usd) if frame.cost_usd is not None else self.tr("not known")
