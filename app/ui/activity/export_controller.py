@@ -30,7 +30,7 @@ class ExportController(QObject):
         self._services, self._bar, self._label, self._owner = services, bar, label, owner
         self._stopped = threading.Event()
         self.is_busy = False
-        bar.cancelled.connect(self.stop)
+        bar.cancel.clicked.connect(self.stop)
 
     def ask(self, form: Form, which: Filter, shown: str, frames: int) -> None:
         """Ask where to write the frames of ``which``; ``shown`` tells what was narrowed down to, "" nothing."""

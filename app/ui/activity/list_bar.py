@@ -14,11 +14,10 @@ from app.ui.widgets.text import Quiet
 
 
 class ListBar(QWidget):
-    """``export_wanted`` tells a ``Form``, ``delete_wanted`` a ``Scope``; ``all_wanted``: narrowed down no longer."""
+    """``export_wanted`` tells a ``Form``, ``delete_wanted`` a ``Scope``; ``chip`` is pressed to see all."""
 
     export_wanted = Signal(str)
     delete_wanted = Signal(str)
-    all_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -26,7 +25,6 @@ class ListBar(QWidget):
         self.export, self.delete = Button(self.tr("Export"), "up", self), Button(self.tr("Delete"), "delete", self)
         self.chip.setToolTip(self.tr("Show all frames again"))
         self.chip.hide()
-        self.chip.clicked.connect(self.all_wanted)
         self._add_menus()
         hbox(self.shown, self.chip, STRETCH, self.export, self.delete, gap=8, on=self)
 

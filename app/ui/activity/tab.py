@@ -89,7 +89,7 @@ class ActivityTab(Tab):
         self.filter.changed.connect(self._begin_anew)
         self.figures.wanted.connect(self._drill_into)
         self.figures.day_wanted.connect(self.filter.choose_day)
-        self.bar.all_wanted.connect(lambda: self._drill_into(None))
+        self.bar.chip.clicked.connect(lambda: self._drill_into(None))
         self.bar.export_wanted.connect(self._export)
         self.bar.delete_wanted.connect(self._ask_to_delete)
         self.no_match.button.clicked.connect(self._clear)

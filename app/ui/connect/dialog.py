@@ -1,11 +1,11 @@
-"""Connect a phone: the connect panel by itself, with what it cannot do alone: a new key, a first profile."""
+"""Connect a phone: the connect panel by itself, and a first profile."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
 from app.ui.connect.panel import ConnectPanel
-from app.ui.connect.profile_dialogs import AddProfile, NewKey
+from app.ui.connect.profile_dialogs import AddProfile
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.dialog import Dialog
@@ -23,18 +23,12 @@ class ConnectDialog(Dialog):
         self.setWindowTitle(self.tr("Connect a phone"))
         self.setMinimumWidth(WIDTH_PX)
         self.panel = ConnectPanel(services, bridge, self)
-        self.panel.key_wanted.connect(self._make_key)
-        self.panel.profile_wanted.connect(self._add_profile)
+        self.panel.add_profile.clicked.connect(self._add_profile)
         self.column.setSpacing(16)
         self.column.addWidget(Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True))
         self.column.addWidget(self.panel)
         self.column.addStretch(1)
         self.column.addWidget(self.button_box())
-
-    def _make_key(self, username: str) -> None:
-        dialog = NewKey(self._services, username, self)
-        dialog.made.connect(self.panel.show_key)
-        dialog.open()
 
     def _add_profile(self) -> None:
         dialog = AddProfile(self._services, self)

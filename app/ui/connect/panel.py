@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
 from app.ui.connect import qr_code
 from app.ui.connect.address_list import AddressList
 from app.ui.connect.last_seen_light import LastSeenLight
+from app.ui.connect.profile_dialogs import NewKey
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.services import Services
 from app.ui.support import run_task
@@ -31,10 +32,7 @@ LOOK_AGAIN_MS = 10_000
 
 
 class ConnectPanel(QWidget):
-    """``show_key`` tells the key that was just made. Emits ``key_wanted`` with a username, and ``profile_wanted``."""
-
-    key_wanted = Signal(str)
-    profile_wanted = Signal()
+    """``show_key`` tells the key that was just made; ``add_profile``, where there is nobody yet, is for its owner."""
 
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
@@ -136,8 +134,7 @@ class ConnectPanel(QWidget):
     def _connect(self) -> None:
         self.addresses.chosen.connect(self._show_url)
         self.username.currentTextChanged.connect(self._show_key)
-        self.new_key.clicked.connect(lambda: self.key_wanted.emit(self.username.currentText()))
-        self.add_profile.clicked.connect(self.profile_wanted)
+        self.new_key.clicked.connect(self._make_key)
         self.start.clicked.connect(lambda: self._work(self._services.control.start(), "start the server", self.start))
         self.let_in.clicked.connect(lambda: self._work(self._open_up(), "let devices connect", self.let_in))
         self.trouble.clicked.connect(self._help)
@@ -235,6 +232,11 @@ class ConnectPanel(QWidget):
         if control.state == "running":
             await control.stop()
             await control.start()
+
+    def _make_key(self) -> None:
+        dialog = NewKey(self._services, self.username.currentText(), self)
+        dialog.made.connect(self.show_key)
+        dialog.open()
 
     def _help(self) -> None:
         ReachDialog(self._services, self._bridge, self.window()).open()

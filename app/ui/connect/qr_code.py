@@ -6,18 +6,18 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+SIDE_PX = 172
 QUIET_ZONE = 4
 """Modules of white around it, as ISO/IEC 18004 wants."""
 
 
 class QrCode(QWidget):
-    """A square of ``side_px``; empty until it is told what to say. What it says is in its accessible name too."""
+    """Empty until it is told what to say. What it says is in its accessible name too."""
 
-    def __init__(self, parent: QWidget | None = None, *, side_px: int = 172) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
         self._modules: tuple[tuple[int, ...], ...] = ()
-        self._side_px = side_px
         self.setFixedSize(self.sizeHint())
 
     def text(self) -> str:
@@ -32,7 +32,7 @@ class QrCode(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._side_px, self._side_px)
+        return QSize(SIDE_PX, SIDE_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._modules:
@@ -42,7 +42,7 @@ class QrCode(QWidget):
         painter.fillRect(self.rect(), Qt.GlobalColor.white)
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)  # whole pixels of the screen: soft edges are hard to read
-        whole_px = round(self._side_px * ratio)
+        whole_px = round(SIDE_PX * ratio)
         across = len(self._modules) + 2 * QUIET_ZONE
         module_px = whole_px // across
         start_px = (whole_px - module_px * len(self._modules)) // 2

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui.connect.panel import ConnectPanel
-from app.ui.connect.profile_dialogs import NewKey
 from app.ui.first_start.step import Step
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
@@ -14,9 +12,7 @@ from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 
 
 class PhoneStep(Step):
-    """``show_wearer`` says for whom. Emits ``wearer_wanted`` where there is nobody yet."""
-
-    wearer_wanted = Signal()
+    """``show_wearer`` says for whom."""
 
     name = QT_TRANSLATE_NOOP("PhoneStep", "Phone")
     title = QT_TRANSLATE_NOOP("PhoneStep", "Connect the phone")
@@ -27,8 +23,6 @@ class PhoneStep(Step):
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(services, parent)
         self.panel = ConnectPanel(services, bridge, self)
-        self.panel.key_wanted.connect(self._ask_for_key)
-        self.panel.profile_wanted.connect(self.wearer_wanted)
         self.body.addWidget(self.panel, 1)
 
     def show_wearer(self, username: str, auth_key: str) -> None:
@@ -37,8 +31,3 @@ class PhoneStep(Step):
             self.panel.show_key(username, auth_key)
         else:
             self.panel.choose(username)
-
-    def _ask_for_key(self, username: str) -> None:
-        dialog = NewKey(self.services, username, self)
-        dialog.made.connect(self.panel.show_key)
-        dialog.open()

@@ -56,7 +56,7 @@ class FirstStart(Dialog):
         self.back.clicked.connect(lambda: self._show(self.shown - 1))
         self.skip.clicked.connect(lambda: self._show(self.shown + 1))
         self.next.clicked.connect(self._go_on)
-        self.phone.wearer_wanted.connect(lambda: self._show(self.steps.index(self.wearer)))
+        self.phone.panel.add_profile.clicked.connect(lambda: self._show(self.steps.index(self.wearer)))
         self.resize(WIDTH_PX, HEIGHT_PX)
         self._show(0)
 

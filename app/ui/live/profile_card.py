@@ -25,10 +25,9 @@ WIDTH_PX = 690
 
 
 class ProfileCard(Card):
-    """Emits ``chosen`` with the ``FrameView`` whose trace is wanted, ``help_wanted`` when no frame will come."""
+    """Emits ``chosen`` with the ``FrameView`` whose trace is wanted; ``help`` is pressed when no frame will come."""
 
     chosen = Signal(object)
-    help_wanted = Signal()
 
     def __init__(
         self,
@@ -55,7 +54,6 @@ class ProfileCard(Card):
         self.film.setSizePolicy(keeping)
         self._lay_out()
         self.picture.clicked.connect(self._choose_last)
-        self.help.clicked.connect(self.help_wanted)
         self.film.chosen.connect(self.chosen)
 
     def show_feed(self, feed: ProfileFeed, hint: str) -> None:

@@ -121,7 +121,7 @@ class LiveTab(Tab):
             if name not in self.cards:
                 self.cards[name] = card = ProfileCard(name, self.services.provider_label, self.album.still)
                 card.chosen.connect(self._open_trace)
-                card.help_wanted.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
+                card.help.clicked.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
                 card.show_feed(ProfileFeed(), self._hint(name))
         self._grid.show_cards([self.cards[name] for name in names])
         self._pages.setCurrentIndex(0 if names else 1)

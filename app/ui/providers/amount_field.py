@@ -24,11 +24,9 @@ class AmountField(ValidatedField):
 
     changed = Signal()
 
-    def __init__(
-        self, name: str, empty: str = "", parent: QWidget | None = None, *, most_usd: float = PRICE_MAX_USD
-    ) -> None:
+    def __init__(self, name: str, empty: str, parent: QWidget) -> None:
         super().__init__(QLineEdit(), parent)
-        self._most_usd, self._filled = most_usd, ""
+        self._filled = ""
         self.field.setAccessibleName(name)
         self.field.setPlaceholderText(empty)
         self.field.setMinimumWidth(WIDTH_PX)
@@ -52,7 +50,7 @@ class AmountField(ValidatedField):
     def amount(self) -> float | None:
         """What is typed; None when it cannot be, which is told under the field."""
         try:
-            return checked_amount(self.text, self._most_usd)
+            return checked_amount(self.text, PRICE_MAX_USD)
         except InvalidValue as error:
             self.tell(said(error))
             return None

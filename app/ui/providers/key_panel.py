@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
 
 from app.ui.support.theme import Tone
@@ -14,11 +13,7 @@ from app.ui.widgets.text import Heading, Quiet, Text
 
 
 class KeyPanel(Card):
-    """Emits ``set_wanted``, ``remove_wanted`` and ``test_wanted``; whose key is meant is ``owner``."""
-
-    set_wanted = Signal()
-    remove_wanted = Signal()
-    test_wanted = Signal()
+    """``set_key``, ``remove`` and ``test`` are for the tab; whose key is meant is ``owner``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,9 +31,6 @@ class KeyPanel(Card):
         self.detail = Quiet("", self, wrap=True)
         self.detail.hide()
         self._lay_out()
-        self.set_key.clicked.connect(self.set_wanted)
-        self.remove.clicked.connect(self.remove_wanted)
-        self.test.clicked.connect(self.test_wanted)
 
     def show_result(self, sentence: str, tone: Tone = "idle", detail: str = "") -> None:
         """What a test found; "" hides it."""

@@ -48,7 +48,7 @@ class PriceDialog(Dialog):
         self.table.picked.connect(self._show_picked)
         self.model.textChanged.connect(self._typed)
         self.price.changed.connect(self._typed)
-        self.price.reset_wanted.connect(self._reset)
+        self.price.reset.clicked.connect(self._reset)
         self.add.clicked.connect(self._begin_to_add)
         self.save.clicked.connect(self._save)
         bridge.on(PricesChanged, self._show, self)

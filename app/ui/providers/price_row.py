@@ -13,10 +13,9 @@ from app.ui.widgets.text import Quiet
 
 
 class PriceRow(QWidget):
-    """Two amounts per million tokens. ``changed`` follows the typing, ``reset_wanted`` asks for the shipped price."""
+    """Two amounts per million tokens. ``changed`` follows the typing; ``reset`` goes back to the shipped price."""
 
     changed = Signal()
-    reset_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +28,6 @@ class PriceRow(QWidget):
         self._lay_out()
         for amount in (self.input, self.output):
             amount.changed.connect(self.changed)
-        self.reset.clicked.connect(self.reset_wanted)
 
     def show_price(self, price: Price | None, shipped: Price | None, *, is_free: bool = False) -> None:
         """``shipped``: what it goes back to. What is typed is lost: ask ``is_changed`` before."""

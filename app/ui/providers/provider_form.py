@@ -65,7 +65,7 @@ class ProviderForm(Card):
             limit.valueChanged.connect(self._enable)
         for changing in (self.price, self.cap):
             changing.changed.connect(self._enable)
-        self.price.reset_wanted.connect(lambda: self.reset_wanted.emit(self._priced))
+        self.price.reset.clicked.connect(lambda: self.reset_wanted.emit(self._priced))
         self.free_tier.clicked.connect(self._fill_pace)
         self.save.clicked.connect(self._save)
         self.undo.clicked.connect(self._undo)

@@ -73,9 +73,9 @@ class ProvidersTab(Tab):
         self.up.clicked.connect(lambda: self._move(-1))
         self.down.clicked.connect(lambda: self._move(1))
         self.default_order.clicked.connect(lambda: self._order(None))
-        self.key.set_wanted.connect(self._set_key)
-        self.key.remove_wanted.connect(self._remove_key)
-        self.key.test_wanted.connect(
+        self.key.set_key.clicked.connect(self._set_key)
+        self.key.remove.clicked.connect(self._remove_key)
+        self.key.test.clicked.connect(
             lambda: self.work(self._test(), "test a provider", self.key.test, self.key.set_key)
         )
         self.key.owner.currentIndexChanged.connect(self._show_key)

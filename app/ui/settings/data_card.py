@@ -44,7 +44,7 @@ class DataCard(RowsCard):
         self.back_up.clicked.connect(self._ask_where_to)
         self.restore.clicked.connect(lambda: choose_backup(self, self._look))
         self.take_over.clicked.connect(lambda: choose_folder(self, self._ask_to_import))
-        self.bar.cancelled.connect(self.stop)
+        self.bar.cancel.clicked.connect(self.stop)
 
     def _lay_out(self) -> None:
         self._row(

@@ -63,7 +63,7 @@ class SettingsTab(Tab):
         self.retention = RetentionPart(services, self.work, self)
         self.own, self.data = WindowCard(services, self.work, self), DataCard(services, self.work, self)
         self.about = AboutCard(services.control, bridge, self.work, self)
-        self.own.set_up_wanted.connect(self.set_up_wanted)
+        self.own.set_up.clicked.connect(self.set_up_wanted)
         self.data.restore_wanted.connect(self.restore_wanted)
         self._lay_out()
         bridge.on(SettingsChanged, self._settings_changed, self)

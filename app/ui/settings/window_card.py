@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
@@ -21,9 +21,7 @@ from app.ui.widgets.text import Quiet
 
 
 class WindowCard(RowsCard):
-    """``set_up_wanted``: the button of the first start. ``work``: as a tab's."""
-
-    set_up_wanted = Signal()
+    """``set_up``: the button of the first start. ``work``: as a tab's."""
 
     def __init__(self, services: Services, work: Callable[..., None], parent: QWidget) -> None:
         super().__init__(self.tr("Window"), parent)
@@ -39,7 +37,6 @@ class WindowCard(RowsCard):
         self.scheme.activated.connect(self._choose_scheme)
         self.language.activated.connect(self._choose_language)
         self.at_login.toggled.connect(self._switch_login)
-        self.set_up.clicked.connect(self.set_up_wanted)
 
     def _lay_out(self) -> None:
         login_help = Quiet(self.tr("It begins in the system's tray, with no window."), self, wrap=True)

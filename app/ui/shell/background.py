@@ -38,9 +38,9 @@ class Background(QObject):
         self.notices = Notices(services, bridge, self._notify, self)
         self.notices.message.connect(window.tell)
         self.pause.changed.connect(self._show_pause)
-        self.tray.open_wanted.connect(window.show_up)
-        self.tray.quit_wanted.connect(window.quit)
-        self.tray.notice_clicked.connect(self._follow_notice)
+        self.tray.open.triggered.connect(lambda: window.show_up())
+        self.tray.quit.triggered.connect(window.quit)
+        self.tray.icon.messageClicked.connect(self._follow_notice)
         self._late = QTimer(self, singleShot=True, interval=LATE_TRAY_MS)
         self._late.timeout.connect(self._show_without_tray)
 

@@ -21,10 +21,8 @@ FIELD_PX = 320
 
 
 class FindBar(QWidget):
-    """Emits ``wanted`` with what is typed, ``entered`` on Enter and ``closed`` once it is hidden."""
+    """Emits ``closed`` once it is hidden; ``field`` tells what is typed, and of Enter."""
 
-    wanted = Signal(str)
-    entered = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,8 +32,6 @@ class FindBar(QWidget):
         self.field.setMaximumWidth(FIELD_PX)
         self.told = Quiet("", self)
         self.close_button = IconButton("close", self.tr("Close (Esc)"), self)
-        self.field.textChanged.connect(self.wanted)
-        self.field.returnPressed.connect(self.entered)
         self.close_button.clicked.connect(self.close_bar)
         hbox(wide(self.field), self.told, self.close_button, STRETCH, gap=10, on=self)
         self.hide()
@@ -73,8 +69,8 @@ class FindController(QObject):
         super().__init__(parent)
         self._bar, self._escape = bar, escape
         self._tab: Tab | None = None
-        bar.wanted.connect(self._find)
-        bar.entered.connect(self._to_the_found)
+        bar.field.textChanged.connect(self._find)
+        bar.field.returnPressed.connect(self._to_the_found)
         bar.closed.connect(self._ended)
         escape.activated.connect(bar.close_bar)
         escape.setEnabled(False)

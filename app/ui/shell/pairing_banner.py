@@ -16,12 +16,10 @@ from app.ui.widgets.text import Symbol, Text
 class PairingBanner(Card):
     """``usernames``: the profiles that are there. A device that named none of them lets the owner choose.
 
-    Emits ``allowed`` (the profile's name), ``blocked`` or ``put_off``.
+    Emits ``allowed`` with the profile's name; ``block`` and ``later`` are the other answers.
     """
 
     allowed = Signal(str)
-    blocked = Signal()
-    put_off = Signal()
 
     def __init__(self, client_ip: str, username: str, usernames: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent, margin_px=8)
@@ -38,8 +36,6 @@ class PairingBanner(Card):
         self.body.addLayout(hbox(Symbol("busy", self), wide(self.text), *answers, gap=8, margins=(6, 0, 0, 0)))
         self.show_usernames(usernames)
         self.allow.clicked.connect(lambda: self.allowed.emit(self._username or self.profiles.currentText()))
-        self.block.clicked.connect(self.blocked)
-        self.later.clicked.connect(self.put_off)
 
     def show_usernames(self, usernames: Sequence[str]) -> None:
         """Profiles come, go and get other names while it stands here; what was chosen stays if it can."""

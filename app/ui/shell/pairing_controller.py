@@ -43,8 +43,8 @@ class PairingController(QWidget):
             return
         banner = self.banners[key] = PairingBanner(event.client_ip, event.username, self._usernames(), self)
         banner.allowed.connect(lambda name: self._do(key, self._allow(event.client_ip, name)))
-        banner.blocked.connect(lambda: self._ask_or_block(key))
-        banner.put_off.connect(lambda: self._drop(key))
+        banner.block.clicked.connect(lambda: self._ask_or_block(key))
+        banner.later.clicked.connect(lambda: self._drop(key))
         self._column.addWidget(banner)
         self.show()
 

@@ -29,12 +29,11 @@ _SPACING_PX, _EDGES_PX, _BESIDE_ICON_PX = 11, 26, 4
 
 
 class StatusStrip(Card):
-    """Emits ``start_wanted``, ``stop_wanted``, ``connect_wanted`` and ``offer_wanted``; shows what it is told."""
+    """Emits ``start_wanted`` and ``stop_wanted``; ``connect_phone`` and ``offer`` are for its owner. Shows what it is
+    told."""
 
     start_wanted = Signal()
     stop_wanted = Signal()
-    connect_wanted = Signal()
-    offer_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin_px=10)
@@ -54,10 +53,8 @@ class StatusStrip(Card):
         self.connect_phone = Button("", "device", self)
         self.connect_phone.setAccessibleName(self._connect_texts[1])
         self.connect_phone.setToolTip(self._connect_texts[1])
-        self.connect_phone.clicked.connect(self.connect_wanted)
         self.connect_phone.setEnabled(False)
         self.offer = Button("", "", self)
-        self.offer.clicked.connect(self.offer_wanted)
         self.offer.hide()
         self.toggle = Button("", "start", self)
         self.toggle.clicked.connect(self._toggled)

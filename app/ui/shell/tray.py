@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
@@ -35,18 +35,14 @@ def is_there() -> bool:
 
 
 class Tray(QObject):
-    """Emits ``open_wanted``, ``quit_wanted`` and ``notice_clicked``; does the rest by itself."""
-
-    open_wanted = Signal()
-    quit_wanted = Signal()
-    notice_clicked = Signal()
+    """``open`` and ``quit`` of its menu, and a click on a message of its ``icon``, are for its owner."""
 
     def __init__(self, control: ServerControl, bridge: Bridge, pause: Pause, parent: QWidget) -> None:
         super().__init__(parent)
         self._control, self._pause = control, pause
         self.icon = QSystemTrayIcon(self)
         self.menu = QMenu(parent)
-        self.state = self._add("", None)
+        self.state = self._add("")
         self.state.setEnabled(False)
         self.url = self._add("", self._copy)
         self.menu.addSeparator()
@@ -54,18 +50,16 @@ class Tray(QObject):
         self.pauses = [self._add(self.tr(text), partial(pause.start, minutes)) for minutes, text in PAUSES]
         self.resume = self._add(self.tr("Resume now"), pause.resume)
         self.menu.addSeparator()
-        self.open = self._add(self.tr("Open the window"), self.open_wanted.emit)
-        self.quit = self._add(self.tr("Quit"), self.quit_wanted.emit)
+        self.open, self.quit = self._add(self.tr("Open the window")), self._add(self.tr("Quit"))
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
-        self.icon.messageClicked.connect(self.notice_clicked)
         bridge.on(ServerStateChanged, self._server_changed, self)
         pause.changed.connect(self._show)
         self._event = ServerStateChanged(control.state, control.url, control.sentence)
         self._show()
         self.icon.show()
 
-    def _add(self, text: str, do: Callable[[], None] | None) -> QAction:
+    def _add(self, text: str, do: Callable[[], None] | None = None) -> QAction:
         action = self.menu.addAction(text)
         if do is not None:
             action.triggered.connect(lambda: do())
@@ -108,7 +102,7 @@ class Tray(QObject):
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
-            self.open_wanted.emit()
+            self.open.trigger()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._event.url)

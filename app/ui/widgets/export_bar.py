@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.ui.widgets.buttons import Button
@@ -14,9 +14,7 @@ PATIENCE_MS = 300
 
 
 class ExportBar(Card):
-    """``begin``, then ``tell``, then ``end``. Emits ``cancelled`` when that is wanted."""
-
-    cancelled = Signal()
+    """``begin``, then ``tell``, then ``end``; ``cancel`` is pressed when that is wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin_px=8)
@@ -27,7 +25,6 @@ class ExportBar(Card):
         self._patience.timeout.connect(self.show)
         self.body.addLayout(hbox(self.text, wide(self.progress), self.cancel, gap=12))
         self.hide()
-        self.cancel.clicked.connect(self.cancelled)
 
     def begin(self, text: str, steps: int) -> None:
         self.text.setText(text)

@@ -29,11 +29,10 @@ class Table(QTableView):
 
     A click on a title sorts, the third one goes back to the order in which the rows were given; ``find_text`` hides
     rows. Columns fit what they hold until one is dragged. ``name``: what a screen reader says; the window keeps
-    widths and order under it (``kept_state``). ``menu_wanted``: a context menu for the picked row, to be added to.
+    widths and order under it (``kept_state``).
     """
 
     picked = Signal(str)
-    menu_wanted = Signal(QMenu)
 
     def __init__(self, titles: Sequence[str], stretched: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -219,7 +218,6 @@ class Table(QTableView):
         everything.setEnabled(self.rows.rowCount() > 0)
         copy.triggered.connect(lambda: self.copy_rows())
         everything.triggered.connect(lambda: self.copy_rows(whole=True))
-        self.menu_wanted.emit(menu)
         menu.popup(event.globalPos())
 
 

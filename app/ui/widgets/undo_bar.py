@@ -33,9 +33,9 @@ class UndoBar(Card):
     wanted = Signal(object)
     over = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None, *, shown_ms: int = UNDO_MS) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin_px=8)
-        self.shown_ms = shown_ms
+        self.shown_ms = UNDO_MS
         self._offers: list[_Offer] = []
         self.text = Text("", self, wrap=True)
         self.undo = Button(self.tr("Undo"), "refresh", self)

@@ -169,20 +169,6 @@ def test_cells_with_line_ends_and_boxes_are_copied_as_one_line(qtbot: QtBot, the
     assert QGuiApplication.clipboard().text() == "two lines and a tab\ton"
 
 
-def test_others_add_to_the_menu(table: Table, qtbot: QtBot) -> None:
-    done = list[str]()
-
-    def add(menu: QMenu) -> None:
-        menu.addAction("Block").triggered.connect(lambda: done.append(table.picked_name))
-
-    table.menu_wanted.connect(add)
-    menu = open_menu(table, qtbot, row=2)
-    assert [action.text() for action in menu.actions()] == ["Copy", "Copy all", "Block"]
-    menu.actions()[2].trigger()
-    assert done == ["carol"], "the row under the mouse"
-    menu.close()
-
-
 def open_menu(table: Table, qtbot: QtBot, row: int = 0) -> QMenu:
     spot = table.visualRect(table.rows.index(row, 0)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, spot)
