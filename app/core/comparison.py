@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from typing import Protocol
 
 from app.core.cost.budget import Spending
 from app.core.cost.pricing import PriceOf, nobody_knows
@@ -24,16 +23,8 @@ LONGEST_S = 180.0
 """Over two calls at their longest; each is bounded by its own limit, for nobody waits behind it."""
 
 
-class TryOut(Protocol):
-    """Filled by ``Comparison`` below."""
-
-    def __call__(
-        self, upload: bytes, username: str, prompt: str | None = None, providers: tuple[str, ...] | None = None
-    ) -> AsyncIterator[Attempt]:
-        """Each provider's attempt, as it ends. ``prompt`` None: the profile's own; ``providers`` None: all that are
-        enabled and have what they need. Raises ``UnknownName``, and a ``FrameError`` when the picture cannot be read.
-        """
-        ...
+TryOut = Callable[[bytes, str, str | None], AsyncIterator[Attempt]]
+"""From an upload, a username and a prompt (None: the profile's own) to each provider's attempt, as it ends."""
 
 
 class Comparison:
@@ -61,12 +52,17 @@ class Comparison:
             health, settings, unheard, spending=spending, price_of=price_of, monotonic=monotonic
         )  # fmt: skip
 
-    async def __call__(
-        self, upload: bytes, username: str, prompt: str | None = None, providers: tuple[str, ...] | None = None
-    ) -> AsyncGenerator[Attempt, None]:
-        """As ``TryOut`` says. Raises ``NoProvider`` too. Closing the generator cancels the calls under way."""
+    async def __call__(self, upload: bytes, username: str, prompt: str | None = None) -> AsyncGenerator[Attempt, None]:
+        """As ``TryOut`` says, of all providers that are enabled and have what they need; closing the generator cancels
+        the calls under way.
+
+        Raises ``UnknownName``, ``NoProvider`` or ``KeysLocked``, and a ``FrameError`` when the picture cannot be read.
+        """
         profile = self._profile_of(username)
-        seats = self._seats(profile, providers)
+        every = self._seats_for(profile)
+        seats = [seat for seat in every if seat.can_be_asked]
+        if not seats:
+            raise KeysLocked if are_keys_locked(every) else NoProvider
         picture = await self._normalise(upload)
         frame = Frame("", profile, prompt or profile.prompt or DEFAULT_PROMPT, upload)
         question = answer_question(frame, picture)
@@ -78,16 +74,6 @@ class Comparison:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-
-    def _seats(self, profile: Profile, providers: tuple[str, ...] | None) -> list[Seat]:
-        """Those named, whatever they lack; else all that can be asked. Raises ``NoProvider`` when that is nobody."""
-        seats = [
-            seat for seat in self._seats_for(profile)
-            if (seat.can_be_asked if providers is None else seat.name in providers)
-        ]  # fmt: skip
-        if not seats:
-            raise KeysLocked if are_keys_locked(self._seats_for(profile)) else NoProvider
-        return seats
 
     async def _ask(self, frame: Frame, picture: Picture, question: Question, seat: Seat) -> Attempt:
         """How ``seat`` fared, on a course of its own: nobody before it and nobody behind."""

@@ -2635,16 +2635,8 @@ Million Token</translation>
         <translation>Standard</translation>
     </message>
     <message>
-        <source>Stopped.</source>
-        <translation>Angehalten.</translation>
-    </message>
-    <message>
         <source>No picture of {name} is kept: let the phone send a frame first.</source>
         <translation>Von {name} ist kein Foto da: Lassen Sie zuerst das Telefon ein Bild senden.</translation>
-    </message>
-    <message>
-        <source>That failed: the Log tab says more.</source>
-        <translation>Das schlug fehl: Der Reiter Protokoll sagt mehr.</translation>
     </message>
     <message>
         <source>On the frame of {moment}, as written above, saved or not.</source>
@@ -3650,10 +3642,6 @@ US-Dollar</translation>
         <translation>Wählen Sie zuerst ein Bild.</translation>
     </message>
     <message>
-        <source>Stopped.</source>
-        <translation>Angehalten.</translation>
-    </message>
-    <message>
         <source>Profile</source>
         <translation>Profil</translation>
     </message>
@@ -3679,6 +3667,14 @@ US-Dollar</translation>
     <message>
         <source>Asking…</source>
         <translation>Fragen läuft…</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>That failed: the Log tab says more.</source>
+        <translation>Das schlug fehl: Der Reiter Protokoll sagt mehr.</translation>
     </message>
     <message>
         <source>Asking the others…</source>

@@ -103,20 +103,11 @@ async def test_each_gets_the_normalised_picture_and_the_question(house: House) -
     assert gemini.calls[0].key == "key-gemini"
 
 
-async def test_only_those_named_are_asked(house: House) -> None:
-    gemini, qwen = provider("gemini"), provider("qwen", says("A cup."))
-    told = await Trial(house, gemini, qwen).ask(providers=("qwen",))
-    assert [one.provider for one in told] == ["qwen"]
-    assert gemini.calls == []
-
-
-async def test_who_lacks_something_is_left_out_unless_named(house: House) -> None:
+async def test_who_lacks_something_is_left_out(house: House) -> None:
     gemini, off = provider("gemini", says("A mug.")), provider("qwen", overrides={"enabled": False})
     trial = Trial(house, gemini)
     house.chain = (seat(gemini), seat(provider("chatgpt"), ""), seat(off))
     assert [one.provider for one in await trial.ask()] == ["gemini"]
-    (told,) = await trial.ask(providers=("chatgpt",))
-    assert (told.outcome, told.why) == ("skipped", "no key")
     house.chain = (seat(off),)
     with pytest.raises(NoProvider):
         await trial.ask()

@@ -177,13 +177,11 @@ class TryOut:
     """Answers with ``attempts``, one after the other; notes what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[bytes, str, str | None, tuple[str, ...] | None]] = []
+        self.asked: list[tuple[bytes, str, str | None]] = []
         self.attempts: tuple[Attempt, ...] = ()
 
-    async def __call__(
-        self, upload: bytes, username: str, prompt: str | None = None, providers: tuple[str, ...] | None = None
-    ) -> AsyncIterator[Attempt]:
-        self.asked.append((upload, username, prompt, providers))
+    async def __call__(self, upload: bytes, username: str, prompt: str | None) -> AsyncIterator[Attempt]:
+        self.asked.append((upload, username, prompt))
         for attempt in self.attempts:
             await asyncio.sleep(0.01)
             yield attempt

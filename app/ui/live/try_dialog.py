@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
-from app.core.errors import FrameBackendError
 from app.core.settings import PROMPT_MAX_CHARS
-from app.core.tasks import spawn
 from app.ui.frames import thumbnails
 from app.ui.frames.picture_view import PictureView
 from app.ui.live import picture_input
 from app.ui.live.picture_input import Picked
 from app.ui.services import Services
-from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_read
 from app.ui.widgets.dialog import Dialog
@@ -38,7 +34,6 @@ class TryDialog(Dialog):
         self.resize(*SIZE_PX)
         self._services, self._blurred = services, blurred
         self._upload = b""
-        self._asking: asyncio.Task[None] | None = None
         self.picture = PictureView(PICTURE_PX, self.tr("The picture to try"), self)
         self.hint = Quiet(self.tr("Drop a picture here, paste one, or choose a file."), self, wrap=True)
         self.choose = Button(self.tr("Choose a file…"), "picture", self)
@@ -77,11 +72,11 @@ class TryDialog(Dialog):
         source = picture_input.picked(QGuiApplication.clipboard().mimeData())
         if source is None:
             self.refuse(self.tr("There is no picture on the clipboard."))
-        elif self._asking is None:
+        elif not self.results.is_asking:
             self.use(source)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._asking is None and picture_input.may_be_picture(event.mimeData()):
+        if not self.results.is_asking and picture_input.may_be_picture(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -97,40 +92,9 @@ class TryDialog(Dialog):
             self.refuse(self.tr("Choose a picture first."))
             return
         self.refusal.hide()
-        self.results.clear()
+        prompt = self.question.text().strip() or None
+        self.results.ask(self._services.try_out(self._upload, self.profile.currentText(), prompt))
         self._show_asking(asking=True)
-        self._asking = spawn(self._collect(), name="try a picture")
-
-    async def _collect(self) -> None:
-        """Show each attempt as it ends. Cancelled, it ends the calls under way with it."""
-        sentence = ""
-        attempts = self._services.try_out(
-            self._upload, self.profile.currentText(), self.question.text().strip() or None
-        )
-        try:
-            async for attempt in attempts:
-                self.results.add(attempt)
-        except FrameBackendError as error:
-            sentence = said(error)
-        finally:
-            if isinstance(attempts, AsyncGenerator):
-                await attempts.aclose()
-        self._asking = None
-        self.results.finish(sentence)
-        self._show_asking(asking=False)
-
-    def _stop(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
-            self.results.finish(self.tr("Stopped."))
-            self._show_asking(asking=False)
-
-    def _end(self) -> None:
-        """It is closed: nobody waits for the answers."""
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
 
     def _show_asking(self, *, asking: bool) -> None:
         for widget in (self.choose, self.paste, self.profile, self.question, self.ask):
@@ -138,7 +102,6 @@ class TryDialog(Dialog):
         self.stop.setVisible(asking)
         self.ask.setVisible(not asking)
         if asking:
-            self.results.wait()
             self.stop.setFocus()
         else:
             self.ask.setDefault(True)
@@ -155,13 +118,15 @@ class TryDialog(Dialog):
 
     def _connect(self) -> None:
         for button, act in (
-            (self.choose, self._choose), (self.paste, self._paste), (self.ask, self._ask), (self.stop, self._stop),
+            (self.choose, self._choose), (self.paste, self._paste), (self.ask, self._ask),
+            (self.stop, self.results.stop),
         ):  # fmt: skip
             button.clicked.connect(act)
         self.picture.clicked.connect(self.choose.click)
         # a text on the clipboard is for the question: the line edit takes the key first
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self).activated.connect(self._paste)
-        self.finished.connect(self._end)
+        self.results.ended.connect(lambda: self._show_asking(asking=False))
+        self.finished.connect(self.results.stop)
 
     def _lay_out(self) -> None:
         profile, question = Text(self.tr("&Profile"), self), Text(self.tr("&Question"), self)

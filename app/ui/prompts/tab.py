@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import AsyncIterator
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.errors import FrameBackendError
+from app.core.errors import InvalidValue
 from app.core.events import ProfilesChanged
-from app.core.frame import Profile
+from app.core.frame import Attempt, Profile
 from app.core.settings import DEFAULT_PROMPT
-from app.core.tasks import spawn
 from app.ui.prompts.editor import PromptEditor
 from app.ui.prompts.library import PromptLibrary
 from app.ui.prompts.trial import PromptTrial
@@ -18,7 +17,6 @@ from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
-from app.ui.support.sentences import said
 from app.ui.tab import Tab
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.layouts import PAGE, hbox, pages, vbox, wide
@@ -40,7 +38,6 @@ class PromptsTab(Tab):
         self.table = Table((self.tr("Profile"), self.tr("Prompt")), 0, self.tr("Profiles and their prompts"), self)
         self.library, self.editor = PromptLibrary(self), PromptEditor(self)
         self.trial = PromptTrial(services.provider_label, self)
-        self._trying: asyncio.Task[None] | None = None
         self.empty = EmptyState(
             self.name,
             self.tr("Nobody to ask for yet"),
@@ -57,7 +54,7 @@ class PromptsTab(Tab):
         self.editor.saved.connect(self._save)
         self.editor.sendable.connect(self._show_trial)
         self.trial.wanted.connect(self._try)
-        self.trial.unwanted.connect(self._stop_trying)
+        self.trial.results.ended.connect(lambda: self._show_trial(self.editor.is_sendable()))
         bridge.on(ProfilesChanged, self._show, self)
 
     def _lay_out(self) -> None:
@@ -117,38 +114,17 @@ class PromptsTab(Tab):
     # --- trying it -----------------------------------------------------------------------------------------------
 
     def _try(self) -> None:
-        self.trial.begin()
         prompt = self.editor.text.toPlainText()
-        work = self._tried(self.editor.username, prompt if prompt.strip() else DEFAULT_PROMPT)
-        self._trying = spawn(work, name="try a prompt")
+        self.trial.ask(self._attempts(self.editor.username, prompt if prompt.strip() else DEFAULT_PROMPT))
 
-    def _stop_trying(self) -> None:
-        if self._trying is not None:
-            self._trying.cancel()
-            self._trying = None
-            self.trial.finish(self.tr("Stopped."))
-            self._show_trial(self.editor.is_sendable())
-
-    async def _tried(self, username: str, prompt: str) -> None:
-        why = ""
-        try:
-            picture = await self._last_picture(username)
-            if picture is not None:
-                async for attempt in self.services.try_out(picture, username, prompt):
-                    self.trial.add(attempt)
-            else:
-                why = self.tr("No picture of {name} is kept: let the phone send a frame first.").format(name=username)
-        except FrameBackendError as error:
-            why = said(error)
-        except Exception:
-            self._tried_all(self.tr("That failed: the Log tab says more."))
-            raise
-        self._tried_all(why)
-
-    def _tried_all(self, why: str) -> None:
-        self._trying = None
-        self.trial.finish(why)
-        self._show_trial(self.editor.is_sendable())
+    async def _attempts(self, username: str, prompt: str) -> AsyncIterator[Attempt]:
+        """Raises ``InvalidValue`` without a picture to try it on."""
+        picture = await self._last_picture(username)
+        if picture is None:
+            told = self.tr("No picture of {name} is kept: let the phone send a frame first.")
+            raise InvalidValue(told.format(name=username))
+        async for attempt in self.services.try_out(picture, username, prompt):
+            yield attempt
 
     async def _last_picture(self, username: str) -> bytes | None:
         activity = self.services.store.activity
@@ -164,5 +140,4 @@ class PromptsTab(Tab):
         return None
 
     def shut(self) -> None:
-        if self._trying is not None:
-            self._trying.cancel()
+        self.trial.results.stop()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.core.errors import FrameBackendError
 from app.core.frame import Attempt
 from app.core.routing.trace import USABLE_OUTCOMES
+from app.core.tasks import spawn
 from app.ui.support import formatting as fmt
+from app.ui.support.sentences import said
 from app.ui.widgets.card import Card
 from app.ui.widgets.card_grid import CardGrid
 from app.ui.widgets.layouts import at_top, grid, hbox, vbox, wide
@@ -27,10 +31,10 @@ class AttemptCard(Card):
         self.attempt = attempt
         self.setMinimumWidth(CARD_PX)
         self.setAccessibleName(label)
-        said = attempt.full_answer or attempt.answer if attempt.outcome in USABLE_OUTCOMES else ""
+        answer = attempt.full_answer or attempt.answer if attempt.outcome in USABLE_OUTCOMES else ""
         self.name, self.state = Heading(label, self, steps=1), StateLabel(*fmt.outcome(attempt.outcome), self)
         self.state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.said = Text(said, self, wrap=True) if said else Quiet(attempt.why, self, wrap=True)
+        self.said = Text(answer, self, wrap=True) if answer else Quiet(attempt.why, self, wrap=True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.facts: dict[str, str] = self._facts() if attempt.is_call else {}
@@ -56,13 +60,16 @@ class AttemptCard(Card):
 
 
 class TryResults(QWidget):
-    """``add`` shows an attempt as it ends, answers before failures before who was not asked; ``finish`` says that
-    all are in, or the ``sentence`` of what stopped it."""
+    """``ask`` shows each attempt as it ends, answers before failures before who was not asked. ``ended``: all are in,
+    or no more come."""
+
+    ended = Signal()
 
     def __init__(self, label: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label = label
         self.cards: list[AttemptCard] = []
+        self._asking: asyncio.Task[None] | None = None
         self.state = Notice(self)
         self._grid = CardGrid(CARD_PX, self)
         vbox(self.state, wide(self._grid), gap=10, on=self)
@@ -74,18 +81,50 @@ class TryResults(QWidget):
         self._grid.show_cards([])
         self.state.hide()
 
-    def wait(self) -> None:
-        """They are being asked; nobody has ended yet."""
-        self.state.tell(self.tr("Asking…"), "busy")
+    @property
+    def is_asking(self) -> bool:
+        return self._asking is not None
 
-    def add(self, attempt: Attempt) -> None:
+    def ask(self, attempts: AsyncIterator[Attempt]) -> None:
+        """Show ``attempts`` instead of those that are shown."""
+        self.clear()
+        self.state.tell(self.tr("Asking…"), "busy")
+        self._asking = spawn(self._collect(attempts), name="try a picture")
+
+    def stop(self) -> None:
+        """End the calls under way; what came stays."""
+        if self._asking is not None:
+            self._asking.cancel()
+            self._end(self.tr("Stopped."))
+
+    async def _collect(self, attempts: AsyncIterator[Attempt]) -> None:
+        sentence = ""
+        try:
+            async for attempt in attempts:
+                self._add(attempt)
+        except FrameBackendError as error:
+            sentence = said(error)
+        except Exception:
+            self._end(self.tr("That failed: the Log tab says more."))
+            raise
+        finally:
+            if isinstance(attempts, AsyncGenerator):
+                await attempts.aclose()
+        self._end(sentence)
+
+    def _add(self, attempt: Attempt) -> None:
         self.cards.append(AttemptCard(attempt, self._label(attempt.provider)))
         self.cards.sort(key=_place)
         self._grid.show_cards([*self.cards])
         self.state.tell(self.tr("Asking the others…"), "busy")
 
-    def finish(self, sentence: str = "") -> None:
-        """No more come. ``sentence``: why it ended early."""
+    def _end(self, sentence: str) -> None:
+        """``sentence``: why it ended early."""
+        self._asking = None
+        self._show_end(sentence)
+        self.ended.emit()
+
+    def _show_end(self, sentence: str) -> None:
         if sentence:
             self.state.tell(sentence)
             return

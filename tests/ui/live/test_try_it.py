@@ -79,7 +79,7 @@ def test_every_answer_stands_side_by_side_in_full(play: Play, stage: OpenStage, 
             QTest.keyClicks(dialog.question, "What colour?")
             on.click(dialog.ask)
             await on.until(lambda: dialog.results.state.text() == "Asked: 3, answered: 2.")
-            assert on.try_out.asked == [(PHOTO, "bob", "What colour?", None)]
+            assert on.try_out.asked == [(PHOTO, "bob", "What colour?")]
             told = [(card.name.text(), card.state.text(), card.said.text(), *card.facts.values())
                     for card in dialog.results.cards]  # fmt: skip
             assert told == [
@@ -138,9 +138,7 @@ class Slow:
     def __init__(self) -> None:
         self.ended = 0
 
-    async def __call__(
-        self, upload: bytes, username: str, prompt: str | None = None, providers: tuple[str, ...] | None = None
-    ) -> AsyncGenerator[Attempt, None]:
+    async def __call__(self, upload: bytes, username: str, prompt: str | None) -> AsyncGenerator[Attempt, None]:
         try:
             yield ATTEMPTS[2]
             await asyncio.Event().wait()
@@ -180,18 +178,19 @@ def test_stop_and_close_end_the_calls(play: Play, stage: OpenStage, tmp_path: Pa
     play(scene())
 
 
+async def _fails(*_: object) -> AsyncGenerator[Attempt, None]:
+    raise NoProvider
+    yield
+
+
 def test_why_nobody_could_be_asked_stands_there(play: Play, stage: OpenStage, tmp_path: Path) -> None:
     file = tmp_path / "mug.jpg"
     file.write_bytes(PHOTO)
 
-    async def fails(*_: object) -> AsyncGenerator[Attempt, None]:
-        raise NoProvider
-        yield
-
     async def scene() -> None:
         async with stage("alice") as on:
             dialog = await opened(on)
-            _with(on, dialog, fails)
+            _with(on, dialog, _fails)
             dialog.use(file)
             await on.until(dialog.picture.has_image)
             on.click(dialog.ask)
@@ -361,12 +360,13 @@ def test_results_say_it_when_nobody_was_asked(play: Play, stage: OpenStage) -> N
     async def scene() -> None:
         async with stage("alice") as on:
             results = TryResults(str.upper, on.window)
-            results.add(Attempt("gemini", "g-1", "skipped", why="no key"))
-            results.finish()
-            assert results.state.text() == "Nobody could be asked."
+            on.try_out.attempts = (Attempt("gemini", "g-1", "skipped", why="no key"),)
+            results.ask(on.try_out(PHOTO, "alice", None))
+            assert results.state.text() == "Asking…"
+            await on.until(lambda: results.state.text() == "Nobody could be asked.")
             assert results.cards[0].name.text() == "GEMINI"
-            results.finish("The photo was empty.")
-            assert results.state.text() == "The photo was empty."
+            results.ask(_fails())
+            await on.until(lambda: results.state.text() == "No AI is set up for this profile.")
             results.clear()
             assert results.cards == []
 

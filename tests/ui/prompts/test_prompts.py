@@ -260,7 +260,7 @@ def test_the_draft_is_tried_on_the_last_frame(play: Play, stage: OpenStage) -> N
             on.click(tab.trial.run)
             assert tab.trial.results.isVisible()
             await on.until(lambda: not tab.trial.is_running)
-            assert on.try_out.asked == [(PHOTO, "alice", "Read signs", None)]
+            assert on.try_out.asked == [(PHOTO, "alice", "Read signs")]
             assert [card.attempt for card in tab.trial.results.cards] == list(ATTEMPTS)
             assert tab.trial.results.state.text() == "Asked: 2, answered: 1."
             assert on.profile("alice").prompt == "", "nothing is saved"
