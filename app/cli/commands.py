@@ -56,13 +56,11 @@ def _print(output: Output, *, as_json: bool) -> None:
 
 
 async def _with_store(args: Namespace, folder: DataFolder) -> Output:
-    store = await Store.open(
+    opened = await Store.open(
         folder, Bus(), default_providers=default_configs(), key_variables=key_variables, read_prices=price_list
     )
-    try:
+    async with opened as store:
         return await VERBS[args.verb](store, args)
-    finally:
-        await store.close()
 
 
 # --- profiles --------------------------------------------------------------------------------------------------

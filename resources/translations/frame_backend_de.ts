@@ -487,10 +487,6 @@
         <translation>Sperrliste exportieren</translation>
     </message>
     <message>
-        <source>The file could not be written: {why}.</source>
-        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
-    </message>
-    <message>
         <source>{number} addresses were written to {file}.</source>
         <translation>{number} Adressen wurden in {file} geschrieben.</translation>
     </message>
@@ -979,10 +975,6 @@
         <translation>{file} wird geschrieben</translation>
     </message>
     <message>
-        <source>The file could not be written: {why}.</source>
-        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
-    </message>
-    <message>
         <source>The export was cancelled: no file was written.</source>
         <translation>Der Export wurde abgebrochen: Es wurde keine Datei geschrieben.</translation>
     </message>
@@ -1183,10 +1175,6 @@
     <message>
         <source>Pictures (*.jpg)</source>
         <translation>Bilder (*.jpg)</translation>
-    </message>
-    <message>
-        <source>The file could not be written: {why}.</source>
-        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
     </message>
     <message>
         <source>Saved as {file}.</source>
@@ -1630,10 +1618,6 @@
     <message>
         <source>Pictures (*.png)</source>
         <translation>Bilder (*.png)</translation>
-    </message>
-    <message>
-        <source>The file could not be written: {why}.</source>
-        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
     </message>
     <message>
         <source>Saved as {file}.</source>
@@ -2340,10 +2324,6 @@ Million Token</translation>
     <message>
         <source>Text files (*.txt)</source>
         <translation>Textdateien (*.txt)</translation>
-    </message>
-    <message>
-        <source>The file could not be written: {why}.</source>
-        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
     </message>
     <message>
         <source>Saved as {file}.</source>
@@ -4898,6 +4878,10 @@ US-Dollar</translation>
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {why}.</source>
+        <translation>Die Datei konnte nicht geschrieben werden: {why}.</translation>
     </message>
 </context>
 <context>

@@ -75,10 +75,8 @@ class ExportController(QObject):
 
     async def _write(self, job: Job) -> None:
         try:
-            written = await export(self._services.store.activity, job, self._bar.tell)
-        except OSError as error:
-            self._refuse(self.tr("The file could not be written: {why}.").format(why=error.strerror or error))
-            return
+            with choose_file.writing():
+                written = await export(self._services.store.activity, job, self._bar.tell)
         finally:
             self._bar.end()
             self._become(busy=False)

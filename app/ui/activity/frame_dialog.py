@@ -201,9 +201,6 @@ class FrameDialog(Dialog):
         choose_file.choose_to_write(self, self.tr("Save the picture"), name, (self.tr("Pictures (*.jpg)"),), write)
 
     async def _write(self, path: Path, jpeg: bytes) -> None:
-        try:
+        with choose_file.writing():
             await asyncio.to_thread(path.write_bytes, jpeg)
-        except OSError as error:
-            self.refuse(self.tr("The file could not be written: {why}.").format(why=error.strerror or error))
-            return
         self.refusal.tell(self.tr("Saved as {file}.").format(file=path.name), "good")

@@ -253,8 +253,7 @@ class ActivityTab(Tab):
             await self.services.store.activity.set_thumb(frame_id, 0 if has_it else thumb)
 
     def _block(self, address: str) -> None:
-        dialog = BlockAddress(self.services, self)
-        dialog.address.setText(address)
+        dialog = BlockAddress(self.services, self, address=address)
         dialog.added.connect(
             lambda one: self.message.emit(self.tr("{address} is blocked.").format(address=one), "good")
         )

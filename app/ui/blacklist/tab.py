@@ -23,7 +23,7 @@ from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.choose_file import choose_to_read, choose_to_write
+from app.ui.widgets.choose_file import choose_to_read, choose_to_write, writing
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.layouts import PAGE, STRETCH, hbox, vbox, wide
 from app.ui.widgets.table import Cell, Table
@@ -238,11 +238,8 @@ class BlacklistTab(Tab):
 
     async def _write(self, path: Path) -> None:
         entries = self.services.store.blacklist.all()
-        try:
+        with writing():
             await asyncio.to_thread(path.write_text, list_files.spell(entries), encoding="utf-8")
-        except OSError as error:
-            self.refuse(self.tr("The file could not be written: {why}.").format(why=error.strerror or error))
-            return
         text = self.tr("{number} addresses were written to {file}.")
         self.message.emit(text.format(number=fmt.count(len(entries)), file=path.name), "good")
 

@@ -22,7 +22,7 @@ from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.choose_file import choose_to_write
+from app.ui.widgets.choose_file import choose_to_write, writing
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.layouts import PAGE, STRETCH, hbox, pages, vbox, wide
 from app.ui.widgets.table import Table
@@ -247,11 +247,8 @@ class LatencyTab(Tab):
             self.work(self._write(path, self.chart.grab().toImage()), "save the chart", button)
 
     async def _write(self, path: Path, what: str | QImage) -> None:
-        try:
+        with writing():
             await asyncio.to_thread(_write, path, what)
-        except OSError as error:
-            self.refuse(self.tr("The file could not be written: {why}.").format(why=error.strerror or error))
-            return
         self.message.emit(self.tr("Saved as {file}.").format(file=path.name), "good")
 
     def shut(self) -> None:

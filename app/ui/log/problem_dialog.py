@@ -8,10 +8,9 @@ from pathlib import Path
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from app.core.errors import InvalidValue
 from app.ui.log.problem_report import FILE_NAME
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.choose_file import choose_to_write
+from app.ui.widgets.choose_file import choose_to_write, writing
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Text
@@ -54,9 +53,6 @@ class ProblemReport(Dialog):
         self.work(self._saved(path), "save the report", self.save)
 
     async def _saved(self, path: Path) -> None:
-        try:
+        with writing():
             await asyncio.to_thread(path.write_text, self.text.toPlainText(), encoding="utf-8")
-        except OSError as error:
-            told = self.tr("The file could not be written: {why}.")
-            raise InvalidValue(told.format(why=error.strerror or error)) from error
         self.refusal.tell(self.tr("Saved as {file}.").format(file=path.name), "good")

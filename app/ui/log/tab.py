@@ -151,8 +151,7 @@ class LogTab(Tab):
         ProblemReport(problem_report.compose(self.services, libraries, lines), self.window()).open()
 
     def _block(self, address: str) -> None:
-        dialog = BlockAddress(self.services, self.window())
-        dialog.address.setText(address)
+        dialog = BlockAddress(self.services, self.window(), address=address)
         dialog.added.connect(self._tell_blocked)
         dialog.open()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.core.errors import InvalidValue
 from app.ui.support import run_task
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
@@ -53,6 +55,16 @@ def _dialog(parent: QWidget, title: str, filters: Sequence[str]) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setNameFilters([*filters, QCoreApplication.translate("files", "All files (*)")])
     return dialog
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Raises ``InvalidValue`` with why a file could not be written, where the system would raise ``OSError``."""
+    try:
+        yield
+    except OSError as error:
+        text = QCoreApplication.translate("files", "The file could not be written: {why}.")
+        raise InvalidValue(text.format(why=error.strerror or error)) from error
 
 
 class ReplaceFile(FormDialog):
