@@ -22,7 +22,7 @@ from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import STRETCH, vbox
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
-from app.ui.widgets.text import Heading, Quiet, Text
+from app.ui.widgets.text import Quiet, Text
 
 _SIZE_PX = (640, 640)
 
@@ -178,7 +178,7 @@ class ReachDialog(Dialog):
 
 
 def _card(title: str, *told: QWidget) -> Card:
-    card = Card()
-    for widget in (Heading(title, card, steps=1), *told):
+    card = Card(title=title)
+    for widget in told:
         card.body.addWidget(widget)
     return card

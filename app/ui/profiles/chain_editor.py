@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
-from app.ui.widgets.text import Heading, Quiet
+from app.ui.widgets.text import Quiet
 
 
 class ChainEditor(Card):
@@ -20,7 +20,7 @@ class ChainEditor(Card):
     saved = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, title=self.tr("Chain"))
         self._told: object = None
         self._shown: tuple[str, ...] | None = None
         self._before: list[tuple[str, bool]] = []
@@ -115,7 +115,6 @@ class ChainEditor(Card):
         self.default.setEnabled(self._shown is not None)
 
     def _lay_out(self) -> None:
-        self.body.addWidget(Heading(self.tr("Chain"), self, steps=1))
         self.body.addWidget(self.told)
         self.body.addLayout(hbox(wide(self.list), vbox(self.up, self.down, STRETCH, gap=4)), 1)
         hbox(self.save, self.default, STRETCH, on=self.saving)

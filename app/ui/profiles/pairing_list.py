@@ -13,7 +13,7 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.table import Cell, Table
-from app.ui.widgets.text import Heading, Quiet
+from app.ui.widgets.text import Quiet
 
 if TYPE_CHECKING:
     from app.store import Pairing
@@ -25,7 +25,7 @@ class PairingList(Card):
     revoked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, title=self.tr("Paired devices"))
         self.told = Quiet("", self, wrap=True)
         self.table = Table(
             (self.tr("Address"), self.tr("Paired"), self.tr("Until")), 2, self.tr("Paired devices"), self
@@ -34,7 +34,6 @@ class PairingList(Card):
         self.revoking = QWidget(self)
         self.revoke = Button(self.tr("Revoke"), "close", self.revoking)
         self.revoke_all = Button(self.tr("Revoke all"), "", self.revoking)
-        self.body.addWidget(Heading(self.tr("Paired devices"), self, steps=1))
         self.body.addWidget(self.told)
         self.body.addWidget(self.table, 1)
         hbox(self.revoke, self.revoke_all, STRETCH, on=self.revoking)

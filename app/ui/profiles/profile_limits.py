@@ -15,7 +15,7 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import hbox, vbox, wide
 from app.ui.widgets.number_field import NumberField
 from app.ui.widgets.state_label import Notice
-from app.ui.widgets.text import Heading, Quiet, Text
+from app.ui.widgets.text import Quiet, Text
 
 PAUSE_MS = 300
 """After the last step of a number, before it is saved."""
@@ -89,11 +89,10 @@ class ProfileLimits(Card):
     refused = Signal(str)
 
     def __init__(self, services: Services, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, title=self.tr("Limits"))
         self._services, self.username = services, ""
         self.spent = Quiet("", self, wrap=True)
         self.rows: dict[str, LimitRow] = {}
-        self.body.addWidget(Heading(self.tr("Limits"), self, steps=1))
         self.body.addWidget(self.spent)
         for setting in SETTINGS:
             if setting.per_profile:

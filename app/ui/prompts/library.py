@@ -9,7 +9,7 @@ from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, hbox
-from app.ui.widgets.text import Heading, Quiet
+from app.ui.widgets.text import Quiet
 
 TEMPLATES: tuple[tuple[str, str], ...] = (
     (
@@ -65,7 +65,7 @@ class PromptLibrary(Card):
     inserted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, title=self.tr("Templates"))
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Templates"))
         self.list.addItems([QCoreApplication.translate("prompts", title) for title, _ in TEMPLATES])
@@ -88,7 +88,6 @@ class PromptLibrary(Card):
         return QCoreApplication.translate("prompts", TEMPLATES[max(0, self.list.currentRow())][1])
 
     def _lay_out(self) -> None:
-        self.body.addWidget(Heading(self.tr("Templates"), self, steps=1))
         self.body.addWidget(self.list)
         self.body.addWidget(self.preview)
         self.body.addStretch(1)

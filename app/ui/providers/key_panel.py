@@ -9,14 +9,14 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, hbox, wide
 from app.ui.widgets.state_label import Notice, StateLabel
-from app.ui.widgets.text import Heading, Quiet, Text
+from app.ui.widgets.text import Quiet, Text
 
 
 class KeyPanel(Card):
     """``set_key``, ``remove`` and ``test`` are for the tab; whose key is meant is ``owner``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, title=self.tr("State, key and test"))
         self.light = StateLabel("", "idle", self, wrap=True)
         self.today = Quiet("", self, wrap=True)
         self.places = Text("", self, wrap=True)
@@ -60,7 +60,6 @@ class KeyPanel(Card):
         self.owner.setCurrentIndex(max(0, self.owner.findData(before)))
 
     def _lay_out(self) -> None:
-        self.body.addWidget(Heading(self.tr("State, key and test"), self, steps=1))
         self.body.addWidget(self.light)
         self.body.addWidget(self.today)
         self.body.addWidget(self.places)

@@ -19,14 +19,14 @@ from app.ui.support.libraries import all_facts
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, hbox
-from app.ui.widgets.text import Heading, Quiet, Text
+from app.ui.widgets.text import Quiet, Text
 
 
 class AboutCard(Card):
     """``work``: as a tab's."""
 
     def __init__(self, control: ServerControl, bridge: Bridge, work: Callable[..., None], parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, title=self.tr("About"))
         self._control = control
         self.version = Text(self.tr("Frame Backend {version}").format(version=__version__), self)
         told = self.tr("MIT licence. Runs on Python {python} and Qt {qt}.")
@@ -40,7 +40,6 @@ class AboutCard(Card):
         self.api.clicked.connect(self._open_api)
         bridge.on(ServerStateChanged, self._show_api, self)
         self._show_api()
-        self.body.addWidget(Heading(self.tr("About"), self, steps=1))
         self.body.addWidget(self.version)
         self.body.addWidget(self.runs_on)
         self.body.addLayout(hbox(self.libraries, self.api, STRETCH))

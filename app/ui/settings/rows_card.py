@@ -8,16 +8,15 @@ from app.ui.settings.setting_row import LABEL_PX
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, Part, add_row, grid, hbox
-from app.ui.widgets.text import Heading, Text
+from app.ui.widgets.text import Text
 
 
 class RowsCard(Card):
     """``title`` above; ``add_row`` from there down."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, title=title)
         self._grid = grid(gaps=(14, 8))
-        self.body.addWidget(Heading(title, self, steps=1))
         self.body.addLayout(self._grid)
 
     def add_row(self, text: str, control: QWidget, *below: QWidget) -> None:

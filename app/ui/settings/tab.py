@@ -27,7 +27,6 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import hbox, vbox, wide
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
-from app.ui.widgets.text import Heading
 
 _GROUPS: Mapping[str, str] = {
     "network": QT_TRANSLATE_NOOP("SettingsTab", "Network"),
@@ -89,9 +88,8 @@ class SettingsTab(Tab):
     def _card(self, prefix: str, column: QVBoxLayout) -> Card:
         if prefix not in self.cards:
             title = self.tr(_GROUPS[prefix]) if prefix in _GROUPS else prefix.capitalize()
-            self.cards[prefix] = card = Card(self)
-            card.body.addWidget(Heading(title, card, steps=1))
-            column.addWidget(card)
+            self.cards[prefix] = Card(self, title=title)
+            column.addWidget(self.cards[prefix])
         return self.cards[prefix]
 
     def _add_row(self, setting: Setting, column: QVBoxLayout) -> None:
