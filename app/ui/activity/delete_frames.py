@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.core.local_day import day_start
 from app.core.tasks import spawn
@@ -16,6 +16,7 @@ from app.store.history.filters import Filter
 from app.ui.activity.day_field import DayField
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
 
@@ -36,7 +37,7 @@ class DeleteFrames(FormDialog):
         # what comes while one reads the question was not meant
         self._shown = replace(shown, until=shown.until or datetime.now(UTC))
         self._turn, self._frames = 0, 0
-        self.profile, self.day = QComboBox(self), DayField(self.tr("Day"), day, self)
+        self.profile, self.day = Choices("", self), DayField(self.tr("Day"), day, self)
         self.told = StateLabel("", "busy", self, wrap=True)
         self.note = StateLabel(self.tr("They cannot be brought back."), "warn", self, wrap=True)
         self.progress = QProgressBar(self, textVisible=False)
@@ -50,11 +51,9 @@ class DeleteFrames(FormDialog):
         self._count()
 
     def _fill(self, names: list[str], chosen: str | None) -> None:
-        if self._scope == "day":
-            self.profile.addItem(self.tr("All profiles"), None)
-        for name in names:
-            self.profile.addItem(name, name)
-        self.profile.setCurrentIndex(max(0, self.profile.findData(chosen)) if chosen else 0)
+        everybody = [(self.tr("All profiles"), None)] if self._scope == "day" else []
+        self.profile.offer([*everybody, *((name, name) for name in names)])
+        self.profile.choose(chosen)
         self.day.setVisible(self._scope == "day")
         self.profile.setVisible(self._scope != "shown")
         if self._scope == "day":

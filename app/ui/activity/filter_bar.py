@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.local_day import day_start
 from app.store.history.filters import Filter
 from app.ui.activity.day_field import DayField
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Quiet
 
@@ -28,7 +29,18 @@ class ActivityFilter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.profile, self.period, self.marks = QComboBox(self), QComboBox(self), QComboBox(self)
+        self.profile = Choices(self.tr("Profile"), self, (self.tr("All profiles"), None), chars=9)
+        self.period = Choices(
+            self.tr("Period"), self,
+            (self.tr("Today"), TODAY), (self.tr("Last 24 hours"), DAY), (self.tr("Last 3 days"), DAYS),
+            (self.tr("All time"), ALL), (self.tr("From … to"), BETWEEN),
+        )  # fmt: skip
+        self.period.choose(DEFAULT_PERIOD)
+        self.marks = Choices(
+            self.tr("Marked"), self,
+            (self.tr("Marked or not"), None), (self.tr("Favourites"), "favourite"), (self.tr("Thumbs up"), 1),
+            (self.tr("Thumbs down"), -1),
+        )  # fmt: skip
         today = datetime.now().astimezone().date()
         self.begin, self.end = DayField(self.tr("From"), today, self), DayField(self.tr("To"), today, self)
         self.search = QLineEdit(self, placeholderText=self.tr("Search in answers (Ctrl+F)"), clearButtonEnabled=True)
@@ -37,30 +49,10 @@ class ActivityFilter(QWidget):
         self.search.setAccessibleName(self.tr("Search in answers"))
         self._to = Quiet(self.tr("to"), self)
         self._typing = QTimer(self, singleShot=True, interval=TYPED_MS)
-        self._fill()
         choice = (self.profile, self.period, self.begin, self._to, self.end)
         hbox(*choice, wide(self.search), self.marks, gap=8, on=self)
         self._show_dates()
         self._connect()
-
-    def _fill(self) -> None:
-        self.profile.setAccessibleName(self.tr("Profile"))
-        self.profile.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.profile.setMinimumContentsLength(9)
-        self.profile.addItem(self.tr("All profiles"), None)
-        self.period.setAccessibleName(self.tr("Period"))
-        for text, period in (
-            (self.tr("Today"), TODAY), (self.tr("Last 24 hours"), DAY), (self.tr("Last 3 days"), DAYS),
-            (self.tr("All time"), ALL), (self.tr("From … to"), BETWEEN),
-        ):  # fmt: skip
-            self.period.addItem(text, period)
-        self.period.setCurrentIndex(self.period.findData(DEFAULT_PERIOD))
-        self.marks.setAccessibleName(self.tr("Marked"))
-        for text, mark in (
-            (self.tr("Marked or not"), None), (self.tr("Favourites"), "favourite"), (self.tr("Thumbs up"), 1),
-            (self.tr("Thumbs down"), -1),
-        ):  # fmt: skip
-            self.marks.addItem(text, mark)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda: self._typing.start())
@@ -115,35 +107,21 @@ class ActivityFilter(QWidget):
 
     def show_profiles(self, names: Iterable[str]) -> None:
         """Offer ``names``; one that is gone and was chosen gives way to all."""
-        wanted = [None, *names]
-        if [self.profile.itemData(index) for index in range(self.profile.count())] == wanted:
-            return
-        chosen = self.profile.currentData()
-        was_blocked = self.blockSignals(True)
-        while self.profile.count() > 1:
-            self.profile.removeItem(1)
-        for name in wanted[1:]:
-            self.profile.addItem(str(name), name)
-        self.profile.setCurrentIndex(max(0, wanted.index(chosen) if chosen in wanted else 0))
-        self.blockSignals(was_blocked)
-        if self.profile.currentData() != chosen:
-            self.changed.emit()
+        self.profile.offer([(self.tr("All profiles"), None), *((name, name) for name in names)])
 
     def choose_day(self, day: date) -> None:
         """Show that day alone."""
-        was_blocked = self.blockSignals(True)
-        for field in (self.begin, self.end):
-            field.show_day(day)
-        self.period.setCurrentIndex(self.period.findData(BETWEEN))
-        self.blockSignals(was_blocked)
+        with QSignalBlocker(self):
+            for field in (self.begin, self.end):
+                field.show_day(day)
+            self.period.choose(BETWEEN)
         self.changed.emit()
 
     def clear(self) -> None:
         """Ask for everything."""
-        was_blocked = self.blockSignals(True)
-        self.search.clear()
-        self.profile.setCurrentIndex(0)
-        self.marks.setCurrentIndex(0)
-        self.period.setCurrentIndex(self.period.findData(ALL))
-        self.blockSignals(was_blocked)
+        with QSignalBlocker(self):
+            self.search.clear()
+            self.profile.setCurrentIndex(0)
+            self.marks.setCurrentIndex(0)
+            self.period.choose(ALL)
         self._typed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.errors import InvalidValue, NameTaken, StoreError
 from app.store.setup.addresses import Network, address_of, checked_network
@@ -13,6 +13,7 @@ from app.store.setup.blacklist import REASON_MAX_CHARS
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.validated_field import ValidatedField
 
@@ -36,16 +37,11 @@ class BlockAddress(FormDialog):
         super().__init__(parent)
         self._services = services
         self.ask(self.tr("Block an address"), self.tr("Block"))
-        self.address, self.reason, self.lasting = QLineEdit(self), QLineEdit(self), QComboBox(self)
+        self.address, self.reason = QLineEdit(self), QLineEdit(self)
         self.address.setPlaceholderText(self.tr("192.168.1.23, or a range: 192.168.1.0/24"))
         self.reason.setPlaceholderText(self.tr("For yourself; may stay empty"))
-        for text, hours in (
-            (self.tr("For good"), None),
-            (self.tr("One hour"), 1),
-            (self.tr("One day"), 24),
-            (self.tr("One week"), 7 * 24),
-        ):
-            self.lasting.addItem(text, hours)
+        hours = ((self.tr("One hour"), 1), (self.tr("One day"), 24), (self.tr("One week"), 7 * 24))
+        self.lasting = Choices("", self, (self.tr("For good"), None), *hours)
         self.address_field, self.reason_field = ValidatedField(self.address, self), ValidatedField(self.reason, self)
         self.fields = (self.address_field, self.reason_field)
         self.form.addRow(self.tr("&Address or range"), self.address_field)

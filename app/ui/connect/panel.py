@@ -10,7 +10,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.control import LanAddress
 from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
@@ -23,6 +23,7 @@ from app.ui.services import Services
 from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button, CopyButton, CopyTextButton
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
 from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Quiet, Text
@@ -60,7 +61,7 @@ class ConnectPanel(QWidget):
         self._show_key()
 
     def choose(self, username: str) -> None:
-        self.username.setCurrentIndex(max(0, self.username.findText(username)))
+        self.username.choose(username)
 
     def texts(self) -> list[tuple[str, str]]:
         """What is copied by Copy all: label and value of what is known."""
@@ -88,8 +89,7 @@ class ConnectPanel(QWidget):
 
     def _make_fields(self) -> None:
         self.addresses = AddressList(self)
-        self.username = QComboBox(self)
-        self.username.setAccessibleName(self.tr("Username"))
+        self.username = Choices(self.tr("Username"), self)
         self.key = QLineEdit(self, readOnly=True)
         self.key.setAccessibleName(self.tr("Auth key"))
         self.key_note = Quiet("", self, wrap=True)
@@ -185,11 +185,7 @@ class ConnectPanel(QWidget):
 
     def _show_profiles(self) -> None:
         names = [profile.username for profile in self._services.store.profiles.all()]
-        if names != [self.username.itemText(row) for row in range(self.username.count())]:
-            before = self.username.currentText()
-            self.username.clear()
-            self.username.addItems(names)
-            self.choose(before)
+        self.username.offer((name, name) for name in names)
         self.username.setVisible(bool(names))
         self.add_profile.setVisible(not names)
         self._show_key()

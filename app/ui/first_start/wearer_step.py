@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.core.errors import InvalidValue, NameTaken
 from app.store.profiles.identifiers import NAME_MAX_CHARS, checked_auth_key, checked_name
@@ -16,6 +16,7 @@ from app.ui.first_start.step import Field, Refused, Step
 from app.ui.services import Services
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
+from app.ui.widgets.choices import Choices
 
 _NOBODY = frozenset({"root", "user", "admin", "administrator", "ubuntu", "debian", "pi"})
 """Names of accounts that say nothing about who sits there."""
@@ -32,7 +33,7 @@ class WearerStep(Step):
         super().__init__(services, parent)
         self._keys: dict[str, str] = {}
         self.username = ""
-        self.who = QComboBox(self)
+        self.who = Choices("", self)
         self.name_line = QLineEdit(self)
         self.name_line.setText(suggested_name())
         self.key = QLineEdit(self)
@@ -62,13 +63,8 @@ class WearerStep(Step):
         """Offer who there is; the choice stays."""
         names = [profile.username for profile in self.services.store.profiles.all()]
         chosen = self.username or (names[0] if names else "")
-        self.who.blockSignals(True)
-        self.who.clear()
-        for name in names:
-            self.who.addItem(name, name)
-        self.who.addItem(self.tr("Somebody new"), "")
-        self.who.setCurrentIndex(max(0, self.who.findData(chosen)))
-        self.who.blockSignals(False)
+        self.who.offer([*((name, name) for name in names), (self.tr("Somebody new"), "")])
+        self.who.choose(chosen)
         self._show()
 
     async def submit(self) -> None:

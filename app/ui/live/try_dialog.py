@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.settings import PROMPT_MAX_CHARS
 from app.ui.frames import thumbnails
@@ -14,6 +14,7 @@ from app.ui.live import picture_input
 from app.ui.live.picture_input import Picked
 from app.ui.services import Services
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.choose_file import choose_to_read
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import STRETCH, at_top, grid, hbox, vbox, wide
@@ -38,11 +39,15 @@ class TryDialog(Dialog):
         self.hint = Quiet(self.tr("Drop a picture here, paste one, or choose a file."), self, wrap=True)
         self.choose = Button(self.tr("Choose a file…"), "picture", self)
         self.paste = Button(self.tr("Paste"), "paste", self)
-        self.profile, self.question = QComboBox(self), QLineEdit(self)
+        names = [profile.username for profile in services.store.profiles.all()]
+        self.profile, self.question = Choices(self.tr("Profile"), self), QLineEdit(self)
+        self.profile.offer((name, name) for name in names)
+        self.profile.choose(username)
         self.ask = Button(self.tr("Ask every AI"), "", self, primary=True)
         self.stop = Button(self.tr("Stop"), "stop", self)
         self.results = TryResults(services.provider_label, self)
-        self._fill(username)
+        self.question.setPlaceholderText(self.tr("Leave empty: the profile's own prompt"))
+        self.question.setMaxLength(PROMPT_MAX_CHARS)
         self._lay_out()
         self._connect()
         self._show_asking(asking=False)
@@ -108,13 +113,6 @@ class TryDialog(Dialog):
             self.ask.setFocus()
 
     # --- within --------------------------------------------------------------------------------------------------
-
-    def _fill(self, username: str) -> None:
-        self.profile.addItems([profile.username for profile in self._services.store.profiles.all()])
-        self.profile.setCurrentText(username)
-        self.profile.setAccessibleName(self.tr("Profile"))
-        self.question.setPlaceholderText(self.tr("Leave empty: the profile's own prompt"))
-        self.question.setMaxLength(PROMPT_MAX_CHARS)
 
     def _connect(self) -> None:
         for button, act in (

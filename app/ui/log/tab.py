@@ -7,7 +7,7 @@ import logging
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from app.ui.connect.block_address import BlockAddress
 from app.ui.log import problem_report
@@ -21,6 +21,7 @@ from app.ui.support.libraries import library_facts
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.layouts import PAGE, hbox, vbox, wide
 from app.ui.widgets.state_label import StateLabel
 
@@ -41,18 +42,16 @@ class LogTab(Tab):
         logging.getLogger().addHandler(self.queue)
         self.lines = LogModel(self)
         self.view = LogView(self.lines, self)
-        self.level = QComboBox(self)
-        self.level.setAccessibleName(self.tr("Which lines"))
-        self.level.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.level.setMinimumContentsLength(14)
-        self.level.view().setMinimumWidth(MENU_PX)
-        for text, level in (
+        self.level = Choices(
+            self.tr("Which lines"),
+            self,
             (self.tr("Everything"), logging.NOTSET),
             (self.tr("Without details (info and worse)"), logging.INFO),
             (self.tr("Warnings and errors"), logging.WARNING),
             (self.tr("Errors only"), logging.ERROR),
-        ):
-            self.level.addItem(text, level)
+            chars=14,
+        )
+        self.level.view().setMinimumWidth(MENU_PX)
         self.search = QLineEdit(self, placeholderText=self.tr("Search (Ctrl+F)"))
         self.search.setMinimumWidth(SEARCH_PX)
         self.search.setClearButtonEnabled(True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.layouts import STRETCH, hbox, wide
 from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Quiet, Text
@@ -20,8 +21,7 @@ class KeyPanel(Card):
         self.light = StateLabel("", "idle", self, wrap=True)
         self.today = Quiet("", self, wrap=True)
         self.places = Text("", self, wrap=True)
-        self.owner = QComboBox(self)
-        self.owner.setAccessibleName(self.tr("Whose key"))
+        self.owner = Choices(self.tr("Whose key"), self)
         self.set_key = Button(self.tr("Set key"), "key", self)
         self.remove = Button(self.tr("Remove"), "delete", self)
         self.test = Button(self.tr("Test"), "test", self)
@@ -50,14 +50,8 @@ class KeyPanel(Card):
 
     def show_owners(self, names: list[str]) -> None:
         """The household first, then each profile; the choice stays."""
-        if [self.owner.itemData(row) for row in range(self.owner.count())] == [None, *names]:
-            return
-        before = self.owner.currentData()
-        self.owner.clear()
-        self.owner.addItem(self.tr("The household's key"), None)
-        for name in names:
-            self.owner.addItem(self.tr("{name}'s key").format(name=name), name)
-        self.owner.setCurrentIndex(max(0, self.owner.findData(before)))
+        theirs = ((self.tr("{name}'s key").format(name=name), name) for name in names)
+        self.owner.offer([(self.tr("The household's key"), None), *theirs])
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.light)

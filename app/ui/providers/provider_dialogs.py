@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.core.errors import InvalidValue, KeyringUnavailable
 from app.core.provider import ProviderConfig
@@ -14,6 +14,7 @@ from app.core.vendor_info import PresetInfo
 from app.ui.services import Services
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.state_label import Notice, StateLabel
@@ -32,10 +33,9 @@ class SetKey(FormDialog):
         self.ask(
             self.tr("Key for {provider}").format(provider=services.provider_label(provider)), self.tr("Save the key")
         )
-        self.owner = QComboBox(self)
-        self.owner.addItem(self.tr("Everybody in this household"), None)
-        for profile in services.store.profiles.all():
-            self.owner.addItem(self.tr("{name} alone").format(name=profile.username), profile.username)
+        names = [profile.username for profile in services.store.profiles.all()]
+        alone = ((self.tr("{name} alone").format(name=name), name) for name in names)
+        self.owner = Choices("", self, (self.tr("Everybody in this household"), None), *alone)
         self.key = QLineEdit(self, echoMode=QLineEdit.EchoMode.Password)
         self.key.setPlaceholderText(self.tr("Paste it here"))
         self.session_only = QCheckBox(self.tr("Keep it for this session only: forgotten when the program ends"), self)
@@ -93,12 +93,9 @@ class AddCustom(FormDialog):
         super().__init__(parent)
         self._services = services
         self.ask(self.tr("Add a server of your own"), self.tr("Add"))
-        self.preset = QComboBox(self)
         custom = services.vendor(CUSTOM)
-        for known in custom.presets if custom else ():
-            if known.base_url:
-                self.preset.addItem(known.label, known)
-        self.preset.addItem(self.tr("Other"), None)
+        presets = ((known.label, known) for known in (custom.presets if custom else ()) if known.base_url)
+        self.preset = Choices("", self, *presets, (self.tr("Other"), None))
         self.name, self.base_url, self.model = QLineEdit(self), QLineEdit(self), QLineEdit(self)
         self.base_url.setPlaceholderText("http://localhost:1234/v1")
         self.model.setPlaceholderText(self.tr("A model that can see; Test lists them"))

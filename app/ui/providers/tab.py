@@ -228,7 +228,7 @@ class ProvidersTab(Tab):
             return
         vendor = self.services.vendor(config.vendor)
         dialog = SetKey(self.services, config.name, vendor.key_page if vendor else "", self)
-        dialog.owner.setCurrentIndex(max(0, dialog.owner.findData(self.key.owner.currentData())))
+        dialog.owner.choose(self.key.owner.currentData())
         dialog.saved.connect(self.refresh)
         dialog.open()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Symbol, Text
 
@@ -25,8 +26,7 @@ class PairingBanner(Card):
         super().__init__(parent, margin_px=8)
         self._client_ip, self._asked, self._username = client_ip, username, ""
         self.text = Text("", self, wrap=True)
-        self.profiles = QComboBox(self)
-        self.profiles.setAccessibleName(self.tr("Profile of this device"))
+        self.profiles = Choices(self.tr("Profile of this device"), self)
         self.allow = Button(self.tr("Allow"), "good", self)
         self.allow.setToolTip(self.tr("Until you revoke it, under Profiles"))
         self.block = Button(self.tr("Block"), "bad", self)
@@ -40,10 +40,7 @@ class PairingBanner(Card):
     def show_usernames(self, usernames: Sequence[str]) -> None:
         """Profiles come, go and get other names while it stands here; what was chosen stays if it can."""
         self._username = self._asked if self._asked in usernames else ""
-        chosen = self.profiles.currentText()
-        self.profiles.clear()
-        self.profiles.addItems(list(usernames))
-        self.profiles.setCurrentIndex(max(0, self.profiles.findText(chosen)))
+        self.profiles.offer((name, name) for name in usernames)
         self.profiles.setVisible(not self._username and bool(usernames))
         self.allow.setEnabled(bool(usernames))
         self.text.setText(self._question(self._client_ip, self._asked))
