@@ -21,10 +21,10 @@ from app.ui.live.try_dialog import TryDialog
 from app.ui.profiles.dialogs import DeleteProfile, RenameProfile, ShowKey
 from app.ui.providers.price_dialog import PriceDialog
 from app.ui.providers.provider_dialogs import AddCustom, SetKey
+from app.ui.settings.about_card import Libraries
 from app.ui.settings.backup_dialogs import Found, RestoreBackup
 from app.ui.settings.import_dialog import ImportedOld, ImportOld
-from app.ui.settings.libraries_dialog import Libraries
-from app.ui.shell.restoring_dialog import Restoring
+from app.ui.shell.restore_run import Restoring
 from app.ui.shell.shortcuts_dialog import ShortcutsDialog
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.choose_file import ReplaceFile

@@ -24,7 +24,7 @@ from app.paths import DataFolder
 from app.ui.settings.backup_dialogs import RestoreBackup
 from app.ui.settings.tab import SettingsTab
 from app.ui.shell.main_window import MainWindow
-from app.ui.shell.restoring_dialog import Restoring
+from app.ui.shell.restore_run import Restoring
 from app.ui.shell.status import LOST_KEYS
 from tests.ui.program import say
 

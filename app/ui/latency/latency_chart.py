@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.latency import Period
 from app.ui.latency import series
 from app.ui.latency.chart_canvas import Canvas, Sheet, Stroke, parts_of
-from app.ui.latency.chart_legend import ChartLegend, Entry
-from app.ui.latency.chart_style import Style, failure_style, own_style, series_style
+from app.ui.latency.chart_legend import ChartLegend, Entry, Style, failure_style, own_style, series_style
 from app.ui.latency.series import Line
 from app.ui.support import formatting as fmt
 from app.ui.widgets.card import Card

@@ -16,8 +16,7 @@ from app.ui.live import picture_input
 from app.ui.live.blurred_pictures import BlurredPictures
 from app.ui.live.film_strip import LENGTH
 from app.ui.live.picture_input import Picked
-from app.ui.live.profile_card import WIDTH_PX, ProfileCard
-from app.ui.live.profile_feed import ProfileFeed
+from app.ui.live.profile_card import WIDTH_PX, ProfileCard, ProfileFeed
 from app.ui.live.try_dialog import TryDialog
 from app.ui.services import Services
 from app.ui.support import formatting as fmt

@@ -1,4 +1,4 @@
-"""What this is: version, licence, what it is built on, and how programs talk to it."""
+"""What this is: version, licence, what it is built on with the licences' texts, and how programs talk to it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QUrl, qVersion
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app import __version__
 from app.core.control import ServerControl
 from app.core.events import ServerStateChanged
-from app.ui.settings.libraries_dialog import Libraries
+from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
-from app.ui.support.libraries import all_facts
+from app.ui.support.libraries import Facts, all_facts
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import STRETCH, hbox
+from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet, Text
+
+_SIZE_PX, _SIZE_WITH_TEXT_PX = (560, 520), (760, 680)
 
 
 class AboutCard(Card):
@@ -53,3 +57,33 @@ class AboutCard(Card):
 
     async def _show_libraries(self) -> None:
         Libraries(await asyncio.to_thread(all_facts), self.window()).open()
+
+
+class Libraries(Dialog):
+    """A table to be read, the text of what is selected in it where there is one, and Close."""
+
+    def __init__(self, facts: Facts, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._facts = facts
+        has_texts = any(text for _, _, text in facts.values())
+        self.setWindowTitle(self.tr("Libraries and licences"))
+        self.resize(*(_SIZE_WITH_TEXT_PX if has_texts else _SIZE_PX))
+        titles = (self.tr("Library"), self.tr("Version"), self.tr("Licence"))
+        self.table = Table(titles, 2, self.tr("Libraries and licences"), self)
+        unsaid = self.tr("in its package")
+        self.text = QPlainTextEdit(self, readOnly=True)
+        self.text.setAccessibleName(self.tr("Licence"))
+        self.text.setVisible(has_texts)
+        self.table.picked.connect(self._show_text)
+        self.table.show_rows(
+            {
+                name: (Cell(name), Cell(version or fmt.DASH), Cell(licence or unsaid))
+                for name, (version, licence, _) in facts.items()
+            }
+        )
+        self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.text, 1)
+        self.column.addWidget(self.button_box())
+
+    def _show_text(self, name: str) -> None:
+        self.text.setPlainText(self._facts[name][2] if name else "")

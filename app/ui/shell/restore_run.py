@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
 
 from app.core.errors import StoreError
 from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store.database.backup import Manifest
 from app.store.database.restore import exclusive, is_copy, restore
-from app.ui.shell.restoring_dialog import Restoring
 from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
 from app.ui.support.theme import Tone
-from app.ui.support.thread_progress import Stopped, ThreadProgress
+from app.ui.support.thread_progress import STEPS, Stopped, ThreadProgress
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.layouts import STRETCH, hbox, vbox
+from app.ui.widgets.state_label import StateLabel
 
 _tr = partial(QCoreApplication.translate, "restoring")
+PATIENCE_MS = 300
+WIDTH_PX = 520
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +77,47 @@ def _told(made: Manifest, *, alone: bool) -> str:
     if alone:
         return _tr("The copy of the database is restored; the pictures stay as they are.")
     return _tr("The backup is restored, pictures: {pictures}.").format(pictures=fmt.count(made.pictures))
+
+
+class Restoring(QDialog):
+    """Stands before a window with nothing in it. Emits ``cancelled``; the button comes once it takes its time."""
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Restore a backup"))
+        self.setMinimumWidth(WIDTH_PX)
+        self.told = StateLabel(self.tr("The server finishes its frames and stops…"), "busy", self, wrap=True)
+        self.progress = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
+        self.progress.setAccessibleName(self.tr("How much is restored"))
+        self.cancel = Button(self.tr("Cancel"), "close", self)
+        policy = self.cancel.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.cancel.setSizePolicy(policy)
+        self.cancel.setAutoDefault(False)  # Enter does no harm
+        self.cancel.hide()
+        self.cancel.clicked.connect(self.reject)
+        vbox(self.told, self.progress, hbox(STRETCH, self.cancel), gap=14, on=self, margins=(20, 18, 20, 18))
+        QTimer.singleShot(PATIENCE_MS, self, self.cancel.show)
+
+    def reject(self) -> None:
+        """Escape and the window's own close button too: it stays until nothing more is done."""
+        if self.cancel.isEnabled():
+            self.cancel.setEnabled(False)
+            self.told.show_state(self.tr("Everything stays as it is…"), "busy")
+            self.cancelled.emit()
+
+    def begin(self, file: str) -> None:
+        """The program is closed: now the file is read."""
+        if self.cancel.isEnabled():
+            self.told.show_state(self.tr("Reading {file}").format(file=file), "busy")
+        self.progress.setRange(0, STEPS)
+
+    def tell(self, step: int) -> None:
+        """Of ``STEPS``; after the last one it is put into place, and there is no way back."""
+        self.progress.setValue(step)
+        if step >= STEPS:
+            self.progress.setRange(0, 0)
+            self.cancel.setEnabled(False)
+            self.told.show_state(self.tr("Putting it into place…"), "busy")

@@ -24,7 +24,7 @@ from app.core.events import FrameAnswered, FrameFailed, HistoryChanged
 from app.core.frame import Attempt, Frame
 from app.core.latency import DAY, HOUR, QUARTER, FrameTiming, Latencies
 from app.ui.latency import series
-from app.ui.latency.chart_style import FAILURE_SHAPES, OTHER_FAILURE_SHAPE, failure_style, series_style
+from app.ui.latency.chart_legend import FAILURE_SHAPES, OTHER_FAILURE_SHAPE, failure_style, series_style
 from app.ui.latency.series import lines_of
 from app.ui.latency.tab import LatencyTab
 from app.ui.support.theme import Theme, is_dark, our_palette

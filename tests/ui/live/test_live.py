@@ -15,7 +15,7 @@ from app.ui.frames import frame_view
 from app.ui.frames.page import TraceDialog
 from app.ui.live.blurred_pictures import BlurredPictures
 from app.ui.live.film_strip import LENGTH
-from app.ui.live.profile_feed import ProfileFeed
+from app.ui.live.profile_card import ProfileFeed
 from app.ui.live.tab import LiveTab
 from app.ui.widgets.text import Text
 from tests.ui.conftest import OpenStage, Play

@@ -25,7 +25,7 @@ from app.ui.settings.backup_dialogs import RestoreBackup
 from app.ui.settings.data_card import DataCard
 from app.ui.settings.import_dialog import ImportedOld, ImportOld
 from app.ui.settings.tab import SettingsTab
-from app.ui.shell.restoring_dialog import Restoring
+from app.ui.shell.restore_run import Restoring
 from app.ui.shell.status import LOST_KEYS
 from app.ui.support.thread_progress import STEPS
 from app.ui.widgets.choose_file import ReplaceFile

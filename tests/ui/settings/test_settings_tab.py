@@ -18,7 +18,7 @@ from app.core.settings import SETTINGS, Setting
 from app.login_start import LoginStartRefused
 from app.ui.first_start.wizard import FirstStart
 from app.ui.settings import tab as settings_tab
-from app.ui.settings.libraries_dialog import Libraries
+from app.ui.settings.about_card import Libraries
 from app.ui.settings.setting_row import SettingRow
 from app.ui.settings.tab import SettingsTab
 from app.ui.support import language, libraries

@@ -8,7 +8,7 @@ import pytest
 
 from app.core.events import PairingWanted
 from app.ui.connect.block_address import BlockAddress
-from app.ui.shell.pairing_banner import PairingBanner
+from app.ui.shell.pairing_controller import PairingBanner
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage
 
