@@ -15,7 +15,7 @@ from app.ui.activity.hour_bars import HOURS, HourBars
 from app.ui.activity.share_list import ROW_PX, Share, ShareList
 from app.ui.support import formatting as fmt
 from app.ui.widgets.card import Card
-from app.ui.widgets.layouts import hbox, vbox, wide
+from app.ui.widgets.layouts import add, hbox, vbox, wide
 from app.ui.widgets.text import Quiet
 
 ROWS_SEEN = 4
@@ -52,8 +52,7 @@ class Figures(QWidget):
         ):  # fmt: skip
             card = Card(self, margin_px=10)
             card.body.setSpacing(4)
-            card.body.addWidget(Quiet(title, card))
-            card.body.addWidget(widget, 1)
+            add(card.body, Quiet(title, card), wide(widget))
             cards.append(card)
         for shares in (self.answerers, self.endings):
             shares.setFixedHeight(ROWS_SEEN * ROW_PX)

@@ -23,7 +23,7 @@ from app.ui.support.sentences import said
 from app.ui.widgets import choose_file
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import hbox
+from app.ui.widgets.layouts import add, hbox, wide
 
 
 class FrameDialog(Dialog):
@@ -63,8 +63,7 @@ class FrameDialog(Dialog):
             button.setCheckable(True)
             button.setToolTip(tip)
         marks = (self.favourite, self.thumb_up, self.thumb_down)
-        self.column.addWidget(self.page, 1)
-        self.column.addWidget(self.refusal)
+        add(self.column, wide(self.page), self.refusal)
         self.column.addLayout(hbox(self.newer, self.older, *marks, self.save, self.button_box(), gap=8))
         self.close_button.setFocus()
 

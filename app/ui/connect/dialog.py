@@ -9,6 +9,7 @@ from app.ui.connect.profile_dialogs import AddProfile
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.layouts import STRETCH, add
 from app.ui.widgets.text import Quiet
 
 WIDTH_PX = 620
@@ -25,10 +26,8 @@ class ConnectDialog(Dialog):
         self.panel = ConnectPanel(services, bridge, self)
         self.panel.add_profile.clicked.connect(self._add_profile)
         self.column.setSpacing(16)
-        self.column.addWidget(Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True))
-        self.column.addWidget(self.panel)
-        self.column.addStretch(1)
-        self.column.addWidget(self.button_box())
+        add(self.column, Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True), self.panel)
+        add(self.column, STRETCH, self.button_box())
 
     def _add_profile(self) -> None:
         dialog = AddProfile(self._services, self)

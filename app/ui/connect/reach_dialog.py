@@ -19,7 +19,7 @@ from app.ui.support.sentences import said
 from app.ui.widgets.buttons import CopyButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import STRETCH, vbox
+from app.ui.widgets.layouts import STRETCH, add, vbox, wide
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet, Text
@@ -73,9 +73,7 @@ class ReachDialog(Dialog):
                 cards[-1].body.addLayout(self._grid)
         vbox(*cards, STRETCH, gap=12, on=inner, margins=(0, 0, 6, 0))
         self.column.setContentsMargins(20, 18, 14, 18)
-        self.column.addWidget(Scroll(inner, self), 1)
-        self.column.addWidget(self.refusal)
-        self.column.addWidget(self.button_box())
+        add(self.column, wide(Scroll(inner, self)), self.refusal, self.button_box())
 
     # --- what it says --------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from app.ui.services import Services
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.layouts import hbox, vbox, wide
+from app.ui.widgets.layouts import STRETCH, add, hbox, vbox, wide
 from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Quiet
 
@@ -51,9 +51,7 @@ class AiStep(Step):
         self._make_key_part()
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._show_patience)
-        self.body.addLayout(self._make_options())
-        self.body.addWidget(self.key_part)
-        self.body.addStretch(1)
+        add(self.body, self._make_options(), self.key_part, STRETCH)
         self._group.buttonToggled.connect(self._choose)
         self.options[self._first_choice()].setChecked(True)
 

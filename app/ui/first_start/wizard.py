@@ -21,7 +21,7 @@ from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
+from app.ui.widgets.layouts import STRETCH, add, hbox, vbox, wide
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.text import Quiet
 
@@ -143,8 +143,7 @@ class FirstStart(Dialog):
         for step in self.steps:
             self.pages.addWidget(Scroll(step))  # on a small screen, or with large letters
         right = Card(self, margin_px=22)
-        right.body.addWidget(self.pages, 1)
-        right.body.addWidget(self.refusal)
+        add(right.body, wide(self.pages), self.refusal)
         left = vbox(self.counter, wide(self.list), gap=16)
         self.column.setContentsMargins(24, 22, 24, 20)
         self.column.setSpacing(18)

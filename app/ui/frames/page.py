@@ -20,7 +20,7 @@ from app.ui.frames.frame_view import AttemptView, FrameView
 from app.ui.frames.picture_view import PictureView
 from app.ui.support import formatting as fmt
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import STRETCH, at_top, hbox, vbox, wide
+from app.ui.widgets.layouts import STRETCH, add, at_top, hbox, vbox, wide
 from app.ui.widgets.rows_model import Cell, RowsModel
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
@@ -175,8 +175,7 @@ class TraceDialog(Dialog):
         self.page = FramePage(label, self)
         self.page.show_frame(frame)
         self.picture, self.table = self.page.picture, self.page.table
-        self.column.addWidget(self.page, 1)
-        self.column.addWidget(self.button_box())
+        add(self.column, wide(self.page), self.button_box())
         self.close_button.setFocus()
 
     def show_image(self, image: QImage) -> None:

@@ -19,6 +19,7 @@ from app.ui.latency.chart_legend import ChartLegend, Entry, Style, failure_style
 from app.ui.latency.series import Line
 from app.ui.support import formatting as fmt
 from app.ui.widgets.card import Card
+from app.ui.widgets.layouts import add, wide
 from app.ui.widgets.text import Text
 
 # Its own clean-up walks every object of the program when that ends; Qt's parents do that work here.
@@ -60,8 +61,7 @@ class LatencyChart(Card):
         self.readout.setMargin(8)
         self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.readout.hide()
-        self.body.addWidget(self.view, 1)
-        self.body.addWidget(self.legend)
+        add(self.body, wide(self.view), self.legend)
 
     def add_plots(self) -> None:
         layout = self.view.ci

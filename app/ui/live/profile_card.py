@@ -18,7 +18,7 @@ from app.ui.live.fixed_labels import FixedLabel, FixedStateLabel
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.layouts import STRETCH, at_left, at_top, grid, hbox, pages, vbox, wide
+from app.ui.widgets.layouts import STRETCH, add, at_left, at_top, grid, hbox, pages, vbox, wide
 from app.ui.widgets.text import Heading, Quiet
 
 PICTURE_PX = 168
@@ -137,8 +137,7 @@ class ProfileCard(Card):
     def _lay_out(self) -> None:
         self._facts = pages(self._fact_grid(), self._advice())
         self.body.addLayout(hbox(Heading(self.username, self), self.time, STRETCH, self.state, gap=10))
-        self.body.addLayout(hbox(at_top(self.picture), at_top(self.glasses), wide(self._facts), gap=16))
-        self.body.addWidget(self.film)
+        add(self.body, hbox(at_top(self.picture), at_top(self.glasses), wide(self._facts), gap=16), self.film)
 
     def _advice(self) -> QWidget:
         holder = QWidget(self)

@@ -17,7 +17,7 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.choices import Choices
 from app.ui.widgets.choose_file import choose_to_read
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import STRETCH, at_top, grid, hbox, vbox, wide
+from app.ui.widgets.layouts import STRETCH, add, at_top, grid, hbox, vbox, wide
 from app.ui.widgets.text import Quiet, Text
 from app.ui.widgets.try_results import TryResults
 
@@ -133,8 +133,7 @@ class TryDialog(Dialog):
         fields = grid((profile, self.profile), (question, self.question), gaps=(14, 10))
         side = vbox(fields, hbox(self.choose, self.paste, STRETCH), self.hint, self.refusal, STRETCH, gap=12)
         note = Quiet(self.tr("Not kept in the history. Calls count, and cost, as always."), self)
-        self.column.addLayout(hbox(at_top(self.picture), wide(side), gap=16))
-        self.column.addWidget(self.results, 1)
+        add(self.column, hbox(at_top(self.picture), wide(side), gap=16), wide(self.results))
         self.column.addLayout(hbox(note, self.button_box(self.stop, self.ask)))
 
 

@@ -12,7 +12,7 @@ from app.ui.log.problem_report import FILE_NAME
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_write, writing
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import hbox, wide
+from app.ui.widgets.layouts import add, hbox, wide
 from app.ui.widgets.text import Text
 
 _SIZE_PX = (760, 560)
@@ -38,9 +38,7 @@ class ProblemReport(Dialog):
         self.save = Button(self.tr("Save"), "", self, primary=True)
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(self._choose)
-        self.column.addWidget(self.told)
-        self.column.addWidget(self.text, 1)
-        self.column.addLayout(hbox(wide(self.refusal), self.button_box(self.copy, self.save)))
+        add(self.column, self.told, wide(self.text), hbox(wide(self.refusal), self.button_box(self.copy, self.save)))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
-from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
+from app.ui.widgets.layouts import STRETCH, add, hbox, vbox, wide
 from app.ui.widgets.text import Quiet
 
 
@@ -115,7 +115,6 @@ class ChainEditor(Card):
         self.default.setEnabled(self._shown is not None)
 
     def _lay_out(self) -> None:
-        self.body.addWidget(self.told)
-        self.body.addLayout(hbox(wide(self.list), vbox(self.up, self.down, STRETCH, gap=4)), 1)
+        add(self.body, self.told, wide(hbox(wide(self.list), vbox(self.up, self.down, STRETCH, gap=4))))
         hbox(self.save, self.default, STRETCH, on=self.saving)
         self.body.addWidget(self.saving)

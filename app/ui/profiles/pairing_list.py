@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.layouts import STRETCH, hbox
+from app.ui.widgets.layouts import STRETCH, add, hbox, wide
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet
 
@@ -34,8 +34,7 @@ class PairingList(Card):
         self.revoking = QWidget(self)
         self.revoke = Button(self.tr("Revoke"), "close", self.revoking)
         self.revoke_all = Button(self.tr("Revoke all"), "", self.revoking)
-        self.body.addWidget(self.told)
-        self.body.addWidget(self.table, 1)
+        add(self.body, self.told, wide(self.table))
         hbox(self.revoke, self.revoke_all, STRETCH, on=self.revoking)
         self.body.addWidget(self.revoking)
         self.revoke.clicked.connect(lambda: self.revoked.emit(self.table.picked_name))

@@ -12,7 +12,7 @@ from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.layouts import STRETCH, hbox
+from app.ui.widgets.layouts import STRETCH, add, hbox, wide
 from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
@@ -188,10 +188,7 @@ class PromptEditor(Card):
     def _lay_out(self) -> None:
         self.body.addWidget(self.heading)
         told = self.tr("The AIs are asked this about every frame, unless the phone sends a question of its own.")
-        self.body.addWidget(Quiet(told, self, wrap=True))
-        self.body.addWidget(self.state)
-        self.body.addWidget(self.text, 1)
-        self.body.addWidget(self.refusal)
+        add(self.body, Quiet(told, self, wrap=True), self.state, wide(self.text), self.refusal)
         hbox(self.save, self.revert, self.default, on=self.action_row)
         self.body.addLayout(hbox(self.action_row, STRETCH, self.counter))
 

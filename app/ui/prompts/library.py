@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QListWidget, QSizePolicy, QWidget
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.layouts import STRETCH, hbox
+from app.ui.widgets.layouts import STRETCH, add, hbox
 from app.ui.widgets.text import Quiet
 
 TEMPLATES: tuple[tuple[str, str], ...] = (
@@ -88,7 +88,4 @@ class PromptLibrary(Card):
         return QCoreApplication.translate("prompts", TEMPLATES[max(0, self.list.currentRow())][1])
 
     def _lay_out(self) -> None:
-        self.body.addWidget(self.list)
-        self.body.addWidget(self.preview)
-        self.body.addStretch(1)
-        self.body.addLayout(hbox(self.use, self.insert, STRETCH))
+        add(self.body, self.list, self.preview, STRETCH, hbox(self.use, self.insert, STRETCH))

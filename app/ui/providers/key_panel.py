@@ -8,7 +8,7 @@ from app.ui.support.theme import Tone
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.choices import Choices
-from app.ui.widgets.layouts import STRETCH, hbox, wide
+from app.ui.widgets.layouts import STRETCH, add, hbox, wide
 from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Quiet, Text
 
@@ -54,12 +54,6 @@ class KeyPanel(Card):
         self.owner.offer([(self.tr("The household's key"), None), *theirs])
 
     def _lay_out(self) -> None:
-        self.body.addWidget(self.light)
-        self.body.addWidget(self.today)
-        self.body.addWidget(self.places)
-        self.body.addLayout(hbox(Quiet(self.tr("For"), self), wide(self.owner)))
-        self.body.addLayout(hbox(self.set_key, self.test, self.remove, STRETCH, gap=8))
-        self.body.addWidget(self.progress)
-        self.body.addWidget(self.result)
-        self.body.addWidget(self.detail)
-        self.body.addStretch(1)
+        add(self.body, self.light, self.today, self.places, hbox(Quiet(self.tr("For"), self), wide(self.owner)))
+        add(self.body, hbox(self.set_key, self.test, self.remove, STRETCH, gap=8), self.progress, self.result)
+        add(self.body, self.detail, STRETCH)

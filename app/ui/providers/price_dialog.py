@@ -14,7 +14,7 @@ from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import form, hbox
+from app.ui.widgets.layouts import add, form, hbox, wide
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet
 from app.ui.widgets.validated_field import ValidatedField
@@ -130,6 +130,4 @@ class PriceDialog(Dialog):
             "What a million tokens cost in US dollars. A dated form of a model, such as gpt-6-luna-2026-10-07, costs "
             "what the model does. Vendors change their prices: yours go before the shipped ones."
         ), self, wrap=True))  # fmt: skip
-        self.column.addWidget(self.table, 1)
-        self.column.addLayout(fields)
-        self.column.addLayout(hbox(self.add, self.button_box(self.save)))
+        add(self.column, wide(self.table), fields, hbox(self.add, self.button_box(self.save)))

@@ -13,7 +13,7 @@ from app.ui.providers.amount_field import AmountField
 from app.ui.providers.price_row import PriceRow
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.layouts import STRETCH, form, hbox
+from app.ui.widgets.layouts import STRETCH, add, form, hbox
 from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Heading, Quiet
 
@@ -208,7 +208,4 @@ class ProviderForm(Card):
             gap=9,
             on=self.fields,
         )
-        self.body.addWidget(self.heading)
-        self.body.addWidget(self.fields)
-        self.body.addWidget(self.told)
-        self.body.addStretch(1)
+        add(self.body, self.heading, self.fields, self.told, STRETCH)

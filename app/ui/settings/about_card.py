@@ -19,7 +19,7 @@ from app.ui.support.libraries import Facts, all_facts
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import STRETCH, hbox
+from app.ui.widgets.layouts import STRETCH, add, hbox, wide
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Quiet, Text
 
@@ -44,9 +44,7 @@ class AboutCard(Card):
         self.api.clicked.connect(self._open_api)
         bridge.on(ServerStateChanged, self._show_api, self)
         self._show_api()
-        self.body.addWidget(self.version)
-        self.body.addWidget(self.runs_on)
-        self.body.addLayout(hbox(self.libraries, self.api, STRETCH))
+        add(self.body, self.version, self.runs_on, hbox(self.libraries, self.api, STRETCH))
 
     def _show_api(self) -> None:
         self.api.setEnabled(self._control.state == "running")
@@ -81,9 +79,7 @@ class Libraries(Dialog):
                 for name, (version, licence, _) in facts.items()
             }
         )
-        self.column.addWidget(self.table, 1)
-        self.column.addWidget(self.text, 1)
-        self.column.addWidget(self.button_box())
+        add(self.column, wide(self.table), wide(self.text), self.button_box())
 
     def _show_text(self, name: str) -> None:
         self.text.setPlainText(self._facts[name][2] if name else "")

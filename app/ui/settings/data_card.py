@@ -22,6 +22,7 @@ from app.ui.support.thread_progress import STEPS, Stopped, ThreadProgress
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import choose_to_write
 from app.ui.widgets.export_bar import ExportBar
+from app.ui.widgets.layouts import add
 from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Quiet
 
@@ -62,8 +63,7 @@ class DataCard(RowsCard):
             self.take_over,
             self.tr("Takes over the profiles, history, blacklist and keys of its ai_server.db."),
         )
-        self.body.addWidget(self.bar)
-        self.body.addWidget(self.told)
+        add(self.body, self.bar, self.told)
 
     def _row(self, text: str, button: Button, help_text: str) -> None:
         self.add_row(text, button, Quiet(help_text, self, wrap=True))

@@ -27,7 +27,7 @@ from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button, CopyButton
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.form import FormDialog
-from app.ui.widgets.layouts import form, grid, hbox, wide
+from app.ui.widgets.layouts import add, form, grid, hbox, wide
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
@@ -170,8 +170,7 @@ class ImportedOld(Dialog):
         grid(*rows, on=inner).setRowStretch(len(rows), 1)
         area = Scroll(inner, self)
         area.setFixedHeight(min(KEYS_PX, inner.sizeHint().height() + 4))
-        self.column.addWidget(Heading(self.tr("New auth keys"), self, steps=1))
-        self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
+        add(self.column, Heading(self.tr("New auth keys"), self, steps=1), StateLabel(told, "warn", self, wrap=True))
         self.column.addWidget(area)
 
     def _add_left_out(self, imported: Imported) -> None:
@@ -179,8 +178,7 @@ class ImportedOld(Dialog):
         self.left_out.setReadOnly(True)
         self.left_out.setFixedHeight(LEFT_OUT_PX)
         self.left_out.setAccessibleName(self.tr("What was left out"))
-        self.column.addWidget(Heading(self.tr("Left out"), self, steps=1))
-        self.column.addWidget(self.left_out)
+        add(self.column, Heading(self.tr("Left out"), self, steps=1), self.left_out)
 
     def _add_last_step(self) -> None:
         told = self.tr("Delete the old file now: it holds your keys in clear.")
@@ -188,8 +186,7 @@ class ImportedOld(Dialog):
         self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
         path = Quiet(str(self._source / DATABASE), self, wrap=True)
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.column.addLayout(hbox(wide(path), self.open_folder))
-        self.column.addWidget(self.refusal)
+        add(self.column, hbox(wide(path), self.open_folder), self.refusal)
 
     def _open_folder(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._source))):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import grid
+from app.ui.widgets.layouts import add, grid
 from app.ui.widgets.text import Quiet, Text
 
 WINDOW_KEYS: tuple[tuple[str, str, str], ...] = (
@@ -44,5 +44,4 @@ class ShortcutsDialog(Dialog):
             native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
             rows.append((Text(native, self), Quiet(self.tr(text), self)))
         self.column.setSpacing(18)
-        self.column.addLayout(grid(*rows, gaps=(28, 10)))
-        self.column.addWidget(self.button_box())
+        add(self.column, grid(*rows, gaps=(28, 10)), self.button_box())

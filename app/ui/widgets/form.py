@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import form
+from app.ui.widgets.layouts import add, form
 from app.ui.widgets.validated_field import ValidatedField
 
 WIDTH_PX = 460
@@ -52,9 +52,7 @@ class FormDialog(Dialog):
         buttons.addButton(self.cancel_button, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        self.column.addLayout(self.form)
-        self.column.addWidget(self.refusal)
-        self.column.addWidget(buttons)
+        add(self.column, self.form, self.refusal, buttons)
 
     def accept(self) -> None:
         """Do it, and close once it is done."""

@@ -123,6 +123,11 @@ def _fill(box: QBoxLayout, items: Iterable[Item], gap: int | None, on: QWidget |
     box.setContentsMargins(*margins)
     if gap is not None:
         box.setSpacing(gap)
+    add(box, *items)
+
+
+def add(box: QBoxLayout, *items: Item) -> None:
+    """Behind what stands in ``box``."""
     for item in items:
         part = item if isinstance(item, Part) else Part(item)
         if part.what is None:

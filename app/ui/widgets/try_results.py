@@ -16,7 +16,7 @@ from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
 from app.ui.widgets.card import Card
 from app.ui.widgets.card_grid import CardGrid
-from app.ui.widgets.layouts import at_top, grid, hbox, vbox, wide
+from app.ui.widgets.layouts import add, at_top, grid, hbox, vbox, wide
 from app.ui.widgets.state_label import Notice, StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
@@ -38,8 +38,7 @@ class AttemptCard(Card):
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.facts: dict[str, str] = self._facts() if attempt.is_call else {}
-        self.body.addLayout(hbox(wide(self.name), self.state))
-        self.body.addWidget(self.said, 1)
+        add(self.body, hbox(wide(self.name), self.state), wide(self.said))
         if self.facts:
             facts = ((at_top(Quiet(name, self)), Text(value, self, wrap=True)) for name, value in self.facts.items())
             self.body.addLayout(grid(*facts, gaps=(12, 4)))
