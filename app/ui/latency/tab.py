@@ -67,7 +67,9 @@ class LatencyTab(Tab):
         self.empty.button.show_as(self.tr("Look at Live"), "live")
         self.waiting = Quiet(self.tr("Reading the history…"), self)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._lay_out()
+        self._pages = pages(self._filled(), self.empty, self.waiting)
+        self._pages.setCurrentIndex(_WAIT)
+        vbox(self._top(), wide(self._pages), gap=12, on=self, margins=PAGE)
         self._connect()
 
     # --- laying out ----------------------------------------------------------------------------------------------
@@ -78,11 +80,6 @@ class LatencyTab(Tab):
             self.tr("Failed"), self.tr("Share"), self.tr("Why"),
         )  # fmt: skip
         return Table(titles, len(titles) - 1, self.tr("Latency of each provider"), self)
-
-    def _lay_out(self) -> None:
-        self._pages = pages(self._filled(), self.empty, self.waiting)
-        self._pages.setCurrentIndex(_WAIT)
-        vbox(self._top(), wide(self._pages), gap=12, on=self, margins=PAGE)
 
     def _top(self) -> QHBoxLayout:
         group = QButtonGroup(self)

@@ -86,7 +86,9 @@ class ProfileCard(Card):
         keeping = self.film.sizePolicy()
         keeping.setRetainSizeWhenHidden(True)  # the first frame moves nothing
         self.film.setSizePolicy(keeping)
-        self._lay_out()
+        self._facts = pages(self._fact_grid(), self._advice())
+        self.body.addLayout(hbox(Heading(self.username, self), self.time, STRETCH, self.state, gap=10))
+        add(self.body, hbox(at_top(self.picture), at_top(self.glasses), wide(self._facts), gap=16), self.film)
         self.picture.clicked.connect(self._choose_last)
         self.film.chosen.connect(self.chosen)
 
@@ -133,11 +135,6 @@ class ProfileCard(Card):
     def _choose_last(self) -> None:
         if self._last is not None:
             self.chosen.emit(self._last)
-
-    def _lay_out(self) -> None:
-        self._facts = pages(self._fact_grid(), self._advice())
-        self.body.addLayout(hbox(Heading(self.username, self), self.time, STRETCH, self.state, gap=10))
-        add(self.body, hbox(at_top(self.picture), at_top(self.glasses), wide(self._facts), gap=16), self.film)
 
     def _advice(self) -> QWidget:
         holder = QWidget(self)

@@ -80,23 +80,14 @@ class LiveTab(Tab):
         paste.activated.connect(self._paste)
 
     def _listen(self, bridge: Bridge) -> None:
-        bridge.on(FrameReceived, self._received, self)
-        bridge.on(FrameAnswered, self._answered, self)
-        bridge.on(FrameFailed, self._failed, self)
+        bridge.on(FrameReceived, lambda event: self._feed(event.frame.profile.username).receive(event), self)
+        bridge.on(FrameAnswered, lambda event: self._end(frame_view.of_answer(event)), self)
+        bridge.on(FrameFailed, lambda event: self._end(frame_view.of_failure(event)), self)
         bridge.delivered.connect(self._show_touched)
         bridge.on(ProfilesChanged, self.refresh, self)
         bridge.on(ServerStateChanged, lambda _: self._touched.update(self._feeds), self)
 
     # --- what happened -------------------------------------------------------------------------------------------
-
-    def _received(self, event: FrameReceived) -> None:
-        self._feed(event.frame.profile.username).receive(event)
-
-    def _answered(self, event: FrameAnswered) -> None:
-        self._end(frame_view.of_answer(event))
-
-    def _failed(self, event: FrameFailed) -> None:
-        self._end(frame_view.of_failure(event))
 
     def _end(self, frame: FrameView) -> None:
         self._feed(frame.username).end(frame)

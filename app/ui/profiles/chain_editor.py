@@ -39,7 +39,9 @@ class ChainEditor(Card):
         self.save.setToolTip(self.tr("The order and the ticks"))
         self.default = Button(self.tr("Default"), "", self.saving)
         self.default.setToolTip(self.tr("Ask everybody, in the order of the Providers tab"))
-        self._lay_out()
+        add(self.body, self.told, wide(hbox(wide(self.list), vbox(self.up, self.down, STRETCH, gap=4))))
+        hbox(self.save, self.default, STRETCH, on=self.saving)
+        self.body.addWidget(self.saving)
         self.up.clicked.connect(lambda: self._move(-1))
         self.down.clicked.connect(lambda: self._move(1))
         for keys, button in (("Alt+Up", self.up), ("Alt+Down", self.down)):
@@ -113,8 +115,3 @@ class ChainEditor(Card):
         self.down.setEnabled(0 <= row < count - 1)
         self.save.setEnabled(self._state() != self._before and bool(self.names()))
         self.default.setEnabled(self._shown is not None)
-
-    def _lay_out(self) -> None:
-        add(self.body, self.told, wide(hbox(wide(self.list), vbox(self.up, self.down, STRETCH, gap=4))))
-        hbox(self.save, self.default, STRETCH, on=self.saving)
-        self.body.addWidget(self.saving)

@@ -77,7 +77,7 @@ class PromptLibrary(Card):
         self.use.setToolTip(self.tr("In place of the text beside"))
         self.insert = Button(self.tr("Insert"), "add", self)
         self.insert.setToolTip(self.tr("Into the text beside, where the cursor stands"))
-        self._lay_out()
+        add(self.body, self.list, self.preview, STRETCH, hbox(self.use, self.insert, STRETCH))
         self.list.currentRowChanged.connect(lambda: self.preview.setText(self.text()))
         self.use.clicked.connect(lambda: self.used.emit(self.text()))
         self.insert.clicked.connect(lambda: self.inserted.emit(self.text()))
@@ -86,6 +86,3 @@ class PromptLibrary(Card):
     def text(self) -> str:
         """The template that is selected."""
         return QCoreApplication.translate("prompts", TEMPLATES[max(0, self.list.currentRow())][1])
-
-    def _lay_out(self) -> None:
-        add(self.body, self.list, self.preview, STRETCH, hbox(self.use, self.insert, STRETCH))

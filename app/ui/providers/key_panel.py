@@ -30,7 +30,9 @@ class KeyPanel(Card):
         self.result = Notice(self)
         self.detail = Quiet("", self, wrap=True)
         self.detail.hide()
-        self._lay_out()
+        add(self.body, self.light, self.today, self.places, hbox(Quiet(self.tr("For"), self), wide(self.owner)))
+        add(self.body, hbox(self.set_key, self.test, self.remove, STRETCH, gap=8), self.progress, self.result)
+        add(self.body, self.detail, STRETCH)
 
     def show_result(self, sentence: str, tone: Tone = "idle", detail: str = "") -> None:
         """What a test found; "" hides it."""
@@ -52,8 +54,3 @@ class KeyPanel(Card):
         """The household first, then each profile; the choice stays."""
         theirs = ((self.tr("{name}'s key").format(name=name), name) for name in names)
         self.owner.offer([(self.tr("The household's key"), None), *theirs])
-
-    def _lay_out(self) -> None:
-        add(self.body, self.light, self.today, self.places, hbox(Quiet(self.tr("For"), self), wide(self.owner)))
-        add(self.body, hbox(self.set_key, self.test, self.remove, STRETCH, gap=8), self.progress, self.result)
-        add(self.body, self.detail, STRETCH)

@@ -53,14 +53,11 @@ class ProvidersTab(Tab):
         self.default_order = Button(self.tr("Default order"), "", self)
         self.form, self.key = ProviderForm(services.store.prices, self), KeyPanel(self)
         self._timer = QTimer(self, interval=REFRESH_MS)
-        self._lay_out()
-        self._connect(bridge)
-
-    def _lay_out(self) -> None:
         buttons = hbox(self.add, self.remove, self.prices, STRETCH, self.default_order, self.up, self.down)
         details = QWidget(self)
         hbox(wide(self.form), wide(self.key), gap=12, on=details)
         vbox(buttons, wide(self.table), FitScroll(details, self), gap=12, on=self, margins=PAGE)
+        self._connect(bridge)
 
     def _connect(self, bridge: Bridge) -> None:
         self.add.clicked.connect(self._add)
@@ -68,7 +65,9 @@ class ProvidersTab(Tab):
         self.table.picked.connect(self._picked_another)
         self.table.rows.switched.connect(self._switch)
         self.form.saved.connect(self._save)
-        self.form.reset_wanted.connect(self._reset_price)
+        self.form.reset_wanted.connect(
+            lambda model: self.work(self._price_reset(model), "go back to a shipped price", self.form.fields)
+        )
         self.prices.clicked.connect(self._show_prices)
         self.up.clicked.connect(lambda: self._move(-1))
         self.down.clicked.connect(lambda: self._move(1))
@@ -187,9 +186,6 @@ class ProvidersTab(Tab):
         self.key.show_result("", "idle")
         self.form.forget_typed()
         self.refresh()
-
-    def _reset_price(self, model: str) -> None:
-        self.work(self._price_reset(model), "go back to a shipped price", self.form.fields)
 
     async def _price_reset(self, model: str) -> None:
         price = self.services.store.prices.get(model)

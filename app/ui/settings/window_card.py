@@ -36,7 +36,7 @@ class WindowCard(RowsCard):
         self._lay_out()
         self.scheme.activated.connect(self._choose_scheme)
         self.language.activated.connect(self._choose_language)
-        self.at_login.toggled.connect(self._switch_login)
+        self.at_login.toggled.connect(lambda on: work(self._switched(on), "start at login", self.at_login))
 
     def _lay_out(self) -> None:
         login_help = Quiet(self.tr("It begins in the system's tray, with no window."), self, wrap=True)
@@ -90,14 +90,9 @@ class WindowCard(RowsCard):
     # --- at login ------------------------------------------------------------------------------------------------
 
     async def _read_login(self) -> None:
-        self._show_login(await asyncio.to_thread(self._services.login_start.is_on))
-
-    def _show_login(self, on: bool) -> None:
+        on = await asyncio.to_thread(self._services.login_start.is_on)
         with QSignalBlocker(self.at_login):
             self.at_login.setChecked(on)
-
-    def _switch_login(self, on: bool) -> None:
-        self._work(self._switched(on), "start at login", self.at_login)
 
     async def _switched(self, on: bool) -> None:
         self.login_refusal.hide()

@@ -56,7 +56,10 @@ class MainWindow(QWidget):
         self._tables: dict[Table, str] = {}
         self.tab_list, self.pages = TabList(self), QStackedWidget(self)
         self.appearance = self._appearance_button()
-        self._lay_out()
+        left = vbox(wide(self.tab_list), at_left(self.appearance), margins=(6, MARGIN_PX - 2, 0, 10))
+        self._notices = vbox(self.strip, self.messages, gap=8, margins=(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0))
+        finding = hbox(self.find_bar, margins=(MARGIN_PX, 0, MARGIN_PX, 0))
+        hbox(left, wide(vbox(self._notices, finding, wide(self.pages), gap=14)), gap=0, on=self)
         self._add_keys()
         self._finding = FindController(self.find_bar, self._keys["unfind"], self)
         self.pages.currentChanged.connect(self._page_changed)
@@ -77,7 +80,7 @@ class MainWindow(QWidget):
             self._restore()
         self._services, self._bridge = services, Bridge(services.bus, self)
         self._status = Status(services, self._bridge, self.strip, self.messages)
-        self.pairings = PairingController(services, self._bridge, self._refuse, self)
+        self.pairings = PairingController(services, self._bridge, lambda sentence: self.tell(sentence, "bad"), self)
         self._notices.addWidget(self.pairings)
         self.background = Background(services, self._bridge, self._memory, self)
         for kind in tabs:
@@ -188,9 +191,6 @@ class MainWindow(QWidget):
         self._finding.end()
         self._remember_columns(self._tab())
 
-    def _refuse(self, sentence: str) -> None:
-        self.tell(sentence, "bad")
-
     def _refresh(self) -> None:
         if self.tabs:
             self._tab().refresh()
@@ -244,12 +244,6 @@ class MainWindow(QWidget):
         # a menu that is given to the button would be run in a loop of its own
         button.clicked.connect(lambda: menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height()))))
         return button
-
-    def _lay_out(self) -> None:
-        left = vbox(wide(self.tab_list), at_left(self.appearance), margins=(6, MARGIN_PX - 2, 0, 10))
-        self._notices = vbox(self.strip, self.messages, gap=8, margins=(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0))
-        finding = hbox(self.find_bar, margins=(MARGIN_PX, 0, MARGIN_PX, 0))
-        hbox(left, wide(vbox(self._notices, finding, wide(self.pages), gap=14)), gap=0, on=self)
 
 
 def _window_icon(palette: QPalette) -> QIcon:

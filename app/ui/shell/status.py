@@ -46,7 +46,7 @@ class Status(QObject):
         bridge.on(KeyringChecked, self._show_keyring, self)
         bridge.on(HistoryBehind, self._history_behind, self)
         bridge.on(KeysPosted, self._keys_posted, self)
-        bridge.on(Trouble, self._trouble, self)
+        bridge.on(Trouble, lambda event: messages.tell(said(event.sentence), "warn"), self)
         bridge.delivered.connect(self._count_soon)
         self._first()
 
@@ -143,9 +143,6 @@ class Status(QObject):
         labels = ", ".join(self._services.provider_label(name) for name in event.providers)
         text = self.tr("The phone at {address} set API keys of {name}: {providers}.")
         self._messages.tell(text.format(address=event.client_ip, name=event.username, providers=labels), "good")
-
-    def _trouble(self, event: Trouble) -> None:
-        self._messages.tell(said(event.sentence), "warn")
 
     def _count_soon(self) -> None:
         if not self._counting.isActive():

@@ -58,14 +58,11 @@ class StatusStrip(Card):
         self.offer.hide()
         self.toggle = Button("", "start", self)
         self.toggle.clicked.connect(self._toggled)
-        self._lay_out()
-        self.show_server(ServerStateChanged("starting"))
-        self.toggle.setEnabled(False)
-
-    def _lay_out(self) -> None:
         server = (self.symbol, self.word, self.url, self.copy)
         rest = (self.frames, self.keyring, self.disk, self.connect_phone, self.offer, self.toggle)
         self.body.addLayout(hbox(*server, STRETCH, *rest, gap=_SPACING_PX, margins=(6, 0, 0, 0)))
+        self.show_server(ServerStateChanged("starting"))
+        self.toggle.setEnabled(False)
 
     def show_server(self, event: ServerStateChanged) -> None:
         """The listener's own state."""

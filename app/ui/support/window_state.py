@@ -73,7 +73,7 @@ class WindowMemory:
     @property
     def tray_told(self) -> bool:
         """Whether the owner was told that closing leaves the program in the tray."""
-        return self._flag(_TRAY_TOLD)
+        return str(self._value(_TRAY_TOLD, "false")).lower() == "true"  # INI files know texts alone
 
     @tray_told.setter
     def tray_told(self, told: bool) -> None:
@@ -90,10 +90,6 @@ class WindowMemory:
 
     def keep_columns(self, table: Columns, key: str) -> None:
         self._keep(f"{_COLUMNS}/{key}", json.dumps(table.kept_state()))
-
-    def _flag(self, key: str) -> bool:
-        """INI files know texts alone."""
-        return str(self._value(key, "false")).lower() == "true"
 
     def _value(self, key: str, default: object) -> object:
         return default if self._settings is None else self._settings.value(key, default)
