@@ -42,7 +42,8 @@ class FrameDialog(Dialog):
         self.resize(1_060, 680)
         self._store, self._lines = services.store, lines
         self._frame_id, self._turn, self._is_over = frame_id, 0, False
-        self._frame: FrameView | None = None
+        self.frame: FrameView | None = None
+        """The one that is shown, None before it is read and once it is gone."""
         self._jpeg: bytes | None = None
         self.page = FramePage(label, self)
         self.newer = IconButton("up", self.tr("Newer frame (Page Up)"), self)
@@ -96,15 +97,10 @@ class FrameDialog(Dialog):
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
-    @property
-    def frame(self) -> FrameView | None:
-        """The one that is shown, None before it is read and once it is gone."""
-        return self._frame
-
     def _go_to(self, frame_id: str) -> None:
         self._frame_id, self._jpeg = frame_id, None
         self.refusal.hide()
-        self.page.show_image(None)
+        self.page.picture.show_image(None)
         self.save.setEnabled(False)
         self._show_steps()
         self._turn += 1
@@ -120,7 +116,7 @@ class FrameDialog(Dialog):
         row = await self._store.activity.frame(self._frame_id)
         if turn != self._turn:
             return
-        self._frame = None if row is None else frame_view.of_row(row)
+        self.frame = None if row is None else frame_view.of_row(row)
         self._show()
         if row is None:
             self.refuse(self.tr("This frame was deleted."))
@@ -128,7 +124,7 @@ class FrameDialog(Dialog):
             await self._load_picture(turn)
 
     def _show(self) -> None:
-        frame = self._frame
+        frame = self.frame
         if frame is not None:
             title = self.tr("{name}, {time}").format(name=frame.username, time=fmt.when(frame.received_at))
             self.setWindowTitle(title)
@@ -138,7 +134,7 @@ class FrameDialog(Dialog):
     def _show_marks(self) -> None:
         if self._is_over:
             return
-        frame = self._frame
+        frame = self.frame
         is_favourite, thumb = (frame.favourite, frame.thumb) if frame else (False, 0)
         for button, is_on, drawing in (
             (self.favourite, is_favourite, "star"), (self.thumb_up, thumb == 1, "thumb-up"),
@@ -160,7 +156,7 @@ class FrameDialog(Dialog):
             return
         if turn == self._turn:
             self._jpeg = jpeg
-            self.page.show_image(image)
+            self.page.picture.show_image(image)
             self.save.setEnabled(True)
 
     # --- on to the next ------------------------------------------------------------------------------------------
@@ -181,18 +177,18 @@ class FrameDialog(Dialog):
     # --- marks and the picture -----------------------------------------------------------------------------------
 
     async def _set_favourite(self) -> None:
-        if self._frame is not None:
-            await self._store.activity.set_favourite(self._frame_id, not self._frame.favourite)
+        if self.frame is not None:
+            await self._store.activity.set_favourite(self._frame_id, not self.frame.favourite)
 
     async def _set_thumb(self, thumb: Thumb) -> None:
         """The same thumb again takes it away."""
-        if self._frame is not None:
-            await self._store.activity.set_thumb(self._frame_id, 0 if self._frame.thumb == thumb else thumb)
+        if self.frame is not None:
+            await self._store.activity.set_thumb(self._frame_id, 0 if self.frame.thumb == thumb else thumb)
 
     def _ask_where_to_save(self) -> None:
-        if self._frame is None or self._jpeg is None:
+        if self.frame is None or self._jpeg is None:
             return
-        jpeg, name = self._jpeg, f"{self._frame.received_at.astimezone():%Y-%m-%d-%H%M%S}.jpg"
+        jpeg, name = self._jpeg, f"{self.frame.received_at.astimezone():%Y-%m-%d-%H%M%S}.jpg"
 
         def write(path: Path) -> None:
             self.work(self._write(path, jpeg), "save a picture", self.save)

@@ -31,15 +31,11 @@ class LastSeenLight(StateLabel):
         self._control = control
         self._own: frozenset[str] = frozenset()
         self._counts_loopback = False
-        self._is_on = False
+        self.is_on = False
         self._timer = QTimer(self, interval=TURN_MS)
         self._timer.timeout.connect(self.refresh)
         bridge.on(ClientHeard, self.refresh, self)
         self.refresh()
-
-    @property
-    def is_on(self) -> bool:
-        return self._is_on
 
     def leave_out(self, own_ips: Iterable[str], *, count_loopback: bool) -> None:
         """The addresses of this computer: its own browser is no phone."""
@@ -48,7 +44,7 @@ class LastSeenLight(StateLabel):
 
     def refresh(self) -> None:
         phones = [(moment, ip) for ip, moment in self._control.last_heard().items() if self._is_phone(ip)]
-        was_on, self._is_on = self._is_on, bool(phones)
+        was_on, self.is_on = self.is_on, bool(phones)
         if not phones:
             self.show_state(self.tr("Phone: not heard yet"), "idle")
             return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -46,7 +45,7 @@ class _Roomy(QStyledItemDelegate):
 
 
 class FramePage(QWidget):
-    """Shows one frame after the other; ``show_frame`` keeps the picture, ``show_image`` sets it."""
+    """Shows one frame after the other; ``show_frame`` keeps what ``picture`` shows."""
 
     def __init__(self, label: Callable[[str], str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -78,9 +77,6 @@ class FramePage(QWidget):
         self.trace.show_rows({str(number): self._row(attempt) for number, attempt in enumerate(frame.attempts)})
         self.judge.setText(self._judge(frame))
         self.judge.setVisible(frame.is_judged)
-
-    def show_image(self, image: QImage | None) -> None:
-        self.picture.show_image(image)
 
     # --- in words ------------------------------------------------------------------------------------------------
 
@@ -174,9 +170,5 @@ class TraceDialog(Dialog):
         self.resize(1_020, 640)
         self.page = FramePage(label, self)
         self.page.show_frame(frame)
-        self.picture, self.table = self.page.picture, self.page.table
         add(self.column, wide(self.page), self.button_box())
         self.close_button.setFocus()
-
-    def show_image(self, image: QImage) -> None:
-        self.page.show_image(image)

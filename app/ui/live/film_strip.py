@@ -155,9 +155,6 @@ class FilmStrip(QListView):
     def show_frames(self, frames: tuple[FrameView, ...]) -> None:
         self._film.show_frames(frames)
 
-    def pictures_changed(self) -> None:
-        self.viewport().update()
-
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(index.data(Qt.ItemDataRole.UserRole))
 

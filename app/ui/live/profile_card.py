@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.core.events import FrameReceived
@@ -107,9 +107,6 @@ class ProfileCard(Card):
         self.sure.show_text(fmt.percent(frame.confidence))
         self.took.show_text(fmt.latency(frame.latency_ms))
         self.reused.show_text(self.tr("yes") if frame.reused else self.tr("no"))
-
-    def show_image(self, image: QImage) -> None:
-        self.picture.show_image(image)
 
     def _show_nothing(self, hint: str, *, waiting: bool) -> None:
         self._facts.setCurrentIndex(1)

@@ -173,11 +173,11 @@ class LiveTab(Tab):
 
     def _show_newest(self, username: str, image: QImage) -> None:
         if username in self.cards:
-            self.cards[username].show_image(image)
+            self.cards[username].picture.show_image(image)
 
     def _show_stills(self) -> None:
         for card in self.cards.values():
-            card.film.pictures_changed()
+            card.film.viewport().update()
         if self._held is None and len(self.album) > 2 * LENGTH * max(1, len(self._feeds)):
             self.album.keep_only(frame.frame_id for feed in self._feeds.values() for frame in feed.frames)
 
@@ -219,7 +219,7 @@ class LiveTab(Tab):
 
     def _show_large(self, frame_id: str, image: QImage) -> None:
         if self._trace is not None and self._trace[0] == frame_id:
-            self._trace[1].show_image(image)
+            self._trace[1].page.picture.show_image(image)
 
     # --- try it --------------------------------------------------------------------------------------------------
 

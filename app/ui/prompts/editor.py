@@ -91,10 +91,6 @@ class PromptEditor(Card):
         if draft is not None:
             self._drafts[profile.profile_id] = (draft[0], as_written(profile.prompt))
 
-    def refuse(self, sentence: str) -> None:
-        """Say beside the field why not."""
-        self.refusal.tell(sentence)
-
     def put(self, text: str) -> None:
         """Write ``text`` in place of all there is."""
         self.text.replace(text)
@@ -149,7 +145,7 @@ class PromptEditor(Card):
             )
         )
         if over > 0:
-            self.refuse(
+            self.refusal.tell(
                 self.tr("A prompt has at most {most} characters. Shorten it by {number} to save it.").format(
                     most=fmt.count(PROMPT_MAX_CHARS), number=fmt.count(over)
                 )
@@ -179,7 +175,7 @@ class PromptEditor(Card):
             self.saved.emit(self._profile.username, "")
 
     def _refuse_paste(self, length: int) -> None:
-        self.refuse(
+        self.refusal.tell(
             self.tr("A prompt has at most {most} characters. What you pasted has {number}: it was not put in.").format(
                 most=fmt.count(PROMPT_MAX_CHARS), number=fmt.count(length)
             )

@@ -131,7 +131,7 @@ class PromptsTab(Tab):
         for row in await activity.recent(username, LOOKED_AT):
             picture = await activity.picture(row.frame_id) if row.has_picture else None
             if picture is not None:
-                self.trial.tell(
+                self.trial.told.setText(
                     self.tr("On the frame of {moment}, as written above, saved or not.").format(
                         moment=fmt.when(row.received_at)
                     )

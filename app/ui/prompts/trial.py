@@ -50,10 +50,6 @@ class PromptTrial(QWidget):
         self.results.ask(attempts)
         self._show_running()
 
-    def tell(self, text: str) -> None:
-        """Which picture it is tried on."""
-        self.told.setText(text)
-
     def _show_running(self) -> None:
         if self.is_running:
             self.run.show_as(self.tr("Stop"), "stop")

@@ -112,10 +112,6 @@ class ProviderForm(Card):
         """It is saved: what is shown next is what the store holds."""
         self._shown = None
 
-    def refuse(self, sentence: str) -> None:
-        """Why what was saved last was not taken."""
-        self.refusal.tell(sentence)
-
     # --- what it holds -------------------------------------------------------------------------------------------
 
     @property

@@ -181,7 +181,7 @@ class ProvidersTab(Tab):
             if price is not None:
                 await self.services.store.prices.set(*price)
         except InvalidValue as error:
-            self.form.refuse(said(error))
+            self.form.refusal.tell(said(error))
             return
         self.key.show_result("", "idle")
         self.form.forget_typed()

@@ -30,7 +30,10 @@ class SettingRow(QWidget):
         self._saved, self._filled = value, ""
         label = QCoreApplication.translate("settings", setting.label)
         self.label = Text(label, self, wrap=True)
-        self.field = self._make_field(label)
+        self.field = self._make_field()
+        self.field.setAccessibleName(label)
+        self.field.setAccessibleDescription(QCoreApplication.translate("settings", setting.help))
+        self.label.setBuddy(self.field)
         self.reset = IconButton("refresh", self.tr("Back to the default: {label}").format(label=label), self)
         self.reset.setToolTip(self.tr("Back to the default: {value}").format(value=self._said(setting.default)))
         self.help = Quiet(QCoreApplication.translate("settings", setting.help), self, wrap=True)
@@ -142,14 +145,7 @@ class SettingRow(QWidget):
 
     # --- how it is made ------------------------------------------------------------------------------------------
 
-    def _make_field(self, label: str) -> QCheckBox | NumberField | QLineEdit:
-        setting, field = self.setting, self._field_of()
-        field.setAccessibleName(label)
-        field.setAccessibleDescription(QCoreApplication.translate("settings", setting.help))
-        self.label.setBuddy(field)
-        return field
-
-    def _field_of(self) -> QCheckBox | NumberField | QLineEdit:
+    def _make_field(self) -> QCheckBox | NumberField | QLineEdit:
         setting = self.setting
         if isinstance(setting.default, bool):
             return QCheckBox(self)

@@ -40,7 +40,7 @@ class Table(QTableView):
         self.setModel(self.rows)
         set_up_list(self, name, row_px=self.fontMetrics().height() + 18)
         self._stretched, self._dragged, self._is_fitting = stretched, dict[int, int](), False
-        self._picked, self._hidden, self._top = "", "", 0
+        self.picked_name, self._hidden, self._top = "", "", 0
         self._set_up_header()
         self.rows.modelAboutToBeReset.connect(self._note_top)
         self.rows.modelReset.connect(self._pick_again)
@@ -59,10 +59,6 @@ class Table(QTableView):
         self._fit()
 
     # --- rows ----------------------------------------------------------------------------------------------------
-
-    @property
-    def picked_name(self) -> str:
-        return self._picked
 
     def show_rows(self, rows: dict[str, tuple[Cell, ...]]) -> None:
         """Show ``rows`` by their names, in the chosen order, the given one without a choice."""
@@ -92,8 +88,8 @@ class Table(QTableView):
         A picked row that ``find_text`` hides is picked again when it comes back, unless another one was meanwhile.
         """
         self.executeDelayedItemsLayout()
-        wanted, top = (self._hidden, self._picked), self._top
-        hidden = self._hidden or self._picked
+        wanted, top = (self._hidden, self.picked_name), self._top
+        hidden = self._hidden or self.picked_name
         self.pick(next((name for name in wanted if self.rows.row_of(name) >= 0), next(iter(self.rows.names), "")))
         self._hidden = hidden if self.rows.is_hidden(hidden) else ""
         self.verticalScrollBar().setValue(top)
@@ -106,8 +102,8 @@ class Table(QTableView):
         self._tell(self.rows.names[index.row()] if index.isValid() else "")
 
     def _tell(self, name: str) -> None:
-        if name != self._picked:
-            self._picked = name
+        if name != self.picked_name:
+            self.picked_name = name
             self.picked.emit(name)
 
     # --- columns -------------------------------------------------------------------------------------------------

@@ -164,14 +164,14 @@ def test_a_click_opens_the_whole_trace(play: Play, stage: OpenStage) -> None:
             await on.until(lambda: card.film.model().rowCount() == 1)
             QTest.mouseClick(card.film.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
             dialog = await on.dialog(TraceDialog)
-            model = dialog.table.model()
+            model = dialog.page.table.model()
             rows = [[model.index(row, column).data() for column in range(8)] for row in range(model.rowCount())]
             assert rows == [
                 ["Google Gemini", "g-1", "not sure", "–", "60 %", "812 ms", "–", "A mug, perhaps."],
                 ["Alibaba Qwen", "q-1", "not asked", "no key", "–", "–", "–", "–"],
             ]
             assert any("It is specific." in label.text() for label in dialog.findChildren(Text))
-            await on.until(dialog.picture.has_image)
+            await on.until(dialog.page.picture.has_image)
             on.click(dialog.close_button)
             await on.closed(dialog)
             QTest.keyClick(card.picture, Qt.Key.Key_Return)
@@ -307,9 +307,9 @@ def test_blurred_no_picture_can_be_made_out_and_it_stays_so(play: Play, stage: O
             assert unlike(film, card.film.grab().toImage()) > 20
             QTest.keyClick(card.picture, Qt.Key.Key_Return)
             dialog = await on.dialog(TraceDialog)
-            await on.until(dialog.picture.has_image)
-            assert dialog.picture._image is not None
-            assert steepest(dialog.picture._image) < 20
+            await on.until(dialog.page.picture.has_image)
+            assert dialog.page.picture._image is not None
+            assert steepest(dialog.page.picture._image) < 20
             dialog.accept()
             await on.closed(dialog)
             on.answer("alice", jpeg=PHOTO)
