@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -25,6 +26,7 @@ BARE: Margins = (0, 0, 0, 0)
 PAGE: Margins = (MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
 """Around what fills a tab."""
 _ANYWHERE = Qt.AlignmentFlag(0)
+_Box = TypeVar("_Box", bound=QBoxLayout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +58,22 @@ def at_left(what: QWidget) -> Part:
 
 def hbox(*items: Item, gap: int | None = None, on: QWidget | None = None, margins: Margins = BARE) -> QHBoxLayout:
     """From left to right, ``gap`` pixels apart (None: as the style has it); ``on``: the widget that it fills."""
-    row = QHBoxLayout()
-    _fill(row, items, gap, on, margins)
-    return row
+    return _filled(QHBoxLayout(), items, gap, on, margins)
 
 
 def vbox(*items: Item, gap: int | None = None, on: QWidget | None = None, margins: Margins = BARE) -> QVBoxLayout:
     """As ``hbox``, from above."""
-    column = QVBoxLayout()
-    _fill(column, items, gap, on, margins)
-    return column
+    return _filled(QVBoxLayout(), items, gap, on, margins)
 
 
-def grid(
-    *rows: Iterable[Item], gaps: tuple[int, int] | None = None, wide_column: int = 1, on: QWidget | None = None
-) -> QGridLayout:
-    """Cells side by side in every row. ``gaps``: across and down; ``wide_column`` takes the room that is left."""
+def grid(*rows: Iterable[Item], gaps: tuple[int, int] | None = None, on: QWidget | None = None) -> QGridLayout:
+    """Cells side by side in every row, the second of which takes the room that is left. ``gaps``: across and down."""
     made = QGridLayout(on)
     made.setContentsMargins(*BARE)
     if gaps is not None:
         made.setHorizontalSpacing(gaps[0])
         made.setVerticalSpacing(gaps[1])
-    made.setColumnStretch(wide_column, 1)
+    made.setColumnStretch(1, 1)
     for cells in rows:
         add_row(made, *cells)
     return made
@@ -117,13 +113,14 @@ def pages(*widgets: QWidget, on: QWidget | None = None) -> QStackedLayout:
     return made
 
 
-def _fill(box: QBoxLayout, items: Iterable[Item], gap: int | None, on: QWidget | None, margins: Margins) -> None:
+def _filled(box: _Box, items: Iterable[Item], gap: int | None, on: QWidget | None, margins: Margins) -> _Box:
     if on is not None:
         on.setLayout(box)
     box.setContentsMargins(*margins)
     if gap is not None:
         box.setSpacing(gap)
     add(box, *items)
+    return box
 
 
 def add(box: QBoxLayout, *items: Item) -> None:
