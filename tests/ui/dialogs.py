@@ -42,7 +42,7 @@ def _delete_profile(on: Stage) -> QDialog:
 
 def _restore(on: Stage) -> QDialog:
     made = Manifest(1, 2, "1.2.3", "2026-11-20T10:30:05+00:00", 1_204)
-    return RestoreBackup(Found(Path("frame-backend-2026-11-20.zip"), 48_000_000, False, made), on.window)
+    return RestoreBackup(Found(Path("frame-backend-2026-11-20.zip"), 48_000_000, False, made, ()), on.window)
 
 
 def _imported(on: Stage) -> QDialog:
