@@ -63,8 +63,9 @@ def run(
             await application.close()
             raise
         if companion is not None:
-            work.append(spawn(companion.run(application), name="the window's companion"))
-            work[0].add_done_callback(lambda _: companion.finished.set())
+            rides = spawn(companion.run(application), name="the window's companion")
+            rides.add_done_callback(lambda ended: companion.finished.set() if crash_of(ended) else None)
+            work.append(rides)
         services = Services(
             bus=application.bus,
             store=application.store,
