@@ -15,7 +15,7 @@ MOST_TEXT = 32 * 1024
 """An answer of 800 tokens has some 4,000 characters; all of this runs on the loop."""
 DRESS = " \t\r\n;,`~'\"\0\ufeff\u200b\u2060"
 """Around an object it says nothing."""
-_MOST_STARTS = 8
+_MOST_STARTS = 6
 _MOST_DEPTH = 20
 _MOST_WRAPPED = 4
 
@@ -24,15 +24,21 @@ _WRAPPERS = re.compile(
 )
 """Under these, as ``plain_key`` writes them, the form is handed over; under any other it may be quoted."""
 
-_BARE = re.compile(r"[^\s,:{}\[\]\"']+")
-_BLANKS = re.compile(r"\s*+")
+_BARE = re.compile(r"[^\n{}\[\]\"\uff5d\uff3d]{1,400}")
+_NEXT = re.compile(
+    r"[,;\uff0c\u3001\uff1b](?:\s{0,80}['\u300c`]?[\w-]{1,40}['\u300d`]?\s{0,4}[:\uff1a]|\s*$)|(?:#|//).*"
+)
+"""Where a value without quotes ends within its line."""
+_BLANKS = re.compile(r"(?:[\s\0\ufeff\u200b\u2060]|//[^\n]*+|#[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+")
+_SIGNS = dict(zip("\uff5b\uff5d\uff3b\uff3d\uff1a\uff0c\u3001\uff1b;", "{}[]:,,,,", strict=True))
+"""Of other scripts and languages, as JSON's."""
 _KEY = re.compile(r"[A-Za-z_][\w-]*")
-_KEY_OR_VALUE = re.compile(r"[}\]\"'\u201c\u201d{\[]|-?\d|true|false|null|[A-Za-z_]\w{0,40}")
-_NEXT_KEY = re.compile(r"[\"'\u201c]\w{1,40}[\"'\u201d]")
+_KEY_OR_VALUE = re.compile(r"[}\]\"'\u201c\u201d\u300c`{\[\uff5d]|-?\d|true|false|null|[A-Za-z_]\w{0,40}")
+_NEXT_KEY = re.compile(r"[\"'\u201c\u300c`]\w{1,40}[\"'\u201d\u300d`]")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _WORDS = {"true": True, "false": False, "null": None, "none": None, "nan": None}
-_QUOTES = "\"'\u201c\u201d"
-_PAIR = {'"': '"', "'": "'", "\u201c": "\u201d\u201c", "\u201d": "\u201d"}
+_QUOTES = "\"'\u201c\u201d\u300c`"
+_PAIR = {'"': '"', "'": "'", "\u201c": "\u201d\u201c", "\u201d": "\u201d", "\u300c": "\u300d", "`": "`"}
 _START = re.compile(rf"\{{(?=\s*+(?:[{_QUOTES}]|[A-Za-z_][\w-]{{0,40}}\s{{0,4}}:))")
 """Other braces amid words are TeX's or a template's."""
 _FIRST_KEY = re.compile(rf"\{{\s*+[{_QUOTES}]?(\w+)[{_QUOTES}]?\s*+(?::|$)")
@@ -68,7 +74,7 @@ _STRICT = json.JSONDecoder(strict=False, parse_constant=lambda _: None, object_p
 
 def whole_value(text: str) -> Any:
     """The object or list that ``text`` is, from its first character to its last. Raises ``NotReadableError``."""
-    if not text.startswith(("{", "[")):
+    if not text.startswith(("{", "[", "\uff5b")):
         raise NotReadableError
     value, end = _value_at(text, 0)
     if text[end:].strip(DRESS):
@@ -89,9 +95,9 @@ def object_within(text: str, wanted: Collection[str]) -> tuple[dict[str, Any], b
             end = start.end()
         else:
             meant, _ = unwrapped(value, wanted)
-            score = _score(meant, wanted)
-            if score and score >= most:
-                found, most = (meant, not text[end:].strip(DRESS)), score
+            named = score(meant, wanted)
+            if named and named >= most:
+                found, most = (meant, not text[end:].strip(DRESS)), named
     return found
 
 
@@ -104,9 +110,9 @@ def unwrapped(value: Any, wanted: Collection[str]) -> tuple[dict[str, Any], bool
     level = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
     best, is_all = level[0] if level else {}, not isinstance(value, list) or len(value) == 1
     for _ in range(_MOST_WRAPPED):
-        forms = [found for found in level if _score(found, wanted)]
+        forms = [found for found in level if score(found, wanted)]
         if forms:
-            return max(reversed(forms), key=lambda form: _score(form, wanted)), is_all and len(forms) == 1
+            return max(reversed(forms), key=lambda form: score(form, wanted)), is_all and len(forms) == 1
         inner = [item for outer in level[:_MOST_STARTS] for item in outer.items() if isinstance(item[1], dict)]
         is_all = is_all and all(_WRAPPERS.fullmatch(plain_key(name)) for name, _ in inner)
         level = [found for _, found in inner]
@@ -118,13 +124,14 @@ def plain_key(name: str) -> str:
     return "".join(char for char in name.lower() if char.isalnum())
 
 
-def _score(fields: Collection[str], wanted: Collection[str]) -> int:
+def score(fields: Collection[str], wanted: Collection[str]) -> int:
+    """How many of the ``wanted`` names ``fields`` has."""
     return len(set(map(plain_key, fields)) & set(map(plain_key, wanted)))
 
 
 def is_cut(text: str, wanted: Collection[str]) -> bool:
     """Whether ``text`` begins an object with a ``wanted`` key. Asked only when no such object could be read."""
-    if _CUT_IN_FIRST_KEY.fullmatch(text):
+    if _CUT_IN_FIRST_KEY.fullmatch(text) or (text[:1] == "{" and sum(name in text for name in wanted) > 1):
         return True
     return any(match.group(1).lower() in wanted for match in _FIRST_KEY.finditer(text))
 
@@ -164,7 +171,7 @@ class _Reader:
         self.at = self._after_blanks(self.at)
         if self.at >= len(self.text):
             raise NotReadableError
-        return self.text[self.at]
+        return _SIGNS.get(self.text[self.at], self.text[self.at])
 
     def _after_blanks(self, at: int) -> int:
         return _BLANKS.match(self.text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
@@ -215,9 +222,11 @@ class _Reader:
     def _structure_follows(self, at: int) -> bool:
         """Whether a key, a value, an end or the text's end comes next; a comma before the next key may be forgotten."""
         at = self._after_blanks(at)
-        if at >= len(self.text) or self.text[at] in "}]:":
+        mark = self.text[at : at + 1]
+        mark = _SIGNS.get(mark, mark)
+        if mark in "}]:":
             return True
-        if self.text[at] != ",":
+        if mark != ",":
             key = _NEXT_KEY.match(self.text, at)
             return key is not None and self._colon_follows(key.end())
         at = self._after_blanks(at + 1)
@@ -231,7 +240,7 @@ class _Reader:
 
     def _colon_follows(self, at: int) -> bool:
         at = self._after_blanks(at)
-        return self.text[at : at + 1] == ":"
+        return self.text[at : at + 1] in (":", "\uff1a")
 
     def _escape(self, at: int) -> tuple[str, int]:
         mark = self.text[at + 1]
@@ -242,7 +251,13 @@ class _Reader:
         return _ESCAPES.get(mark, mark), at + 2
 
     def _bare(self) -> Any:
-        word = self._match(_BARE)
+        line = _BARE.match(self.text, self.at)
+        if line is None or line.end() >= len(self.text):
+            raise NotReadableError
+        ends = _NEXT.search(line[0])
+        word = line[0][: ends.start()] if ends else line[0]
+        self.at += len(word)
+        word = word.strip()
         if word.lower() in _WORDS:
             return _WORDS[word.lower()]
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import html
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -27,7 +29,9 @@ MOST_USD = 100.0
 _MOST_NESTED, _MOST_DEPTH = 4, 64
 _CHARSETS = re.compile(r"utf-?(?:16|32)|iso-|latin|windows-|cp\d|gb|big5|shift|sjis|euc|koi8", re.IGNORECASE)
 _FENCE = re.compile(r"```(?:[\w-]*[ \t]*\n)?(.*?)(?:```)?", re.DOTALL)
-_FENCE_BEFORE = re.compile(r"(?:[`~]{3,}|'''|\"{3})?\s*+(?:json\w{0,2}|javascript|js|python|py)?:?\s*+", re.IGNORECASE)
+_FENCE_BEFORE = re.compile(
+    r"(?:[`~]{3,}|'''|\"{3})?\s*+(?:json\w{0,2}|javascript|js|python|py|ya?ml)?:?\s*+", re.IGNORECASE
+)
 
 
 def load(raw: RawReply, label: str) -> Any:
@@ -109,6 +113,14 @@ def _bare(text: str) -> str:
 
 def _amid_words(text: str, wanted: Collection[str], label: str) -> Reply:
     """A reply that is not the form: words with an object among them, or words alone."""
+    nearly = [text.replace('\\"', '"').replace("\\n", "\n"), html.unescape(text)]  # escaped once more
+    if not text.startswith("{") or text.endswith("}}"):
+        nearly.append(f"{{{_bare(text).strip('{}`')}\n}}")  # no braces, as in YAML, or a template's
+    for again in (other for other in nearly if other != text):
+        with contextlib.suppress(NotReadableError):
+            fields = json_reader.unwrapped(json_reader.whole_value(_bare(again.replace("**", ""))), wanted)[0]
+            if json_reader.score(fields, wanted):
+                return Reply(text, _meant(fields, wanted), form="ends")
     found = json_reader.object_within(text, wanted)
     if found is not None:
         fields, is_at_end = found
@@ -147,9 +159,10 @@ def _plain(text: str, wanted: Collection[str], label: str) -> Reply:
         whole = text
     if isinstance(whole, str) and whole != text:
         return read_words(whole, wanted, label)  # shorter by its quotes each time: it ends
+    text = without_html(shorten(text, MOST_CHARS)).strip()
     if not text or whole is None:
         raise EmptyReplyError("{label} gave an empty answer.", label=label)
-    return Reply(without_html(shorten(text, MOST_CHARS)))
+    return Reply(text)
 
 
 def _whole_characters(text: str) -> str:
