@@ -32,7 +32,7 @@ from app.core.errors import (
 from app.core.sentence import Sentence
 from app.providers import reply
 from app.providers.refusal import MOST_TEXT, Refusal, items_of, read, with_status
-from app.providers.request_repair import find_repair
+from app.providers.request_repair import find_repair, shorter_reply
 from app.providers.retry_after import wait_s
 from app.providers.transport import RawReply
 
@@ -92,6 +92,12 @@ _LOADING = _words(
 )
 _POLICY = _words(r"data policy|privacy settings|zero data retention")
 _IMAGE = _words(r"image|picture|photo|jpe?g|data-uri|pixel|media resource|base64")
+_CONTEXT = _words(
+    r"context[_ ](?:length|window|size|limit)|exceed_context|maximum context|context (?:the )?overflows"
+    r"|prompt is too long|input (?:token count|length|is too long)|too many (?:input )?tokens|n_ctx"
+    r"|reduce the length of the (?:messages|prompt|input)|longer than the (?:model|maximum)"
+)
+_GRAMMAR = _words(r"\bgrammar\b|guided[_ ](?:decoding|json)|initiali[sz]e samplers|json[_ ]?schema")
 _PER_DAY = _words(r"per[ _-]?day|\brpd\b|daily")
 _IMAGE_STATUSES = frozenset({400, 413, 415, 422})
 _REQUEST_STATUSES = frozenset({400, 404, 415, 422, 500, 501})
@@ -175,6 +181,8 @@ def _typed(refusal: Refusal, asked: Asked) -> ProviderError:
         return NoVisionError(
             "The model {model} of {label} takes no pictures. Choose one that does.", model=asked.model, label=label
         )
+    if status in _REQUEST_STATUSES and (refusal.says(_CONTEXT) or (status >= 500 and refusal.says(_GRAMMAR))):
+        return _faulty(refusal, asked)
     if status >= 500:
         return OverloadError("{label} is overloaded or out of order.", label=label, retry_after_s=wait_s(refusal))
     if status == 408:
@@ -194,9 +202,18 @@ def _region(label: str) -> RegionError:
 
 def _faulty(refusal: Refusal, asked: Asked) -> ProviderError:
     """Something in the request was wrong: a parameter that we can mend, the picture, or what we cannot know."""
+    if refusal.says(_CONTEXT):
+        return BadRequestError(
+            "The context of {model} is too small for this question. Set it to 8,192 tokens or more at {label}.",
+            model=asked.model, label=asked.label, repair=shorter_reply(asked.sent, asked.repairs),
+        )  # fmt: skip
     repair = find_repair(refusal.message, refusal.paths, asked.sent, asked.repairs)
     if repair is None and (refusal.status == 413 or (refusal.status in _IMAGE_STATUSES and refusal.says(_IMAGE))):
         return ImageRejectedError("{label} could not use this picture.", label=asked.label)
+    if repair is None and refusal.says(_GRAMMAR):
+        return BadRequestError(
+            "{label} cannot hold its model to a form. Update it, or choose another model.", label=asked.label
+        )
     return BadRequestError("{label} did not accept the request.", label=asked.label, repair=repair)
 
 

@@ -16,10 +16,21 @@ EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh")
 
 _SYNONYMS: Mapping[str, frozenset[str]] = {
     "response_format": frozenset(
-        {"jsonschema", "jsonobject", "jsonmode", "structuredoutput", "structuredoutputs", "schema"}
+        {
+            "jsonschema",
+            "jsonobject",
+            "jsonmode",
+            "structuredoutput",
+            "structuredoutputs",
+            "schema",
+            "grammar",
+            "guidedjson",
+            "guideddecoding",
+            "structuredgeneration",
+        }
     ),
     "responseMimeType": frozenset({"jsonmode"}),
-    "responseJsonSchema": frozenset({"responseschema", "schema"}),
+    "responseJsonSchema": frozenset({"responseschema", "schema", "grammar"}),
     "thinkingLevel": frozenset({"thinking", "thinkingconfig"}),
     "thinkingBudget": frozenset({"thinking", "thinkingconfig", "budget"}),
     "systemInstruction": frozenset({"developerinstruction", "systemprompt", "systemrole"}),
@@ -35,6 +46,17 @@ _NAMED = re.compile(
 )
 _MUST_BE = re.compile(r"\bmust be (?:set to |equal to )?['\"`]?(true|false)\b", re.IGNORECASE)
 _TOO_MUCH = re.compile(r"too (?:large|big|high)|at most|maximum|less than|exceed", re.IGNORECASE)
+_LIMITS = (
+    "max_tokens",
+    "max_completion_tokens",
+    "max_output_tokens",
+    "max_output",
+    "maxOutputTokens",
+    "max_new_tokens",
+)
+"""Names of the longest reply: the one parameter that may be sent under another name. A refusal may name anything."""
+SMALL_OUTPUT_TOKENS = 256
+"""Enough for an answer, where the model's context has no room for more."""
 _SWAPS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 
 GEMINI_2_5_PRO_LEAST_BUDGET = 128
@@ -49,7 +71,7 @@ def repaired(parameters: Mapping[str, Any], repairs: Sequence[Repair]) -> dict[s
             continue
         value = result.pop(repair.parameter)
         if repair.instead is not None:
-            result[repair.instead] = value
+            result[repair.instead if repair.instead in _LIMITS else repair.parameter] = value
         elif repair.value is not None:
             result[repair.parameter] = repair.value
     return result
@@ -68,9 +90,19 @@ def find_repair(message: str, paths: Sequence[str], sent: Mapping[str, Any], kno
     if parameter is None:
         named = _NAMED.search(complaint)
         # Something on the way may have renamed what we sent.
-        return Repair(named.group(1), instead=instead) if named and instead else None
-    repair = _mended(parameter, sent[parameter], complaint, instead if instead not in sent else None)
+        return Repair(named[1], instead=instead) if named and {named[1], instead} <= {*_LIMITS} else None
+    may_rename = parameter in _LIMITS and instead in _LIMITS and instead not in sent
+    repair = _mended(parameter, sent[parameter], complaint, instead if may_rename else None)
     return Repair(parameter) if repair in known else repair  # it did not help: leave the parameter out
+
+
+def shorter_reply(sent: Mapping[str, Any], known: Sequence[Repair]) -> Repair | None:
+    """The repair where picture, question and reply together do not fit the model's context; None when it was tried."""
+    for name in _LIMITS:
+        if isinstance(sent.get(name), int) and sent[name] > SMALL_OUTPUT_TOKENS:
+            repair = Repair(name, value=SMALL_OUTPUT_TOKENS)
+            return None if repair in known else repair
+    return None
 
 
 def _at_fault(message: str, paths: Sequence[str], sent: Mapping[str, Any]) -> str | None:

@@ -4238,6 +4238,10 @@ US-Dollar</translation>
         <translation>Die Verbindung zu {label} brach ab.</translation>
     </message>
     <message>
+        <source>The context of {model} is too small for this question. Set it to 8,192 tokens or more at {label}.</source>
+        <translation>Der Kontext von {model} ist zu klein für diese Frage. Stellen Sie ihn bei {label} auf 8.192 Token oder mehr.</translation>
+    </message>
+    <message>
         <source>The daily cap: {error} 0 is none.</source>
         <translation>Die Tagesgrenze: {error} 0 heißt keine.</translation>
     </message>
@@ -4516,6 +4520,10 @@ US-Dollar</translation>
     <message>
         <source>it was never set up</source>
         <translation>er wurde nie eingerichtet</translation>
+    </message>
+    <message>
+        <source>{label} cannot hold its model to a form. Update it, or choose another model.</source>
+        <translation>{label} kann sein Modell an keine Form binden. Aktualisieren Sie es, oder wählen Sie ein anderes Modell.</translation>
     </message>
     <message>
         <source>{username}&apos;s key for {vendor}: {error}</source>

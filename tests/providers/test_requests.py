@@ -200,7 +200,22 @@ REFUSALS = [
     ("chatgpt", "Invalid schema for response_format 'frame_answer': ...", Repair("response_format")),
     ("custom", "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
      Repair("max_tokens", instead="max_completion_tokens")),
+    ("custom", "Unsupported parameter: 'max_tokens'. Use 'messages' instead.",
+     Repair("max_tokens", instead="max_completion_tokens")),
+    ("custom", "Unknown field 'response_format'. Did you mean 'model'?", Repair("response_format")),
+    ("custom", "Unsupported parameter: 'stream'. Use 'messages' instead.", None),
     ("custom", "max_tokens is too large: 800. At most 512.", Repair("max_tokens")),
+    ("custom", "Failed to parse grammar", Repair("response_format")),
+    ("custom", "failed to parse json_schema: unsupported keyword additionalProperties", Repair("response_format")),
+    *(("custom", message, Repair("max_tokens", value=256)) for message in (
+        "This model's maximum context length is 1024 tokens. However, you requested 1500 tokens (700 in the messages, "
+        "800 in the completion). Please reduce the length of the messages or completion.",
+        "the request exceeds the available context size, try increasing it", "Input is too long for requested model.",
+        "Requested tokens (2210) exceed context window of 2048", "prompt is too long: 210000 tokens > 200000 maximum",
+        "Trying to keep the first 4513 tokens when context the overflows. However, the model is loaded with 4096",
+    )),
+    ("gemini", "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
+     Repair("maxOutputTokens", value=256)),
     ("custom", "'response_format.type' must be 'json_object' or 'text'", Repair("response_format")),
     ("custom", "This server does not do structured outputs", Repair("response_format")),
     ("ollama", '"llava" does not support thinking', Repair("reasoning_effort")),
@@ -228,6 +243,40 @@ async def test_a_400_teaches(
     error = await refused(provider(fake, client, name) if name in CONFIGS else custom(fake, client, name, name))
     assert isinstance(error, BadRequestError)
     assert error.repair == repair
+
+
+@pytest.mark.parametrize("status", [400, 413, 422, 500])
+async def test_a_context_that_is_too_small_is_told_and_tried_once_with_a_shorter_reply(
+    status: int, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    fake["custom"].always(fakes.error(status, "the request exceeds the available context size"))
+    asked = custom(fake, client, "custom", "custom")
+    error = await refused(asked)
+    assert isinstance(error, BadRequestError)
+    assert "context" in str(error)
+    assert error.repair is not None
+    error = await refused(asked, learned=Learned(repairs=(error.repair,)))
+    assert isinstance(error, BadRequestError)
+    assert error.repair is None
+
+
+async def test_a_server_that_fails_over_the_grammar_is_asked_without(
+    fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    fake["custom"].always(fakes.error(500, "Failed to initialize samplers: failed to parse grammar"))
+    asked = custom(fake, client, "custom", "custom")
+    error = await refused(asked)
+    assert isinstance(error, BadRequestError)
+    assert error.repair == Repair("response_format")
+    error = await refused(asked, learned=Learned(repairs=(error.repair,)))
+    assert isinstance(error, BadRequestError)
+    assert "form" in str(error)
+
+
+async def test_a_stored_repair_renames_to_no_other_field(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    call = await _sent(fake, client, "chatgpt", Learned(repairs=(Repair("max_completion_tokens", instead="messages"),)))
+    assert isinstance(call.body["messages"], list)
+    assert isinstance(call.body["max_completion_tokens"], int)
 
 
 async def test_a_2_5_model_that_must_think_thinks_little(fake: FakeProviders, client: httpx.AsyncClient) -> None:
