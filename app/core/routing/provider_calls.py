@@ -11,12 +11,14 @@ from app.core.cost.budget import Spending
 from app.core.cost.pricing import PriceOf, cost_of_call, is_free, nobody_knows, price_in_force
 from app.core.errors import (
     BadReplyError,
+    BadRequestError,
     CallTimeoutError,
     MisaddressedError,
     ModelGoneError,
     NotFoundError,
     NoVisionError,
     ProviderError,
+    Repair,
 )
 from app.core.events import AttemptFinished, Bus
 from app.core.frame import Attempt
@@ -56,6 +58,9 @@ class ProviderCalls:
         self._spending, self._price_of = spending or Spending(bus), price_of
         self._monotonic = monotonic
         self._looking_up: set[str] = set()
+        # Repairs by (provider, revision): those that a call was accepted with, and those that were in vain.
+        self._proven: dict[tuple[str, int], frozenset[Repair]] = {}
+        self._vain: dict[tuple[str, int], frozenset[Repair]] = {}
 
     # --- who may be asked ---------------------------------------------------------------------------------------
 
@@ -178,6 +183,8 @@ class ProviderCalls:
             self._health.abandoned(ticket)
             raise
         self._health.succeeded(ticket)
+        known = _as_set_up(seat)
+        self._proven[known] = self._proven.get(known, frozenset()) | {*learned.repairs}
         return reply
 
     # --- what is noted ------------------------------------------------------------------------------------------
@@ -208,7 +215,9 @@ class ProviderCalls:
     # --- what a refusal teaches ---------------------------------------------------------------------------------
 
     def _fix(self, seat: Seat, sent: Learned, error: ProviderError) -> Learned | None:
-        return fix_for(seat.provider, sent, error, self._price_of)
+        lesson = fix_for(seat.provider, sent, error, self._price_of)
+        vain = self._vain.get(_as_set_up(seat), frozenset())
+        return None if lesson is not None and not vain.isdisjoint(lesson.repairs) else lesson
 
     def _learn(self, seat: Seat, sent: Learned, lesson: Learned, error: ProviderError) -> None:
         if isinstance(error, ModelGoneError) and not error.is_certain:
@@ -220,8 +229,20 @@ class ProviderCalls:
         """No more call in this frame; note what the next ones should know."""
         if isinstance(error, NoVisionError):
             self._health.learn(seat, replace(self._health.learned(seat), blind=True))
+        if isinstance(error, BadRequestError):
+            self._forget_vain(seat, sent)
         if isinstance(error, ModelGoneError | NotFoundError):
             self._look_up(seat, model_of(seat.provider.config, sent), None)
+
+    def _forget_vain(self, seat: Seat, sent: Learned) -> None:
+        """What never helped may be a lie, or an accident of one moment: it shall not ruin the requests to come."""
+        known = _as_set_up(seat)
+        vain = frozenset(sent.repairs) - self._proven.get(known, frozenset())
+        if vain:
+            self._vain[known] = self._vain.get(known, frozenset()) | vain
+            learned = self._health.learned(seat)
+            left = tuple(repair for repair in learned.repairs if repair not in vain)
+            self._health.learn(seat, replace(learned, repairs=left))
 
     def _look_up(self, seat: Seat, model: str, lesson: Learned | None) -> None:
         if seat.name not in self._looking_up:
@@ -246,3 +267,7 @@ class ProviderCalls:
             self._health.model_is_gone(seat, model, seat.provider.pick_model(models))
         else:
             self._health.learn(seat, both(self._health.learned(seat), lesson))
+
+
+def _as_set_up(seat: Seat) -> tuple[str, int]:
+    return seat.name, seat.provider.config.revision

@@ -366,6 +366,29 @@ async def test_the_same_refusal_after_its_repair_is_not_repeated(house: House) -
     assert house.health.why_not(seat(one)) == ""
 
 
+async def test_a_repair_that_did_not_help_is_forgotten_and_not_tried_again(house: House) -> None:
+    lie = Repair("max_tokens", instead="max_output")
+    one = provider(
+        "chatgpt", BadRequestError(repair=lie), BadRequestError(), BadRequestError(repair=lie), says("A", 0.9)
+    )
+    for calls in (2, 3):
+        with pytest.raises(NoAnswer):
+            await house.ask(one)
+        assert len(one.calls) == calls
+        assert house.health.learned(seat(one)).repairs == ()
+    assert (await house.ask(one)).text == "A"
+    assert one.calls[-1].learned == Learned()
+
+
+async def test_a_repair_that_helped_once_is_kept_through_another_refusal(house: House) -> None:
+    one = provider("chatgpt", BadRequestError(repair=USE_INSTEAD), says("A", 0.9), BadRequestError(), says("B", 0.9))
+    await house.ask(one)
+    with pytest.raises(NoAnswer):
+        await house.ask(one)
+    await house.ask(one)
+    assert one.calls[-1].learned.repairs == (USE_INSTEAD,)
+
+
 GONE = ModelGoneError(successor="deepseek-flash")
 
 
