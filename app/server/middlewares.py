@@ -18,7 +18,7 @@ from app.server.endpoint import Who, dialect_of, endpoint_of
 from app.server.network.addresses import client_of, is_our_host
 from app.server.network.connection import AUTH_PATH
 from app.server.wire.api_errors import Refused
-from app.server.wire.responses import failure_reply
+from app.server.wire.responses import SAFE_HEADERS, failure_reply
 from app.store.setup.addresses import counted_as
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,11 @@ async def tell_failures(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 async def add_fields(request: web.Request, reply: web.StreamResponse) -> None:
-    """What every reply says beside its own: of the limit it counts in, and to the page that may read it."""
+    """What every reply says beside its own: of the limit it counts in, and to the page that may read it.
+
+    Also a stream's, and one that is not made by ``responses``: aiohttp would name itself and its version.
+    """
+    reply.headers.update(SAFE_HEADERS)
     if standing := request.get(context_keys.STANDING):
         reply.headers.update(standing.fields())
     allow_reading(request, reply)

@@ -162,6 +162,9 @@ async def test_stream_says_at_its_beginning_what_every_reply_says(server: FrameS
     _, fields = await begin(server)
     assert "Access-Control-Allow-Origin: http://page.example" in fields
     assert 'RateLimit: "profile";r=9' in fields
+    assert "Server: frame-backend" in fields
+    assert "X-Content-Type-Options: nosniff" in fields
+    assert "aiohttp" not in fields
 
 
 @pytest.mark.usefixtures("page_may_ask")

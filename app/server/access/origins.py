@@ -49,7 +49,7 @@ def allow_reading(request: web.Request, reply: web.StreamResponse) -> None:
     """Let the page that asked read ``reply``; without it the browser keeps it to itself."""
     if origin := request.get(context_keys.ORIGIN):
         reply.headers["Access-Control-Allow-Origin"] = origin
-        reply.headers["Access-Control-Expose-Headers"] = "Retry-After, RateLimit, RateLimit-Policy"
+        reply.headers["Access-Control-Expose-Headers"] = "Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate"
     if _setting(request):
         reply.headers["Vary"] = "Origin"
 

@@ -14,7 +14,7 @@ from app.server.wire.api_errors import Refused
 from app.server.wire.debug_lines import drawable
 
 _ERROR_CHARS = 59
-_SAFE_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Server": "frame-backend"}
+SAFE_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Server": "frame-backend"}
 
 
 def json_reply(reply: BaseModel, status: int = 200) -> web.Response:
@@ -31,7 +31,7 @@ def raw_reply(body: bytes, content_type: str) -> web.Response:
 
 
 def _response(body: bytes, content_type: str, status: int) -> web.Response:
-    return web.Response(body=body, status=status, headers={"Content-Type": content_type, **_SAFE_HEADERS})
+    return web.Response(body=body, status=status, headers={"Content-Type": content_type, **SAFE_HEADERS})
 
 
 # --- failures ----------------------------------------------------------------------------------------------------

@@ -144,6 +144,8 @@ async def test_a_browsers_question_before_is_answered_only_for_a_named_page(phon
     assert "POST" in reply.headers["Access-Control-Allow-Methods"]
     assert "Authorization" in reply.headers["Access-Control-Allow-Headers"]
     assert reply.headers["Access-Control-Allow-Private-Network"] == "true"
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    assert reply.headers.getall("Server") == ["frame-backend"]  # type: ignore[attr-defined]
 
 
 async def test_without_a_named_page_no_reply_speaks_of_it(paired: Phone) -> None:
