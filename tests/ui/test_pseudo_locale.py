@@ -97,6 +97,9 @@ async def look_at_a_narrow_window(on: Stage) -> None:
 
 
 def test_no_text_of_a_dialog_is_clipped(play: Play, stage: OpenStage, lengthened: None) -> None:
+    if QApplication.primaryScreen().availableSize().width() < 1024:
+        pytest.skip("Qt makes no dialog wider than two thirds of the screen, which is 800 px wide when offscreen")
+
     async def scene() -> None:
         async with stage("alice") as on:
             await look_at_dialogs(on)
