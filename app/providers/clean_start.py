@@ -39,12 +39,12 @@ def clean_environment() -> Iterator[None]:
             yield
         finally:
             os.environ.update(before)
-        return
-    usual, util.spawnv_passfds = util.spawnv_passfds, _spawn
-    try:
-        yield
-    finally:
-        util.spawnv_passfds = usual
+    else:
+        usual, util.spawnv_passfds = util.spawnv_passfds, _spawn
+        try:
+            yield
+        finally:
+            util.spawnv_passfds = usual
 
 
 def _spawn(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:

@@ -78,9 +78,11 @@ class OpenConnections:
 
 def most_connections() -> int:
     """Half of the descriptors that the system allows: the store, the providers and the window need theirs."""
-    if sys.platform == "win32":
-        return MOST
-    import resource
+    most = MOST
+    if sys.platform != "win32":
+        import resource
 
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return MOST if soft == resource.RLIM_INFINITY else max(UNKNOWN_MOST, min(MOST, soft // 2))
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY:
+            most = max(UNKNOWN_MOST, min(MOST, soft // 2))
+    return most
