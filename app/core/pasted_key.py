@@ -20,7 +20,7 @@ def cleaned(text: str) -> str:
     key, before = _joined(_UNSEEN.sub("", text)), ""
     while key != before:
         before, key = key, key.strip().strip(_MARKS).strip()
-        if found := _BEFORE.match(key):
+        if (found := _BEFORE.match(key)) and found.end() < len(key):
             key = key[found.end() :]
     return key
 

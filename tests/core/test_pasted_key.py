@@ -6,7 +6,17 @@ import pytest
 
 from app.core.pasted_key import cleaned
 
-KEYS = ("sk-proj-Abc_123", "AIzaSyD-0123_456", "abcd==", "sk-or-v1-00ff", "key-0123", "gsk_a:b=c", "t0ken=", "x")
+KEYS = (
+    "sk-proj-Abc_123",
+    "AIzaSyD-0123_456",
+    "abcd==",
+    "sk-or-v1-00ff",
+    "key-0123",
+    "gsk_a:b=c",
+    "t0ken=",
+    "x",
+    "my-key=",
+)
 PASTED = (
     "{}", " {}\n", '"{}"', "'{}'", "`{}`", "{},", '"{}",', "\u201c{}\u201d", "Bearer {}", "bearer  {}",
     "Authorization: Bearer {}", '"Authorization": "Bearer {}",', "export OPENAI_API_KEY={}", 'export X="{}"',
