@@ -5,8 +5,10 @@ Every room but ``core`` may import this; it knows core, the standard library and
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,8 +76,16 @@ class DataFolder:
         return self.log_root or self.root / "logs"
 
     def prepare(self) -> None:
-        """Make the folder itself, for its owner alone. One that exists keeps its mode: it may be the owner's own."""
+        """Make the folder itself, for its owner alone. One that exists keeps its mode: it may be the owner's own.
+
+        Raises ``OSError`` where it cannot be made or written to; a disk that is only full may be cleaned.
+        """
         make_private_folder(self.root)
+        try:
+            tempfile.TemporaryFile(dir=self.root).close()
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
 
 
 def make_private_folder(folder: Path) -> None:

@@ -187,12 +187,6 @@ class ImageRejectedError(ProviderError):
     word = "image_rejected"
 
 
-PROVIDER_ERRORS: tuple[type[ProviderError], ...] = (
-    AuthError, RegionError, BillingError, RateError, QuotaError, OverloadError, CallTimeoutError, BadReplyError,
-    ModelGoneError, NoVisionError, BadRequestError, BlockedError, TruncatedError, EmptyReplyError, ImageRejectedError,
-)  # fmt: skip
-
-
 # --- frames ----------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.core import events
+from app.core import errors, events
 from app.core.cost.budget import Spending
 from app.core.cost.pricing import Price
 from app.core.errors import FrameError, ProviderError
@@ -26,6 +26,14 @@ from app.core.tasks import spawn
 
 START_S = 1_000.0
 """Where every virtual clock starts."""
+
+PROVIDER_ERRORS: tuple[type[ProviderError], ...] = (
+    errors.AuthError, errors.RegionError, errors.BillingError, errors.RateError, errors.QuotaError,
+    errors.OverloadError,
+    errors.CallTimeoutError, errors.BadReplyError, errors.ModelGoneError, errors.NoVisionError, errors.BadRequestError,
+    errors.BlockedError, errors.TruncatedError, errors.EmptyReplyError, errors.ImageRejectedError,
+)  # fmt: skip
+"""One for each word."""
 
 
 # --- time -------------------------------------------------------------------------------------------------------------

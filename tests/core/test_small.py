@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from app.core import errors
-from app.core.errors import PROVIDER_ERRORS, FrameError, ProviderError
+from app.core.errors import FrameError, ProviderError
 from app.core.frame import Attempt, Profile
 from app.core.routing.question import SCHEMA, answer_question
 from app.core.routing.trace import answers_of, trace_of
 from app.core.tasks import cancel_all, spawn
-from tests.core.actors import frame, picture, settle
+from tests.core.actors import PROVIDER_ERRORS, frame, picture, settle
 
 # --- frame ------------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from app.core import errors
 from app.core.cost.pricing import Price
 from app.core.errors import (
     AuthError,
@@ -41,6 +40,7 @@ from app.core.routing.router import NOTHING_FOUND, UNCLEAR
 from app.core.routing.trace import answers_of, trace_of
 from tests.core.actors import (
     HANG,
+    PROVIDER_ERRORS,
     House,
     Late,
     ScriptedProvider,
@@ -57,7 +57,7 @@ from tests.core.actors import (
     verdict,
 )
 
-FAILURES: tuple[type[ProviderError], ...] = errors.PROVIDER_ERRORS
+FAILURES = PROVIDER_ERRORS
 
 
 def asked(*providers: ScriptedProvider) -> list[int]:

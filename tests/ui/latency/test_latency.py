@@ -401,7 +401,7 @@ def contrast(one: Any, other: Any) -> float:
 
 
 def test_every_kind_of_failure_has_a_shape_of_its_own() -> None:
-    from app.core.errors import PROVIDER_ERRORS
+    from tests.core.actors import PROVIDER_ERRORS
 
     assert {error.word for error in PROVIDER_ERRORS} == set(FAILURE_SHAPES)
 
