@@ -13,13 +13,18 @@ Place = tuple[int, int]
 
 _LINES = re.compile(
     r"^[ \t]*(?:(?:```|~~~)[\w+-]*[ \t]*$|(?P<rule>[-*_])(?:[ \t]*(?P=rule)){2,}[ \t]*$)"  # fences and rules go whole
+    r"|^[ \t]*+\|?[ \t]*+:?-{3,}+:?[ \t]*+\|[ |:\t-]*+$|^={3,}+[ \t]*+$"  # below a table's head, below a title
     r"|^[ \t]{0,3}#{1,6}[ \t]++"
     r"|^[ \t]*[-*+•>][ \t]++(?!\d)",  # "- 5" and "> 50" may be a number's own sign
     re.MULTILINE,
 )
-_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*+(?:\s++[\"'][^\n\"']*[\"'])?\)")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
-_MARKS = re.compile(r"\\[\\`*_~]|`+|\*+|_+|~~(?!~)|\n")
+_LINK = re.compile(
+    r"!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*+(?:\s++[\"'][^\n\"']*[\"'])?\)|\u3010\d{1,4}(?::\d{1,4})?\u2020[^\u3011\n]{0,40}\u3011"
+)
+_ESCAPED = re.compile(
+    r"(?<!\S)(?=\S{0,200}?\\[dwsbDWSB])\S+|(?<!\S)\\\\(?=\w)|\\([\\`*_{}\[\]()#+.!>~|%&$-])"  # no regex, no share
+)
+_MARKS = re.compile(r"https?://[^\s*]+(?:\*[^\s*]+)*|\\[\\`*_~]|`+|\*+|_+|~~(?!~)|\n")
 _NAME_GOES_ON = re.compile(r"\.\w|\(")
 """Behind ``__init__`` it is no emphasis."""
 
@@ -27,7 +32,7 @@ _NAME_GOES_ON = re.compile(r"\.\w|\(")
 def strip(text: str) -> str:
     """``text`` without fences, rules, headings, bullets, links' addresses, emphasis and escapes; its lines stay."""
     text = _LINK.sub(r"\1", _LINES.sub("", text))
-    return _ESCAPED.sub(r"\1", _without(text, _paired(text)))
+    return _ESCAPED.sub(lambda mark: mark[1] or mark[0], _without(text, _paired(text)))
 
 
 def _paired(text: str) -> list[Place]:
@@ -38,7 +43,7 @@ def _paired(text: str) -> list[Place]:
     line = code_end = 0
     for mark in _MARKS.finditer(text):
         start, end = mark.span()
-        if start < code_end or text[start] == "\\":
+        if start < code_end or text[start] in "\\h":
             continue
         if text[start] == "\n":
             line += 1

@@ -6,6 +6,7 @@ arrows and mathematical signs.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,8 +15,20 @@ _MODIFIERS = re.compile("[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0000-\U0
 """Say how the sign before is to look: the skin's colour, a frame, as an emoji, a region's flag."""
 _PICTOGRAPHS = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2302-\u23ff\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe"
-    "\u3030\u303d\u3297\u3299]"
+    "\u3030\u303d\u27f0-\u27ff]"
 )
+_TOLD = re.compile(
+    "[\U0001f000-\U0001f0f5\U0001f500-\U0001f504\U0001f4f4\U0001f4f5\U0001f51e\U0001f6ab-\U0001f6c5\u23cf\u23e9-\u23ef"
+    "\u23f8-\u23fa\u2610\u2626-\u2638\u263d-\u265f\u2669-\u266c\u2672-\u267d\u2690-\u269c]"
+)
+"""Cards, tiles, chess, keys of players, prohibitions, faiths, zodiac, notes, recycling: they stand in the picture."""
+_FOLDED = re.compile("[\U0001d400-\U0001d7ff\ufb00-\ufb06\u3250-\u32ff]+")
+"""Letters and numbers in another dress."""
+_WAYS = {
+    "NORTH WEST": "\u2196", "NORTH EAST": "\u2197", "SOUTH EAST": "\u2198", "SOUTH WEST": "\u2199",
+    "LEFT RIGHT": "\u2194", "UP DOWN": "\u2195", "LEFT": "\u2190", "RIGHT": "\u2192", "UP": "\u2191", "DOWN": "\u2193",
+}  # fmt: skip
+_ARROW = re.compile(rf"({'|'.join(_WAYS)}).*ARROW")
 _STARS = re.compile("[\u2605\u2606\u2b50\u2729\u272a\U0001f31f]{2,10}")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _PEOPLE = re.compile(
@@ -26,7 +39,9 @@ _PEOPLE = re.compile(
 """Faces, gestures, people, hearts and confetti: a model's mood, never what stands in a picture."""
 _LOST = re.compile("[\ufffc\ufffd\ue000-\uf8ff\ud800-\udfff\U000f0000-\U0010ffff]")
 """What stands for a letter that was lost on the way, or for a sign of a font that nobody else has."""
-_EMPTY_WORDS = re.compile(r"\b(?:BLACK|WHITE|HEAVY|SIGN|SYMBOL|NEGATIVE|SQUARED|CIRCLED|WITH|FACE)\b")
+_EMPTY_WORDS = re.compile(
+    r"\b(?:BLACK|WHITE|HEAVY|SIGN|SYMBOL|NEGATIVE|SQUARED|CIRCLED|WITH|FACE|PLAYING CARD)\b(?! CHESS)"
+)
 
 
 def _colours() -> Iterator[tuple[str, str]]:
@@ -59,11 +74,7 @@ def _letters() -> Iterator[tuple[str, str]]:
 
 def _others() -> Iterator[tuple[str, str]]:
     for signs, told in (
-        ("\u2b05", "\u2190"), ("\u2b06", "\u2191"), ("\u2b07", "\u2193"), ("\u2b0c", "\u2194"), ("\u2b0d", "\u2195"),
-        ("\u2b08", "\u2197"), ("\u2b09", "\u2196"), ("\u2b0a", "\u2198"), ("\u2b0b", "\u2199"),
-        ("\u27a1\u2794\u2799\u279b\u279c\u279d\u279e\u279f\u27a0\u27a2\u27a3\u27a4\u27a5\u27a6\u27a7\u27a8\u27a9\u27ba"
-         "\u27bb\u27bc\u27bd\u27be", "\u2192"),
-        ("\u25b6", "\u25ba"), ("\u25c0", "\u25c4"),
+        ("\u23f8", " pause "), ("\u25b6", "\u25ba"), ("\u25c0", "\u25c4"),
         ("\U0001f53a\U0001f53c", "\u25b2"), ("\U0001f53b\U0001f53d", "\u25bc"),
         ("\u2713\u2714\u2705\u2611\U0001f5f8\U0001f5f9", " yes "),
         ("\u2715\u2716\u2717\u2718\u274c\u274e\u2612", " x "),
@@ -91,7 +102,9 @@ def spell(text: str) -> str:
     text = _MODIFIERS.sub("", text)
     text = _STARS.sub(_rating, text)
     text = _FLAG.sub(lambda flag: "".join(f"{chr(ord(sign) - 0x1F1E6 + ord('A'))}" for sign in flag[0]), text)
-    return _PICTOGRAPHS.sub(_by_name, text.translate(_SPELLED))
+    text = _FOLDED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_SPELLED))
+    told = _PICTOGRAPHS.sub(_by_name, text)
+    return told if told.strip() else _PICTOGRAPHS.sub(lambda sign: f" {_name(sign[0])} ", _PEOPLE.sub("", text))
 
 
 def is_damaged(text: str) -> bool:
@@ -105,9 +118,18 @@ def _rating(stars: re.Match[str]) -> str:
 
 
 def _by_name(sign: re.Match[str]) -> str:
-    """A sign between two words is one of the words; any other adorns them."""
+    """A sign between two words is one of the words; any other adorns them, but for arrows and those that never do."""
+    name = _name(sign[0])
+    if len(name) == 1 or _TOLD.match(sign[0]):
+        return f" {name} "
     before, after = sign.string[sign.start() - 2 : sign.start()], sign.string[sign.end() : sign.end() + 2]
     is_word = before[-1:] == " " and before[:1].isalnum() and after[:1] == " " and after[1:].isalnum()
-    if not is_word or _PEOPLE.match(sign[0]):
-        return ""
-    return " ".join(_EMPTY_WORDS.sub("", unicodedata.name(sign[0], "")).lower().split())
+    return name if is_word and not _PEOPLE.match(sign[0]) else ""
+
+
+@functools.lru_cache(2_000)
+def _name(sign: str) -> str:
+    """An arrow's plain one, else the sign's name in few words."""
+    name = unicodedata.name(sign, "")
+    arrow = _ARROW.search(name.partition(" WITH ")[0])
+    return _WAYS[arrow[1]] if arrow else " ".join(_EMPTY_WORDS.sub("", name).lower().split())

@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 
+from app.core.tex import PATH
+
 _LETTERS = {"\x07": "a", "\b": "b", "\t": "t", "\n": "n", "\x0b": "v", "\f": "f", "\r": "r"}
 
 _PATH = re.compile(
@@ -22,12 +24,16 @@ _NEVER_PROSE = re.compile(
 _UNICODE = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[0-9a-fA-F]{4}")
 _NEWLINE = re.compile(r"(?:\\r)?\\n(?!eq\b|e\b|abla\b|ot\b|otin\b|u\b|earrow|ewline\b|mid\b|i\b|sub|sup)")
 _QUOTE = re.compile(r"\\([\"'])")
+_BYTES = re.compile(r"(?:\\x[89a-fA-F][0-9a-fA-F])+")
 _BREAK = re.compile(r"<br\s{0,4}/?>|</(?:p|li|div|tr|h[1-6])>", re.IGNORECASE)
+_CELL = re.compile(r"</t[dh]>", re.IGNORECASE)
+_RAISED = re.compile(r"(?<=[\w)])<sup>(?=[\d+\u2212-])", re.IGNORECASE)
 _TAG = re.compile(
-    r"</?(?:b|i|u|p|em|strong|small|sub|sup|code|pre|span|div|ul|ol|li|h[1-6]|table|tr|td)\s{0,4}>", re.IGNORECASE
+    r"</?(?:a|b|i|u|p|em|strong|small|sub|sup|code|pre|span|font|mark|img|div|ul|ol|li|h[1-6]|table|thead|tbody|tr|td|th)"
+    r"(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
 )
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
-_PROTECTED = re.compile(r"((?<![A-Za-z])[A-Za-z]:\\\S*|(?<!\S)\\\\\w\S*)")
+_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,7}|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
 
 
 def restored(text: str) -> str:
@@ -36,20 +42,29 @@ def restored(text: str) -> str:
         return text
     text = _NEVER_PROSE.sub(_backslash, _PATH.sub(_as_path, text))
     if "\\" in text:
-        text = "".join(part if at % 2 else _unescaped(part) for at, part in enumerate(_PROTECTED.split(text)))
+        text = "".join(part if at % 2 else _unescaped(part) for at, part in enumerate(PATH.split(text)))
     return without_html(text)
 
 
 def without_html(text: str) -> str:
     """``text`` without entities and the tags that format it; "x < 3 > y" stays."""
     if "<" in text:
-        text = _TAG.sub("", _BREAK.sub("\n", text))
+        text = _TAG.sub("", _RAISED.sub("^", _CELL.sub(" ", _BREAK.sub("\n", text))))
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
 
 
 def _unescaped(text: str) -> str:
+    text = _BYTES.sub(_as_text, text)
     text = _UNICODE.sub(lambda found: found[0].encode("ascii").decode("unicode_escape"), text)
     return _QUOTE.sub(r"\1", _NEWLINE.sub("\n", text))
+
+
+def _as_text(found: re.Match[str]) -> str:
+    data = bytes.fromhex(found[0].replace("\\x", ""))
+    try:
+        return data.decode()
+    except ValueError:
+        return data.decode("latin-1")
 
 
 def _as_path(found: re.Match[str]) -> str:

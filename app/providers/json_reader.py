@@ -26,7 +26,7 @@ _WRAPPERS = re.compile(
 
 _BARE = re.compile(r"[^\n{}\[\]\"\uff5d\uff3d]{1,400}")
 _NEXT = re.compile(
-    r"[,;\uff0c\u3001\uff1b](?:\s{0,80}['\u300c`]?[\w-]{1,40}['\u300d`]?\s{0,4}[:\uff1a]|\s*$)|(?:#|//).*"
+    r"[,;\uff0c\u3001\uff1b](?:\s{0,80}['\u201c\u201d\u300c`]?[\w-]{1,40}['\u201c\u201d\u300d`]?\s{0,4}[:\uff1a]|\s*$)|(?:#|//).*"
 )
 """Where a value without quotes ends within its line."""
 _BLANKS = re.compile(r"(?:[\s\0\ufeff\u200b\u2060]|//[^\n]*+|#[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+")

@@ -28,6 +28,9 @@ MOST_USD = 100.0
 """Of one call; whoever says more counts in another unit."""
 _MOST_NESTED, _MOST_DEPTH = 4, 64
 _CHARSETS = re.compile(r"utf-?(?:16|32)|iso-|latin|windows-|cp\d|gb|big5|shift|sjis|euc|koi8", re.IGNORECASE)
+_GARBLED = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u201a-\u203a\u0192\u02c6\u02dc\u2122\u0152\u0153\u0160\u0161]"
+)
 _FENCE = re.compile(r"```(?:[\w-]*[ \t]*\n)?(.*?)(?:```)?", re.DOTALL)
 _FENCE_BEFORE = re.compile(
     r"(?:[`~]{3,}|'''|\"{3})?\s*+(?:json\w{0,2}|javascript|js|python|py|ya?ml)?:?\s*+", re.IGNORECASE
@@ -166,8 +169,15 @@ def _plain(text: str, wanted: Collection[str], label: str) -> Reply:
 
 
 def _whole_characters(text: str) -> str:
-    """``text`` with its surrogate pairs joined and without halves of one, which no file and no socket takes."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """``text`` with its surrogate pairs joined and without halves of one, which no file and no socket takes; and as it
+    was, where a relay took its UTF-8 for Windows' characters.
+    """
+    if text.isascii():
+        return text
+    if _GARBLED.search(text):
+        with contextlib.suppress(UnicodeError):
+            return text.encode("cp1252").decode()
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def model_name(told: Any) -> str:

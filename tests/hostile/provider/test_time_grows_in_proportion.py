@@ -32,7 +32,7 @@ SHAPES = {
     "entities": "&amp;", "tags": "<br", "template marks": "<|", "thoughts": "<think>", "ends": "</s>", "channels":
     "<|channel|>a<|message|>", "paths": "C:\\a\\", "escaped twice": "\\n", "dots": " .", "rules": "- ", "tables": "|",
     "tabs": "\t", "blank lines": " \n", "objects in quotes": "{\"'",
-    "offers": "support image input ", "paragraphs": "\r\n",
+    "offers": "support image input ", "paragraphs": "\r\n", "faces": "\U0001f600 ",
 }  # fmt: skip
 WANTED = SCHEMA["properties"]
 
