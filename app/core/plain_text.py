@@ -25,6 +25,8 @@ _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]|\x1b\][^\x07\x1b]*+(?:\x07|\x1b\\)?|\x1b[()*+][0-9A-Za-z]|\x1b[@-Z\\^_]"
 )
 _SPACE_BEFORE_PUNCTUATION = re.compile(r"(?<![ \t])[ \t]++([,;:!?.…]++(?=[\s\"')\]]|$)|,(?=[^\W\d]))")
+_MAYBE_UNDRAWABLE = re.compile(r"[^\w -~]")
+_MAYBE_MANY_MARKS = re.compile(rf"[^\w\s]{{{_MOST_MARKS}}}")
 _JOINERS = "\u200c\u200d"
 _CODES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _FIRST_JOINED = "\u0600"
@@ -39,7 +41,7 @@ def clean(text: str) -> str:
     text = _ANSI.sub("", shorten(text, MOST_CHARS))
     if not text.isascii() or not text.isprintable():
         text = spell(unicodedata.normalize("NFC", _few_marks(text)))
-        text = "".join(kept for index, char in enumerate(text) if (kept := _printable(text, index, char)))
+        text = _MAYBE_UNDRAWABLE.sub(_printable, text)
     text = markdown.strip(tex.plain(text))
     text = _SPACE_BEFORE_PUNCTUATION.sub(r"\1", text)
     rows = (" ".join(row.split()) for row in text.split("\n"))
@@ -47,7 +49,7 @@ def clean(text: str) -> str:
 
 
 def _few_marks(text: str) -> str:
-    if text.isascii():
+    if _MAYBE_MANY_MARKS.search(text) is None:
         return text
     kept, marks = list[str](), 0
     for char in text:
@@ -57,7 +59,8 @@ def _few_marks(text: str) -> str:
     return "".join(kept)
 
 
-def _printable(text: str, index: int, char: str) -> str:
+def _printable(found: re.Match[str]) -> str:
+    char, text, index = found[0], found.string, found.start()
     if char in "\r\n\x0b\x0c\x85\u2028\u2029":
         return "\n"
     category = unicodedata.category(char)

@@ -6,6 +6,7 @@ proportion to its length.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Collection, Iterable
@@ -119,6 +120,7 @@ def unwrapped(value: Any, wanted: Collection[str]) -> tuple[dict[str, Any], bool
     return best, True
 
 
+@functools.lru_cache(200)
 def plain_key(name: str) -> str:
     """``name`` in one spelling of many: "needs_help", "needsHelp", "Needs help:"."""
     return "".join(char for char in name.lower() if char.isalnum())
