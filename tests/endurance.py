@@ -31,7 +31,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import bootstrap
+import tests.bench  # noqa: F401  makes sure of the environment, before what only that has
 from tests import rig
 from tests.__main__ import screen
 from tests.bench.table import Row, at_most, print_table
@@ -341,7 +341,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    bootstrap.ensure(("core", "window", "reader", "test"))
     args = parser().parse_args()
     with screen() as environ:
         os.environ.update(environ)

@@ -67,7 +67,7 @@ def set_up(data: Path, providers_url: str, profiles: int) -> None:
         store = await Store.open(data, Bus(), default_providers=default_configs(), key_variables=key_variables)
         async with store:
             for number in range(profiles):
-                await store.profiles.add(f"bench{number}", f"bench-{number}")
+                await store.profiles.add(f"bench{number}", f"bench-key-{number}")
             for name, path in PATHS.items():
                 await store.providers.set(name, base_url=f"{providers_url}{path}")
             for key in ("gate.reuse_s", "gate.hints", "limits.auth_per_minute", "limits.process_per_hour"):

