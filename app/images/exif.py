@@ -15,13 +15,17 @@ _ORIENTATION_TAG = 0x0112
 _ENTRY_BYTES = 12
 _BYTES_OF_TYPE = {1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4}
 """The whole numbers of TIFF, by its types: SHORT is right, writers use the others too."""
-_IN_XMP = re.compile(rb"tiff:Orientation(?:\s{0,9}=\s{0,9}[\"']|>)\s{0,9}([1-8])[^0-9]")
+_TIFF_PREFIX = re.compile(rb"xmlns:([\w.-]{1,32})\s{0,9}=\s{0,9}[\"']http://ns\.adobe\.com/tiff/1\.0/[\"']")
+"""The name is the writer's to choose; most choose ``tiff``."""
+_IN_XMP = rb"[\s<]%s:Orientation\s{0,9}(?:=\s{0,9}[\"']|>)\s{0,9}([1-8])[^0-9]"
 
 
 def orientation(block: bytes) -> int:
     """The orientation, 1 to 8, of an EXIF block or XMP packet, with its prefix or without; 0 when it says none."""
     if block.startswith((XMP, b"<", b"\xef\xbb\xbf<")):
-        found = _IN_XMP.search(block.replace(b"\0", b""))  # of UTF-16, too
+        packet = block.replace(b"\0", b"")  # of UTF-16, too
+        prefix = _TIFF_PREFIX.search(packet)
+        found = re.search(_IN_XMP % re.escape(prefix[1] if prefix else b"tiff"), packet)
         return int(found[1]) if found else 0
     tiff = block[len(EXIF) + 1 :] if block.startswith(EXIF) else block
     order: Literal["little", "big"] = "big" if tiff.startswith(b"MM") else "little"

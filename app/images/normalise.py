@@ -135,8 +135,9 @@ def _shows_something(image: Image.Image) -> bool:
 
     Raises PictureDamaged.
     """
-    if not image.has_transparency_data:
-        return True
+    with pillow_errors():  # it asserts of an empty palette
+        if not image.has_transparency_data:
+            return True
     least, most = 255, 0
     for top in range(0, image.height, _STRIP_ROWS):
         with pillow_errors():

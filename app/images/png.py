@@ -69,7 +69,7 @@ def _chunks(upload: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
 def _told(name: bytes, body: bytes) -> bytes:
     """The EXIF block or XMP packet of a text chunk; empty when it is about something else."""
     keyword, _, text = body.partition(b"\0")
-    if keyword == b"XML:com.adobe.xmp" and name == b"iTXt":
+    if keyword == b"XML:com.adobe.xmp":
         return XMP + _text(name, text)
     if not keyword.lower().startswith(b"raw profile type "):
         return b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import time
 import zlib
@@ -41,6 +42,8 @@ PACKETS = (
     xmp('tiff:Orientation="6"'),
     xmp("tiff:Orientation = '6'"),
     xmp("><tiff:Orientation> 6 </tiff:Orientation><rdf"),
+    xmp("><tiff:Orientation >\n6\n</tiff:Orientation><rdf"),
+    xmp("xmlns:t='http://ns.adobe.com/tiff/1.0/' t:Orientation='6'"),
     xmp('tiff:Orientation="6"').decode().encode("utf-16-le"),
 )
 
@@ -96,7 +99,9 @@ UPLOADS = [
             png_chunk(b"iTXt", key + b"\0\1\0en\0\0" + zlib.compress(text)),
         )
     ),
-    *(png_with(png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)) for packet in PACKETS[:3]),
+    *(png_with(png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)) for packet in PACKETS[:-1]),
+    png_with(png_chunk(b"tEXt", b"XML:com.adobe.xmp\0" + PACKETS[0])),
+    png_with(png_chunk(b"zTXt", b"XML:com.adobe.xmp\0\0" + zlib.compress(PACKETS[0]))),
     encoded(quarters(), "WEBP", exif=exif(6, LONG), quality=90),
     encoded(quarters(), "WEBP", xmp=PACKETS[0], quality=90),
 ]
@@ -114,6 +119,9 @@ def test_it_comes_out_upright_wherever_that_is_told(upload: bytes) -> None:
         jpeg_with(exif(60, LONG)),
         jpeg_with(exif(0)),
         jpeg_with(b"http://ns.adobe.com/xap/1.0/\0" + xmp('tiff:Orientation="66"')),
+        jpeg_with(
+            b"http://ns.adobe.com/xap/1.0/\0" + xmp("xmlns:tiff='urn:else' my:Orientation='6' xtiff:Orientation='6'")
+        ),
         png_with(png_chunk(b"tEXt", b'Comment\0tiff:Orientation="6" ')),
         png_with(png_chunk(b"zTXt", b"Raw profile type exif\0\0broken")),
         png_with(png_chunk(b"tEXt", b"Raw profile type exif\0\nexif\n  9\nno digits")),
@@ -216,6 +224,17 @@ def test_what_is_drawn_by_transparency_is_on_white() -> None:
     picture = opened(normalise(encoded(image, "PNG")).jpeg)
     assert near(picture, (0.25, 0.25), (255, 255, 255))
     assert near(picture, (0.75, 0.25), GREEN)
+
+
+@pytest.mark.parametrize("colours", [None, b"", b"\0\0", bytes(4)])
+@pytest.mark.parametrize("alpha", [None, b"", b"\0", bytes(256)])
+def test_a_palette_without_colours_is_a_damaged_picture(colours: bytes | None, alpha: bytes | None) -> None:
+    lines = zlib.compress(b"".join(b"\0" + bytes(64) for _ in range(64)))
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 3, 0, 0, 0))]
+    chunks += [(name, body) for name, body in ((b"PLTE", colours), (b"tRNS", alpha)) if body is not None]
+    made = b"".join(png_chunk(name, body) for name, body in [*chunks, (b"IDAT", lines), (b"IEND", b"")])
+    with contextlib.suppress(PictureError):
+        normalise(b"\x89PNG\r\n\x1a\n" + made)
 
 
 # --- what is no photo we read ----------------------------------------------------------------------------------------
