@@ -132,7 +132,7 @@ def _environment() -> dict[str, str]:
 
 def pair(url: str, number: int) -> None:
     """Authenticate as the phone app does."""
-    status, body = request(url, "POST", f"/auth-bench-{number}", b"", {})
+    status, body = request(url, "POST", f"/auth-bench-key-{number}", b"", {})
     if status != 200:
         raise SystemExit(f"/auth answered {status}: {body[:200]!r}")
 
