@@ -96,9 +96,10 @@ def _profile(row: dict[str, Any]) -> OldProfile:
 def _frames(connection: sqlite3.Connection) -> Iterator[OldFrame]:
     for row in _rows(connection, "activity_logs"):
         received_at = _moment(row.get("timestamp"))
-        if received_at is not None:
+        number = row["number"]
+        if received_at is not None and isinstance(number, int):  # a column may have taken the rowid's name
             yield OldFrame(
-                number=int(row["number"]),
+                number=number,
                 username=_raw(row.get("profile_name")),
                 client_ip=_text(row.get("ip_address"))[:45],
                 image_path=_raw(row.get("image_path")),

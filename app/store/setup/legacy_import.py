@@ -195,6 +195,8 @@ class _Frames:
             self._outside += 1
             return None
         try:
+            if not path.is_file():  # a pipe may have no end
+                raise FileNotFoundError
             with path.open("rb") as file:
                 data = file.read(MOST_IMAGE_BYTES + 1)
             if len(data) > MOST_IMAGE_BYTES:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -160,6 +162,22 @@ async def test_too_large_a_picture_is_left_out(store: Store, old: Old, monkeypat
     imported = await take(store, old)
     assert (imported.frames, imported.pictures) == (1, 0)
     assert any("too large" in sentence for sentence in imported.left_out)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with a name")
+async def test_a_pipe_is_not_waited_for(store: Store, old: Old) -> None:
+    os.mkfifo(old.root / "stored_images/alice/pipe.jpg")
+    old.log("stored_images/alice/pipe.jpg")
+    imported = await asyncio.wait_for(take(store, old), 10)
+    assert (imported.frames, imported.pictures) == (1, 0)
+
+
+@pytest.mark.parametrize("number", ["abc", None, 2.5])
+async def test_a_column_in_the_rowids_place_is_passed_over(number: Any, store: Store, old: Old) -> None:
+    old.sql("ALTER TABLE activity_logs ADD COLUMN rowid")
+    old.log(None, rowid=number)
+    old.log(None, rowid=7)
+    assert (await take(store, old)).frames == 1
 
 
 async def test_another_computers_path_still_finds_its_picture(store: Store, old: Old) -> None:
