@@ -12,11 +12,10 @@ from app.core.events import Bus
 from app.paths import DataFolder
 from app.store import Store
 from app.store.database.backup import LET_NOBODY_IN
-from app.store.database.corruption import sound_schema
+from app.store.database.corruption import acts_by_itself, sound_schema
 from app.store.database.migrations import open_database
 from app.store.row_checks import check_rows
 
-_ACTS_BY_ITSELF = "SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')"
 _UNREADABLE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 """What SQLite and Python do with bytes that were never written by this program."""
 
@@ -30,7 +29,7 @@ def prove(folder: DataFolder, schema: int) -> None:
         if sound_schema(folder.database) != schema:
             raise ValueError
         with closing(sqlite3.connect(folder.database)) as connection:
-            if connection.execute(_ACTS_BY_ITSELF).fetchone():
+            if acts_by_itself(connection):
                 raise ValueError
             connection.executescript(LET_NOBODY_IN)
         with closing(open_database(folder)) as session:

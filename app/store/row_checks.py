@@ -14,6 +14,7 @@ from app.core.ports import LastingWord
 from app.core.settings import BY_KEY, PROMPT_MAX_CHARS
 from app.store.database.connection import Session
 from app.store.database.migrations import MIGRATIONS
+from app.store.history.ended import SEVERAL
 from app.store.profiles.identifiers import checked_name
 from app.store.setup.addresses import checked_network, spelled
 from app.store.setup.blacklist import REASON_MAX_CHARS
@@ -27,6 +28,8 @@ _STORED_AS = {"TEXT": "text", "INTEGER": "integer", "REAL": "real", "BLOB": "blo
 _FRAME_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _INSTALLATION_ID = re.compile(r"[0-9a-f]{16}")
 _NO_JSON = "SELECT 1 FROM frame WHERE NOT (json_valid(attempts) AND json_valid(ai_responses) AND json_valid(usage))"
+_NO_NEXT_ID = f"SELECT 1 FROM sqlite_sequence WHERE typeof(seq) != 'integer' OR seq NOT BETWEEN 0 AND {MOST}"  # noqa: S608  our own
+"""SQLite counts on from it: behind the largest number there is no profile any more."""
 Row = Mapping[str, Any]
 
 
@@ -34,7 +37,7 @@ def check_rows(session: Session) -> None:
     """Raises ``StoreError``, ``sqlite3.Error``, or what Python does with a value that is none of its kind."""
     _holds(_shape(session) == _our_shape())
     _holds(session.sql("PRAGMA integrity_check(1)") == [("ok",)] and not session.sql("PRAGMA foreign_key_check"))
-    _holds(not session.sql(_NO_JSON))
+    _holds(not session.sql(_NO_JSON) and not session.sql(_NO_NEXT_ID))
     for (table,) in session.sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"):
         _check_types(session, table)
         cursor = session.raw.execute(f"SELECT * FROM {table}")  # noqa: S608  the shape is ours
@@ -140,6 +143,8 @@ def _frame(row: Row) -> None:
     _holds(row["confidence"] is None or 0 <= row["confidence"] <= 1)
     _holds(row["thumb"] in (-1, 0, 1) and row["favourite"] in (0, 1) and row["reused"] in (0, 1))
     _holds(0 <= row["image_bytes"] <= MOST_BYTES and 0 <= row["row_bytes"] <= MOST_BYTES)
+    _holds(row["latency_ms"] >= 0 and row["calls"] >= 0)
+    _holds(row["paid_by"] in ("", SEVERAL) if row["cost_usd"] is None else row["cost_usd"] >= 0)
     for entry in json.loads(row["attempts"]):
         _holds(type(entry["provider"]) is str and type(entry["outcome"]) is str)
         _holds(type(entry["model"]) is str and type(entry.get("why", "")) is str)

@@ -88,6 +88,11 @@ def sound_schema(database: Path) -> int:
         return 0
 
 
+def acts_by_itself(connection: sqlite3.Connection) -> bool:
+    """Whether to read it or write to it would run somebody's statements, which may have no end: ours has none."""
+    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone())
+
+
 # --- the damaged file ------------------------------------------------------------------------------------------------
 
 

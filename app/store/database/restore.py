@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import stat
 import struct
 import zipfile
 import zlib
@@ -178,7 +179,9 @@ def _in_one_sentence(source: Path) -> Iterator[None]:
 
 
 def is_copy(source: Path) -> bool:
-    """Whether it is a database alone, as they lie in ``backups``. Raises ``OSError``."""
+    """Whether it is a database alone, as they lie in ``backups``. Raises ``OSError``, ``ValueError`` for no file."""
+    if not stat.S_ISREG(source.stat().st_mode):  # a pipe or device may have no end
+        raise ValueError
     with source.open("rb") as file:
         return file.read(len(_DATABASE_STARTS)) == _DATABASE_STARTS
 

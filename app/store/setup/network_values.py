@@ -11,8 +11,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.errors import InvalidValue
 from app.core.settings import BY_KEY
-from app.store.database.corruption import reading
+from app.store.database.corruption import acts_by_itself, reading
 from app.store.setup.provider_settings import checked_change
 from app.store.setup.settings_store import as_text
 
@@ -37,6 +38,8 @@ class NetworkValue:
 def network_values(database: Path) -> Found:
     """Those that were changed. Raises ``sqlite3.Error``; ``StoreError`` for what could not be set here."""
     with closing(reading(database)) as connection:
+        if acts_by_itself(connection):
+            raise InvalidValue("The backup's database is damaged.")
         found = connection.execute(_VALUES).fetchall()
     known = (row for row in found if row[0] in BY_KEY or row[0].endswith(_ADDRESS))
     return {name: (_checked(name, value), bool(is_added)) for name, value, is_added in known}

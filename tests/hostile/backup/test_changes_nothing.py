@@ -20,7 +20,7 @@ from app.paths import DataFolder
 from app.store import Filter, Store
 from app.store.database.backup import DATABASE, back_up
 from app.store.database.put_in_place import finish_restore, put_back
-from app.store.database.restore import exclusive, network_changes, open_restored, restore
+from app.store.database.restore import exclusive, look_into, network_changes, open_restored, restore
 from tests.store import saved_database as saved
 from tests.store.database.test_saved_databases import DATABASES
 
@@ -204,6 +204,12 @@ def test_what_every_earlier_version_left_behind_is_taken(copy: Path, folder: Dat
         "UPDATE frame SET received_ms = x'00' WHERE id = 1",
         "UPDATE frame SET status = 200, code = 'strange'",
         "UPDATE frame SET image_bytes = 9000000000000000000",
+        "UPDATE frame SET paid_by = 'gemini', cost_usd = NULL",
+        "UPDATE frame SET cost_usd = -1",
+        "UPDATE frame SET calls = -1",
+        "UPDATE frame SET latency_ms = -1",
+        "UPDATE sqlite_sequence SET seq = 9223372036854775807",
+        "UPDATE sqlite_sequence SET seq = 'x'",
         "UPDATE frame SET answer = CAST(x'ff' AS TEXT)",
         "UPDATE frame SET frame_id = '../../evil' WHERE id = 1",
         "CREATE VIEW evil AS SELECT * FROM profile",
@@ -215,6 +221,21 @@ def test_what_every_earlier_version_left_behind_is_taken(copy: Path, folder: Dat
 def test_one_bad_value(statement: str, made: Path, folder: DataFolder, tmp_path: Path) -> None:
     before = held(folder)
     assert changes_nothing(folder, with_database(made, tmp_path / "a.zip", statement), before)
+
+
+def test_what_would_be_read_without_end_is_not_read(made: Path, folder: DataFolder, tmp_path: Path) -> None:
+    endless = "WITH RECURSIVE r (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r)"
+    view = f"CREATE VIEW setting AS {endless} SELECT 'network.port' AS key, CAST(x AS TEXT) AS value FROM r"
+    before, archive = held(folder), with_database(made, tmp_path / "a.zip", "DROP TABLE setting", view)
+    with pytest.raises(ArchiveUnusable, match="damaged"):
+        network_changes(folder, archive)
+    assert changes_nothing(folder, archive, before)
+    if os.name == "posix":
+        os.mkfifo(tmp_path / "pipe")
+        for endless_file in (tmp_path / "pipe", Path("/dev/zero")):
+            with pytest.raises(ArchiveUnusable, match="is no backup"):
+                look_into(endless_file)
+            assert changes_nothing(folder, endless_file, before)
 
 
 def test_a_pairing_in_a_backup_lets_nobody_in(made: Path, folder: DataFolder, tmp_path: Path) -> None:
