@@ -40,6 +40,7 @@ from app.core.sentence import Sentence
 SHORT_S = (5.0, 15.0, 30.0, 60.0, 120.0, 240.0, 300.0)
 BILLING_S = (600.0,)
 LASTING_S = (600.0, 3_600.0, 21_600.0)
+LONGEST_QUOTA_S = 7 * 86_400.0
 """What the owner must mend, or what mends itself: a sign-in that is out of order, a model that comes back."""
 _GONE = Pause(ModelGoneError.word, LASTING_S, by_date=True)
 SHORTEST_RATE_COOLDOWN_S = 1.0
@@ -278,9 +279,13 @@ class Health:
         return len(record.starts)
 
     def _restored(self, saved: SavedCooldown) -> _Record:
-        """Over at once when it was saved in a time to come: the clock has been set back, its age is not known."""
+        """Over at once when it was saved in a time to come: the clock has been set back, its age is not known.
+
+        Never longer than it could have been made here: a backup's, or one of a clock that ran ahead, may say any end.
+        """
         now = self._now()
-        left_s = max(saved.until - now.wall, 0.0) if saved.since <= now.wall else 0.0
+        longest_s = {"billing": BILLING_S[-1], "quota": LONGEST_QUOTA_S}.get(saved.word, LASTING_S[-1])
+        left_s = min(max(saved.until - now.wall, 0.0), longest_s) if saved.since <= now.wall else 0.0
         steps_s = {"billing": BILLING_S, "quota": (left_s,)}.get(saved.word, LASTING_S)
         pause = Pause(saved.word, steps_s, by_date=True)
         cooling = Cooling(pause, now.after(left_s, by_date=True), saved.step)

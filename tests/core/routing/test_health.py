@@ -387,6 +387,19 @@ def test_billing_lasts_its_10_min_over_a_restart_then_probes(house: House, gemin
     assert house.health.begin(gemini).is_probe
 
 
+@pytest.mark.parametrize(
+    ("error", "longest_s"), [(AuthError, 21_600), (RegionError, 21_600), (BillingError, 600), (QuotaError, 7 * 86_400)]
+)
+def test_no_end_that_was_saved_lasts_longer_than_one_made_here(
+    house: House, gemini: Seat, error: type[ProviderError], longest_s: float
+) -> None:
+    fail(house, gemini, error())
+    [(known, saved)] = house.memory.kept.items()
+    house.memory.kept[known] = replace(saved, until=2.5e11)
+    house.wake()
+    assert cooled_s(house, gemini, at_most=1e9) == pytest.approx(longest_s, abs=1)
+
+
 def test_a_cooldown_that_ended_while_the_program_was_off_is_probed(house: House, gemini: Seat) -> None:
     fail(house, gemini, QuotaError())
     house.clock.advance(90_000)
