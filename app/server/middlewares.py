@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 WATCH_HEADER = "X-Frame-Backend-Watch"
 """What the program sends when it asks itself whether it is there: no device was heard then."""
 
+_SAID_OTHERWISE = frozenset({"forwarded", "x-real-ip"})
+"""A proxy that says it so alone asks for others all the same: it must not pass for itself."""
+
 BUSY_S = 5
 """When to ask again where nothing could be written."""
 
@@ -132,6 +135,8 @@ def _note_client(request: web.Request) -> None:
     """Raises ``Refused`` where a proxy does not say for whom it asks."""
     trusted = request.app[context_keys.STORE].settings.text("network.trusted_proxies")
     forwarded = request.headers.getall("X-Forwarded-For", ())
+    if not forwarded and not _SAID_OTHERWISE.isdisjoint(map(str.lower, request.headers)):
+        forwarded = ["unknown"]
     request[context_keys.CLIENT_IP] = ip = client_of(request.remote or "", forwarded, trusted)
     if not ip:
         raise Refused("bad_request", "The proxy does not say for whom it asks.")

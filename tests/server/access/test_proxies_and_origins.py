@@ -78,11 +78,15 @@ async def test_a_proxy_that_tells_nobody_has_no_pairing_of_its_own(nobody: str, 
     assert nobody not in phone.server.last_heard()
 
 
-async def test_forwarded_is_nobodys_word(phone: Phone, store: Store) -> None:
+@pytest.mark.parametrize("header", ["Forwarded", "X-Real-IP", "x-real-ip"])
+async def test_what_a_proxy_says_otherwise_is_nobodys_word(header: str, phone: Phone, store: Store) -> None:
     await store.set_setting("network.trusted_proxies", phone.ip)
-    await store.pairings.pair("192.168.0.9", ALICE)
-    phone.headers = {"Forwarded": "for=192.168.0.9", "X-Real-IP": "192.168.0.9"}
-    assert (await phone.process()).status == 401
+    for paired in ("192.168.0.9", phone.ip):
+        await store.pairings.pair(paired, ALICE)
+    phone.headers = {header: "192.168.0.9" if "IP" in header.upper() else "for=192.168.0.9"}
+    assert (await phone.process()).status == 400
+    await store.set_setting("network.trusted_proxies", "")
+    assert (await phone.process()).status == 200
 
 
 async def test_a_strangers_forwarded_for_neither_pairs_nor_blocks(phone: Phone, store: Store) -> None:
