@@ -62,12 +62,18 @@ def _parser() -> argparse.ArgumentParser:
 def _common() -> argparse.ArgumentParser:
     """Options that may stand before or behind a verb."""
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--data-dir", type=Path, metavar="DIR", help="everything the program keeps lies under it")
+    common.add_argument("--data-dir", type=_folder, metavar="DIR", help="everything the program keeps lies under it")
     common.add_argument("--host", help="address to listen on")
     common.add_argument("--port", type=_port, help="port to listen on, 0 = any free one")
     common.add_argument("--log-level", choices=("debug", "info", "warning", "error"))
     common.add_argument("--json", action="store_true", help="a verb's output as JSON")
     return common
+
+
+def _folder(text: str) -> Path:
+    if not text:  # a variable that is not set; as a path it would be the working folder
+        raise argparse.ArgumentTypeError("a folder has a name")
+    return Path(text)
 
 
 def _port(text: str) -> int:

@@ -73,6 +73,12 @@ def alice(do: Callable[..., str]) -> None:
     do("profile", "add", "alice", "--auth-key", AUTH_KEY)
 
 
+def test_a_folder_without_a_name_is_not_the_working_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments.parse(["--data-dir", "", "--headless"])
+    assert "argument --data-dir: a folder has a name" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("port", ["abc", "-1", "65536", "8_0", "٨٠", "", "9" * 5000])
 def test_a_port_that_is_none_is_named_with_its_bounds(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
