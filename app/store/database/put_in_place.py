@@ -9,6 +9,7 @@ import contextlib
 import secrets
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,9 @@ from app.store.database.corruption import keep_aside, sound_schema
 READY = ".restore-ready"
 """Proved data that wait to be moved into place."""
 _OLD, _BACK, _GOING, _CLEARED = ".restore-old", ".restore-back", ".restore-going", "cleared"
+UNPACKED = ".restore-unpacked"
+_LEFT = (".backup-*.db", ".look-*", UNPACKED)
+LEFT_FOR_S = 86_400.0
 _DATABASE_FILES = (f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE)
 
 
@@ -72,6 +76,18 @@ def forget_replaced(folder: DataFolder, *, if_damaged: bool = False) -> None:
         old.rename(folder.root / f"{_GOING}-{secrets.token_hex(4)}")
     for going in folder.root.glob(f"{_GOING}-*"):
         shutil.rmtree(going)
+
+
+def forget_left(folder: DataFolder) -> None:
+    """What a kill left of backups and restores a day ago or more: each may be as large as all data. Raises ``OSError``.
+
+    Younger ones may be another process's, under way.
+    """
+    for pattern in _LEFT:
+        for path in folder.root.glob(pattern):
+            with contextlib.suppress(FileNotFoundError):  # it came to its end meanwhile
+                if path.stat().st_mtime < time.time() - LEFT_FOR_S:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _move(folder: DataFolder, name: str, *, to: str) -> None:

@@ -38,7 +38,7 @@ from app.store.database.backup import (
 from app.store.database.clock import utc
 from app.store.database.corruption import sound_schema
 from app.store.database.migrations import MIGRATIONS
-from app.store.database.put_in_place import READY, finish_restore, forget_replaced, put_back
+from app.store.database.put_in_place import READY, UNPACKED, finish_restore, forget_replaced, put_back
 from app.store.proof import prove
 from app.store.setup.network_values import Found, NetworkValue, differences, keep_here, network_values
 
@@ -50,7 +50,6 @@ ROOM_LEFT_BYTES = 200 * 2**20
 """So much of the disk stays free when a backup is unpacked."""
 CHUNK_BYTES = 2**20
 _DATABASE_STARTS = b"SQLite format 3\x00"
-_UNPACKED = ".restore-unpacked"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError,
@@ -81,7 +80,7 @@ def restore(folder: DataFolder, source: Path, progress: Progress = nobody_asks, 
     ``taken``: the names of those ``network_changes`` that are to come over. Nobody may have the folder open: call it
     within ``exclusive``. Raises ``ArchiveUnusable``: nothing was changed then.
     """
-    unpacked = DataFolder(folder.root / _UNPACKED)
+    unpacked = DataFolder(folder.root / UNPACKED)
     shutil.rmtree(unpacked.root, ignore_errors=True)
     try:
         with _in_one_sentence(source):

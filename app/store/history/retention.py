@@ -26,7 +26,7 @@ from app.paths import DataFolder
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
-from app.store.database.put_in_place import forget_replaced
+from app.store.database.put_in_place import forget_left, forget_replaced
 from app.store.history.filters import Cleaned, WouldGo
 from app.store.history.frame_rows import (
     SLICE_ROWS,
@@ -127,6 +127,7 @@ class Retention:
         """Once, for what the last run may have left behind."""
         try:
             await asyncio.to_thread(forget_replaced, DataFolder(self._root))  # the restored data have started
+            await asyncio.to_thread(forget_left, DataFolder(self._root))
         except OSError as error:
             log.warning("what a restore replaced is kept still: %s", error.strerror)
         try:

@@ -20,7 +20,7 @@ from app.core.events import Bus
 from app.paths import DataFolder
 from app.store import Filter, Store
 from app.store.database.backup import DATABASE, back_up
-from app.store.database.put_in_place import finish_restore, put_back
+from app.store.database.put_in_place import UNPACKED, finish_restore, forget_left, put_back
 from app.store.database.restore import exclusive, look_into, network_changes, open_restored, restore
 from tests.store import saved_database as saved
 from tests.store.database.test_saved_databases import DATABASES
@@ -333,6 +333,19 @@ def test_a_way_back_cut_short_is_gone_to_its_end_by_the_next_start(
         put_back(folder)
     finish_restore(folder)
     assert put_back(folder) == (steps == 0)  # nothing had begun
+    assert held(folder) == before
+
+
+def test_what_a_kill_left_goes_when_nobody_can_be_at_it_any_more(folder: DataFolder) -> None:
+    before = held(folder)
+    for name in (".backup-12ab34cd.db", ".look-12ab34cd", f"{UNPACKED}/frames/1/2026-01-01/a.jpg"):
+        (folder.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder.root / name).write_bytes(b"much")
+    forget_left(folder)
+    assert len(held(folder)) == len(before) + 3
+    for name in (".backup-12ab34cd.db", ".look-12ab34cd", UNPACKED):
+        os.utime(folder.root / name, (1.0, 1.0))
+    forget_left(folder)
     assert held(folder) == before
 
 
