@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _MARKS = "\"'`,;“”„\u2018\u2019«»"
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
@@ -15,6 +16,7 @@ _BEFORE = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # those of the environment are asked for with every frame
 def cleaned(text: str) -> str:
     """The key in ``text``; what is none stays none, and is for others to refuse."""
     key, before = _joined(_UNSEEN.sub("", text)), ""

@@ -24,6 +24,8 @@ _MOST_MARKS = 8
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]|\x1b\][^\x07\x1b]*+(?:\x07|\x1b\\)?|\x1b[()*+][0-9A-Za-z]|\x1b[@-Z\\^_]"
 )
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ,.;:!?'\"()/%&=-]|^ *-|  | [,;:!?.]")
+"""What most answers have nothing of: they are as they should be."""
 _SPACE_BEFORE_PUNCTUATION = re.compile(r"(?<![ \t])[ \t]++([,;:!?.…]++(?=[\s\"')\]]|$)|,(?=[^\W\d]))")
 _MAYBE_UNDRAWABLE = re.compile(r"[^\w -~]")
 _MAYBE_MANY_MARKS = re.compile(rf"[^\w\s]{{{_MOST_MARKS}}}")
@@ -38,7 +40,10 @@ def clean(text: str) -> str:
 
     Signs that mean something are spelled (``signs``), formulas written plainly (``tex``). Longer texts are cut.
     """
-    text = _ANSI.sub("", shorten(text, MOST_CHARS))
+    text = shorten(text, MOST_CHARS)
+    if text.isascii() and _NOT_PLAIN.search(text) is None:
+        return text.strip()
+    text = _ANSI.sub("", text)
     if not text.isascii() or not text.isprintable():
         text = spell(unicodedata.normalize("NFC", _few_marks(text)))
         text = _MAYBE_UNDRAWABLE.sub(_printable, text)

@@ -258,13 +258,16 @@ class Settings:
     def replace(self, values: Mapping[str, Value]) -> None:
         """Take over ``values``; what is absent goes back to its default."""
         self._values = {setting.key: setting.default for setting in SETTINGS} | dict(values)
+        self._groups: dict[tuple[str, ...], tuple[Value, ...]] = {}
 
     def value(self, key: str) -> Value:
         return self._values[declared(key).key]
 
     def group(self, *prefixes: str) -> tuple[Value, ...]:
         """The values whose keys begin so, in the order of their declarations."""
-        return tuple(value for key, value in self._values.items() if key.startswith(prefixes))
+        if prefixes not in self._groups:
+            self._groups[prefixes] = tuple(value for key, value in self._values.items() if key.startswith(prefixes))
+        return self._groups[prefixes]
 
     def integer(self, key: str) -> int:
         return int(self.value(key))

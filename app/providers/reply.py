@@ -44,12 +44,12 @@ def load(raw: RawReply, label: str) -> Any:
     body, read = raw.body, functools.partial(_value_of, charset=_charset(raw.headers))
     try:
         if is_event_stream(body):
-            return _shallow(merged(list(values_in(body, read)), has_ended=b"[DONE]" in body[-64:].upper()))
+            return _shallow(merged(list(values_in(body, read)), has_ended=b"[DONE]" in body[-64:].upper()), body)
         try:
             value = read(body)
         except ValueError:
             value = [read(line) for line in body.splitlines() if line.strip()]  # a value on each line
-        return _shallow(merged(value) if isinstance(value, list) and value else as_completion(value))
+        return _shallow(merged(value) if isinstance(value, list) and value else as_completion(value), body)
     except (ValueError, LookupError, RecursionError):
         pass
     raise BadReplyError(
@@ -57,8 +57,12 @@ def load(raw: RawReply, label: str) -> Any:
     )
 
 
-def _shallow(value: Any) -> Any:
-    """``value``, nested no deeper than any reply is: what reads it may call itself. Raises ``ValueError``."""
+def _shallow(value: Any, body: bytes) -> Any:
+    """``value`` of ``body``, nested no deeper than any reply is: what reads it may call itself. Raises
+    ``ValueError``.
+    """
+    if body.count(b"{") + body.count(b"[") <= _MOST_DEPTH:
+        return value
     level = [value]
     for _ in range(_MOST_DEPTH):
         inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]

@@ -71,7 +71,7 @@ class Gate:
     def remember(self, frame: Frame, picture: Picture, seats: tuple[Seat, ...], answer: Answer) -> None:
         """Keep a sure answer for the next frames; text is never reused (a changed digit is a small change)."""
         sure = any(attempt.outcome == "sure" and attempt.provider == answer.answered_by for attempt in answer.attempts)
-        if sure and answer.kind != "text":
+        if sure and answer.kind != "text" and self._settings.number("gate.reuse_s"):
             decided_by = self._what_decides(frame, seats)
             kept = _Remembered(decided_by, picture.measures, answer, self._monotonic())
             self._last[frame.profile.profile_id] = kept

@@ -86,7 +86,7 @@ class Secrets:
     def is_key_locked(self, profile_id: int, provider: str) -> bool:
         """Whether there is no key only because the keyring has not given it yet."""
         places = ((profile_id, provider), (SHARED, provider))
-        return not self.key_for(profile_id, provider) and any(map(self.keyring_cache.owes, places))
+        return any(map(self.keyring_cache.owes, places)) and not self.key_for(profile_id, provider)
 
     def key_for(self, profile_id: int, provider: str) -> str:
         """The profile's own key, else the household's, else the environment's; empty when there is none.
