@@ -21,7 +21,7 @@ from app.core.signs import is_damaged
 
 CANDIDATE_CHARS = 300
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_VOTE = re.compile(r"\W*(?:(?:answer|option|candidate)\W+)?([A-Z])(?:\W*|[:.)]\s.*)", re.IGNORECASE | re.DOTALL)
+_VOTE = re.compile(r"\W*(?:(?:answer|option|candidate)\W+)?([A-Z])\W*|([A-Z])[:.)]\s.*", re.IGNORECASE | re.DOTALL)
 _NOTHING = re.compile(r"\W*(?:none|null|n/a|empty|[A-Z])?\W*", re.IGNORECASE)
 """What a judge writes who merges nothing; a letter alone is a vote."""
 
@@ -62,7 +62,7 @@ class Ballot:
         # amid other words it may be what a candidate or the picture says: no vote
         fields = reply.fields or {} if reply.form == "whole" else {}
         named = _VOTE.fullmatch(str(fields.get("best", "")))
-        at = _LETTERS.find(named.group(1).upper()) if named else len(self.order)
+        at = _LETTERS.find((named[1] or named[2]).upper()) if named else len(self.order)
         if at >= len(self.order):
             raise BadReplyError("The judge named no answer.")
         merged = fields.get("merged")
