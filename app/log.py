@@ -8,7 +8,7 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from app.core.plain_text import printable
+from app.core.text.plain_text import printable
 from app.paths import make_private_folder
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app import display, log, streams
 from app.core.errors import DatabaseUnusable, FrameBackendError, Unforeseen
-from app.core.plain_text import printable
+from app.core.text.plain_text import printable
 from app.paths import DataFolder
 
 

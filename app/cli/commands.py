@@ -19,10 +19,10 @@ from app.cli.report_commands import report
 from app.core.errors import FrameBackendError, InvalidValue, UnknownName
 from app.core.events import Bus
 from app.core.frame import Profile
-from app.core.plain_text import printable
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.provider_check import examine
 from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
+from app.core.text.plain_text import printable
 from app.paths import DataFolder
 from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client
 from app.providers.prices import price_list

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from app.core.tex import PATH
+from app.core.text.tex import PATH
 
 _LETTERS = {"\x07": "a", "\b": "b", "\t": "t", "\n": "n", "\x0b": "v", "\f": "f", "\r": "r"}
 

@@ -15,8 +15,8 @@ import orjson
 
 from app.core.cost.pricing import MODEL_MAX_CHARS
 from app.core.errors import BadReplyError, EmptyReplyError, TruncatedError
-from app.core.plain_text import MOST_CHARS, shorten
 from app.core.provider import Reply
+from app.core.text.plain_text import MOST_CHARS, shorten
 from app.providers import json_reader
 from app.providers.chunks import as_completion, is_event_stream, merged, values_in
 from app.providers.escapes import restored, without_html

@@ -18,7 +18,7 @@ from app.server.wire.in_flight import InFlight
 from app.server.wire.uploads import Uploads
 
 if TYPE_CHECKING:
-    from app.server.access.pairing import Caller
+    from app.server.access.caller import Caller
     from app.server.endpoint import Endpoint
     from app.server.wire.schemas import ProfileBody
     from app.store import Store

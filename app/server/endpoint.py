@@ -15,8 +15,8 @@ from aiohttp.typedefs import Handler
 from pydantic import BaseModel
 
 from app.server import context_keys
+from app.server.access.caller import clean_name
 from app.server.access.limits import Group
-from app.server.access.pairing import clean_name
 from app.server.wire.bodies import FormBody, JsonBody
 from app.server.wire.responses import SEVEN_KEYS, Dialect
 

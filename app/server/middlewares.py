@@ -12,8 +12,8 @@ from aiohttp.typedefs import Handler
 
 from app.core.errors import DatabaseUnusable, FrameError, InvalidValue, UnknownName
 from app.server import context_keys
+from app.server.access.caller import Caller, caller_of, has_token, key_poster_of
 from app.server.access.origins import allow_reading, check_origin, is_preflight, preflight_reply
-from app.server.access.pairing import Caller, caller_of, has_token, key_poster_of
 from app.server.endpoint import Who, dialect_of, endpoint_of
 from app.server.network.addresses import client_of, is_our_host
 from app.server.network.connection import AUTH_PATH

@@ -28,8 +28,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from qasync import QEventLoop
 
 from app.core.errors import DatabaseDamaged, FrameBackendError, ServerError, Unforeseen
-from app.core.plain_text import printable
 from app.core.tasks import spawn
+from app.core.text.plain_text import printable
 from app.log import log_crash
 from app.ui.services import Application
 from app.ui.shell.crash_handler import CrashHandler

@@ -11,11 +11,11 @@ from typing import Any
 
 from app.core.errors import EmptyReplyError
 from app.core.frame import KINDS, Kind, Profile
-from app.core.plain_text import clean, one_line
 from app.core.provider import Reply
 from app.core.routing.question import SCHEMA
 from app.core.settings import EXACT_KINDS
-from app.core.signs import is_damaged
+from app.core.text.plain_text import clean, one_line
+from app.core.text.signs import is_damaged
 
 _ASSESSES_ITSELF = 5
 """Of the fields that were asked for, so many amid other words are the model's own reply, not something it read."""

@@ -14,10 +14,10 @@ from typing import Any
 
 from app.core.errors import BadReplyError
 from app.core.frame import Frame, Picture
-from app.core.plain_text import clean, one_line, shorten
 from app.core.provider import Question, Reply
 from app.core.routing.confidence import Claim
-from app.core.signs import is_damaged
+from app.core.text.plain_text import clean, one_line, shorten
+from app.core.text.signs import is_damaged
 
 CANDIDATE_CHARS = 300
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

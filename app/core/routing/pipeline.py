@@ -10,7 +10,6 @@ from dataclasses import replace
 from app.core.errors import FrameError, HungUp, Stopping
 from app.core.events import Bus, FrameAnswered, FrameFailed, FrameReceived
 from app.core.frame import Answer, Frame, Picture, Profile
-from app.core.plain_text import shorten
 from app.core.ports import Journal
 from app.core.provider import Seat, are_keys_locked
 from app.core.routing.gate import Gate
@@ -18,6 +17,7 @@ from app.core.routing.latest_wins import LatestWins
 from app.core.routing.provider_calls import RESERVE_S
 from app.core.routing.router import Router
 from app.core.tasks import CUT_OFF, spawn
+from app.core.text.plain_text import shorten
 
 
 class Pipeline:

@@ -22,7 +22,6 @@ from app.core.errors import (
 )
 from app.core.events import AttemptFinished, Bus
 from app.core.frame import Attempt
-from app.core.plain_text import shorten
 from app.core.provider import ON_DEVICE, Learned, Question, Reply, Seat
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim, is_sure, read_claim
@@ -31,6 +30,7 @@ from app.core.routing.judge import Ballot, Verdict
 from app.core.routing.request_fix import both, fix_for, is_listed, model_of
 from app.core.settings import Settings
 from app.core.tasks import spawn
+from app.core.text.plain_text import shorten
 
 RESERVE_S = 3.0
 """Left for each provider still to be asked."""

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from app.core.errors import DeadlinePassed, EmptyReplyError, KeysLocked, NoAnswer, NoProvider
 from app.core.frame import Answer, Frame, Kind, Picture
-from app.core.plain_text import shorten
 from app.core.provider import ON_DEVICE, Seat, are_keys_locked
 from app.core.routing.cascade_run import Candidate, CascadeRun
 from app.core.routing.confidence import Claim, agree
@@ -19,6 +18,7 @@ from app.core.routing.judge import Verdict, ballot
 from app.core.routing.provider_calls import SHORTEST_CALL_S, ProviderCalls
 from app.core.routing.question import answer_question
 from app.core.settings import Settings, names_in
+from app.core.text.plain_text import shorten
 
 JUDGE_NEEDS_S = 1.0
 FIRST_JUDGE = "gemini"

@@ -16,7 +16,7 @@ from app.core.frame import Answer, Frame, Profile
 from app.core.routing.trace import answers_of, trace_of
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
 from app.server import context_keys
-from app.server.access.pairing import clean_name
+from app.server.access.caller import clean_name
 from app.server.endpoint import Endpoint
 from app.server.wire import multipart, schemas
 from app.server.wire.api_errors import Refused

@@ -10,7 +10,7 @@ from aiohttp import web
 from app.core.errors import KeyringUnavailable
 from app.core.events import KeysPosted
 from app.server import context_keys
-from app.server.access.pairing import clean_name
+from app.server.access.caller import clean_name
 from app.server.endpoint import Endpoint
 from app.server.wire import schemas
 from app.server.wire.api_errors import Refused

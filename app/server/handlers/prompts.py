@@ -7,7 +7,7 @@ from aiohttp import web
 from app.core.frame import Profile
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
 from app.server import context_keys
-from app.server.access.pairing import caller_of, clean_name, has_token
+from app.server.access.caller import caller_of, clean_name, has_token
 from app.server.endpoint import Endpoint
 from app.server.wire import schemas
 from app.server.wire.api_errors import Refused

@@ -12,8 +12,8 @@ from typing import Any
 
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import AccessRevoked, BlacklistChanged, Bus
-from app.core.plain_text import printable
 from app.core.sentence import Sentence
+from app.core.text.plain_text import printable
 from app.store.database.cached_table import CachedTable
 from app.store.database.clock import unix, utc, utc_or_none
 from app.store.database.connection import Session

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import ArchiveUnusable
-from app.core.plain_text import MOST_CHARS, printable
+from app.core.text.plain_text import MOST_CHARS, printable
 
 DATABASE = "ai_server.db"
 VENDORS = ("gemini", "deepseek", "qwen", "chatgpt")

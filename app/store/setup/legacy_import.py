@@ -24,8 +24,8 @@ from app.core.errors import (
     StoreError,
 )
 from app.core.frame import Answer, Attempt, Frame, Profile
-from app.core.plain_text import printable
 from app.core.sentence import Sentence
+from app.core.text.plain_text import printable
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.history.frame_rows import insert_frame, place_of, values_of

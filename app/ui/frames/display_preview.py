@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.core.plain_text import LINE_CHARS, LINES, lines
+from app.core.text.plain_text import LINE_CHARS, LINES, lines
 
 _GLASS, _LIGHT, _DIM = QColor("#0b0d10"), QColor("#f2f5f0"), QColor("#6f776f")  # the device's own, in every scheme
 _EDGE_PX = 14

@@ -13,9 +13,9 @@ from collections.abc import Callable
 import pytest
 
 from app.core.errors import ProviderError
-from app.core.plain_text import MOST_CHARS, clean, lines
 from app.core.routing.confidence import agree, read_claim
 from app.core.routing.question import SCHEMA
+from app.core.text.plain_text import MOST_CHARS, clean, lines
 from app.log import redact
 from app.providers.error_mapping import Asked, refusal_error
 from app.providers.escapes import restored

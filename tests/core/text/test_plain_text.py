@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.plain_text import LINE_CHARS, LINES, clean, lines, one_line, printable, shorten
+from app.core.text.plain_text import LINE_CHARS, LINES, clean, lines, one_line, printable, shorten
 
 CLEANED = [
     # the case of a real bug report (c_glyphs)

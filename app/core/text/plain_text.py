@@ -9,8 +9,8 @@ import re
 import textwrap
 import unicodedata
 
-from app.core import markdown, tex
-from app.core.signs import spell
+from app.core.text import markdown, tex
+from app.core.text.signs import spell
 
 LINE_CHARS = 24
 LINES = 5
