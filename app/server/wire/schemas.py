@@ -26,11 +26,11 @@ def _key(sent: str | None) -> str | None:
     return key
 
 
-_PLAIN_KEY = r"^[A-Za-z0-9._~+/=-]*$"
+PLAIN_KEY = r"^[A-Za-z0-9._~+/=-]*$"
 """What a key is made of; what else is pasted along with it is cleaned, and need not be promised."""
 ApiKey = Annotated[
     str | None,
-    Field(max_length=KEY_MAX_CHARS, description='"" removes the key', json_schema_extra={"pattern": _PLAIN_KEY}),
+    Field(max_length=KEY_MAX_CHARS, description='"" removes the key', json_schema_extra={"pattern": PLAIN_KEY}),
     AfterValidator(_key),
 ]
 Body = TypeVar("Body", bound=BaseModel)
