@@ -68,7 +68,7 @@ async def test_a_full_store_comes_back_as_it_was(open_store: OpenStore, folder: 
         assert await contents(store) == before
         assert store.profiles.match_key(AUTH_KEY) is not None  # the pepper is this computer's still
         store.start_housekeeping()
-    await eventually(lambda: not list(folder.root.glob(".restore-*")))
+        await eventually(lambda: not list(folder.root.glob(".restore-*")))  # a close cuts it short
     assert len(list(folder.backups.glob("before-restore-*.db"))) == 1
 
 
