@@ -13,7 +13,8 @@ import socket
 import ssl
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -147,6 +148,43 @@ def checked_key(key: str, label: str) -> str:
     return key
 
 
+class Incoming:
+    """A reply whose head is here and whose body is still to be read. Header names are lower case."""
+
+    def __init__(self, label: str, response: httpx.Response) -> None:
+        self._label = label
+        self._response = response
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """The body as it comes, packed if it was; of any length. Raises ``OverloadError`` when it breaks."""
+        broken = False
+        try:
+            async for chunk in self._response.aiter_raw():
+                yield chunk
+        except (httpx.HTTPError, httpx.StreamError, OSError):
+            broken = True
+        if broken:
+            raise OverloadError("The connection to {label} broke.", label=self._label)
+
+
+@asynccontextmanager
+async def exchange(
+    client: httpx.AsyncClient, label: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+) -> AsyncIterator[Incoming]:
+    """One exchange, a POST when there is ``content``. Leaving before the reply's end closes its connection.
+
+    Raises ``OverloadError`` when it breaks (``UntrustedError``: over its certificate), ``BadRequestError`` for an
+    address that is none.
+    """
+    response = await _sent(client, label, url, headers, content)
+    try:
+        yield Incoming(label, response)
+    finally:
+        await response.aclose()
+
+
 async def call(
     client: httpx.AsyncClient,
     label: str,
@@ -156,15 +194,30 @@ async def call(
     *,
     most_bytes: int = ANSWER_MAX_BYTES,
 ) -> RawReply:
-    """One exchange, a POST when there is ``content``, its reply read whole.
+    """``exchange``, its reply read whole. Raises ``BadReplyError`` besides when the reply is too long."""
+    async with exchange(client, label, url, headers, content) as incoming:
+        body = bytearray()
+        async with aclosing(incoming.chunks()) as chunks:
+            async for chunk in chunks:
+                body += chunk
+                if len(body) > most_bytes:
+                    if incoming.status < 300:
+                        raise BadReplyError("{label}'s reply is too long.", label=label)
+                    del body[most_bytes:]  # a refusal says enough by its status
+                    break
+    coding = incoming.headers.get("content-encoding", "identity").strip().lower()
+    plain = bytes(body) if coding in ("", "identity") else _unpacked(bytes(body), coding, most_bytes, label)
+    return RawReply(incoming.status, incoming.headers, plain)
 
-    Raises ``OverloadError`` when it breaks (``UntrustedError``: over its certificate), ``BadReplyError`` when the reply
-    is too long, ``BadRequestError`` for an address that is none.
-    """
+
+async def _sent(
+    client: httpx.AsyncClient, label: str, url: str, headers: Mapping[str, str], content: bytes | None
+) -> httpx.Response:
+    """The reply's head."""
     failure: ProviderError
     try:
         request = client.build_request("GET" if content is None else "POST", url, headers=headers, content=content)
-        return await _exchange(client, label, request, most_bytes)
+        return await client.send(request, stream=True)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError, ExceptionGroup):
         # ValueError: a name that IDNA cannot write; ExceptionGroup: a port beyond 65535, from anyio
         failure = BadRequestError("The address of {label} is not a web address.", label=label)
@@ -184,24 +237,6 @@ def _is_untrusted(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
     return error is not None
-
-
-async def _exchange(client: httpx.AsyncClient, label: str, request: httpx.Request, most_bytes: int) -> RawReply:
-    response = await client.send(request, stream=True)
-    try:
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > most_bytes:
-                if response.is_success:
-                    raise BadReplyError("{label}'s reply is too long.", label=label)
-                del body[most_bytes:]  # a refusal says enough by its status
-                break
-    finally:
-        await response.aclose()
-    coding = response.headers.get("content-encoding", "identity").strip().lower()
-    plain = bytes(body) if coding in ("", "identity") else _unpacked(bytes(body), coding, most_bytes, label)
-    return RawReply(response.status_code, response.headers, plain)
 
 
 def _unpacked(body: bytes, coding: str, most_bytes: int, label: str) -> bytes:

@@ -5,21 +5,30 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from app.core.errors import BadReplyError, BadRequestError, OverloadError
 from app.core.provider import Learned, ProviderConfig
-from app.providers import build, make_client
+from app.providers import build, make_client, transport
 from tests import fakes
 from tests.fakes import FakeProviders, Script
-from tests.providers.asking import KEY, QUESTION, VENDORS, ask, custom, provider, refused
+from tests.providers.asking import KEY, PICTURE, QUESTION, VENDORS, ask, custom, provider, refused
 
 
 def _pool(client: httpx.AsyncClient) -> Any:
     return client._transport._pool  # type: ignore[attr-defined]
+
+
+def exchange(fake: FakeProviders, client: httpx.AsyncClient) -> AbstractAsyncContextManager[transport.Incoming]:
+    picture = {"type": "image_url", "image_url": {"url": f"data:image/jpeg;base64,{PICTURE.jpeg_base64}"}}
+    content = [{"type": "text", "text": "What is this?"}, picture]
+    body = {"model": "a-model", "messages": [{"role": "user", "content": content}]}
+    return transport.exchange(client, "mine", f"{fake.base_url('custom')}/chat/completions", {}, orjson.dumps(body))
 
 
 async def test_ten_calls_one_connection(fake: FakeProviders, client: httpx.AsyncClient) -> None:
@@ -162,3 +171,25 @@ async def test_the_clients_first_warning_is_not_silenced() -> None:
     async with make_client():
         record = logging.LogRecord("hpack.hpack", logging.WARNING, "", 0, "x", (), None)
         assert logging.getLogger("hpack.hpack").filter(record)
+
+
+async def test_a_reply_is_read_as_it_comes(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    fake["custom"].queue(fakes.drip(0.01))
+    async with exchange(fake, client) as came:
+        assert came.status == 200
+        assert came.headers["content-type"].startswith("application/json")
+        chunks = came.chunks()
+        first = await anext(chunks)
+        assert len(first) < 100, "not the whole of it"
+        await chunks.aclose()
+    await fake["custom"].until_idle()
+    assert not _pool(client).connections, "what is left of it is not waited for"
+
+
+async def test_a_reply_that_breaks_while_it_is_read(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    fake["custom"].queue(fakes.dropped_mid_body())
+    async with exchange(fake, client) as came:
+        with pytest.raises(OverloadError) as caught:
+            [chunk async for chunk in came.chunks()]
+    assert str(caught.value) == "The connection to mine broke."
+    assert caught.value.__context__ is None
