@@ -56,8 +56,8 @@ class Profile:
     prompt: str = ""
     chain: tuple[str, ...] | None = None
     answer_chars: int = 120
-    sure_cut: float = 0.80
-    sure_cut_exact: float = 0.90
+    risk_scene: float = 0.20
+    risk_exact: float = 0.10
     daily_cap_usd: float = 0.0
     created_at: datetime | None = None
     last_seen_at: datetime | None = None
@@ -80,12 +80,14 @@ class Frame:
 class Usage:
     """Tokens of one call as the provider counted them; 0 when it did not say.
 
-    ``cost_usd``: what it says that the call cost, None when it does not.
+    ``cost_usd``: what it says that the call cost, None when it does not. ``is_estimate``: counted by us, of a call that
+    was cancelled.
     """
 
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float | None = None
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ DEFAULT_PROMPT = "Describe this image in detail"
 PROMPT_MAX_CHARS = 4_000
 
 EXACT_KINDS: frozenset[Kind] = frozenset({"text", "maths"})
-"""Kinds where a nearly right answer is a wrong one: the higher cut applies."""
+"""Kinds where a nearly right answer is a wrong one: ``risk.exact`` applies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +219,19 @@ SETTINGS: tuple[Setting, ...] = (
         per_profile=True,
     ),
     Setting("answer_chars", 120, "Characters on the glasses", "0 = the whole answer.", 0, 4_000, per_profile=True),
-    Setting("sure_cut", 0.80, "Sure enough", "The confidence that ends the search, 0 to 1.", 0, 1, per_profile=True),
     Setting(
-        "sure_cut_exact",
-        0.90,
-        "Sure enough for text and maths",
+        "risk.scene",
+        0.20,
+        "Largest risk",
+        "An answer ends the search when the chance that it is wrong is at most this, 0 to 1.",
+        0,
+        1,
+        per_profile=True,
+    ),
+    Setting(
+        "risk.exact",
+        0.10,
+        "Largest risk for text and maths",
         "The same, where nearly right is wrong.",
         0,
         1,

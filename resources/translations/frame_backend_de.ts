@@ -5168,6 +5168,18 @@ US-Dollar</translation>
         <translation>Zum Rechnen als Nächstes fragen</translation>
     </message>
     <message>
+        <source>An answer ends the search when the chance that it is wrong is at most this, 0 to 1.</source>
+        <translation>Eine Antwort beendet die Suche, wenn sie höchstens mit dieser Wahrscheinlichkeit falsch ist, 0 bis 1.</translation>
+    </message>
+    <message>
+        <source>Largest risk</source>
+        <translation>Größtes Risiko</translation>
+    </message>
+    <message>
+        <source>Largest risk for text and maths</source>
+        <translation>Größtes Risiko bei Text und Rechnen</translation>
+    </message>
+    <message>
         <source>Reuse an answer for seconds</source>
         <translation>Antwort wiederverwenden, Sekunden</translation>
     </message>
@@ -5226,18 +5238,6 @@ US-Dollar</translation>
     <message>
         <source>0 = the whole answer.</source>
         <translation>0 = die ganze Antwort.</translation>
-    </message>
-    <message>
-        <source>Sure enough</source>
-        <translation>Sicher genug</translation>
-    </message>
-    <message>
-        <source>The confidence that ends the search, 0 to 1.</source>
-        <translation>Die Sicherheit, bei der die Suche endet, 0 bis 1.</translation>
-    </message>
-    <message>
-        <source>Sure enough for text and maths</source>
-        <translation>Sicher genug bei Text und Rechnen</translation>
     </message>
     <message>
         <source>The same, where nearly right is wrong.</source>

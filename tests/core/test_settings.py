@@ -21,8 +21,8 @@ PROMISED = {
     "cascade.call_limit_s": 6.0,
     "cascade.local_call_limit_s": 60.0,
     "answer_chars": 120,
-    "sure_cut": 0.80,
-    "sure_cut_exact": 0.90,
+    "risk.scene": 0.20,
+    "risk.exact": 0.10,
 }
 
 
@@ -38,7 +38,7 @@ def test_the_deadline_is_a_setting() -> None:
 
 def test_what_is_per_profile() -> None:
     per_profile = {setting.key for setting in SETTINGS if setting.per_profile}
-    assert per_profile == {"answer_chars", "daily_cap_usd", "sure_cut", "sure_cut_exact"}
+    assert per_profile == {"answer_chars", "daily_cap_usd", "risk.scene", "risk.exact"}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_is_per_profile() -> None:
         ("gate.reuse_s", "3", 3.0),
         ("limits.process_per_hour", "0", 0),
         ("answer_chars", "0", 0),
-        ("sure_cut", "1", 1.0),
+        ("risk.scene", "1", 1.0),
         ("cascade.deadline_s", "12.5", 12.5),
         ("cascade.judge", "on", True),
         ("cascade.judge", "True", True),
@@ -81,7 +81,7 @@ def test_a_text_stands_for_a_value_of_the_settings_type(key: str, text: str, val
         ("gate.reuse_s", "-0.1"), ("gate.reuse_s", "nan"), ("gate.reuse_s", "inf"), ("gate.reuse_s", "1e999"),
         ("gate.reuse_s", "5 s"),
         ("cascade.judge", ""), ("cascade.judge", "maybe"), ("cascade.judge", "2"),
-        ("sure_cut", "1.01"), ("sure_cut", "80%"), ("sure_cut", "85"),
+        ("risk.scene", "1.01"), ("risk.scene", "80%"), ("risk.scene", "85"),
         ("network.host", ""), ("network.host", "   "), ("network.host", "x" * 256),
         ("cascade.deadline_s", "90"), ("answer_chars", "-5"),
     ],

@@ -33,7 +33,7 @@ def test_received_at_is_aware_and_utc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_profiles_defaults_are_the_designs() -> None:
     fresh = Profile(1, "alice")
-    assert (fresh.answer_chars, fresh.sure_cut, fresh.sure_cut_exact, fresh.chain) == (120, 0.80, 0.90, None)
+    assert (fresh.answer_chars, fresh.risk_scene, fresh.risk_exact, fresh.chain) == (120, 0.20, 0.10, None)
 
 
 def test_an_upload_and_a_key_never_stand_in_a_repr() -> None:

@@ -17,6 +17,8 @@ from app.core.settings import EXACT_KINDS
 from app.core.text.plain_text import clean, one_line
 from app.core.text.signs import is_damaged
 
+_TOLERANCE = 1e-9
+"""1 - 0.1 - 0.1 is less than 0.8."""
 _ASSESSES_ITSELF = 5
 """Of the fields that were asked for, so many amid other words are the model's own reply, not something it read."""
 
@@ -86,7 +88,8 @@ def is_sure(claim: Claim, profile: Profile) -> bool:
     """Whether ``claim`` ends the cascade for ``profile``: confident, needs no help, and the picture was good."""
     if claim.confidence is None or claim.needs_help is not False or not claim.image_ok:
         return False
-    return claim.confidence >= (profile.sure_cut_exact if claim.kind in EXACT_KINDS else profile.sure_cut)
+    risk = profile.risk_exact if claim.kind in EXACT_KINDS else profile.risk_scene
+    return claim.confidence >= 1 - risk - _TOLERANCE
 
 
 def agree(one: str, other: str) -> bool:

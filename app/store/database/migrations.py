@@ -137,7 +137,44 @@ def _short_keys_and_whose_tokens(session: Session) -> None:
     session.sql("ALTER TABLE token ADD COLUMN ip TEXT NOT NULL DEFAULT ''")
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks, _nothing_for_ever, _short_keys_and_whose_tokens)
+_TRUST = """
+ALTER TABLE frame ADD COLUMN trust REAL;
+ALTER TABLE frame ADD COLUMN whole_ms INTEGER;
+ALTER TABLE frame ADD COLUMN correction TEXT NOT NULL DEFAULT '';
+ALTER TABLE frame ADD COLUMN signs TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE label (
+    frame_id TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL, confidence REAL,
+    signs TEXT NOT NULL, source TEXT NOT NULL, is_right REAL NOT NULL, weight REAL NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (frame_id, provider, source)) WITHOUT ROWID;
+CREATE INDEX label_by_time ON label (at)
+"""
+# frame.whole_ms: until the long form was there too; null where it came with the words. frame.signs: what was known of
+# each answer beside its confidence, by provider. label: whether an answer was right, as somebody said; kept when its
+# frame goes, for it holds no words.
+
+
+_RISK_OF_CUT = {"sure_cut": "risk.scene", "sure_cut_exact": "risk.exact"}
+
+
+def _trust(session: Session) -> None:
+    for statement in _TRUST.split(";"):
+        session.sql(statement)
+    for table in ("setting", "profile_setting"):
+        for cut, risk in _RISK_OF_CUT.items():
+            for (text,) in session.sql(f"SELECT DISTINCT value FROM {table} WHERE key = ?", (cut,)):  # noqa: S608
+                where = (risk, _risk_of(text), cut, text)
+                session.sql(f"UPDATE {table} SET key = ?, value = ? WHERE key = ? AND value = ?", where)  # noqa: S608
+
+
+def _risk_of(cut: str) -> str:
+    """What is no number stays none: the setting then goes by its default."""
+    try:
+        return f"{1.0 - float(cut):.6g}"
+    except ValueError:
+        return cut
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks, _nothing_for_ever, _short_keys_and_whose_tokens, _trust)
 
 
 def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIONS) -> Session:

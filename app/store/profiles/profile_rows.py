@@ -16,7 +16,7 @@ from app.store.database.records import PairingRecord, ProfileRecord, ProfileSett
 from app.store.setup.settings_store import parsed_values
 
 PER_PROFILE = tuple(setting.key for setting in SETTINGS if setting.per_profile)
-"""Each is also a field of ``core``'s ``Profile``."""
+"""Each is also a field of ``core``'s ``Profile``, with ``_`` for a dot."""
 UNDO_S = 60.0
 """How long a profile lies in the trash."""
 
@@ -62,7 +62,7 @@ def _row(row: Mapping[str, Any], household: Mapping[str, Any], own: Mapping[str,
         chain=None if row["chain"] is None else tuple(json.loads(row["chain"])),
         created_at=utc(row["created_at"]),
         has_short_key=row["has_short_key"],
-        **{**household, **own},
+        **{key.replace(".", "_"): value for key, value in {**household, **own}.items()},
     )
     return ProfileRow(profile, bytes(row["key_hash"]), row["pepper_id"], own, row["last_seen_at"])
 

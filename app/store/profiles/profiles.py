@@ -96,7 +96,7 @@ class Profiles(CachedTable[ProfileRows]):
         profile = self.get(username)
         if not declared(key).per_profile:
             raise InvalidValue("{key} is the same for all profiles.", key=key)
-        value: Value = getattr(profile, key)
+        value: Value = getattr(profile, key.replace(".", "_"))
         return value
 
     def own_value(self, username: str, key: str) -> Value | None:

@@ -29,12 +29,12 @@ def claim(**fields: Any) -> Any:
         ("maths", 0.89, False),
     ],
 )
-def test_sure_cut_is_080_and_090_for_text_and_maths(kind: str, confidence: float, sure: bool) -> None:
+def test_the_cut_is_080_and_090_for_text_and_maths(kind: str, confidence: float, sure: bool) -> None:
     assert is_sure(claim(kind=kind, confidence=confidence), profile()) is sure
 
 
 def test_the_profiles_own_cuts_count() -> None:
-    strict = profile(sure_cut=0.95, sure_cut_exact=0.5)
+    strict = profile(risk_scene=0.05, risk_exact=0.5)
     assert not is_sure(claim(confidence=0.94), strict)
     assert is_sure(claim(confidence=0.95), strict)
     assert is_sure(claim(kind="text", confidence=0.5), strict)
@@ -45,7 +45,7 @@ def test_needs_help_is_never_sure() -> None:
 
 
 def test_unknown_confidence_is_never_sure_even_at_a_cut_of_0() -> None:
-    assert not is_sure(claim(needs_help=False), profile(sure_cut=0.0))
+    assert not is_sure(claim(needs_help=False), profile(risk_scene=1.0))
 
 
 def test_a_picture_that_is_not_ok_is_never_sure() -> None:

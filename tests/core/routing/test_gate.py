@@ -219,7 +219,7 @@ def test_a_changed_chain_provider_or_key_ends_the_reuse(house: House, chain: tup
 
 
 @pytest.mark.parametrize(
-    "changed", [{"sure_cut": 0.95}, {"sure_cut_exact": 0.99}, {"answer_chars": 60}, {"chain": ("qwen", "gemini")}]
+    "changed", [{"risk_scene": 0.05}, {"risk_exact": 0.01}, {"answer_chars": 60}, {"chain": ("qwen", "gemini")}]
 )
 def test_a_changed_cut_or_profile_ends_the_reuse(house: House, changed: dict[str, Any]) -> None:
     remember(house, frame(), picture(), answer())

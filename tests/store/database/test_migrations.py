@@ -207,3 +207,17 @@ async def test_a_folder_that_cannot_be_made_is_a_sentence(open_store: OpenStore,
 def test_ours_is_told_from_others(folder: DataFolder) -> None:
     with closing(open_database(folder)) as session:
         assert session.number("PRAGMA application_id") == APPLICATION_ID
+
+
+def test_a_cut_on_confidence_becomes_the_risk_that_it_stood_for(folder: DataFolder) -> None:
+    make_old_database(folder)
+    with closing(open_database(folder, MIGRATIONS[:4])) as session:
+        session.sql("INSERT INTO setting VALUES ('sure_cut', '0.85'), ('sure_cut_exact', 'much')")
+        session.sql("INSERT INTO profile_setting VALUES (1, 'sure_cut', '1.0'), (1, 'sure_cut_exact', '0.9')")
+    with closing(open_database(folder)) as session:
+        assert session.sql("SELECT key, value FROM setting ORDER BY key") == [
+            ("risk.exact", "much"), ("risk.scene", "0.15"),
+        ]  # fmt: skip
+        assert session.sql("SELECT key, value FROM profile_setting ORDER BY key") == [
+            ("risk.exact", "0.1"), ("risk.scene", "0"),
+        ]  # fmt: skip

@@ -172,13 +172,13 @@ async def test_values_are_its_own_the_households_or_the_default(store: Store) ->
     await store.profiles.add("bob")
     await store.set_setting("answer_chars", 200)
     await store.profiles.set_value("alice", "answer_chars", 60)
-    await store.profiles.set_value("alice", "sure_cut", "0.5")
+    await store.profiles.set_value("alice", "risk.scene", "0.5")
     assert [profile.answer_chars for profile in store.profiles.all()] == [60, 200]
-    assert store.profiles.value("alice", "sure_cut") == 0.5
+    assert store.profiles.value("alice", "risk.scene") == 0.5
     await store.profiles.set_value("alice", "answer_chars", None)
     await store.set_setting("answer_chars", None)
     assert [profile.answer_chars for profile in store.profiles.all()] == [120, 120]
-    for key, value in (("sure_cut", "2"), ("answer_chars", "many"), ("gate.hints", 1)):
+    for key, value in (("risk.scene", "2"), ("answer_chars", "many"), ("gate.hints", 1)):
         with pytest.raises(InvalidValue):
             await store.profiles.set_value("alice", key, value)
     with pytest.raises(UnknownName):

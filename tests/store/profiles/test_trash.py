@@ -199,4 +199,4 @@ async def test_own_values_are_told_from_the_households(store: Store) -> None:
     assert store.profiles.own_value("alice", "answer_chars") is None
     await store.profiles.set_value("alice", "answer_chars", 60)
     assert store.profiles.own_value("alice", "answer_chars") == 60
-    assert store.profiles.own_value("alice", "sure_cut") is None
+    assert store.profiles.own_value("alice", "risk.scene") is None

@@ -426,7 +426,7 @@ def type_in(row: LimitRow, text: str) -> None:
     QTest.keyClick(row.field, Qt.Key.Key_Return)
 
 
-OWN = {"daily_cap_usd": "1.5", "answer_chars": "60", "sure_cut": "0.5", "sure_cut_exact": "0.75"}
+OWN = {"daily_cap_usd": "1.5", "answer_chars": "60", "risk.scene": "0.5", "risk.exact": "0.75"}
 
 
 def test_every_limit_is_its_own_or_the_households(play: Play, stage: OpenStage) -> None:
@@ -471,7 +471,7 @@ def test_every_per_profile_setting_has_its_row(play: Play, stage: OpenStage) -> 
 def test_a_limit_out_of_bounds_is_refused_beside_its_field(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice", tab="profiles") as on:
-            for key, text in (("daily_cap_usd", "-1"), ("sure_cut", "7"), ("answer_chars", "99999")):
+            for key, text in (("daily_cap_usd", "-1"), ("risk.scene", "7"), ("answer_chars", "99999")):
                 with case(key, text):
                     row = on.tab(ProfilesTab).limits.rows[key]
                     type_in(row, text)

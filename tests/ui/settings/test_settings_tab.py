@@ -89,7 +89,7 @@ async def changed_and_back(on: Stage, setting: Setting) -> None:
 REFUSED = (
     ("network.port", "70000", "a whole number from 0 to 65535"),
     ("network.port", "-1", "a whole number from 0 to 65535"),
-    ("sure_cut", "1.5", "a number from 0 to 1"),
+    ("risk.scene", "1.5", "a number from 0 to 1"),
     ("network.host", " ", "a text from 1 to 255 characters"),
     ("network.host_names", "x" * 1_001, "a text from 0 to 1000 characters"),
 )
@@ -155,13 +155,13 @@ def test_a_part_of_a_list_that_is_wrong_is_named_beside_its_field(
 def test_arrows_keep_within_the_bounds_and_the_wheel_scrolls_the_page(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage(tab="settings") as on:
-            row = row_of(on, "sure_cut")
+            row = row_of(on, "risk.scene")
             assert isinstance(row.field, NumberField)
-            for _ in range(9):
+            for _ in range(20):
                 QTest.keyClick(row.field, Qt.Key.Key_Up)
-            await on.until(lambda: on.store.settings.value("sure_cut") == 1.0)
+            await on.until(lambda: on.store.settings.value("risk.scene") == 1.0)
             QTest.keyClick(row.field, Qt.Key.Key_Down)
-            await on.until(lambda: on.store.settings.value("sure_cut") == 0.95)
+            await on.until(lambda: on.store.settings.value("risk.scene") == 0.95)
             wheel = QWheelEvent(
                 QPointF(5, 5), row.field.mapToGlobal(QPointF(5, 5)), QPoint(), QPoint(0, -120),
                 Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
@@ -195,13 +195,13 @@ def test_a_change_made_elsewhere_is_shown_and_a_failed_save_keeps_what_was_typed
 def test_a_number_with_more_decimals_than_the_field_is_not_rounded_by_looking(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage(tab="settings") as on:
-            await on.store.set_setting("sure_cut", "0.80125")
-            row = row_of(on, "sure_cut")
+            await on.store.set_setting("risk.scene", "0.80125")
+            row = row_of(on, "risk.scene")
             await on.until(lambda: row.text() == "0.801" and row.reset.isEnabled())
             on.tab(SettingsTab).shut()
             await on.store.set_setting("gate.reuse_s", "3600")
             await on.until(lambda: row_of(on, "gate.reuse_s").text() == "3600")
-            assert on.store.settings.value("sure_cut") == 0.80125
+            assert on.store.settings.value("risk.scene") == 0.80125
 
     play(scene())
 
