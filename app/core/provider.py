@@ -71,6 +71,7 @@ class Question:
 
     ``instructions`` is the system text, ``text`` the user's; ``schema`` is the JSON schema of the reply (draft 2020-12,
     an object) and ``schema_name`` its name where a dialect wants one. ``max_output_tokens`` bounds the reply.
+    ``deciding``: its fields after which a reply may be handed over before its end; none: only a whole one.
     """
 
     instructions: str
@@ -79,6 +80,7 @@ class Question:
     schema_name: str
     schema: Mapping[str, Any]
     max_output_tokens: int = 800
+    deciding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class Reply:
     """What a provider said: ``fields`` is the JSON object found in ``text``, None when that is plain prose.
 
     ``form``: where it stands there. Only the ``whole`` is the form that was asked for; what ``ends`` other words, or
-    stands ``within`` them, may be something that the model read.
+    stands ``within`` them, may be something that the model read. ``rest``: None once it is read to its end; until then
+    ``text``, ``fields`` and ``usage`` are of what has come.
     """
 
     text: str
@@ -94,6 +97,30 @@ class Reply:
     model: str = ""
     usage: Usage = Usage()
     form: Literal["whole", "ends", "within"] = "whole"
+    rest: Rest | None = field(default=None, compare=False, repr=False)
+
+
+class Rest(Protocol):
+    """What is still to come of a reply that was handed over with its deciding fields."""
+
+    async def whole(self) -> Reply:
+        """The same reply, read to its end; asked for again, it is the same. Raises a ``ProviderError``."""
+        ...
+
+    def close(self) -> None:
+        """Read no further."""
+        ...
+
+
+@dataclass(slots=True)
+class Meter:
+    """What a call has read so far: what it cost when it is cancelled is estimated from it.
+
+    ``output_chars``: of the model's words. ``usage``: what the provider has told of it itself.
+    """
+
+    output_chars: int = 0
+    usage: Usage | None = None
 
 
 class Provider(Protocol):
@@ -105,8 +132,8 @@ class Provider(Protocol):
     @property
     def capabilities(self) -> Capabilities: ...
 
-    async def ask(self, question: Question, key: str, learned: Learned) -> Reply:
-        """One call, no retry. ``key`` is empty when there is none.
+    async def ask(self, question: Question, key: str, learned: Learned, meter: Meter | None = None) -> Reply:
+        """One call, no retry. ``key`` is empty when there is none; ``meter`` is kept up while the reply comes.
 
         Raises a ``ProviderError``; the caller bounds its time by cancelling it. ``learned.successor`` is asked instead
         of the configured model, and ``learned.repairs`` are applied to the request.

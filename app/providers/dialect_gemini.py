@@ -18,7 +18,7 @@ import orjson
 
 from app.core.errors import BadReplyError, BlockedError, EmptyReplyError, NoVisionError, ProviderError, TruncatedError
 from app.core.frame import Usage
-from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
+from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Question, Reply
 from app.providers import error_mapping, reply
 from app.providers.error_mapping import Asked
 from app.providers.refusal import items_of
@@ -51,7 +51,7 @@ class GeminiProvider:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.config.name}>"
 
-    async def ask(self, question: Question, key: str, learned: Learned) -> Reply:
+    async def ask(self, question: Question, key: str, learned: Learned, meter: Meter | None = None) -> Reply:
         """See ``core.provider.Provider``."""
         model = (learned.successor or self.config.model).removeprefix("models/")
         if model in self._vendor.blind:

@@ -27,7 +27,7 @@ from app.core.errors import (
     TruncatedError,
 )
 from app.core.frame import Usage
-from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
+from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Question, Reply
 from app.providers import error_mapping, reply
 from app.providers.chunks import UNFINISHED
 from app.providers.error_mapping import Asked
@@ -61,7 +61,7 @@ class OpenAIProvider:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.config.name}>"
 
-    async def ask(self, question: Question, key: str, learned: Learned) -> Reply:
+    async def ask(self, question: Question, key: str, learned: Learned, meter: Meter | None = None) -> Reply:
         """See ``core.provider.Provider``."""
         model = learned.successor or self.config.model
         if model in self._vendor.blind:

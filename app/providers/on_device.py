@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.core.errors import EmptyReplyError, OverloadError
-from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply
+from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Question, Reply
 from app.core.routing.gate import BLURRED, TOO_BRIGHT, TOO_DARK, hint_for
 from app.core.sentence import Sentence
 from app.providers import reader_worker
@@ -76,7 +76,7 @@ class OnDeviceProvider:
         self.capabilities = Capabilities(needs_key=False, is_local=False, can_judge=False)
         self._reader = reader
 
-    async def ask(self, question: Question, key: str, learned: Learned) -> Reply:
+    async def ask(self, question: Question, key: str, learned: Learned, meter: Meter | None = None) -> Reply:
         """What is legible in the picture; the question itself is not understood.
 
         Raises ``EmptyReplyError`` when nothing is, ``OverloadError`` when the reader cannot read just now.

@@ -15,7 +15,7 @@ from app.core.cost.pricing import Price
 from app.core.errors import FrameError, ProviderError
 from app.core.frame import Answer, Frame, Measures, Picture, Profile, Usage
 from app.core.ports import Lesson, SavedCooldown
-from app.core.provider import Capabilities, Learned, ProviderConfig, Question, Reply, Seat
+from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Question, Reply, Seat
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health
 from app.core.routing.pipeline import Pipeline
@@ -190,7 +190,7 @@ class ScriptedProvider:
     def capabilities(self) -> Capabilities:
         return Capabilities(self.needs_key, self.is_local, self.can_judge, self.reset_zone)
 
-    async def ask(self, question: Question, key: str, learned: Learned) -> Reply:
+    async def ask(self, question: Question, key: str, learned: Learned, meter: Meter | None = None) -> Reply:
         call = Call(question, key, learned, asyncio.get_running_loop().time())
         self.calls.append(call)
         script = self.judge if call.as_judge else self.steps
