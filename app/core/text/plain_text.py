@@ -1,4 +1,4 @@
-"""Plain words for a small monochrome display: cleaned of markup and pictographs, shortened, and cut into its lines.
+"""Plain words for a small monochrome display: cleaned of markup and pictographs, and fitted to its lines.
 
 The display shows lines of 24 characters, the first 5 of them, then ``...`` (the phone app's source).
 """
@@ -6,8 +6,8 @@ The display shows lines of 24 characters, the first 5 of them, then ``...`` (the
 from __future__ import annotations
 
 import re
-import textwrap
 import unicodedata
+from itertools import islice
 
 from app.core.text import markdown, tex
 from app.core.text.signs import spell
@@ -15,6 +15,7 @@ from app.core.text.signs import spell
 LINE_CHARS = 24
 LINES = 5
 ELLIPSIS = "..."
+DOUBT = "?"
 
 MOST_CHARS = 8_000
 """The longest text that is cleaned; what a model says in 800 tokens has some 4,000."""
@@ -31,6 +32,13 @@ _MAYBE_UNDRAWABLE = re.compile(r"[^\w -~]")
 _MAYBE_MANY_MARKS = re.compile(rf"[^\w\s]{{{_MOST_MARKS}}}")
 _JOINERS = "\u200c\u200d"
 _CODES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+_ROW = re.compile(
+    rf"(?=\S)(?:(?=.{{0,{LINE_CHARS - 1}}}?(?<!\S)\S{{{LINE_CHARS + 1}}}).{{{LINE_CHARS}}}"
+    rf"|\S(?:.{{0,{LINE_CHARS - 2}}}\S)?(?!\S)|\S{{{LINE_CHARS}}})"
+)
+"""One line of the display: as many words as it holds. A word that no line holds begins where it is, and is broken."""
+_ALWAYS_FITS_CHARS = (LINES + 1) // 2 * LINE_CHARS
+"""Two lines of a paragraph hold more than one line's characters: one line too many takes more than these."""
 _FIRST_JOINED = "\u0600"
 """Scripts whose letters need joiners (Arabic, the Indic ones) begin here."""
 
@@ -98,21 +106,46 @@ def one_line(text: str) -> str:
 
 def shorten(text: str, limit_chars: int) -> str:
     """``text`` in at most ``limit_chars`` characters, cut between words and ended by ``...``; 0 = whole."""
-    if limit_chars <= 0 or len(text) <= limit_chars:
-        return text
-    if limit_chars <= len(ELLIPSIS):
-        return text[:limit_chars]
-    room = limit_chars - len(ELLIPSIS)
+    return text if limit_chars <= 0 or len(text) <= limit_chars else _cut(text, limit_chars, "")
+
+
+def fitted(text: str, most_chars: int, mark: str = "") -> str:
+    """``text`` and ``mark`` in at most ``most_chars`` characters and as many lines as the display shows; 0 = whole.
+
+    What does not fit is cut between words and ended by ``...``, before the mark.
+    """
+    whole = text + mark
+    if most_chars <= 0 or (len(whole) <= min(most_chars, _ALWAYS_FITS_CHARS) and "\n" not in whole):
+        return whole
+    rows = list(islice(_ROW.finditer(whole), LINES + 1))
+    if len(rows) > LINES:
+        last = rows[LINES - 1]
+        # a line that ends early is followed by a new paragraph, or by a word that it has no room for
+        room = min(last.start() + LINE_CHARS, last.end() + len(ELLIPSIS + mark))
+        return _cut(text, min(most_chars, room), mark)
+    return whole if len(whole) <= most_chars else _cut(text, most_chars, mark)
+
+
+def doubted(text: str, most_chars: int) -> str:
+    """``text`` fitted, and ended by ``?`` in place of what closes its last sentence: it may be wrong."""
+    if text.endswith((".", "\u3002")) and not text.endswith(ELLIPSIS):
+        text = text[:-1]
+    return fitted(text.rstrip("!?\uff01\uff1f"), most_chars, DOUBT)
+
+
+def _cut(text: str, limit_chars: int, mark: str) -> str:
+    ending = ELLIPSIS + mark
+    room = limit_chars - len(ending)
+    if room <= 0:
+        return text[: limit_chars - len(mark)] + mark
     head = text[: room + 1]
-    cut = head.rfind(" ")
-    # one long word (or a script without blanks) is cut inside
-    kept = head[:cut] if cut >= room // 2 else text[:room]
-    return kept.rstrip(" ,;:.!?-") + ELLIPSIS
+    at = max(head.rfind(" "), head.rfind("\n"))
+    # a word that no line holds (or a script without blanks) is cut inside
+    kept = text[:at] if room - at <= min((room + 1) // 2, LINE_CHARS) else text[:room]
+    return kept.rstrip(" \n,;:.!?-") + ending
 
 
 def lines(text: str) -> list[str]:
     """What the wearer sees: at most 5 lines of 24 characters, then a line ``...`` when there is more."""
-    rows: list[str] = []
-    for paragraph in text.splitlines():
-        rows += textwrap.wrap(paragraph, LINE_CHARS, expand_tabs=False, break_on_hyphens=False)
+    rows = _ROW.findall(text)
     return rows if len(rows) <= LINES else [*rows[:LINES], ELLIPSIS]

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.text.plain_text import LINE_CHARS, LINES, clean, lines, one_line, printable, shorten
+from app.core.routing.gate import BLURRED, TOO_BRIGHT, TOO_DARK
+from app.core.routing.router import NOTHING_FOUND, UNCLEAR
+from app.core.text.plain_text import (
+    LINE_CHARS,
+    LINES,
+    clean,
+    doubted,
+    fitted,
+    lines,
+    one_line,
+    printable,
+    shorten,
+)
 
 CLEANED = [
     # the case of a real bug report (c_glyphs)
@@ -185,3 +198,110 @@ def test_five_full_lines_have_no_dots() -> None:
 def test_a_long_word_is_broken_and_an_empty_text_has_no_lines() -> None:
     assert lines("y" * 30) == ["y" * 24, "y" * 6]
     assert lines("") == []
+
+
+WORDS = st.text("abc\u51fa.!?-", min_size=1, max_size=30)
+TEXTS = st.lists(st.tuples(WORDS, st.sampled_from("    \n")), max_size=40).map(
+    lambda parts: "".join(map("".join, parts)).strip()
+)
+CHARS = st.integers(20, 400)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_lines_are_as_long_as_words_allow(text: str) -> None:
+    wrapped = [row for part in text.splitlines() for row in textwrap.wrap(part, LINE_CHARS, break_on_hyphens=False)]
+    rows = [row.rstrip() for row in wrapped]
+    assert lines(text) == (rows if len(rows) <= LINES else [*rows[:LINES], "..."])
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXTS, CHARS, st.sampled_from(["", "?"]))
+def test_what_is_fitted_loses_nothing_to_the_display(text: str, chars: int, mark: str) -> None:
+    short = fitted(text, chars, mark)
+    assert len(short) <= chars
+    assert len(lines(short)) <= LINES
+    assert fitted(short, chars) == short
+    if short != text + mark:
+        assert short.endswith("..." + mark)
+        assert text.startswith(short.removesuffix("..." + mark))
+        assert len(text + mark) > chars or len(lines(text + mark)) > LINES
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.text("abc", min_size=1, max_size=11), min_size=1, max_size=60), st.integers(30, 400))
+def test_fitting_cuts_between_words_and_no_more_than_it_must(words: list[str], chars: int) -> None:
+    text = " ".join(words)
+    short = fitted(text, chars)
+    if short == text:
+        return
+    kept = short.removesuffix("...")
+    assert text[len(kept)] == " "
+    one_more = " ".join(words[: len(kept.split(" ")) + 1])
+    longer = one_more if one_more == text else one_more + "..."
+    assert len(longer) > chars or len(lines(longer)) > LINES
+
+
+@pytest.mark.parametrize(
+    ("text", "chars", "short"),
+    [
+        ("A red bus.", 120, "A red bus."),
+        # 104 characters, but six lines: the display would cut the last words away
+        (
+            "Internationale Presse, Schreibwaren, Fahrkartenverkauf, Lotterieannahmestelle, Zeitschriften, Briefmarke",
+            120,
+            "Internationale Presse, Schreibwaren, Fahrkartenverkauf, Lotterieannahmestelle, Zeitschriften...",
+        ),
+        ("one\ntwo\nthree\nfour\nfive\nsix", 120, "one\ntwo\nthree\nfour\nfive..."),
+        ("one\ntwo\nthree\nfour\nfive", 120, "one\ntwo\nthree\nfour\nfive"),
+        ("\u51fa" * 121, 120, "\u51fa" * 117 + "..."),
+        ("\u51fa" * 300, 400, "\u51fa" * 117 + "..."),
+        ("Sign: " + "\u51fa" * 300, 120, "Sign: " + "\u51fa" * 111 + "..."),
+        ("word " * 100, 0, "word " * 100),
+    ],
+)
+def test_fitting(text: str, chars: int, short: str) -> None:
+    assert fitted(text, chars) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A red bus.", "A red bus?"),
+        ("A red bus", "A red bus?"),
+        ("A red bus?", "A red bus?"),
+        ("Stop!", "Stop?"),
+        ("What?!", "What?"),
+        ("Milk, eggs...", "Milk, eggs...?"),
+        ("\u51fa\u53e3\u3002", "\u51fa\u53e3?"),
+        ('It says "no."', 'It says "no."?'),
+        ("12.5", "12.5?"),
+    ],
+)
+def test_doubt_takes_the_closing_signs_place(text: str, shown: str) -> None:
+    assert doubted(text, 120) == doubted(text, 0) == shown
+    assert doubted(shown, 120) == shown
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, CHARS)
+def test_a_doubted_text_ends_in_its_mark_and_fits(text: str, chars: int) -> None:
+    shown = doubted(text, chars)
+    assert shown.endswith("?")
+    assert not shown.endswith(("??", "!?"))
+    assert len(shown) <= chars
+    assert len(lines(shown)) <= LINES
+
+
+def test_doubt_makes_room_for_its_mark() -> None:
+    full = " ".join(["abcd"] * 24)
+    assert (len(full), len(lines(full))) == (119, LINES)
+    assert fitted(full, 120) == full
+    assert doubted(full, 120) == full + "?"
+    assert doubted(full, 119) == " ".join(["abcd"] * 23) + "...?"
+
+
+@pytest.mark.parametrize("hint", [TOO_DARK, TOO_BRIGHT, BLURRED, UNCLEAR, NOTHING_FOUND])
+def test_hints_fit_as_they_are(hint: str) -> None:
+    assert fitted(hint, 120) == hint
+    assert len(doubted(hint, 120)) <= len(hint) + 1

@@ -15,7 +15,7 @@ import pytest
 from app.core.errors import ProviderError
 from app.core.routing.confidence import agree, read_claim
 from app.core.routing.question import SCHEMA
-from app.core.text.plain_text import MOST_CHARS, clean, lines
+from app.core.text.plain_text import MOST_CHARS, clean, doubted, lines
 from app.log import redact
 from app.providers.error_mapping import Asked, refusal_error
 from app.providers.escapes import restored
@@ -60,7 +60,8 @@ READERS: dict[str, tuple[Callable[[str], object], int]] = {
     "cleaned": (clean, MOST_CHARS), "a reply": (read, MOST_TEXT), "a form": (read_as_form, MOST_TEXT - 40),
     "a cut form": (read_as_cut_form, MOST_TEXT - 40), "as meant": (restored, MOST_CHARS), "redacted": (redact, 64_000),
     "a refusal": (refuse, MOST_CHARS), "a cell": (cell, MOST_TEXT),
-    "lines": (lines, MOST_CHARS), "compared": (lambda text: agree(text, text + "1"), MOST_CHARS),
+    "lines": (lines, MOST_CHARS), "doubted": (lambda text: doubted(text, 120), MOST_CHARS),
+    "compared": (lambda text: agree(text, text + "1"), MOST_CHARS),
 }  # fmt: skip
 
 
