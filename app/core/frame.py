@@ -120,8 +120,8 @@ class Attempt:
 class Answer:
     """What stands on the glasses, and how it came about.
 
-    ``text`` fits the profile's ``answer_chars``; ``full_text`` is the long form. ``answered_by`` is a provider's name,
-    ``judge`` after a merge, empty for a hint of the gate. ``judge_why`` is what the judge gave as its reason.
+    ``text`` fits the profile's ``answer_chars`` and the display; ``full_text`` is the long form. ``answered_by`` is a
+    provider's name, ``judge`` after a merge, empty for a hint of the gate. ``judge_why`` is the judge's reason.
     """
 
     text: str

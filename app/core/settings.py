@@ -218,7 +218,15 @@ SETTINGS: tuple[Setting, ...] = (
         10_000,
         per_profile=True,
     ),
-    Setting("answer_chars", 120, "Characters on the glasses", "0 = the whole answer.", 0, 4_000, per_profile=True),
+    Setting(
+        "answer_chars",
+        120,
+        "Characters on the glasses",
+        "Never more than five lines of 24; 0 = the whole answer.",
+        0,
+        4_000,
+        per_profile=True,
+    ),
     Setting(
         "risk.scene",
         0.20,

@@ -5180,6 +5180,10 @@ US-Dollar</translation>
         <translation>Größtes Risiko bei Text und Rechnen</translation>
     </message>
     <message>
+        <source>Never more than five lines of 24; 0 = the whole answer.</source>
+        <translation>Nie mehr als fünf Zeilen zu 24; 0 = die ganze Antwort.</translation>
+    </message>
+    <message>
         <source>Reuse an answer for seconds</source>
         <translation>Antwort wiederverwenden, Sekunden</translation>
     </message>
@@ -5234,10 +5238,6 @@ US-Dollar</translation>
     <message>
         <source>Characters on the glasses</source>
         <translation>Zeichen in der Brille</translation>
-    </message>
-    <message>
-        <source>0 = the whole answer.</source>
-        <translation>0 = die ganze Antwort.</translation>
     </message>
     <message>
         <source>The same, where nearly right is wrong.</source>

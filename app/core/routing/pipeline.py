@@ -17,7 +17,7 @@ from app.core.routing.latest_wins import LatestWins
 from app.core.routing.provider_calls import RESERVE_S
 from app.core.routing.router import Router
 from app.core.tasks import CUT_OFF, spawn
-from app.core.text.plain_text import shorten
+from app.core.text.plain_text import fitted
 
 
 class Pipeline:
@@ -68,7 +68,7 @@ class Pipeline:
             # a bug: its own handler hears of it, and the frame still counts
             await self._end(frame, picture, FrameError(), started)
             raise
-        text = shorten(answer.text, frame.profile.answer_chars)
+        text = fitted(answer.text, frame.profile.answer_chars)
         answer = replace(answer, text=text, latency_ms=self._since_ms(started))
         await self._end(frame, picture, answer, started)
         return answer

@@ -30,7 +30,7 @@ from app.core.routing.judge import Ballot, Verdict
 from app.core.routing.request_fix import both, fix_for, is_listed, model_of
 from app.core.settings import Settings
 from app.core.tasks import spawn
-from app.core.text.plain_text import shorten
+from app.core.text.plain_text import fitted
 
 RESERVE_S = 3.0
 """Left for each provider still to be asked."""
@@ -132,7 +132,7 @@ class ProviderCalls:
             latency_ms=self._since_ms(started),
             confidence=claim.confidence,
             kind=claim.kind,
-            answer=shorten(claim.answer, cascade.frame.profile.answer_chars),
+            answer=fitted(claim.answer, cascade.frame.profile.answer_chars),
             full_answer=claim.full_answer,
             usage=reply.usage,
         ))  # fmt: skip

@@ -18,7 +18,7 @@ from app.core.routing.judge import Verdict, ballot
 from app.core.routing.provider_calls import SHORTEST_CALL_S, ProviderCalls
 from app.core.routing.question import answer_question
 from app.core.settings import Settings, names_in
-from app.core.text.plain_text import shorten
+from app.core.text.plain_text import fitted
 
 JUDGE_NEEDS_S = 1.0
 FIRST_JUDGE = "gemini"
@@ -120,7 +120,7 @@ class Router:
         chosen = cascade.candidates[verdict.best]
         answer = cascade.answer_of(chosen, "ok")
         if verdict.merged:
-            text = shorten(" ".join(verdict.merged.split()), cascade.frame.profile.answer_chars)
+            text = fitted(" ".join(verdict.merged.split()), cascade.frame.profile.answer_chars)
             answer = replace(answer, text=text, full_text=verdict.merged, answered_by="judge")
         return replace(answer, judge_why=verdict.why)
 

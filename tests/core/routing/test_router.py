@@ -117,6 +117,19 @@ async def test_the_answer_is_cut_to_the_profiles_answer_chars_the_full_one_is_no
         assert got.text.endswith("...") is bool(chars)
 
 
+SIGNS = "Internationale Presse, Schreibwaren, Fahrkartenverkauf, Lotterieannahmestelle, Zeitschriften, Briefmarken"
+"""105 characters, but six lines of 24."""
+FITTED_SIGNS = SIGNS.removesuffix(", Briefmarken") + "..."
+
+
+async def test_the_answer_is_cut_to_the_displays_lines(house: House) -> None:
+    got = await house.ask(provider("gemini", says(SIGNS, 0.95)))
+    assert (got.text, got.attempts[0].answer) == (FITTED_SIGNS, FITTED_SIGNS)
+    merged = provider("gemini", says("A shop", 0.5), judge=(verdict("A", merged=SIGNS),))
+    got = await house.ask(merged, provider("qwen", says("A kiosk", 0.4)))
+    assert (got.text, got.full_text) == (FITTED_SIGNS, SIGNS)
+
+
 # --- agreement --------------------------------------------------------------------------------------------------------
 
 
