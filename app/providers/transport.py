@@ -196,18 +196,30 @@ async def call(
 ) -> RawReply:
     """``exchange``, its reply read whole. Raises ``BadReplyError`` besides when the reply is too long."""
     async with exchange(client, label, url, headers, content) as incoming:
-        body = bytearray()
-        async with aclosing(incoming.chunks()) as chunks:
-            async for chunk in chunks:
-                body += chunk
-                if len(body) > most_bytes:
-                    if incoming.status < 300:
-                        raise BadReplyError("{label}'s reply is too long.", label=label)
-                    del body[most_bytes:]  # a refusal says enough by its status
-                    break
-    coding = incoming.headers.get("content-encoding", "identity").strip().lower()
-    plain = bytes(body) if coding in ("", "identity") else _unpacked(bytes(body), coding, most_bytes, label)
-    return RawReply(incoming.status, incoming.headers, plain)
+        return await read_whole(incoming, label, most_bytes)
+
+
+async def read_whole(incoming: Incoming, label: str, most_bytes: int = ANSWER_MAX_BYTES) -> RawReply:
+    """All of a reply, unpacked. Raises ``BadReplyError`` when it is too long."""
+    body = bytearray()
+    async with aclosing(incoming.chunks()) as chunks:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > most_bytes:
+                if incoming.status < 300:
+                    raise BadReplyError("{label}'s reply is too long.", label=label)
+                del body[most_bytes:]  # a refusal says enough by its status
+                break
+    coding = coding_of(incoming)
+    return RawReply(
+        incoming.status, incoming.headers, _unpacked(bytes(body), coding, most_bytes, label) if coding else bytes(body)
+    )
+
+
+def coding_of(incoming: Incoming) -> str:
+    """How a reply is packed, empty when it is not."""
+    coding = incoming.headers.get("content-encoding", "").strip().lower()
+    return "" if coding == "identity" else coding
 
 
 async def _sent(
