@@ -228,6 +228,13 @@ SETTINGS: tuple[Setting, ...] = (
         per_profile=True,
     ),
     Setting(
+        "doubt_mark",
+        True,
+        "Show doubt",
+        "An answer that is not sure enough ends in a question mark.",
+        per_profile=True,
+    ),
+    Setting(
         "risk.scene",
         0.20,
         "Largest risk",

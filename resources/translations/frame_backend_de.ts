@@ -1661,6 +1661,14 @@
         <source>its own; the household: {value}</source>
         <translation>eigener Wert; Haushalt: {value}</translation>
     </message>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
 </context>
 <context>
     <name>ListBar</name>
@@ -5172,6 +5180,10 @@ US-Dollar</translation>
         <translation>Eine Antwort beendet die Suche, wenn sie höchstens mit dieser Wahrscheinlichkeit falsch ist, 0 bis 1.</translation>
     </message>
     <message>
+        <source>An answer that is not sure enough ends in a question mark.</source>
+        <translation>Eine Antwort, die nicht sicher genug ist, endet mit einem Fragezeichen.</translation>
+    </message>
+    <message>
         <source>Largest risk</source>
         <translation>Größtes Risiko</translation>
     </message>
@@ -5186,6 +5198,10 @@ US-Dollar</translation>
     <message>
         <source>Reuse an answer for seconds</source>
         <translation>Antwort wiederverwenden, Sekunden</translation>
+    </message>
+    <message>
+        <source>Show doubt</source>
+        <translation>Zweifel zeigen</translation>
     </message>
     <message>
         <source>Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.</source>

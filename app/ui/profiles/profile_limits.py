@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.core.frame import Profile
 from app.core.settings import SETTINGS, Setting, Value
@@ -30,8 +30,7 @@ class LimitRow(QWidget):
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         label = QCoreApplication.translate("settings", setting.label)
-        whole = isinstance(setting.default, int)
-        self.field = NumberField(setting.minimum, setting.maximum, whole=whole, parent=self)
+        self.field = self._make_field(setting)
         self.field.setFixedWidth(FIELD_PX)
         self.field.setAccessibleName(label)
         self.field.setToolTip(QCoreApplication.translate("settings", setting.help))
@@ -40,7 +39,6 @@ class LimitRow(QWidget):
         self.refusal = Notice(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._want)
-        self.field.valueChanged.connect(lambda: self._pause.start())
         self.reset.clicked.connect(self._want_the_households)
         self.label = Text(label, self, wrap=True)
         self.label.keep_whole()
@@ -50,11 +48,10 @@ class LimitRow(QWidget):
     def show_value(self, own: Value | None, household: Value, *, anew: bool) -> None:
         """``anew``: it is another profile's, or was just saved. Else what is not saved yet, or was refused, stays."""
         self.reset.setEnabled(own is not None or self.refusal.isVisibleTo(self))
-        common = fmt.count(household) if isinstance(household, int) else f"{household:g}"
         self.whose.setText(
             self.tr("as the household")
             if own is None
-            else self.tr("its own; the household: {value}").format(value=common)
+            else self.tr("its own; the household: {value}").format(value=self._said(household))
         )
         if anew or not (self._pause.isActive() or self.field.hasFocus() or self.refusal.isVisibleTo(self)):
             self._fill(household if own is None else own)
@@ -63,11 +60,25 @@ class LimitRow(QWidget):
         self.refusal.tell(sentence)
         self.reset.setEnabled(True)
 
+    def text(self) -> str:
+        """As the store reads it."""
+        if isinstance(self.field, QCheckBox):
+            return "on" if self.field.isChecked() else "off"
+        return self.field.number_text()
+
+    def _said(self, value: Value) -> str:
+        if isinstance(value, bool):
+            return self.tr("on") if value else self.tr("off")
+        return fmt.count(value) if isinstance(value, int) else f"{value:g}"
+
     def _fill(self, value: Value) -> None:
         self._pause.stop()
         self.refusal.hide()
         before = self.field.blockSignals(True)
-        self.field.setValue(float(value))
+        if isinstance(self.field, QCheckBox):
+            self.field.setChecked(bool(value))
+        else:
+            self.field.setValue(float(value))
         self.field.blockSignals(before)
 
     def flush(self) -> None:
@@ -76,11 +87,21 @@ class LimitRow(QWidget):
 
     def _want(self) -> None:
         self._pause.stop()
-        self.wanted.emit(self.field.number_text())
+        self.wanted.emit(self.text())
 
     def _want_the_households(self) -> None:
         self._pause.stop()
         self.wanted.emit(None)
+
+    def _make_field(self, setting: Setting) -> QCheckBox | NumberField:
+        if isinstance(setting.default, bool):
+            box = QCheckBox(self)
+            box.toggled.connect(self._want)
+            return box
+        whole = isinstance(setting.default, int)
+        number = NumberField(setting.minimum, setting.maximum, whole=whole, parent=self)
+        number.valueChanged.connect(lambda: self._pause.start())
+        return number
 
 
 class ProfileLimits(Card):

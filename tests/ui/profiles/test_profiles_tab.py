@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox
 
 from app.core.errors import StoreError, UnknownName
 from app.core.settings import SETTINGS, declared
@@ -421,12 +422,17 @@ def test_an_unsaved_order_outlives_a_look_at_another_profile(play: Play, stage: 
 
 def type_in(row: LimitRow, text: str) -> None:
     row.field.setFocus()
+    if isinstance(row.field, QCheckBox):
+        QTest.keyClick(row.field, Qt.Key.Key_Space)
+        return
     row.field.selectAll()
     QTest.keyClicks(row.field, text)
     QTest.keyClick(row.field, Qt.Key.Key_Return)
 
 
-OWN = {"daily_cap_usd": "1.5", "answer_chars": "60", "risk.scene": "0.5", "risk.exact": "0.75"}
+OWN = {
+    "daily_cap_usd": "1.5", "answer_chars": "60", "doubt_mark": "off", "risk.scene": "0.5", "risk.exact": "0.75",
+}  # fmt: skip
 
 
 def test_every_limit_is_its_own_or_the_households(play: Play, stage: OpenStage) -> None:
@@ -450,12 +456,13 @@ async def own_and_back(on: Stage, key: str) -> None:
     assert on.store.profiles.own_value("bob", key) is None
     tab.table.pick("bob")
     assert row.whose.text() == "as the household"
-    assert row.field.number_text() == f"{declared(key).default:g}"
+    default = "on" if declared(key).default is True else f"{declared(key).default:g}"
+    assert row.text() == default
     tab.table.pick("alice")
-    assert row.field.number_text() == OWN[key]
+    assert row.text() == OWN[key]
     on.click(row.reset)
     await on.until(lambda: on.store.profiles.own_value("alice", key) is None)
-    await on.until(lambda: row.field.number_text() == f"{declared(key).default:g}")
+    await on.until(lambda: row.text() == default)
     assert not row.reset.isEnabled()
 
 
@@ -477,11 +484,11 @@ def test_a_limit_out_of_bounds_is_refused_beside_its_field(play: Play, stage: Op
                     type_in(row, text)
                     await on.until(row.refusal.isVisible)
                     assert f"{declared(key).maximum:g}" in row.refusal.text()
-                    assert row.field.number_text() == text, "what was typed stays"
+                    assert row.text() == text, "what was typed stays"
                     assert on.store.profiles.own_value("alice", key) is None
                     on.click(row.reset)
                     await on.until(lambda row=row: not row.refusal.isVisible())
-                    assert row.field.number_text() == f"{declared(key).default:g}"
+                    assert row.text() == f"{declared(key).default:g}"
 
     play(scene())
 
@@ -519,7 +526,7 @@ def test_the_households_value_is_followed(play: Play, stage: OpenStage) -> None:
         async with stage("alice", tab="profiles") as on:
             row = on.tab(ProfilesTab).limits.rows["answer_chars"]
             await on.store.set_setting("answer_chars", 80)
-            await on.until(lambda: row.field.number_text() == "80")
+            await on.until(lambda: row.text() == "80")
             assert row.whose.text() == "as the household"
 
     play(scene())
