@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.core.cost.bills import Bills
 from app.core.cost.budget import Spending
-from app.core.cost.pricing import PriceOf, cost_of_call, is_free, nobody_knows, price_in_force
+from app.core.cost.pricing import PriceOf, nobody_knows
 from app.core.errors import (
     BadReplyError,
     BadRequestError,
@@ -55,7 +56,7 @@ class ProviderCalls:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._health, self._settings, self._bus = health, settings, bus
-        self._spending, self._price_of = spending or Spending(bus), price_of
+        self._bills = Bills(spending or Spending(bus), price_of)
         self._monotonic = monotonic
         self._looking_up: set[str] = set()
         # Repairs by (provider, revision): those that a call was accepted with, and those that were in vain.
@@ -70,15 +71,8 @@ class ProviderCalls:
             return "others answered"
         if not seat.can_be_asked:
             return "keyring locked" if seat.is_key_locked else "no key"
-        return self._health.why_not(seat) or self._why_not_paid(cascade, seat)
-
-    def _why_not_paid(self, cascade: CascadeRun, seat: Seat) -> str:
-        profile, config = cascade.frame.profile, seat.provider.config
-        if not (profile.daily_cap_usd or config.daily_cap_usd):
-            return ""
-        if is_free(seat.provider, model_of(seat.provider.config, self._health.learned(seat)), self._price_of):
-            return ""
-        return self._spending.why_not(profile.username, profile.daily_cap_usd, seat.name, config.daily_cap_usd)
+        asked = model_of(seat.provider.config, self._health.learned(seat))
+        return self._health.why_not(seat) or self._bills.why_not(cascade.frame.profile, seat, asked)
 
     def limit_s(self, cascade: CascadeRun, seat: Seat) -> float:
         """At most the provider's own limit, and 3 s (or an equal share) left for each one still to be asked."""
@@ -195,15 +189,7 @@ class ProviderCalls:
 
     def _note_call(self, cascade: CascadeRun, seat: Seat, learned: Learned, attempt: Attempt) -> None:
         asked = model_of(seat.provider.config, learned)
-        cost = cost_of_call(
-            seat.provider, asked, attempt.usage, self._price_of, replied=attempt.model, outcome=attempt.outcome
-        )
-        if cost:
-            self._spending.add(cascade.frame.profile.username, seat.name, cost)
-        is_capped = cascade.frame.profile.daily_cap_usd or seat.provider.config.daily_cap_usd
-        if cost is None and is_capped and price_in_force(asked, attempt.model, self._price_of) is None:
-            self._spending.tell_unpriced(seat.name, attempt.model or asked)
-        self._note(cascade, replace(attempt, model=attempt.model or asked, cost_usd=cost))
+        self._note(cascade, self._bills.charged(cascade.frame.profile, seat, asked, attempt))
 
     def _note(self, cascade: CascadeRun, attempt: Attempt) -> None:
         cascade.attempts.append(attempt)
@@ -215,7 +201,7 @@ class ProviderCalls:
     # --- what a refusal teaches ---------------------------------------------------------------------------------
 
     def _fix(self, seat: Seat, sent: Learned, error: ProviderError) -> Learned | None:
-        lesson = fix_for(seat.provider, sent, error, self._price_of)
+        lesson = fix_for(seat.provider, sent, error, self._bills.price_of)
         vain = self._vain.get(_as_set_up(seat), frozenset())
         return None if lesson is not None and not vain.isdisjoint(lesson.repairs) else lesson
 
