@@ -42,7 +42,7 @@ def test_an_upload_and_a_key_never_stand_in_a_repr() -> None:
 
 # --- question ---------------------------------------------------------------------------------------------------------
 
-FIELDS = ["seen", "kind", "image_ok", "answer", "full_answer", "missing", "confidence", "needs_help"]
+FIELDS = ["seen", "kind", "image_ok", "answer", "missing", "confidence", "needs_help", "full_answer"]
 
 
 def test_the_replys_fields_have_their_fixed_names_and_looking_comes_first() -> None:
