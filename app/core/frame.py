@@ -95,9 +95,11 @@ class Usage:
 class Attempt:
     """One call to one provider, or the decision not to call it.
 
-    ``outcome``: ``sure``, ``unsure``, ``judged`` (the judge's own call), ``skipped`` (no call; ``why`` says the reason)
-    or the word of a ``ProviderError``. ``confidence``: 0 to 1, None when the reply did not assess itself.
-    ``cost_usd``: 0 for what is free, None where the model's price or the call's tokens are not known.
+    ``outcome``: ``sure``, ``unsure``, ``judged`` (the judge's own call), ``skipped`` (no call; ``why`` says why not),
+    ``cancelled`` (nobody waits for it any more) or the word of a ``ProviderError``. ``confidence``: 0 to 1, None when
+    the reply did not assess itself; ``trust``: the chance that it is right, None when nothing is known. ``latency_ms``:
+    to its words; ``whole_ms``: to the end of a reply whose words came first, None while that is to come, and where they
+    came together. ``cost_usd``: 0 for what is free, None where the model's price or the call's tokens are not known.
     """
 
     provider: str
@@ -111,6 +113,8 @@ class Attempt:
     why: str = ""
     usage: Usage = Usage()
     cost_usd: float | None = None
+    whole_ms: int | None = None
+    trust: float | None = None
 
     @property
     def is_call(self) -> bool:
@@ -121,8 +125,10 @@ class Attempt:
 class Answer:
     """What stands on the glasses, and how it came about.
 
-    ``text`` fits the profile's ``answer_chars`` and the display; ``full_text`` is the long form. ``answered_by`` is a
-    provider's name, ``judge`` after a merge, empty for a hint of the gate. ``judge_why`` is the judge's reason.
+    ``text`` fits the profile's ``answer_chars`` and the display; ``full_text`` is the long form, or the words again
+    while that is still coming. ``answered_by`` is a provider's name, ``judge`` after a merge, empty for a hint of the
+    gate. ``judge_why`` is the judge's reason. ``latency_ms``: to the words; ``whole_ms``: until the last reply had
+    come, None where that was no later.
     """
 
     text: str
@@ -135,3 +141,5 @@ class Answer:
     attempts: tuple[Attempt, ...] = ()
     judge_why: str = ""
     latency_ms: int = 0
+    whole_ms: int | None = None
+    trust: float | None = None

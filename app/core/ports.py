@@ -26,6 +26,10 @@ class Journal(Protocol):
         """
         ...
 
+    def complete(self, frame: Frame, ending: Answer | FrameError) -> None:
+        """Add to its row what came after the words; returns at once."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SavedCooldown:

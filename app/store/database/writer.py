@@ -127,18 +127,14 @@ class Writer:
                     time.sleep(BACKOFF_S[0])
 
     def _take(self, wait_s: float) -> list[Job]:
-        jobs: list[Job] = []
-        try:
-            job = self._queue.get(timeout=wait_s) if wait_s else self._queue.get_nowait()
+        jobs: list[Job | None] = []
+        with suppress(queue.Empty):
+            jobs.append(self._queue.get(timeout=wait_s) if wait_s else self._queue.get_nowait())
+        later = len(self._later)  # counted first: what they build upon is queued by then
+        with suppress(queue.Empty):
             while True:
-                if job is not None:
-                    jobs.append(job)
-                job = self._queue.get_nowait()
-        except queue.Empty:
-            pass
-        while self._later:
-            jobs.append(self._later.popleft())
-        return jobs
+                jobs.append(self._queue.get_nowait())
+        return [job for job in jobs if job is not None] + [self._later.popleft() for _ in range(later)]
 
     def _work_off(self, session: Session, jobs: list[Job]) -> list[Job]:
         """Commit ``jobs`` and report them; what must be tried again is given back."""

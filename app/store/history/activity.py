@@ -23,6 +23,7 @@ from app.store.database.executor import Database
 from app.store.history.columns import ReportRow, Thumb
 from app.store.history.filters import Cleaned, Filter, Page, Summary
 from app.store.history.frame_rows import (
+    complete_frame,
     find_place,
     insert_frame,
     mark_frame,
@@ -101,6 +102,11 @@ class Activity:
             self._let_go(row)
         elif not self._check(row):
             self.pictures.discard((place,))
+
+    def complete(self, frame: Frame, ending: Answer | FrameError) -> None:
+        """Add to the frame's row what came after its words; it is told of by who asks for this."""
+        values = values_of(frame, ending, 0, 0)
+        self._database.enqueue_later(lambda session: complete_frame(session, values))
 
     def _look_at_clock(self, received_ms: int) -> None:
         """Frames end a minute or two after each other's turn; one from long before the others tells of the clock."""

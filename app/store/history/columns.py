@@ -45,6 +45,7 @@ class Column:
     others'; 0 = not printed, in HTML neither. ``printed``: its title there, where that is another; neighbours of one
     title share a cell. ``behind``: the column it is shown behind, where that is not the one before. ``csv``: its name
     in a spreadsheet, where that is another; None = not there. ``report``: where the command line's report has it.
+    ``is_late``: what comes after the words may change it.
     """
 
     value: Callable[[Ended], Stored] | None = None
@@ -58,6 +59,7 @@ class Column:
     behind: str = ""
     csv: str | None = ""
     report: tuple[ReportForm, ...] = ()
+    is_late: bool = False
     name: str = ""
 
 
@@ -100,10 +102,11 @@ class Listed:
     confidence: float | None = column(
         lambda end: end.answer.confidence, title="Sure", form="percent", share=4.5, report=ALL
     )
+    trust: float | None = column(lambda end: end.answer.trust)
     kind: str = column(lambda end: end.answer.kind)
     latency_ms: int = column(lambda end: end.latency_ms, title="Took", form="latency", share=5.0, report=ALL)
     calls: int = column(of.calls, title="Calls", share=0.0, behind="cost_usd")
-    cost_usd: float | None = column(of.cost_usd, title="Cost", form="usd")
+    cost_usd: float | None = column(of.cost_usd, title="Cost", form="usd", is_late=True)
     reused: bool = column(lambda end: end.answer.reused)
     favourite: bool = column(title="Favourite", form="favourite", share=3.5, printed="Marks")
     thumb: Thumb = column(title="Thumb", form="thumb", share=3.0, printed="Marks")
@@ -120,18 +123,20 @@ class ReportRow(Listed):
     is not known.
     """
 
-    full_answer: str = column(lambda end: end.answer.full_text, report=("json",))
+    full_answer: str = column(lambda end: end.answer.full_text, report=("json",), is_late=True)
+    whole_ms: int | None = column(lambda end: end.answer.whole_ms, is_late=True)
+    correction: str = column()
     prompt: str = column(lambda end: end.frame.prompt)
     judge_why: str = column(lambda end: end.answer.judge_why)
-    attempts: list[dict[str, Any]] = column(of.attempts, report=("json", "csv"))
-    ai_responses: dict[str, str] = column(of.ai_responses)
-    usage: tuple[CallUsage, ...] = column(of.usage, read=_usage)
+    attempts: list[dict[str, Any]] = column(of.attempts, report=("json", "csv"), is_late=True)
+    ai_responses: dict[str, str] = column(of.ai_responses, is_late=True)
+    usage: tuple[CallUsage, ...] = column(of.usage, read=_usage, is_late=True)
 
 
 _NEVER_READ = (
     Column(lambda end: end.frame.profile.profile_id, "frame.profile_id"),
     Column(lambda end: end.image_bytes, "frame.image_bytes"),
-    Column(of.paid_by, "frame.paid_by"),
+    Column(of.paid_by, "frame.paid_by", is_late=True),
 )
 """What the database is asked by and no row is read with; the sum of a row's texts, ``row_bytes``, comes last."""
 

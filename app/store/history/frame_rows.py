@@ -23,12 +23,14 @@ ROW_OVERHEAD_BYTES = 200
 OF_NOBODY = "profile_id NOT IN (SELECT id FROM profile)"
 
 _NAMES = tuple(column.sql.removeprefix("frame.") for column in INSERTED)
+_LATE = {column.sql.removeprefix("frame."): place for place, column in enumerate(INSERTED) if column.is_late}
 _MAKERS = tuple(column.value for column in INSERTED if column.value is not None)
-_PROFILE_ID = _NAMES.index("profile_id")
+_PROFILE_ID, _FRAME_ID = _NAMES.index("profile_id"), _NAMES.index("frame_id")
 _INSERT = (
     f"INSERT INTO frame ({', '.join(_NAMES)}, row_bytes) SELECT {', '.join('?' * len(_NAMES))}, ?"  # noqa: S608
     " WHERE EXISTS (SELECT 1 FROM profile WHERE id = ?)"
 )
+_COMPLETE = f"UPDATE frame SET {' = ?, '.join(_LATE)} = ?, row_bytes = ? WHERE frame_id = ?"  # noqa: S608
 _SELECT = (
     f"SELECT {', '.join(column.sql for column in COLUMNS)}"  # noqa: S608
     # CROSS: the frames are walked newest first; any other order would sort them all.
@@ -52,6 +54,11 @@ def values_of(frame: Frame, ending: Answer | FrameError, latency_ms: int, image_
 def insert_frame(session: Session, values: Values) -> bool:
     """False when the profile was deleted meanwhile: its history is not begun again."""
     return session.raw.execute(_INSERT, (*values, values[_PROFILE_ID])).rowcount > 0
+
+
+def complete_frame(session: Session, values: Values) -> None:
+    """Take over from ``values`` what came after the words; nothing where the frame is gone."""
+    session.raw.execute(_COMPLETE, (*(values[place] for place in _LATE.values()), values[-1], values[_FRAME_ID]))
 
 
 def picture_lost(session: Session, frame_id: str) -> None:

@@ -20,7 +20,8 @@ from tests.store import saved_database as saved
 
 DATABASES = Path(__file__).parents[2] / "data/databases"
 TOKENS = {1: "mvUy_kVkBtt00T4bMQiSbWlFwFra0SG7LS53f4u_wAw", 2: "8YXk07wYdXPN7h5m0ERJs6-Y2CLo49n5pE8n2PBN-j4",
-          3: "NLZPo0QfXCHQCojV4OeCjzfBXlupuWIllWIUybKppnA"}  # fmt: skip
+          3: "NLZPo0QfXCHQCojV4OeCjzfBXlupuWIllWIUybKppnA",
+          4: "g8S3WZIsdFC4YyU7xoiwampDRLOcfktnTot1gdQxAMs"}  # fmt: skip
 """By format: what ``tests.store.saved_database`` printed when it made that one."""
 
 

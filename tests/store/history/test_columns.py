@@ -19,7 +19,7 @@ from tests.store.samples import ANSWER, frame
 SQL_TYPES: dict[Any, str] = {
     int: "INTEGER", bool: "INTEGER", Thumb: "INTEGER", datetime: "INTEGER", float: "REAL",
 }  # fmt: skip
-NEVER_READ = {"id", "profile_id", "image_bytes", "row_bytes", "paid_by"}
+NEVER_READ = {"id", "profile_id", "image_bytes", "row_bytes", "paid_by", "signs"}
 ALICE = Profile(1, "alice")
 
 
