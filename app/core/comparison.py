@@ -77,9 +77,10 @@ class Comparison:
 
     async def _ask(self, frame: Frame, picture: Picture, question: Question, seat: Seat) -> Attempt:
         """How ``seat`` fared, on a course of its own: nobody before it and nobody behind."""
-        cascade = CascadeRun(frame, picture, question, [], self._monotonic() + LONGEST_S)
+        cascade = CascadeRun(frame, picture, question, (), self._monotonic() + LONGEST_S)
         if why := self._calls.why_not(cascade, seat):
             self._calls.skip(cascade, seat, why)
         else:
             await self._calls.ask(cascade, seat)
+            await cascade.whole()
         return cascade.attempts[-1]

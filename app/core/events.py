@@ -70,6 +70,18 @@ class FrameAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FrameCompleted(Event):
+    """What came after the words of a frame's answer: its long form, what it cost, and how long all of it took."""
+
+    frame: Frame
+    answer: Answer
+
+    @property
+    def subject(self) -> str:
+        return self.frame.frame_id
+
+
+@dataclass(frozen=True, slots=True)
 class FrameFailed(Event):
     """The frame ended without an answer."""
 

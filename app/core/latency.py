@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from app.core.events import FrameAnswered, FrameFailed
 
 ANSWERED = frozenset({"sure", "unsure", "judged"})
+UNTIMED = frozenset({"skipped", "cancelled"})
+"""Outcomes that tell nothing of how long an answer takes, nor of a failure."""
 NOT_OURS = frozenset({"superseded", "hung_up", "stopping"})
 """Codes of frames whose time tells nothing of the server: they waited for another one, or somebody gave up."""
 
@@ -178,7 +180,7 @@ class Latencies:
         self.providers = {name: series for name, series in self.providers.items() if not series.is_empty}
 
     def _add_call(self, at_s: float, provider: str, outcome: str, latency_ms: int) -> None:
-        if outcome == "skipped":
+        if outcome in UNTIMED:
             return
         series = self.providers.setdefault(provider, Series(self.period.width_s))
         if outcome in ANSWERED:

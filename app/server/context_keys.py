@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class FramePipeline(Protocol):
     """What the handlers need of ``core.routing.pipeline.Pipeline``."""
 
-    async def process(self, frame: Frame) -> Answer:
-        """Raises a ``FrameError``."""
+    async def process(self, frame: Frame, *, whole: bool = False) -> Answer:
+        """``whole``: with its long form. Raises a ``FrameError``."""
         ...
 
 

@@ -5279,6 +5279,10 @@ US-Dollar</translation>
         <translation>nicht gefragt</translation>
     </message>
     <message>
+        <source>not waited for</source>
+        <translation>nicht abgewartet</translation>
+    </message>
+    <message>
         <source>key refused</source>
         <translation>Schlüssel abgelehnt</translation>
     </message>

@@ -140,6 +140,37 @@ def verdict(best: str, why: str = "it fits", merged: str = "") -> Reply:
     return Reply("", {"best": best, "why": why, "merged": merged})
 
 
+@dataclass
+class Coming:
+    """What a scripted provider says after its words: ``outcome``, ``after_s`` later; None never comes."""
+
+    after_s: float
+    outcome: Reply | ProviderError | None
+    closed: bool = False
+
+    async def whole(self) -> Reply:
+        await asyncio.sleep(1e6 if self.outcome is None else self.after_s)
+        if isinstance(self.outcome, Reply):
+            return self.outcome
+        assert self.outcome is not None
+        raise self.outcome
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def early(reply: Reply, after_s: float, full_answer: str | ProviderError | None) -> Reply:
+    """``reply`` without its long form, which comes ``after_s`` later; None: never."""
+    assert reply.fields is not None
+    fields = {name: value for name, value in reply.fields.items() if name != "full_answer"}
+    outcome: Reply | ProviderError | None
+    if isinstance(full_answer, str):
+        outcome = replace(reply, fields=fields | {"full_answer": full_answer}, usage=Usage(600, 230))
+    else:
+        outcome = full_answer
+    return replace(reply, fields=fields, usage=Usage(), rest=Coming(after_s, outcome))
+
+
 @dataclass(frozen=True, slots=True)
 class Late:
     """A step that takes ``after_s``; the outcome None never comes."""
@@ -180,6 +211,7 @@ class ScriptedProvider:
     calls: list[Call] = field(default_factory=list)
     cancelled: int = 0
     listed: int = 0
+    said_chars: int = 0
 
     @property
     def config(self) -> ProviderConfig:
@@ -193,6 +225,8 @@ class ScriptedProvider:
     async def ask(self, question: Question, key: str, learned: Learned, meter: Meter | None = None) -> Reply:
         call = Call(question, key, learned, asyncio.get_running_loop().time())
         self.calls.append(call)
+        if meter is not None:
+            meter.output_chars = self.said_chars
         script = self.judge if call.as_judge else self.steps
         assert script, f"{self.name} was not to be asked{' to judge' if call.as_judge else ''}"
         nth = sum(1 for made in self.calls if made.as_judge == call.as_judge)
@@ -252,6 +286,7 @@ class Row:
 @dataclass
 class MemoryJournal:
     rows: list[Row] = field(default_factory=list)
+    completed: list[Answer | FrameError] = field(default_factory=list)
     takes_s: float = 0.0
     told: list[str] | None = None
 
@@ -261,6 +296,9 @@ class MemoryJournal:
         self.rows.append(Row(frame, picture, ending, latency_ms))
         if self.told is not None:
             self.told.append("recorded")
+
+    def complete(self, frame: Frame, ending: Answer | FrameError) -> None:
+        self.completed.append(ending)
 
     @property
     def endings(self) -> list[str]:
@@ -351,7 +389,10 @@ class House:
     async def ask(self, *providers: ScriptedProvider, frame: Frame = frame(), picture: Picture = picture()) -> Answer:  # noqa: B008
         """Route one frame down ``providers``."""
         chain = seats(*providers)
-        return await self.router.route(frame, picture, chain, self.clock() + self.router.deadline_s(chain))
+        return await self.route(frame, picture, chain, self.clock() + self.router.deadline_s(chain))
+
+    async def route(self, frame: Frame, picture: Picture, chain: tuple[Seat, ...], deadline: float) -> Answer:
+        return await self.router.run(self.router.begin(frame, picture, chain, deadline))
 
     async def _fetch_keys(self, limit_s: float) -> None:
         self.waited_s = limit_s

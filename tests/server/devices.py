@@ -49,13 +49,15 @@ class StubPipeline:
     def __init__(self) -> None:
         self.frames: list[Frame] = []
         self.cancelled: list[Frame] = []
+        self.whole: list[bool] = []
         self.outcome: Answer | FrameError | Exception = ANSWER
         self.gate = asyncio.Event()
         self.gate.set()
         self.entered = asyncio.Event()
 
-    async def process(self, frame: Frame) -> Answer:
+    async def process(self, frame: Frame, *, whole: bool = False) -> Answer:
         self.frames.append(frame)
+        self.whole.append(whole)
         self.entered.set()
         try:
             await self.gate.wait()

@@ -118,7 +118,7 @@ class Cascade:
     async def ask(self) -> Answer:
         picture = images.normalise(rig.PHOTO.read_bytes())
         frame = Frame("f1", Profile(1, "alice"), "What is this?", b"")
-        return await self.router.route(frame, picture, self.seats, time.monotonic() + 10)
+        return await self.router.run(self.router.begin(frame, picture, self.seats, time.monotonic() + 10))
 
 
 def _at(config: Any, base_url: str) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 
 from app.core.frame import Answer, Attempt, Code, Frame, Picture
 from app.core.provider import Question, Seat
@@ -24,19 +25,25 @@ class Candidate:
 
 @dataclass(slots=True)
 class CascadeRun:
-    """One frame's course. ``deadline`` is on the router's clock."""
+    """One frame's course. ``deadline`` is on the router's clock. ``seats``: all of its chain."""
 
     frame: Frame
     picture: Picture
     question: Question
-    pending: list[Seat]
+    seats: tuple[Seat, ...]
     deadline: float
+    pending: list[Seat] = field(init=False)
     attempts: list[Attempt] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     unclear: bool = False
     """Whether the last usable reply said that the picture cannot be answered from."""
     reading: Candidate | None = None
     """What the reader on this computer read: kept apart, for when nobody else answers."""
+    coming: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    """By its place in ``attempts``: who reads the rest of a reply that was handed over early, and notes it there."""
+
+    def __post_init__(self) -> None:
+        self.pending = [seat for seat in self.seats if seat.provider.config.enabled]
 
     def answer(self, text: str, full_text: str, code: Code, answered_by: str = "") -> Answer:
         return Answer(text, full_text, code, answered_by, attempts=tuple(self.attempts))
@@ -45,5 +52,35 @@ class CascadeRun:
         claim, attempt = candidate.claim, candidate.attempt
         return Answer(
             attempt.answer, claim.full_answer, code, attempt.provider, claim.confidence, claim.kind,
-            attempts=tuple(self.attempts),
+            attempts=tuple(self.attempts), trust=attempt.trust,
         )  # fmt: skip
+
+    # --- what comes after the words -----------------------------------------------------------------------------
+
+    async def whole(self, answered_by: str = "") -> None:
+        """Wait until all has come: of what ``answered_by`` said, else of every reply."""
+        wanted = [task for at, task in self.coming.items() if answered_by in ("", self.attempts[at].provider)]
+        if wanted:
+            await asyncio.wait(wanted)
+
+    @property
+    def is_whole(self) -> bool:
+        return all(task.done() for task in self.coming.values())
+
+    async def break_off(self) -> None:
+        """Read no reply further: what has come of each is noted."""
+        for task in self.coming.values():
+            task.cancel()
+        await self.whole()
+
+    def completed(self, answer: Answer, whole_ms: int | None) -> Answer:
+        """``answer`` with what has come after its words; all of it, ``whole_ms`` after the frame."""
+        long_form = next(
+            (
+                attempt.full_answer
+                for at, attempt in enumerate(self.attempts)
+                if at in self.coming and attempt.answer and attempt.provider == answer.answered_by
+            ),
+            answer.full_text,
+        )
+        return replace(answer, full_text=long_form, attempts=tuple(self.attempts), whole_ms=whole_ms)

@@ -49,6 +49,7 @@ def looks_same(one: Measures, other: Measures) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
+    frame_id: str
     decided_by: object
     measures: Measures
     answer: Answer
@@ -73,10 +74,16 @@ class Gate:
         sure = any(attempt.outcome == "sure" and attempt.provider == answer.answered_by for attempt in answer.attempts)
         if sure and answer.kind != "text" and self._settings.number("gate.reuse_s"):
             decided_by = self._what_decides(frame, seats)
-            kept = _Remembered(decided_by, picture.measures, answer, self._monotonic())
+            kept = _Remembered(frame.frame_id, decided_by, picture.measures, answer, self._monotonic())
             self._last[frame.profile.profile_id] = kept
         else:
             self._last.pop(frame.profile.profile_id, None)
+
+    def complete(self, frame: Frame, answer: Answer) -> None:
+        """``answer`` has its long form now: what is remembered of its frame repeats that too."""
+        kept = self._last.get(frame.profile.profile_id)
+        if kept is not None and kept.frame_id == frame.frame_id:
+            self._last[frame.profile.profile_id] = replace(kept, answer=answer)
 
     def _hint(self, frame: Frame, picture: Picture) -> Answer | None:
         profile_id = frame.profile.profile_id
@@ -101,4 +108,4 @@ class Gate:
             return None
         if not looks_same(kept.measures, picture.measures):
             return None
-        return replace(kept.answer, reused=True, attempts=())
+        return replace(kept.answer, reused=True, attempts=(), whole_ms=None)

@@ -5,19 +5,30 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.core.errors import FrameError, HungUp, Stopping
-from app.core.events import Bus, FrameAnswered, FrameFailed, FrameReceived
+from app.core.events import Bus, FrameAnswered, FrameCompleted, FrameFailed, FrameReceived
 from app.core.frame import Answer, Frame, Picture, Profile
 from app.core.ports import Journal
 from app.core.provider import Seat, are_keys_locked
+from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.gate import Gate
 from app.core.routing.latest_wins import LatestWins
 from app.core.routing.provider_calls import RESERVE_S
 from app.core.routing.router import Router
 from app.core.tasks import CUT_OFF, spawn
 from app.core.text.plain_text import fitted
+
+
+@dataclass(slots=True)
+class _Passage:
+    """A frame on its way. ``started``: monotonic."""
+
+    frame: Frame
+    started: float
+    picture: Picture | None = None
+    cascade: CascadeRun | None = None
 
 
 class Pipeline:
@@ -44,57 +55,88 @@ class Pipeline:
         self._monotonic = monotonic
         self._latest_wins = LatestWins()
 
-    async def process(self, frame: Frame) -> Answer:
-        """The answer for the glasses, already in the history.
+    async def process(self, frame: Frame, *, whole: bool = False) -> Answer:
+        """The answer for the glasses, already in the history; ``whole``: not before its long form is there too.
 
         Raises a ``FrameError``, which is in the history too. Cancelling it cancels its provider calls: the phone hung
         up, or with ``CUT_OFF`` the server stopped.
         """
-        started = self._monotonic()
-        picture: Picture | None = None
+        passage = _Passage(frame, self._monotonic())
         try:
             async with self._latest_wins.turn(frame.profile.profile_id):
-                picture = await self._normalise(frame.upload)
-                self._bus.publish(FrameReceived(frame, picture))
-                answer = await self._decide(frame, picture, started)
+                passage.picture = await self._normalise(frame.upload)
+                self._bus.publish(FrameReceived(frame, passage.picture))
+                answer = await self._decide(passage, passage.picture)
+            if whole and passage.cascade is not None:
+                await passage.cascade.whole(answer.answered_by)
+            if passage.cascade is not None and passage.cascade.coming:
+                answer = passage.cascade.completed(answer, self._since_ms(passage) if whole else None)
         except FrameError as error:
-            await self._end(frame, picture, error, started)
+            await self._end(passage, error)
             raise
         except asyncio.CancelledError as cancelled:
-            ending = Stopping() if CUT_OFF in cancelled.args else HungUp()
-            spawn(self._keep(frame, picture, ending, self._since_ms(started)), name="keep a frame that was cancelled")
+            ending = Stopping if CUT_OFF in cancelled.args else HungUp
+            spawn(self._break_off(passage, ending), name="keep a frame that was cancelled")
             raise
         except Exception:
             # a bug: its own handler hears of it, and the frame still counts
-            await self._end(frame, picture, FrameError(), started)
+            await self._end(passage, FrameError())
             raise
         text = fitted(answer.text, frame.profile.answer_chars)
-        answer = replace(answer, text=text, latency_ms=self._since_ms(started))
-        await self._end(frame, picture, answer, started)
+        answer = replace(answer, text=text, latency_ms=self._since_ms(passage))
+        await self._end(passage, answer)
         return answer
 
-    async def _end(self, frame: Frame, picture: Picture | None, ending: Answer | FrameError, started: float) -> None:
+    async def _end(self, passage: _Passage, ending: Answer | FrameError) -> None:
         """Keep how the frame ended, also when the phone hangs up while it is written."""
-        kept = self._keep(frame, picture, ending, self._since_ms(started))
-        await asyncio.shield(spawn(kept, name="keep a frame"))
+        is_whole = passage.cascade is None or passage.cascade.is_whole
+        await asyncio.shield(spawn(self._keep(passage, ending), name="keep a frame"))
+        if passage.cascade is not None and not is_whole:
+            spawn(self._complete(passage, passage.cascade, ending), name="keep what comes after the words")
 
-    async def _keep(self, frame: Frame, picture: Picture | None, ending: Answer | FrameError, latency_ms: int) -> None:
-        await self._journal.record(frame, picture, ending, latency_ms)
+    async def _keep(self, passage: _Passage, ending: Answer | FrameError) -> None:
+        frame, latency_ms = passage.frame, self._since_ms(passage)
+        await self._journal.record(frame, passage.picture, ending, latency_ms)
         self._bus.publish(
             FrameFailed(frame, ending, latency_ms) if isinstance(ending, FrameError) else FrameAnswered(frame, ending)
         )
 
-    async def _decide(self, frame: Frame, picture: Picture, started: float) -> Answer:
+    async def _complete(self, passage: _Passage, cascade: CascadeRun, ending: Answer | FrameError) -> None:
+        try:
+            await cascade.whole()
+        except asyncio.CancelledError:
+            await cascade.break_off()
+            raise
+        finally:
+            if isinstance(ending, FrameError):
+                ending.attempts = tuple(cascade.attempts)
+            else:
+                ending = cascade.completed(ending, self._since_ms(passage))
+            self._journal.complete(passage.frame, ending)
+            if isinstance(ending, Answer):
+                self._gate.complete(passage.frame, ending)
+                self._bus.publish(FrameCompleted(passage.frame, ending))
+
+    async def _break_off(self, passage: _Passage, ending: type[FrameError]) -> None:
+        """Keep a frame that nobody waits for any more, with what its calls cost so far."""
+        cascade = passage.cascade
+        if cascade is not None:
+            await cascade.break_off()
+        await self._keep(passage, ending(attempts=tuple(cascade.attempts) if cascade else ()))
+
+    async def _decide(self, passage: _Passage, picture: Picture) -> Answer:
+        frame = passage.frame
         seats = self._seats_for(frame.profile)
         if ready := self._gate.check(frame, picture, seats):
             return ready
         if are_keys_locked(seats):
-            left_s = self._router.deadline_s(seats) - (self._monotonic() - started)
+            left_s = self._router.deadline_s(seats) - (self._monotonic() - passage.started)
             await self._fetch_keys(left_s - RESERVE_S)
             seats = self._seats_for(frame.profile)
-        answer = await self._router.route(frame, picture, seats, started + self._router.deadline_s(seats))
+        passage.cascade = self._router.begin(frame, picture, seats, passage.started + self._router.deadline_s(seats))
+        answer = await self._router.run(passage.cascade)
         self._gate.remember(frame, picture, seats, answer)
         return answer
 
-    def _since_ms(self, started: float) -> int:
-        return round((self._monotonic() - started) * 1000)
+    def _since_ms(self, passage: _Passage) -> int:
+        return round((self._monotonic() - passage.started) * 1000)

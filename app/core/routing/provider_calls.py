@@ -22,8 +22,8 @@ from app.core.errors import (
     Repair,
 )
 from app.core.events import AttemptFinished, Bus
-from app.core.frame import Attempt
-from app.core.provider import ON_DEVICE, Learned, Question, Reply, Seat
+from app.core.frame import Attempt, Usage
+from app.core.provider import ON_DEVICE, Learned, Meter, Question, Reply, Rest, Seat
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim, is_sure, read_claim
 from app.core.routing.health import Health
@@ -36,6 +36,8 @@ from app.core.text.plain_text import fitted
 RESERVE_S = 3.0
 """Left for each provider still to be asked."""
 SHORTEST_CALL_S = 0.05
+CUT_SHORT = "its long form did not come whole"
+"""Said of a reply whose words came first and stand, and whose rest was lost."""
 LIST_LIMIT_S = 75.0
 
 
@@ -76,11 +78,13 @@ class ProviderCalls:
 
     def limit_s(self, cascade: CascadeRun, seat: Seat) -> float:
         """At most the provider's own limit, and 3 s (or an equal share) left for each one still to be asked."""
-        local = seat.provider.capabilities.is_local
-        own_s = self._settings.number("cascade.local_call_limit_s" if local else "cascade.call_limit_s")
         left_s = self.left_s(cascade)
         to_come = sum(1 for waiting in cascade.pending if not self.why_not(cascade, waiting))
-        return min(own_s, max(left_s - RESERVE_S * to_come, left_s / (to_come + 1)))
+        return min(self._own_limit_s(seat), max(left_s - RESERVE_S * to_come, left_s / (to_come + 1)))
+
+    def _own_limit_s(self, seat: Seat) -> float:
+        local = seat.provider.capabilities.is_local
+        return self._settings.number("cascade.local_call_limit_s" if local else "cascade.call_limit_s")
 
     def left_s(self, cascade: CascadeRun) -> float:
         return cascade.deadline - self._monotonic()
@@ -109,17 +113,20 @@ class ProviderCalls:
     async def _attempt(
         self, cascade: CascadeRun, seat: Seat, learned: Learned
     ) -> tuple[Claim | None, ProviderError | None]:
-        started, reply = self._monotonic(), Reply("")
+        started, reply, meter = self._monotonic(), Reply(""), Meter()
         try:
-            reply = await self._call(cascade, seat, cascade.question, learned)
+            reply = await self._call(cascade, seat, cascade.question, learned, meter)
             claim = read_claim(reply)
         except ProviderError as error:
+            usage = error.usage or reply.usage
+            if reply.rest is not None:
+                reply.rest.close()
+                usage = self._estimate(seat, learned, cascade.question, meter)
             self._note_call(cascade, seat, learned, Attempt(
-                seat.name, reply.model, error.word, self._since_ms(started), why=str(error),
-                usage=error.usage or reply.usage,
+                seat.name, reply.model, error.word, self._since_ms(started), why=str(error), usage=usage,
             ))  # fmt: skip
             return None, error
-        self._note_call(cascade, seat, learned, Attempt(
+        attempt = Attempt(
             provider=seat.name,
             model=reply.model,
             outcome="sure" if is_sure(claim, cascade.frame.profile) and seat.name != ON_DEVICE else "unsure",
@@ -129,14 +136,44 @@ class ProviderCalls:
             answer=fitted(claim.answer, cascade.frame.profile.answer_chars),
             full_answer=claim.full_answer,
             usage=reply.usage,
-        ))  # fmt: skip
+        )
+        if reply.rest is None:
+            self._note_call(cascade, seat, learned, attempt)
+            return claim, None
+        # charged once it is read to its end
+        self._note(cascade, replace(attempt, model=attempt.model or model_of(seat.provider.config, learned)))
+        reading = self._read_on(cascade, len(cascade.attempts) - 1, seat, learned, reply.rest, meter, started)
+        cascade.coming[len(cascade.attempts) - 1] = spawn(reading, name=f"read on what {seat.name} says")
         return claim, None
+
+    async def _read_on(
+        self, cascade: CascadeRun, at: int, seat: Seat, learned: Learned, rest: Rest, meter: Meter, started: float
+    ) -> None:
+        """Add what comes after the words to the attempt at ``at``. Whatever becomes of it, the words stand."""
+        attempt = replace(cascade.attempts[at], why=CUT_SHORT)
+        try:
+            async with asyncio.timeout(max(SHORTEST_CALL_S, started + self._own_limit_s(seat) - self._monotonic())):
+                reply = await rest.whole()
+            attempt = replace(attempt, usage=reply.usage)
+            if reply.form == "whole" and reply.fields:
+                attempt = replace(attempt, why="", full_answer=read_claim(reply).full_answer or attempt.full_answer)
+        except ProviderError as error:
+            attempt = replace(attempt, usage=error.usage or attempt.usage)
+        except TimeoutError:
+            pass
+        finally:
+            rest.close()
+            if not (attempt.usage.input_tokens or attempt.usage.output_tokens):
+                attempt = replace(attempt, usage=self._estimate(seat, learned, cascade.question, meter))
+            attempt = replace(attempt, whole_ms=self._since_ms(started))
+            asked = model_of(seat.provider.config, learned)
+            cascade.attempts[at] = self._bills.charged(cascade.frame.profile, seat, asked, attempt)
 
     async def judge(self, cascade: CascadeRun, seat: Seat, paper: Ballot) -> Verdict | None:
         """The judge's one call; None when it failed."""
         started, learned, reply = self._monotonic(), self._health.learned(seat), Reply("")
         try:
-            reply = await self._call(cascade, seat, paper.question, learned)
+            reply = await self._call(cascade, seat, paper.question, learned, Meter())
             verdict = paper.read(reply)
         except ProviderError as error:
             self._give_up(seat, learned, error)
@@ -149,15 +186,17 @@ class ProviderCalls:
         self._note_call(cascade, seat, learned, said)
         return verdict
 
-    async def _call(self, cascade: CascadeRun, seat: Seat, question: Question, learned: Learned) -> Reply:
+    async def _call(self, cascade: CascadeRun, seat: Seat, question: Question, learned: Learned, meter: Meter) -> Reply:
         """Ask within the limit; health hears how it went."""
-        limit_s = self.limit_s(cascade, seat)
+        started, limit_s = self._monotonic(), self.limit_s(cascade, seat)
         ticket = self._health.begin(seat)
         try:
             async with asyncio.timeout(limit_s):
-                reply = await seat.provider.ask(question, seat.key, learned)
+                reply = await seat.provider.ask(question, seat.key, learned, meter)
         except TimeoutError:
             late = CallTimeoutError("No reply within {limit_s} s.", limit_s=f"{limit_s:.1f}")
+            if meter.output_chars:
+                late.usage = self._estimate(seat, learned, question, meter)
             self._health.failed(ticket, late)
             raise late from None
         except ProviderError as error:
@@ -173,6 +212,12 @@ class ProviderCalls:
             odd = BadReplyError("Its reply could not be read.")
             self._health.failed(ticket, odd)
             raise odd from bug
+        except asyncio.CancelledError:
+            self._health.abandoned(ticket)
+            usage = self._estimate(seat, learned, question, meter)
+            broken_off = Attempt(seat.name, "", "cancelled", self._since_ms(started), usage=usage)
+            self._note_call(cascade, seat, learned, broken_off)
+            raise
         except BaseException:
             self._health.abandoned(ticket)
             raise
@@ -190,6 +235,11 @@ class ProviderCalls:
     def _note_call(self, cascade: CascadeRun, seat: Seat, learned: Learned, attempt: Attempt) -> None:
         asked = model_of(seat.provider.config, learned)
         self._note(cascade, self._bills.charged(cascade.frame.profile, seat, asked, attempt))
+
+    def _estimate(self, seat: Seat, learned: Learned, question: Question, meter: Meter) -> Usage:
+        if seat.name == ON_DEVICE:
+            return Usage()
+        return self._bills.estimate(seat, model_of(seat.provider.config, learned), question, meter)
 
     def _note(self, cascade: CascadeRun, attempt: Attempt) -> None:
         cascade.attempts.append(attempt)

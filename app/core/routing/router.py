@@ -42,13 +42,15 @@ class Router:
         is_local = any(seat.can_be_asked and seat.provider.capabilities.is_local for seat in seats)
         return LOCAL_DEADLINE_S if is_local else DEADLINE_S
 
-    async def route(self, frame: Frame, picture: Picture, seats: tuple[Seat, ...], deadline: float) -> Answer:
-        """The answer to ``frame``. Raises ``NoProvider``, ``NoAnswer`` or ``DeadlinePassed`` with what was tried."""
-        enabled = [seat for seat in seats if seat.provider.config.enabled]
-        usable = [seat for seat in enabled if seat.can_be_asked]
+    def begin(self, frame: Frame, picture: Picture, seats: tuple[Seat, ...], deadline: float) -> CascadeRun:
+        """The course of ``frame``: who asks for it to be run hears by it what was tried, also if it is broken off."""
+        return CascadeRun(frame, picture, answer_question(frame, picture), seats, deadline)
+
+    async def run(self, cascade: CascadeRun) -> Answer:
+        """The answer to its frame. Raises ``NoProvider``, ``NoAnswer`` or ``DeadlinePassed`` with what was tried."""
+        usable = [seat for seat in cascade.pending if seat.can_be_asked]
         if not usable:
-            raise KeysLocked if are_keys_locked(seats) else NoProvider
-        cascade = CascadeRun(frame, picture, answer_question(frame, picture), enabled, deadline)
+            raise KeysLocked if are_keys_locked(cascade.seats) else NoProvider
         while cascade.pending and self._calls.left_s(cascade) > SHORTEST_CALL_S:
             if answer := await self._step(cascade):
                 return answer
@@ -56,7 +58,7 @@ class Router:
             return await self._settle(cascade, usable)
         if cascade.reading is not None:
             return cascade.answer_of(cascade.reading, "degraded")
-        return self._without_candidates(cascade, seats)
+        return self._without_candidates(cascade)
 
     # --- one step down the chain --------------------------------------------------------------------------------
 
@@ -97,13 +99,13 @@ class Router:
 
     # --- the end of the chain -----------------------------------------------------------------------------------
 
-    def _without_candidates(self, cascade: CascadeRun, seats: tuple[Seat, ...]) -> Answer:
+    def _without_candidates(self, cascade: CascadeRun) -> Answer:
         """Nobody gave an answer: say what can be said. Raises ``NoAnswer``, ``KeysLocked`` or ``DeadlinePassed``."""
         if cascade.unclear:
             return cascade.answer(UNCLEAR, UNCLEAR, "degraded")
-        alone = [seat.name for seat in seats if seat.can_be_asked] == [ON_DEVICE]
+        alone = [seat.name for seat in cascade.seats if seat.can_be_asked] == [ON_DEVICE]
         if alone and any(attempt.outcome == EmptyReplyError.word for attempt in cascade.attempts):
-            if are_keys_locked(seats):
+            if are_keys_locked(cascade.seats):
                 raise KeysLocked(attempts=tuple(cascade.attempts))
             return cascade.answer(NOTHING_FOUND, NOTHING_FOUND, "degraded", answered_by=ON_DEVICE)
         error = DeadlinePassed if self._calls.left_s(cascade) <= SHORTEST_CALL_S else NoAnswer

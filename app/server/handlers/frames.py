@@ -53,7 +53,7 @@ async def process(request: web.Request) -> web.Response:
 async def photo(request: web.Request) -> web.Response:
     """Photo mode: nothing but a picture comes, nothing but the text goes back."""
     form = await _PHOTO.read(request)
-    answer = await _answer(request, request[context_keys.CALLER].newest(), form)
+    answer = await _answer(request, request[context_keys.CALLER].newest(), form, whole=True)
     return text_reply(answer.full_text)
 
 
@@ -64,7 +64,7 @@ def _named_profile(request: web.Request, form: multipart.Form) -> Profile:
     return request[context_keys.CALLER].profile(username)
 
 
-async def _answer(request: web.Request, profile: Profile, form: multipart.Form) -> Answer:
+async def _answer(request: web.Request, profile: Profile, form: multipart.Form, *, whole: bool = False) -> Answer:
     """The pipeline's answer. Raises ``Refused`` for a form that makes no frame, else a ``FrameError``."""
     prompt = (form.prompt or "").strip()
     if len(prompt) > PROMPT_MAX_CHARS:
@@ -79,7 +79,7 @@ async def _answer(request: web.Request, profile: Profile, form: multipart.Form) 
         client_ip=request[context_keys.CLIENT_IP],
         received_at=datetime.now(UTC),
     )
-    return await request.app[context_keys.PIPELINE].process(frame)
+    return await request.app[context_keys.PIPELINE].process(frame, whole=whole)
 
 
 def new_frame_id(milliseconds: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> str:

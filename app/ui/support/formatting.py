@@ -21,6 +21,7 @@ _OUTCOMES: Mapping[str, tuple[str, Tone]] = {
     "unsure": (QT_TRANSLATE_NOOP("words", "not sure"), "warn"),
     "judged": (QT_TRANSLATE_NOOP("words", "judged the others"), "good"),
     "skipped": (QT_TRANSLATE_NOOP("words", "not asked"), "idle"),
+    "cancelled": (QT_TRANSLATE_NOOP("words", "not waited for"), "idle"),
     "auth": (QT_TRANSLATE_NOOP("words", "key refused"), "bad"),
     "region": (QT_TRANSLATE_NOOP("words", "not offered in this country"), "bad"),
     "billing": (QT_TRANSLATE_NOOP("words", "no credit left"), "bad"),

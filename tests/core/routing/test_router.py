@@ -715,7 +715,7 @@ async def test_no_time_is_kept_for_those_who_cannot_be_asked(house: House) -> No
     keyless = [Seat(provider("e"), "")]
     chain = (*seats(provider("a", HANG), *others), *keyless)
     with pytest.raises(DeadlinePassed) as failed:
-        await house.router.route(frame(), picture(), chain, house.clock() + 6)
+        await house.route(frame(), picture(), chain, house.clock() + 6)
     assert failed.value.attempts[0].latency_ms == pytest.approx(6000, abs=60)
 
 
@@ -765,7 +765,7 @@ async def test_every_provider_failed_before_the_deadline_is_no_answer(house: Hou
 async def test_a_deadline_that_passed_in_the_queue_asks_nobody(house: House) -> None:
     one = provider("a")
     with pytest.raises(DeadlinePassed):
-        await house.router.route(frame(), picture(), seats(one), house.clock() - 1)
+        await house.route(frame(), picture(), seats(one), house.clock() - 1)
     assert asked(one) == [0]
 
 
@@ -783,7 +783,7 @@ async def test_a_deadline_that_passed_in_the_queue_asks_nobody(house: House) -> 
 )
 async def test_none_enabled_with_what_it_needs_is_no_provider(house: House, chain: Sequence[Seat]) -> None:
     with pytest.raises(NoProvider):
-        await house.router.route(frame(), picture(), tuple(chain), house.clock() + 20)
+        await house.route(frame(), picture(), tuple(chain), house.clock() + 20)
 
 
 async def test_a_keyless_custom_server_needs_nothing(house: House) -> None:
@@ -794,7 +794,7 @@ async def test_a_keyless_custom_server_needs_nothing(house: House) -> None:
 async def test_without_a_key_a_provider_is_passed_over_and_a_disabled_one_is_not_considered(house: House) -> None:
     off = provider("chatgpt", overrides={"enabled": False})
     chain = (Seat(provider("gemini"), ""), seat(off), seat(provider("qwen", says("A mug", 0.9))))
-    got = await house.router.route(frame(), picture(), chain, house.clock() + 20)
+    got = await house.route(frame(), picture(), chain, house.clock() + 20)
     assert outcomes(got) == [("gemini", "skipped"), ("qwen", "sure")]
     assert got.attempts[0].why == "no key"
 
@@ -854,7 +854,7 @@ async def test_a_reader_alone_that_reads_nothing_says_what_it_is(house: House) -
 
 async def test_the_reader_is_alone_when_the_others_have_no_key(house: House) -> None:
     chain = (Seat(provider("gemini"), ""), Seat(provider("qwen"), ""), seat(reader(EmptyReplyError())))
-    got = await house.router.route(frame(), picture(), chain, house.clock() + 20)
+    got = await house.route(frame(), picture(), chain, house.clock() + 20)
     assert (got.text, got.code) == (NOTHING_FOUND, "degraded")
 
 
@@ -869,13 +869,13 @@ async def test_that_only_the_keyring_stands_in_the_way_is_said_to_the_wearer(
     house: House, chain: tuple[Seat, ...]
 ) -> None:
     with pytest.raises(NoProvider, match=r"^The keyring is locked: no AI has its key\.$") as failed:
-        await house.router.route(frame(), picture(), chain, house.clock() + 20)
+        await house.route(frame(), picture(), chain, house.clock() + 20)
     assert (failed.value.code, failed.value.status, len(str(failed.value)) < 60) == ("no_provider", 503, True)
 
 
 async def test_who_has_a_key_is_asked_while_others_wait_for_the_keyring(house: House) -> None:
     chain = (Seat(provider("gemini"), is_key_locked=True), seat(provider("qwen", says("A mug", 0.9))))
-    got = await house.router.route(frame(), picture(), chain, house.clock() + 20)
+    got = await house.route(frame(), picture(), chain, house.clock() + 20)
     assert [(one.provider, one.why) for one in got.attempts] == [("gemini", "keyring locked"), ("qwen", "")]
 
 
@@ -887,13 +887,13 @@ async def test_a_reader_alone_that_crashed_is_no_answer(house: House, failure: t
 
 async def test_the_reader_is_alone_wherever_it_stands(house: House) -> None:
     chain = (seat(reader(EmptyReplyError())), Seat(provider("gemini"), ""))
-    got = await house.router.route(frame(), picture(), chain, house.clock() + 20)
+    got = await house.route(frame(), picture(), chain, house.clock() + 20)
     assert (got.text, got.code) == (NOTHING_FOUND, "degraded")
 
 
 async def test_a_reader_alone_whose_deadline_passed_in_the_queue_is_deadline(house: House) -> None:
     with pytest.raises(DeadlinePassed):
-        await house.router.route(frame(), picture(), seats(reader()), house.clock() - 1)
+        await house.route(frame(), picture(), seats(reader()), house.clock() - 1)
 
 
 async def test_what_the_reader_reads_never_goes_to_the_judge(house: House) -> None:

@@ -411,7 +411,7 @@ def test_firewalls_are_looked_for_where_a_plain_user_has_no_path(monkeypatch: py
 
 
 class NoFrames:
-    async def process(self, frame: Frame) -> Answer:
+    async def process(self, frame: Frame, *, whole: bool = False) -> Answer:
         raise AssertionError("nobody sends one")
 
 
