@@ -7,7 +7,8 @@ In a test::
         ... fake.base_url("gemini") ...
         assert fake["gemini"].calls[0].jpeg == picture.jpeg
 
-As a process, for benchmarks: ``python -m tests.fakes --port 0 [--latency-ms N] [--script FILE]``. FILE is JSON::
+Whoever asks for a stream gets one, at a pace if one is set. As a process, for benchmarks: ``python -m tests.fakes
+--port 0 [--latency-ms N] [--ttft S --rate TOKENS_PER_S] [--script FILE]``. FILE is JSON::
 
     {"gemini": {"default": {"reply": "ok", "answer": "A mug.", "confidence": 0.9}, "queue": [{"reply": "rate"}]}}
 
@@ -31,7 +32,7 @@ import struct
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,6 +43,7 @@ Dialect = Literal["gemini", "openai"]
 Role = Literal["answer", "judge", "models"]
 
 JSON_TYPE = ("Content-Type", "application/json; charset=utf-8")
+EVENTS_TYPE = ("Content-Type", "text/event-stream")
 HTML_TYPE = ("Content-Type", "text/html; charset=UTF-8")
 CALLS_KEPT = 5_000
 JPEG_START = b"\xff\xd8\xff"
@@ -61,30 +63,56 @@ class Canned:
     wait_s: float = 0.0
     every_s: float = 0.0
     chunk: bytes = b"\n"
+    tokens: tuple[bytes, ...] = ()
+    """The stream's pieces, a token each, where it is one; ``body`` is all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a request wants its reply: ``fields`` in the order of its schema; ``stream``: its events, if any."""
+
+    fields: tuple[str, ...] = ()
+    stream: Literal["", "events", "list"] = ""
+    has_usage: bool = True
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Script:
-    """What to say, in either dialect. Rendered once per dialect and model: benchmarks ask 100 times a second."""
+    """What to say, in either dialect. Rendered once per dialect, model and wish: benchmarks ask 100 times a second."""
 
-    render: Callable[[Dialect, str], Canned]
-    _ready: dict[tuple[Dialect, str], Canned] = field(default_factory=dict)
+    render: Callable[[Dialect, str, Wish], Canned]
+    _ready: dict[tuple[Dialect, str, Wish], Canned] = field(default_factory=dict)
 
-    def canned(self, dialect: Dialect, model: str) -> Canned:
-        if (dialect, model) not in self._ready:
-            self._ready[dialect, model] = self.render(dialect, model)
-        return self._ready[dialect, model]
+    def canned(self, dialect: Dialect, model: str, wish: Wish | None = None) -> Canned:
+        asked = dialect, model, wish or Wish()
+        if asked not in self._ready:
+            self._ready[asked] = self.render(*asked)
+        return self._ready[asked]
 
 
-def said(text: str | None, *, ending: str = "stop", thoughts: str = "", refusal_text: str | None = None) -> Script:
-    """A 200 with ``text``. ``ending``: stop, length, content_filter, or any word of the wire."""
+def said(
+    text: str | Mapping[str, Any] | None, *, ending: str = "stop", thoughts: str = "", refusal_text: str | None = None
+) -> Script:
+    """A 200 with ``text`` (fields: a form). ``ending``: stop, length, content_filter, or any word of the wire."""
 
-    def render(dialect: Dialect, model: str) -> Canned:
+    def render(dialect: Dialect, model: str, wish: Wish) -> Canned:
+        words = _form(text, wish.fields) if isinstance(text, Mapping) else text
         if dialect == "gemini":
-            return Canned(body=_dump(gemini_body(text, model, ending, thoughts)))
-        return Canned(body=_dump(openai_body(text, model, ending, thoughts, refusal_text)))
+            body = gemini_body(words, model, ending, thoughts)
+            return _streamed(gemini_events(body), wish) if wish.stream else Canned(body=_dump(body))
+        body = openai_body(words, model, ending, thoughts, refusal_text)
+        return _streamed(openai_events(body, wish.has_usage), wish) if wish.stream else Canned(body=_dump(body))
 
     return Script(render)
+
+
+def _form(fields: Mapping[str, Any], order: Sequence[str]) -> str:
+    """``fields`` as the request's schema has them: in its order, and no ``full_answer`` that it does not ask for."""
+    told = {name: fields[name] for name in order if name in fields}
+    rest = {name: value for name, value in fields.items() if name not in told}
+    if order:
+        rest.pop("full_answer", None)
+    return json.dumps(told | rest)
 
 
 def openai_body(
@@ -111,15 +139,64 @@ def gemini_body(text: str | None, model: str, ending: str = "stop", thoughts: st
     return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": model, "responseId": "r-0001"}
 
 
+TOKEN_CHARS = 4
+"""Characters of a token, about."""
+
+
+def openai_events(body: Mapping[str, Any], has_usage: bool) -> list[dict[str, Any]]:
+    """The chunks of a completion: who speaks, its words, its end, and its usage with no choices."""
+    choice, message = body["choices"][0], body["choices"][0]["message"]
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": "", "refusal": None}]
+    deltas += [{"reasoning_content": token} for token in _tokens(message.get("reasoning_content"))]
+    deltas += [{"content": token} for token in _tokens(message["content"])]
+    deltas += [{"refusal": token} for token in _tokens(message["refusal"])]
+    head = {**body, "object": "chat.completion.chunk", "usage": None}
+    made = [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": None} for delta in deltas]
+    end = {"index": 0, "delta": {}, "logprobs": None, "finish_reason": choice["finish_reason"]}
+    usage = [{**head, "choices": [], "usage": body["usage"]}] if has_usage else []
+    return [{**head, "choices": [one]} for one in (*made, end)] + usage
+
+
+def gemini_events(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The chunks of a candidate; each counts the tokens so far, and the last has the end."""
+    candidate = body["candidates"][0]
+    whole = body["usageMetadata"]
+    tokens = [
+        part | {"text": token} for part in candidate["content"].get("parts", ()) for token in _tokens(part["text"])
+    ]
+    made = []
+    for at, part in enumerate(tokens, 1):
+        said = whole["candidatesTokenCount"] * at // len(tokens)
+        usage = whole | {"candidatesTokenCount": said, "totalTokenCount": whole["promptTokenCount"] + said}
+        content = {"role": "model", "parts": [part]}
+        made.append({**body, "candidates": [{"content": content, "index": 0}], "usageMetadata": usage})
+    end = {"content": {"role": "model"}, "finishReason": candidate["finishReason"], "index": 0}
+    return [*made, {**body, "candidates": [end]}]
+
+
+def _tokens(text: str | None) -> list[str]:
+    return [text[at : at + TOKEN_CHARS] for at in range(0, len(text), TOKEN_CHARS)] if text else []
+
+
+def _streamed(events: Sequence[Mapping[str, Any]], wish: Wish) -> Canned:
+    if wish.stream == "list":  # Gemini, not asked for server-sent events
+        parts = [(b"[" if at == 0 else b",\r\n") + _dump(event) for at, event in enumerate(events)]
+        return Canned(body=b"".join([*parts, b"]"]), tokens=(*parts, b"]"))
+    is_gemini = "candidates" in events[0]
+    line = b"\r\n\r\n" if is_gemini else b"\n\n"
+    parts = [b"data: " + _dump(event) + line for event in events] + ([] if is_gemini else [b"data: [DONE]\n\n"])
+    return Canned(body=b"".join(parts), headers=(EVENTS_TYPE,), tokens=tuple(parts))
+
+
 def ok(answer: str = "A red mug on a desk.", confidence: Any = 0.95, kind: str = "scene", **fields: Any) -> Script:
     """A confident, complete reply; ``fields`` overrides any of it."""
-    return said(json.dumps(answer_fields(answer, confidence, kind) | fields))
+    return said(answer_fields(answer, confidence, kind) | fields)
 
 
 def answer_fields(answer: str, confidence: Any, kind: str = "scene") -> dict[str, Any]:
     return {
-        "seen": "what the answer rests on", "kind": kind, "image_ok": True, "answer": answer, "full_answer": answer,
-        "missing": "", "confidence": confidence, "needs_help": False,
+        "seen": "what the answer rests on", "kind": kind, "image_ok": True, "answer": answer, "missing": "",
+        "confidence": confidence, "needs_help": False, "full_answer": answer,
     }  # fmt: skip
 
 
@@ -133,7 +210,7 @@ def bad_image(answer: str = "It is too dark to see.") -> Script:
 
 def verdict(best: str = "A", why: str = "It is more specific.", merged: str = "") -> Script:
     """A judge's reply."""
-    return said(json.dumps({"best": best, "why": why, "merged": merged}))
+    return said({"best": best, "why": why, "merged": merged})
 
 
 def plain(text: str = "It is a red mug on a desk.") -> Script:
@@ -146,7 +223,7 @@ def fenced(answer: str = "Exit to the left.", confidence: Any = 0.9) -> Script:
 
 def thinking_aloud(answer: str = "A red mug.", confidence: Any = 0.9, thoughts: str = "SECRET THOUGHT") -> Script:
     """A whole answer with its reasoning beside it."""
-    return said(json.dumps(answer_fields(answer, confidence)), thoughts=thoughts)
+    return said(answer_fields(answer, confidence), thoughts=thoughts)
 
 
 def refusal(text: str = "I can't help with that.") -> Script:
@@ -357,7 +434,7 @@ def raw(status: int, body: Any = b"", headers: Mapping[str, str] | None = None) 
     """Exactly this, in every dialect."""
     data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else _dump(body)
     canned = Canned(status, data, tuple((headers or {"Content-Type": JSON_TYPE[1]}).items()))
-    return Script(lambda dialect, model: canned)
+    return Script(lambda dialect, model, wish: canned)
 
 
 def from_case(case: Mapping[str, Any]) -> Script:
@@ -383,11 +460,14 @@ def slow_body(every_s: float = 0.01, then: Script | None = None) -> Script:
 
 
 def blank_lines(count: int = 5, then: Script | None = None) -> Script:
-    """DeepSeek's keep-alive lines before the JSON."""
+    """DeepSeek's keep-alive: blank lines before the JSON, comments before events."""
 
-    def render(dialect: Dialect, model: str) -> Canned:
-        canned = (then or ok()).canned(dialect, model)
-        return Canned(canned.status, b"\n" * count + canned.body, canned.headers)
+    def render(dialect: Dialect, model: str, wish: Wish) -> Canned:
+        canned = (then or ok()).canned(dialect, model, wish)
+        blank = b": keep-alive\n\n" if canned.tokens else b"\n"
+        return replace(
+            canned, body=blank * count + canned.body, tokens=canned.tokens and (blank,) * count + canned.tokens
+        )
 
     return Script(render)
 
@@ -395,7 +475,7 @@ def blank_lines(count: int = 5, then: Script | None = None) -> Script:
 def drip(every_s: float = 2.0, chunk: str = "\n") -> Script:
     """Headers, then a blank line now and then, for ever."""
     canned = Canned(fault="drip", every_s=every_s, chunk=chunk.encode())
-    return Script(lambda dialect, model: canned)
+    return Script(lambda dialect, model, wish: canned)
 
 
 def hang() -> Script:
@@ -414,28 +494,27 @@ def dropped_mid_body() -> Script:
 
 def huge(megabytes: int = 100) -> Script:
     canned = Canned(fault="huge", wait_s=0, every_s=float(megabytes))
-    return Script(lambda dialect, model: canned)
+    return Script(lambda dialect, model, wish: canned)
 
 
 def _fault(name: str) -> Script:
     canned = Canned(fault=name)
-    return Script(lambda dialect, model: canned)
+    return Script(lambda dialect, model, wish: canned)
 
 
 def _changed(script: Script, *, wait_s: float = 0.0, fault: str = "", every_s: float = 0.0) -> Script:
-    def render(dialect: Dialect, model: str) -> Canned:
-        canned = script.canned(dialect, model)
-        return Canned(canned.status, canned.body, canned.headers, fault, wait_s, every_s)
+    def render(dialect: Dialect, model: str, wish: Wish) -> Canned:
+        return replace(script.canned(dialect, model, wish), fault=fault, wait_s=wait_s, every_s=every_s)
 
     return Script(render)
 
 
 def _both(openai: Callable[[str], Canned], gemini: Callable[[str], Canned]) -> Script:
-    return Script(lambda dialect, model: gemini(model) if dialect == "gemini" else openai(model))
+    return Script(lambda dialect, model, wish: gemini(model) if dialect == "gemini" else openai(model))
 
 
 def _either(openai: Script, gemini: Script) -> Script:
-    return Script(lambda dialect, model: (gemini if dialect == "gemini" else openai).canned(dialect, model))
+    return Script(lambda dialect, model, wish: (gemini if dialect == "gemini" else openai).canned(dialect, model, wish))
 
 
 def _dump(value: Any) -> bytes:
@@ -455,6 +534,7 @@ class Call:
     headers: Mapping[str, str]
     body: dict[str, Any] = field(default_factory=dict, repr=False)
     model: str = ""
+    wish: Wish = field(default_factory=Wish, repr=False)
     image: str = field(default="", repr=False)
     at: float = 0.0
 
@@ -483,6 +563,8 @@ class FakeProvider:
     """One vendor: where it listens, what it demands, and what it is going to say.
 
     ``keys`` None: any key will do. ``models`` empty: any model will do. A queue is used up before the default holds.
+    ``ttft_s``: until its first token; ``tokens_per_s``: its pace from there, 0: all at once. ``left``: how many replies
+    were not waited for to their end.
     """
 
     name: str
@@ -493,6 +575,8 @@ class FakeProvider:
     blind: frozenset[str] = frozenset()
     keys: frozenset[str] | None = None
     latency_s: float = 0.0
+    ttft_s: float = 0.0
+    tokens_per_s: float = 0.0
     default: Script = field(default_factory=ok)
     judge_default: Script = field(default_factory=verdict)
     models_default: Script | None = None
@@ -500,6 +584,7 @@ class FakeProvider:
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=CALLS_KEPT))
     count: int = 0
     open_calls: int = 0
+    left: int = 0
     connections: set[int] = field(default_factory=set)
     _queue: deque[Script] = field(default_factory=deque)
     _judge_queue: deque[Script] = field(default_factory=deque)
@@ -541,7 +626,7 @@ class FakeProvider:
         self._queue.clear()
         self._judge_queue.clear()
         self.connections.clear()
-        self.count = 0
+        self.count = self.left = 0
 
 
 def _cast() -> tuple[FakeProvider, ...]:
@@ -615,6 +700,8 @@ class FakeProviders:
             provider.default = _script_of(lines["default"]) if "default" in lines else provider.default
             provider.judge_default = _script_of(lines["judge"]) if "judge" in lines else provider.judge_default
             provider.latency_s = float(lines.get("latency_ms", provider.latency_s * 1_000)) / 1_000
+            provider.ttft_s = float(lines.get("ttft_ms", provider.ttft_s * 1_000)) / 1_000
+            provider.tokens_per_s = float(lines.get("tokens_per_s", provider.tokens_per_s))
             provider.keys = frozenset(lines["keys"]) if "keys" in lines else provider.keys
             provider.queue(*map(_script_of, lines.get("queue", ())))
 
@@ -641,11 +728,17 @@ class FakeProviders:
             call = _call_of(provider, request, body)
             provider.calls.append(call)
             provider.count += 1
-            canned = self._reply(provider, request, call).canned(provider.dialect, call.model)
+            canned = self._reply(provider, request, call).canned(provider.dialect, call.model, call.wish)
             wait_s = provider.latency_s + canned.wait_s
+            if call.role != "models":
+                canned, waits_s = _paced(provider, canned)
+                wait_s += waits_s
             if wait_s:
                 await asyncio.sleep(wait_s)
             return await _send(request, canned)
+        except asyncio.CancelledError:
+            provider.left += 1
+            raise
         finally:
             provider.open_calls -= 1
 
@@ -657,6 +750,16 @@ class FakeProviders:
             return provider.models_default or _model_list(provider, request)
         objection = _objection(provider, call) if provider.is_strict else None
         return objection or provider.next_script(call.role)
+
+
+def _paced(provider: FakeProvider, canned: Canned) -> tuple[Canned, float]:
+    """``canned`` at the provider's pace, and how long nothing of it comes."""
+    if not provider.tokens_per_s:
+        return canned, provider.ttft_s
+    if canned.tokens and not canned.fault:
+        return replace(canned, fault="paced", every_s=1 / provider.tokens_per_s), provider.ttft_s
+    words = 0 if canned.status >= 400 else len(canned.body) / TOKEN_CHARS / provider.tokens_per_s
+    return canned, provider.ttft_s + words
 
 
 def _key_of(headers: Mapping[str, str]) -> str:
@@ -673,9 +776,32 @@ def _call_of(provider: FakeProvider, request: web.BaseRequest, raw_body: bytes) 
     body = orjson.loads(raw_body)
     call.body = _camel(body) if provider.dialect == "gemini" else body
     call.model = _model_in(path) if provider.dialect == "gemini" else str(call.body.get("model", ""))
+    call.wish = _wish(call, request.query.get("alt", ""))
     call.image = _image_in(call.body)
     call.role = "judge" if _is_judge(call) else "answer"
     return call
+
+
+def _wish(call: Call, alt: str) -> Wish:
+    fields = tuple(_schema_of(call).get("properties", ())) or tuple(_fields_in_words(call))
+    if call.path.endswith(":streamGenerateContent"):
+        return Wish(fields, "events" if alt == "sse" else "list")
+    options = call.body.get("stream_options") or {}
+    return Wish(fields, "events" if call.body.get("stream") else "", bool(options.get("include_usage")))
+
+
+def _schema_of(call: Call) -> Mapping[str, Any]:
+    form = call.body.get("response_format") or {}
+    schema = call.body.get("generationConfig", {}).get("responseJsonSchema") or form.get("json_schema", {}).get(
+        "schema"
+    )
+    return schema or {}
+
+
+def _fields_in_words(call: Call) -> list[str]:
+    """Those of the example that stands last in what it was told."""
+    example = re.search(r"Its form: (\{.*\})", f"{call.system} {call.text}" if call.body else "")
+    return re.findall(r'"(\w+)":', example[1]) if example else []
 
 
 def _model_in(path: str) -> str:
@@ -716,10 +842,7 @@ def _decoded(image: str) -> bytes:
 
 def _is_judge(call: Call) -> bool:
     """Whether the reply is to have the field ``best``."""
-    form = call.body.get("response_format")
-    config = call.body.get("generationConfig", {})
-    schema = config.get("responseJsonSchema") or (form.get("json_schema", {}).get("schema") if form else None)
-    if schema:
+    if schema := _schema_of(call):
         return "best" in schema.get("properties", {})
     return '"best"' in call.system + call.text
 
@@ -735,6 +858,10 @@ def _objection(provider: FakeProvider, call: Call) -> Script | None:
         return no_vision()
     if not _is_jpeg(call.image):
         return image_rejected()
+    if "stream_options" in call.body and not call.body.get("stream"):
+        return error(
+            400, "The 'stream_options' parameter is only allowed when 'stream' is enabled.", param="stream_options"
+        )
     check = _CHECKS.get(provider.name)
     return check(call) if check else None
 
@@ -881,6 +1008,11 @@ async def _chunks(canned: Canned) -> AsyncIterator[bytes]:
         for at in range(0, len(canned.body), quarter):
             yield canned.body[at : at + quarter]
             await asyncio.sleep(canned.every_s)
+    elif canned.fault == "paced":
+        began = time.monotonic()
+        for at, token in enumerate(canned.tokens, 1):
+            await asyncio.sleep(max(0.0, began + at * canned.every_s - time.monotonic()))
+            yield token
     elif canned.fault == "huge":
         for _ in range(int(canned.every_s) * 16):
             yield b" " * 65_536
@@ -919,6 +1051,8 @@ def _script_of(line: Mapping[str, Any]) -> Script:
 
 async def _serve_for_ever(arguments: argparse.Namespace) -> None:
     fake = FakeProviders(arguments.port, arguments.latency_ms / 1_000, arguments.host)
+    for provider in fake.providers.values():
+        provider.ttft_s, provider.tokens_per_s = arguments.ttft, arguments.rate
     if arguments.script:
         fake.apply(json.loads(await asyncio.to_thread(Path(arguments.script).read_text, encoding="utf-8")))
     ended = asyncio.Event()
@@ -935,6 +1069,8 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency-ms", type=float, default=0.0)
+    parser.add_argument("--ttft", type=float, default=0.0, metavar="S", help="seconds to the first token")
+    parser.add_argument("--rate", type=float, default=0.0, metavar="N", help="tokens a second; 0: all at once")
     parser.add_argument("--script", default="")
     asyncio.run(_serve_for_ever(parser.parse_args()))
 
