@@ -1,4 +1,4 @@
-"""A reply that came in pieces or in the words of a kindred API, put together as one of ours that came whole.
+"""A reply that comes in pieces or in the words of a kindred API, put together as one of ours that came whole.
 
 Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html; a relay may hand over Gemini's
 chunks as one list, Ollama a line of JSON for each.
@@ -10,39 +10,77 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-_EVENTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:data|event|id|retry)?:")
+from app.providers.refusal import is_told
 
+_EVENTS = re.compile(rb"(?:data|event|id|retry)?:")
+_EVENT_NAMES = (b"data", b"event", b"id", b"retry")
 
 UNFINISHED = "unfinished"
 """What ended a choice whose stream broke off without a word."""
 
 
-def is_event_stream(body: bytes) -> bool:
-    """By what it is: servers call either by the other's name."""
-    return _EVENTS.match(body) is not None
+def is_event_stream(start: bytes) -> bool | None:
+    """By what it is: servers call either by the other's name. None while ``start`` may become either."""
+    if _EVENTS.match(start):
+        return True
+    return None if any(name.startswith(start) for name in _EVENT_NAMES) else False
 
 
-def values_in(body: bytes, read: Callable[[bytes], Any]) -> Iterator[Any]:
-    """The JSON values of a stream of events, by ``read``. Raises ``ValueError`` for one that is none."""
-    data, is_error = list[bytes](), False
-    for line in [*body.removeprefix(b"\xef\xbb\xbf").splitlines(), b""]:
+class Events:
+    """The JSON values of a stream of events, split anywhere as it comes.
+
+    ``is_over``: it has told its end.
+    """
+
+    def __init__(self, read: Callable[[bytes], Any]) -> None:
+        self.is_over = False
+        self._read = read
+        self._line, self._is_after_return = list[bytes](), False
+        self._data, self._is_error = list[bytes](), False
+
+    def feed(self, chunk: bytes) -> Iterator[Any]:
+        """The values that end in ``chunk``. Raises ``ValueError`` for one that is none."""
+        if self._is_after_return:
+            chunk = chunk.removeprefix(b"\n")  # the other half of CR LF
+        if not chunk:
+            return
+        self._is_after_return = chunk.endswith(b"\r")
+        lines = chunk.splitlines()
+        rest = b"" if chunk.endswith((b"\r", b"\n")) else lines.pop()
+        for line in lines:
+            whole, self._line = b"".join((*self._line, line)), []
+            yield from self._values_of(whole)
+            if self.is_over:
+                return
+        if rest:
+            self._line.append(rest)
+
+    def end(self) -> Iterator[Any]:
+        """What its last line leaves, when that lacks its end."""
+        yield from self._values_of(b"".join(self._line))
+        yield from self._values_of(b"")
+
+    def _values_of(self, line: bytes) -> Iterator[Any]:
         name, _, told = line.partition(b":")
         told = told.strip()
         if name == b"event":
-            is_error = told == b"error"
-        if name == b"data" and told and told.strip(b"[]").upper() != b"DONE":
-            data.append(told)
-        elif line or not data:
-            continue
+            self._is_error = told == b"error"
+        if name == b"data" and told:
+            if told.strip(b"[]").upper() == b"DONE":
+                self.is_over = True
+                return
+            self._data.append(told)
+        elif line or not self._data:
+            return
         try:  # most servers leave out the blank line that ends an event
-            value = read(b"\n".join(data)) if not line or len(data) == 1 else None
+            value = self._read(b"\n".join(self._data)) if not line or len(self._data) == 1 else None
         except ValueError:
             if not line:
                 raise
-            continue
+            return
         if value is not None:
-            yield {"error": value} if is_error and not (isinstance(value, dict) and "error" in value) else value
-            data, is_error = [], False
+            yield {"error": value} if self._is_error and not (isinstance(value, dict) and "error" in value) else value
+            self._data, self._is_error = [], False
 
 
 def as_completion(value: Any) -> Any:
@@ -61,58 +99,151 @@ def as_completion(value: Any) -> Any:
     return value | {"choices": [{"message": message, "finish_reason": ending}]}
 
 
-def merged(values: Sequence[Any], *, has_ended: bool = True) -> Any:
-    """One value of either dialect from its pieces; a single one is itself, and pieces of neither are given back.
+class Pieces:
+    """One value of either dialect, grown from its pieces.
 
-    ``has_ended``: whether their stream told its end, for pieces that tell none.
+    ``told``: what they say beside their choices. ``failed``: the first of them that is an error. ``chars``: how much
+    the model has written, thoughts and all.
     """
-    pieces = [piece for value in values if isinstance(piece := as_completion(value), dict)]
-    if len(values) == 1 and not any("delta" in one for piece in pieces for one in _dicts(piece.get("choices"))):
-        return pieces[0] if pieces else values[0]
-    if failed := next((piece for piece in pieces if piece.get("error")), None):
-        return failed
-    if any("candidates" in piece for piece in pieces):
-        return _content(pieces, has_ended)
-    return _completion(pieces, has_ended) if any("choices" in piece for piece in pieces) else values
 
+    def __init__(self) -> None:
+        self.told: dict[str, Any] = {}
+        self.failed: dict[str, Any] | None = None
+        self.chars = 0
+        self._alone: Any = None
+        self._count = self._length = 0
+        self._is_parted = self._is_gemini = self._is_openai = False
+        self._texts, self._arguments = list[str](), list[str]()
+        self._choice: dict[str, Any] = {}
+        self._message: dict[str, Any] = {}
+        self._calls: list[dict[str, Any]] = []
 
-def _completion(pieces: Iterable[Mapping[str, Any]], has_ended: bool) -> dict[str, Any]:
-    """OpenAI's: what each ``delta`` of the first choice adds."""
-    whole: dict[str, Any] = {}
-    texts, arguments = list[str](), list[str]()
-    choice: dict[str, Any] = {} if has_ended else {"finish_reason": UNFINISHED}
-    message: dict[str, Any] = {}
-    for piece in pieces:
-        whole |= {key: value for key, value in piece.items() if value is not None and key != "choices"}
-        for one in _dicts(piece.get("choices")):
-            if one.get("index", 0) != 0:
+    @property
+    def text(self) -> str:
+        """The model's words so far, without thoughts."""
+        self._texts = ["".join(self._texts)]
+        return self._texts[0]
+
+    @property
+    def is_reply(self) -> bool:
+        return self._is_gemini or self._is_openai or self.failed is not None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the model's end was told."""
+        return bool(self._choice.get("finish_reason") or self._choice.get("finishReason"))
+
+    def add(self, value: Any) -> str:
+        """Put the next piece behind the others; the words that it adds."""
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        piece = self._alone = as_completion(value)
+        self._count += 1
+        if not isinstance(piece, dict):
+            return ""
+        if _has_failed(piece):
+            self.failed = self.failed or piece
+            return ""
+        for key, told in piece.items():
+            if told is not None and told != {} and key not in ("choices", "candidates"):
+                self.told[key] = told
+        added = self._added_to_choice(piece["choices"]) if "choices" in piece else ""
+        if "candidates" in piece:
+            added = self._added_to_candidate(piece["candidates"])
+        if added and (added := self._news(added)):
+            self._texts.append(added)
+            self._length += len(added)
+            self.chars += len(added)
+        return added
+
+    def _added_to_choice(self, choices: Any) -> str:
+        """OpenAI's: what each ``delta`` of the first choice adds."""
+        self._is_openai, added = True, ""
+        for one in _dicts(choices):
+            self._is_parted = self._is_parted or "delta" in one
+            delta = one.get("delta") or one.get("message")
+            if one.get("index") not in _FIRST or not isinstance(delta, dict | None):
                 continue
-            delta = one.get("delta") or one.get("message") or {}
-            if not isinstance(delta, dict):
+            _put(self._choice, one, ("delta", "message"))
+            if not delta:
                 continue
-            texts += _texts(delta.get("content"))
+            content = delta.get("content")
+            added += content if isinstance(content, str) else "".join(_texts(content))
             for call in _dicts(delta.get("tool_calls")):
-                arguments += [text for one in _dicts([call.get("function")]) for text in _texts(one.get("arguments"))]
-            message |= {key: value for key, value in delta.items() if value and key not in ("content", "tool_calls")}
-            choice |= {key: value for key, value in one.items() if value and key not in ("delta", "message")}
-    message["content"] = "".join(texts)
-    if arguments:
-        message["tool_calls"] = [{"function": {"arguments": "".join(arguments)}}]
-    return whole | {"choices": [choice | {"message": message}] if choice or texts or arguments else []}
+                self._arguments += [
+                    text for one in _dicts([call.get("function")]) for text in _texts(one.get("arguments"))
+                ]
+            thought = delta.get("reasoning_content") or delta.get("reasoning")
+            self.chars += len(thought) if isinstance(thought, str) else 0
+            _put(self._message, delta, ("content", "tool_calls"))
+        return added
 
-
-def _content(pieces: Iterable[Mapping[str, Any]], has_ended: bool) -> dict[str, Any]:
-    """Gemini's: the parts of the first candidate, one behind the other."""
-    whole: dict[str, Any] = {}
-    candidate: dict[str, Any] = {} if has_ended else {"finishReason": "CONTINUATION"}
-    parts: list[Any] = []
-    for piece in pieces:
-        whole |= {key: value for key, value in piece.items() if key != "candidates"}
-        for one in _dicts(piece.get("candidates"))[:1]:
-            candidate |= {key: value for key, value in one.items() if key != "content"}
+    def _added_to_candidate(self, candidates: Any) -> str:
+        """Gemini's: what the parts of the first candidate add, but for thoughts."""
+        self._is_gemini, added = True, ""
+        for one in _dicts(candidates):
+            if one.get("index") not in _FIRST:
+                continue
+            _put(self._choice, one, ("content",))
             content = one.get("content")
-            parts += _dicts(content.get("parts")) if isinstance(content, dict) else []
-    return whole | {"candidates": [candidate | {"content": {"parts": parts}}]}
+            for part in _dicts(content.get("parts")) if isinstance(content, dict) else ():
+                text = part.get("text")
+                if isinstance(text, str) and part.get("thought"):
+                    self.chars += len(text)
+                elif isinstance(text, str):
+                    added += text
+                elif "functionCall" in part:
+                    self._calls.append(part)
+        return added
+
+    def _news(self, text: str) -> str:
+        """``text`` without what was said before: some servers tell all of a form with each piece, or at its end."""
+        if text[0] != "{" or len(text) < max(2, self._length):
+            return text
+        before = self.text
+        return text[len(before) :] if before and text.startswith(before) else text
+
+    def whole(self, *, has_ended: bool = True) -> Any:
+        """All of it as one value; one that came alone is itself. ``has_ended``: whether its stream told its end."""
+        if self.failed is not None:
+            return self.failed
+        if not self.is_reply or (self._count == 1 and not self._is_parted):
+            return self._alone
+        return self.with_text(self.text, {} if has_ended or self.is_finished else {"finish_reason": UNFINISHED})
+
+    def with_text(self, text: str, ending: Mapping[str, Any]) -> dict[str, Any]:
+        """The value whose words are ``text``, with what ``ending`` says of its choice besides."""
+        choice = {**self._choice, **ending}
+        if self._is_gemini:
+            parts = [{"text": text}, *self._calls] if text else self._calls
+            return self.told | {"candidates": [choice | {"content": {"parts": parts}}]}
+        message = self._message | {"content": text}
+        if self._arguments:
+            message["tool_calls"] = [{"function": {"arguments": "".join(self._arguments)}}]
+        has_said = choice or text or self._arguments
+        return self.told | {"choices": [choice | {"message": message}] if has_said else []}
+
+
+_FIRST = (None, 0, "0")
+"""The index of the one choice that counts."""
+
+
+def merged(values: Sequence[Any]) -> Any:
+    """One value of either dialect from its pieces; a single one is itself, and pieces of neither are given back."""
+    pieces = Pieces()
+    for value in values:
+        pieces.add(value)
+    return pieces.whole() if pieces.is_reply or len(values) == 1 else values
+
+
+def _has_failed(piece: Mapping[str, Any]) -> bool:
+    if "choices" in piece or "candidates" in piece:
+        return is_told(piece.get("error"))
+    return bool(piece.get("error") or (piece.get("code") and isinstance(piece.get("message"), str)))
+
+
+def _put(known: dict[str, Any], told: Mapping[str, Any], without: Iterable[str]) -> None:
+    known |= {key: value for key, value in told.items() if value and key not in without}
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

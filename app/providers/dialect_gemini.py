@@ -19,7 +19,8 @@ import orjson
 from app.core.errors import BadReplyError, BlockedError, EmptyReplyError, NoVisionError, ProviderError, TruncatedError
 from app.core.frame import Usage
 from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Question, Reply
-from app.providers import error_mapping, reply
+from app.providers import error_mapping, reply, stream
+from app.providers.chunks import UNFINISHED
 from app.providers.error_mapping import Asked
 from app.providers.refusal import items_of
 from app.providers.reply_schema import in_words
@@ -59,15 +60,17 @@ class GeminiProvider:
                 "The model {model} of {label} takes no pictures. Choose one that does.", model=model, label=self._label
             )
         parameters = repaired(parameters_for(question, model), learned.repairs)
-        url = f"{self._base_url}/models/{quote(model, safe='')}:generateContent"
-        headers = self._headers(key) | {"Content-Type": "application/json"}
-        raw = await call(self._client, self._label, url, headers, orjson.dumps(body_for(question, parameters)))
-        asked = self._asked(model, parameters, learned)
-        if not 200 <= raw.status < 300:
-            raise error_mapping.refusal_error(raw, asked)
-        value = reply.load(raw, self._label)
-        self._note_stage(value)
-        return read_content(value, raw.headers, asked, question.schema["properties"])
+        asked, wanted = self._asked(model, parameters, learned), question.schema["properties"]
+        method = "streamGenerateContent?alt=sse" if parameters.get("stream") else "generateContent"
+        return await stream.ask(self._client, stream.Call(
+            asked,
+            f"{self._base_url}/models/{quote(model, safe='')}:{method}",
+            self._headers(key) | {"Content-Type": "application/json"},
+            orjson.dumps(body_for(question, parameters)),
+            read=lambda value, headers: read_content(self._noted(value), headers, asked, wanted),
+            usage=told_usage,
+            deciding=question.deciding if "responseMimeType" in parameters else (),
+        ), meter)  # fmt: skip
 
     async def list_models(self, key: str) -> tuple[str, ...]:
         """See ``core.provider.Provider``."""
@@ -98,13 +101,14 @@ class GeminiProvider:
         vendor = self._vendor
         return Asked(self._label, model, parameters, learned.repairs, vendor.aliases, vendor.key_hint)
 
-    def _note_stage(self, value: Any) -> None:
-        """Say once that the model is about to be retired."""
+    def _noted(self, value: Any) -> Any:
+        """``value``; says once that the model is about to be retired."""
         stage = value.get("modelStatus") if isinstance(value, dict) else None
         name = str(stage.get("modelStage", "")) if isinstance(stage, dict) else ""
         if name in {"DEPRECATED", "LEGACY", "RETIRED"} and not self._has_warned:
             self._has_warned = True
             log.warning("%s says that its model is %s; choose a newer one", self.config.name, name.lower())
+        return value
 
 
 # --- the request -----------------------------------------------------------------------------------------------
@@ -117,6 +121,7 @@ def parameters_for(question: Question, model: str) -> dict[str, Any]:
     quarter of the default's tokens and time for a picture.
     """
     return {
+        "stream": True,  # by its method, not in the body
         "systemInstruction": question.instructions,
         "maxOutputTokens": question.max_output_tokens,
         "responseMimeType": "application/json",
@@ -144,7 +149,7 @@ def thinking_for(model: str) -> dict[str, Any]:
 
 def body_for(question: Question, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The whole body, from repaired ``parameters``. The picture stands before the words that ask about it."""
-    config = dict(parameters)
+    config = {name: value for name, value in parameters.items() if name != "stream"}
     instructions = config.pop("systemInstruction", None)
     text = question.text if instructions else f"{question.instructions}\n\n{question.text}"
     if "responseMimeType" not in config:
@@ -170,14 +175,17 @@ def read_content(value: Any, headers: Mapping[str, str], asked: Asked, wanted: M
     error = error_mapping.error_in_success(value, headers, asked)
     if error is not None:
         raise error
+    usage = told_usage(value) if isinstance(value, dict) else None
     try:
         candidate = _first_candidate(value, asked.label)
         _check_ending(candidate, asked.label)
         answer = reply.read_words(_words(candidate, asked.label), wanted, asked.label)
+        if answer.fields is None and candidate.get("finish_reason") == UNFINISHED:
+            raise TruncatedError("{label}'s answer was cut off.", label=asked.label)
     except ProviderError as failed:
-        failed.usage = _usage(value)  # blocked or cut off, it is paid
+        failed.usage = usage  # blocked or cut off, it is paid
         raise
-    return replace(answer, model=reply.model_name(value.get("modelVersion")) or asked.model, usage=_usage(value))
+    return replace(answer, model=reply.model_name(value.get("modelVersion")) or asked.model, usage=usage or Usage())
 
 
 def _first_candidate(value: Any, label: str) -> dict[str, Any]:
@@ -218,10 +226,11 @@ def _words(candidate: Mapping[str, Any], label: str) -> str:
     return words if words.strip() or not calls else json.dumps(calls[0].get("args"))
 
 
-def _usage(value: Any) -> Usage:
-    usage = value.get("usageMetadata") if isinstance(value, dict) else None
+def told_usage(value: Mapping[str, Any]) -> Usage | None:
+    """The tokens that a reply, or what has come of it, tells: each piece counts all so far."""
+    usage = value.get("usageMetadata")
     if not isinstance(usage, dict):
-        return Usage()
+        return None
     answered, thought = reply.count(usage.get("candidatesTokenCount")), reply.count(usage.get("thoughtsTokenCount"))
     return Usage(reply.count(usage.get("promptTokenCount")), answered + thought)
 

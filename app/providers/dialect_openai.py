@@ -28,12 +28,12 @@ from app.core.errors import (
 )
 from app.core.frame import Usage
 from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Question, Reply
-from app.providers import error_mapping, reply
+from app.providers import error_mapping, reply, stream
 from app.providers.chunks import UNFINISHED
 from app.providers.error_mapping import Asked
 from app.providers.reply_schema import in_words, strict
 from app.providers.request_repair import repaired
-from app.providers.transport import LIST_MAX_BYTES, RawReply, call, checked_key
+from app.providers.transport import LIST_MAX_BYTES, call, checked_key
 from app.providers.vendor import UNFIT, ProviderVendor, Quirks, best_model
 
 log = logging.getLogger(__name__)
@@ -69,13 +69,16 @@ class OpenAIProvider:
                 "The model {model} of {label} takes no pictures. Choose one that does.", model=model, label=self._label
             )
         parameters = repaired(parameters_for(question, self._quirks), learned.repairs)
-        asked = self._asked(model, parameters, learned)
-        headers = self._headers(key) | {"Content-Type": "application/json"}
-        body = orjson.dumps(body_for(question, model, parameters, self._quirks))
-        raw = await call(self._client, self._label, f"{self._base_url}/chat/completions", headers, body)
-        if not 200 <= raw.status < 300:
-            raise error_mapping.refusal_error(raw, asked)
-        return self._noted(read_completion(raw, asked, question.schema["properties"]))
+        asked, wanted = self._asked(model, parameters, learned), question.schema["properties"]
+        return await stream.ask(self._client, stream.Call(
+            asked,
+            f"{self._base_url}/chat/completions",
+            self._headers(key) | {"Content-Type": "application/json"},
+            orjson.dumps(body_for(question, model, parameters, self._quirks)),
+            read=lambda value, headers: self._noted(read_completion(value, headers, asked, wanted)),
+            usage=told_usage,
+            deciding=question.deciding if "response_format" in parameters else (),
+        ), meter)  # fmt: skip
 
     async def list_models(self, key: str) -> tuple[str, ...]:
         """See ``core.provider.Provider``. Raises ``MisaddressedError`` where the address lacks its ``/v1``."""
@@ -137,7 +140,12 @@ class OpenAIProvider:
 
 def parameters_for(question: Question, quirks: Quirks) -> dict[str, Any]:
     """All of the body that a repair may touch."""
-    parameters = {quirks.limit_field: question.max_output_tokens, **quirks.always}
+    parameters = {
+        quirks.limit_field: question.max_output_tokens,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        **quirks.always,
+    }
     if quirks.json_mode == "schema":
         schema = {"name": question.schema_name, "strict": True, "schema": strict(question.schema)}
         parameters["response_format"] = {"type": "json_schema", "json_schema": schema}
@@ -153,6 +161,8 @@ def body_for(question: Question, model: str, parameters: Mapping[str, Any], quir
     if quirks.tell_fields or "response_format" not in parameters:
         instructions = f"{instructions}\n\n{in_words(question.schema)}"
     rest = dict(parameters)
+    if not rest.get("stream"):
+        rest.pop("stream_options", None)  # refused without
     image = {"url": "data:image/jpeg;base64," + question.picture.jpeg_base64}
     if "detail" in rest:
         image["detail"] = rest.pop("detail")
@@ -164,18 +174,18 @@ def body_for(question: Question, model: str, parameters: Mapping[str, Any], quir
 # --- the reply -------------------------------------------------------------------------------------------------
 
 
-def read_completion(raw: RawReply, asked: Asked, wanted: Mapping[str, Any]) -> Reply:
-    """The reply in the body of a 200. Raises a ``ProviderError`` for everything that is not a whole answer."""
-    value = reply.load(raw, asked.label)
-    error = error_mapping.error_in_success(value, raw.headers, asked)
+def read_completion(value: Any, headers: Mapping[str, str], asked: Asked, wanted: Mapping[str, Any]) -> Reply:
+    """The reply in the JSON of a 200. Raises a ``ProviderError`` for everything that is not a whole answer."""
+    error = error_mapping.error_in_success(value, headers, asked)
     if error is not None:
         raise error
+    usage = told_usage(value) if isinstance(value, dict) else None
     try:
-        answer = _read_choice(_first_choice(value, asked.label), raw.headers, asked, wanted)
+        answer = _read_choice(_first_choice(value, asked.label), headers, asked, wanted)
     except ProviderError as failed:
-        failed.usage = _usage(value)  # declined or cut off, it is paid
+        failed.usage = usage  # declined or cut off, it is paid
         raise
-    return replace(answer, model=reply.model_name(value.get("model")) or asked.model, usage=_usage(value))
+    return replace(answer, model=reply.model_name(value.get("model")) or asked.model, usage=usage or Usage())
 
 
 def _read_choice(
@@ -250,10 +260,11 @@ def _part_text(part: Mapping[str, Any]) -> str:
     return text if isinstance(text, str) and part.get("type", "text") in ("text", "output_text") else ""
 
 
-def _usage(value: Any) -> Usage:
-    usage = value.get("usage") if isinstance(value, dict) else None
+def told_usage(value: Mapping[str, Any]) -> Usage | None:
+    """The tokens that a reply, or what has come of it, tells."""
+    usage = value.get("usage")
     if not isinstance(usage, dict):
-        return Usage()
+        return None
     asked = usage.get("prompt_tokens") or usage.get("input_tokens")
     answered = usage.get("completion_tokens") or usage.get("output_tokens")
     return Usage(reply.count(asked), reply.count(answered), reply.amount(usage.get("cost")))  # cost: OpenRouter

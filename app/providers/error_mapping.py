@@ -31,7 +31,7 @@ from app.core.errors import (
 )
 from app.core.sentence import Sentence
 from app.providers import reply
-from app.providers.refusal import MOST_TEXT, Refusal, items_of, read, with_status
+from app.providers.refusal import MOST_TEXT, Refusal, is_told, items_of, read, with_status
 from app.providers.request_repair import find_repair, shorter_reply
 from app.providers.retry_after import wait_s
 from app.providers.transport import RawReply
@@ -98,6 +98,10 @@ _CONTEXT = _words(
     r"|reduce the length of the (?:messages|prompt|input)|longer than the (?:model|maximum)"
 )
 _GRAMMAR = _words(r"\bgrammar\b|guided[_ ](?:decoding|json)|initiali[sz]e samplers|json[_ ]?schema")
+_NO_STREAM = _words(
+    r"\bstream(?:ing|generatecontent)?\b.{0,40}\b(?:not |unsupported|unavailable|disabled)"
+    r"|(?:\bnot|unsupported|unknown|cannot|can't)\b.{0,40}\bstream(?:ing|generatecontent)?\b"
+)
 _PER_DAY = _words(r"per[ _-]?day|\brpd\b|daily")
 _IMAGE_STATUSES = frozenset({400, 413, 415, 422})
 _REQUEST_STATUSES = frozenset({400, 404, 415, 422, 500, 501})
@@ -127,7 +131,7 @@ def error_in_success(value: Any, headers: Mapping[str, str], asked: Asked) -> Pr
         value = value[0]
     if not isinstance(value, dict):
         return None
-    if not _is_told(value.get("error")) and not ("code" in value and "message" in value and "choices" not in value):
+    if not is_told(value.get("error")) and not ("code" in value and "message" in value and "choices" not in value):
         return None
     refusal = read(200, value, headers)
     if refusal.status < 400:
@@ -137,13 +141,6 @@ def error_in_success(value: Any, headers: Mapping[str, str], asked: Asked) -> Pr
             BadReplyError("{label} reported an error.", label=asked.label) if type(error) is BadRequestError else error
         )
     return _typed(refusal, asked)
-
-
-def _is_told(error: Any) -> bool:
-    """An object that says nothing, or success, stands beside whole choices at some servers."""
-    if not isinstance(error, dict):
-        return bool(error)
-    return any(error.values()) and str(error.get("message")).lower() not in ("success", "ok")
 
 
 def list_error(raw: RawReply, asked: Asked) -> ProviderError:
@@ -181,7 +178,10 @@ def _typed(refusal: Refusal, asked: Asked) -> ProviderError:
         return NoVisionError(
             "The model {model} of {label} takes no pictures. Choose one that does.", model=asked.model, label=label
         )
-    if status in _REQUEST_STATUSES and (refusal.says(_CONTEXT) or (status >= 500 and refusal.says(_GRAMMAR))):
+    is_about_request = refusal.says(_CONTEXT) or (
+        status >= 500 and (refusal.says(_GRAMMAR) or (bool(asked.sent.get("stream")) and refusal.says(_NO_STREAM)))
+    )
+    if status in _REQUEST_STATUSES and is_about_request:
         return _faulty(refusal, asked)
     if status >= 500:
         return OverloadError("{label} is overloaded or out of order.", label=label, retry_after_s=wait_s(refusal))
@@ -228,6 +228,8 @@ def _missing(refusal: Refusal, asked: Asked) -> ProviderError:
             label=label, model=model, is_certain=True,
         )  # fmt: skip
     names_model = bool(model) and model.lower() in refusal.message.lower()
+    if not names_model and asked.sent.get("stream") and refusal.says(_NO_STREAM):
+        return _faulty(refusal, asked)
     if refusal.status == 404 and not (names_model or refusal.says(_ABOUT_MODEL)):
         return NotFoundError("{label} has nothing at this address, or not yet.", label=label)
     return ModelGoneError(

@@ -87,6 +87,13 @@ def _status(status: int, code: Any, codes: set[str]) -> int:
     return next((_STATUS_OF_CODE[word] for word in sorted(codes) if word in _STATUS_OF_CODE), status)
 
 
+def is_told(error: Any) -> bool:
+    """An object that says nothing, or success, stands beside whole choices at some servers."""
+    if not isinstance(error, dict):
+        return bool(error)
+    return any(error.values()) and str(error.get("message")).lower() not in ("success", "ok")
+
+
 def with_status(refusal: Refusal, status: int) -> Refusal:
     return Refusal(status, refusal.message, refusal.codes, refusal.paths, refusal.details, refusal.headers)
 

@@ -7,7 +7,8 @@ import functools
 import html
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
 from email.message import Message
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.core.errors import BadReplyError, EmptyReplyError, TruncatedError
 from app.core.provider import Reply
 from app.core.text.plain_text import MOST_CHARS, shorten
 from app.providers import json_reader
-from app.providers.chunks import as_completion, is_event_stream, merged, values_in
+from app.providers.chunks import Events, Pieces, as_completion, is_event_stream, merged
 from app.providers.escapes import restored, without_html
 from app.providers.json_reader import MOST_TEXT, NotReadableError, Twice
 from app.providers.tokens import spoken, without_marks
@@ -37,31 +38,93 @@ _FENCE_BEFORE = re.compile(
 )
 
 
-def load(raw: RawReply, label: str) -> Any:
-    """The JSON value of a body, whole or in pieces; blanks before it are DeepSeek's keep-alive. Raises
-    ``BadReplyError``.
+class Body:
+    """The body of a reply as it comes: events, whose ``pieces`` are put together, or JSON, which is read once it is
+    whole.
     """
-    body, read = raw.body, functools.partial(_value_of, charset=_charset(raw.headers))
-    try:
-        if is_event_stream(body):
-            return _shallow(merged(list(values_in(body, read)), has_ended=b"[DONE]" in body[-64:].upper()), body)
+
+    def __init__(self, headers: Mapping[str, str], label: str) -> None:
+        self.pieces = Pieces()
+        self._label = label
+        self._read = functools.partial(_value_of, charset=_charset(headers))
+        self._events: Events | None = None
+        self._json: bytearray | None = None
+        self._start = b""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing that counts can follow."""
+        return self.pieces.failed is not None or (self._events is not None and self._events.is_over)
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether it is a stream whose end was not told."""
+        return self._events is not None and not (self.is_over or self.pieces.is_finished)
+
+    def feed(self, chunk: bytes) -> Iterator[str]:
+        """What the events that end in ``chunk`` add to the model's words, one by one. Raises ``BadReplyError``."""
+        if self._json is None and self._events is None:
+            chunk = (self._start + chunk).removeprefix(b"\xef\xbb\xbf").lstrip()  # blanks: DeepSeek's keep-alive
+            is_stream = is_event_stream(chunk)
+            self._start = chunk
+            if is_stream is None:
+                return
+            self._events, self._json = (Events(self._read), None) if is_stream else (None, bytearray())
+        if self._json is not None:
+            self._json += chunk
+        elif self._events is not None:
+            yield from self._added(self._events.feed(chunk))
+
+    def whole(self) -> Any:
+        """The JSON value that all of it is, of either dialect's whole replies. Raises ``BadReplyError``."""
+        if self._events is not None:
+            deque(self._added(self._events.end()), maxlen=0)
+            return self.pieces.whole(has_ended=not self.is_broken_off)
+        body = bytes(self._start if self._json is None else self._json)
+        with contextlib.suppress(ValueError, LookupError, RecursionError):
+            try:
+                value = self._read(body)
+            except ValueError:
+                value = [self._read(line) for line in body.splitlines() if line.strip()]  # a value on each line
+            return merged(value) if isinstance(value, list) and value else as_completion(value)
+        raise self._unreadable(is_empty=not body)
+
+    def _added(self, values: Iterator[Any]) -> Iterator[str]:
         try:
-            value = read(body)
-        except ValueError:
-            value = [read(line) for line in body.splitlines() if line.strip()]  # a value on each line
-        return _shallow(merged(value) if isinstance(value, list) and value else as_completion(value), body)
-    except (ValueError, LookupError, RecursionError):
-        pass
-    raise BadReplyError(
-        "{label} sent something that is not a reply." if body.strip() else "{label} sent nothing.", label=label
-    )
+            for value in values:
+                yield self.pieces.add(value)
+                if self.is_over:
+                    return
+        except (ValueError, LookupError, RecursionError):
+            raise self._unreadable() from None
+
+    def _unreadable(self, *, is_empty: bool = False) -> BadReplyError:
+        if is_empty:
+            return BadReplyError("{label} sent nothing.", label=self._label)
+        return BadReplyError("{label} sent something that is not a reply.", label=self._label)
 
 
-def _shallow(value: Any, body: bytes) -> Any:
-    """``value`` of ``body``, nested no deeper than any reply is: what reads it may call itself. Raises
+def load(raw: RawReply, label: str) -> Any:
+    """The JSON value of a body that is here, whole or in pieces. Raises ``BadReplyError``."""
+    body = Body(raw.headers, label)
+    deque(body.feed(raw.body), maxlen=0)
+    return body.whole()
+
+
+def _value_of(data: bytes, charset: str) -> Any:
+    """``data`` as UTF-8, which JSON is whatever its label says, else in ``charset``."""
+    try:
+        return _shallow(orjson.loads(data), data)
+    except ValueError:  # what it is too strict for: a byte order mark, half a surrogate pair, NaN
+        text = data.decode(charset or json.detect_encoding(data))
+        return _shallow(json.loads(text, strict=False, parse_constant=lambda _: None), data)
+
+
+def _shallow(value: Any, data: bytes) -> Any:
+    """``value`` of ``data``, nested no deeper than any reply is: what reads it may call itself. Raises
     ``ValueError``.
     """
-    if body.count(b"{") + body.count(b"[") <= _MOST_DEPTH:
+    if data.count(b"{") + data.count(b"[") <= _MOST_DEPTH:
         return value
     level = [value]
     for _ in range(_MOST_DEPTH):
@@ -70,15 +133,6 @@ def _shallow(value: Any, body: bytes) -> Any:
     if level:
         raise ValueError("nested too deep")
     return value
-
-
-def _value_of(data: bytes, charset: str) -> Any:
-    """``data`` as UTF-8, which JSON is whatever its label says, else in ``charset``."""
-    try:
-        return orjson.loads(data)
-    except ValueError:  # what it is too strict for: a byte order mark, half a surrogate pair, NaN
-        text = data.decode(charset or json.detect_encoding(data))
-        return json.loads(text, strict=False, parse_constant=lambda _: None)
 
 
 def _charset(headers: Mapping[str, str]) -> str:
@@ -98,7 +152,7 @@ def read_words(words: str, wanted: Collection[str], label: str) -> Reply:
     if len(words) > MOST_TEXT:
         raise BadReplyError("{label}'s reply is too long.", label=label)
     said, is_all = spoken(words)
-    text = _whole_characters(said).strip(" \t\r\n\0\ufeff\u200b\u2060")
+    text = whole_characters(said).strip(" \t\r\n\0\ufeff\u200b\u2060")
     if not text:
         raise EmptyReplyError("{label} gave an empty answer.", label=label)
     try:
@@ -148,7 +202,7 @@ def _meant(fields: Mapping[str, Any], wanted: Collection[str]) -> Mapping[str, A
 
 def _as_meant(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
-        return restored(without_marks(_whole_characters(shorten(value, MOST_CHARS))))
+        return restored(without_marks(whole_characters(shorten(value, MOST_CHARS))))
     if isinstance(value, list | dict) and depth == _MOST_NESTED:
         return None
     if isinstance(value, dict):
@@ -172,7 +226,7 @@ def _plain(text: str, wanted: Collection[str], label: str) -> Reply:
     return Reply(text)
 
 
-def _whole_characters(text: str) -> str:
+def whole_characters(text: str) -> str:
     """``text`` with its surrogate pairs joined and without halves of one, which no file and no socket takes; and as it
     was, where a relay took its UTF-8 for Windows' characters.
     """

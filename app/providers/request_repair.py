@@ -36,6 +36,8 @@ _SYNONYMS: Mapping[str, frozenset[str]] = {
     "systemInstruction": frozenset({"developerinstruction", "systemprompt", "systemrole"}),
     "reasoning_effort": frozenset({"thinking", "reasoning"}),
     "reasoning": frozenset({"thinking"}),
+    "stream": frozenset({"streaming", "streamed", "streams", "streamgeneratecontent"}),
+    "stream_options": frozenset({"includeusage"}),
 }
 """Other words by which servers call a parameter, as ``_plain`` writes them."""
 
@@ -44,6 +46,11 @@ _INSTEAD = re.compile(r"\b(?:use|did you mean)\s+['\"`]?([a-z][a-z_]{2,40})['\"`
 _NAMED = re.compile(
     r"\b(?:unsupported|unknown|unrecognized) (?:parameter|argument|field):? ['\"`]?(\w{2,40})", re.IGNORECASE
 )
+_OTHER_STREAMS = re.compile(
+    r"non-?_?stream\w*|\b(?:of|input|output|data|byte|image) stream\b|\bstream (?:ended|closed|error|was)",
+    re.IGNORECASE,
+)
+"""None of them is about how the reply is sent."""
 _MUST_BE = re.compile(r"\bmust be (?:set to |equal to )?['\"`]?(true|false)\b", re.IGNORECASE)
 _TOO_MUCH = re.compile(r"too (?:large|big|high)|at most|maximum|less than|exceed", re.IGNORECASE)
 _LIMITS = (
@@ -111,7 +118,7 @@ def _at_fault(message: str, paths: Sequence[str], sent: Mapping[str, Any]) -> st
         for synonym in _SYNONYMS.get(name, frozenset()):
             by_word.setdefault(synonym, name)
     words = [word for path in paths for word in re.split(r"[.\[\]/]+", path)]
-    for word in (*map(_plain, words), *_words_and_pairs(message)):
+    for word in (*map(_plain, words), *_words_and_pairs(_OTHER_STREAMS.sub("", message))):
         if word in by_word:
             return by_word[word]
     return None

@@ -4430,6 +4430,10 @@ US-Dollar</translation>
         <translation>Die Pakete des Lesers sind auf diesem Computer nicht installiert.</translation>
     </message>
     <message>
+        <source>The reply of {label} was not read to its end.</source>
+        <translation>Die Antwort von {label} wurde nicht zu Ende gelesen.</translation>
+    </message>
+    <message>
         <source>The restored data cannot be used, everything is as it was before: {why}</source>
         <translation>Die wiederhergestellten Daten sind unbrauchbar, alles ist wie vorher: {why}</translation>
     </message>

@@ -35,14 +35,14 @@ async def test_every_vendor_gets_picture_question_and_no_sampling(
     assert QUESTION.text in call.text
     assert QUESTION.instructions in call.system
     assert not SAMPLING & (set(call.body) | set(call.body.get("generationConfig", {})))
-    assert "stream" not in call.body
     assert KEY not in call.path
     assert call.headers["content-type"] == "application/json"
 
 
 async def test_gemini(fake: FakeProviders, client: httpx.AsyncClient) -> None:
     call = await _sent(fake, client, "gemini")
-    assert call.path == "/models/gemini-3.5-flash-lite:generateContent"
+    assert call.path == "/models/gemini-3.5-flash-lite:streamGenerateContent"
+    assert "stream" not in call.body
     assert call.headers["x-goog-api-key"] == KEY
     assert "authorization" not in call.headers
     assert call.body["generationConfig"] == {
@@ -75,7 +75,10 @@ def test_gemini_thinks_as_little_as_the_model_allows(model: str, thinking: dict[
 
 async def test_chatgpt(fake: FakeProviders, client: httpx.AsyncClient) -> None:
     body = (await _sent(fake, client, "chatgpt")).body
-    assert set(body) == {"model", "messages", "max_completion_tokens", "reasoning_effort", "response_format"}
+    assert set(body) == {
+        "model", "messages", "max_completion_tokens", "reasoning_effort", "response_format", "stream", "stream_options",
+    }  # fmt: skip
+    assert (body["stream"], body["stream_options"]) == (True, {"include_usage": True})
     assert (body["model"], body["max_completion_tokens"], body["reasoning_effort"]) == ("gpt-6-luna", 800, "none")
     form = body["response_format"]["json_schema"]
     assert (form["name"], form["strict"]) == ("frame_answer", True)
@@ -166,7 +169,7 @@ async def test_repairs_drop_rename_and_set(fake: FakeProviders, client: httpx.As
         )
     )
     call = await _sent(fake, client, "chatgpt", learned)
-    assert set(call.body) == {"model", "messages", "max_output", "reasoning_effort"}
+    assert set(call.body) == {"model", "messages", "max_output", "reasoning_effort", "stream", "stream_options"}
     assert call.body["reasoning_effort"] == "low"
     assert "json object" in call.system, "without the schema the fields are told in words"
 
@@ -203,7 +206,13 @@ REFUSALS = [
     ("custom", "Unsupported parameter: 'max_tokens'. Use 'messages' instead.",
      Repair("max_tokens", instead="max_completion_tokens")),
     ("custom", "Unknown field 'response_format'. Did you mean 'model'?", Repair("response_format")),
-    ("custom", "Unsupported parameter: 'stream'. Use 'messages' instead.", None),
+    ("custom", "Unsupported parameter: 'stream'. Use 'messages' instead.", Repair("stream")),
+    ("custom", "Streaming is not supported for this model.", Repair("stream")),
+    ("custom", "stream must be false", Repair("stream", value=False)),
+    ("custom", "Unrecognized request argument supplied: stream_options", Repair("stream_options")),
+    ("custom", "parameter.enable_thinking must be set to false for non-streaming calls", None),
+    ("custom", "Failed to read messages: unexpected end of stream", None),
+    ("gemini", "The model does not support streamGenerateContent.", Repair("stream")),
     ("custom", "max_tokens is too large: 800. At most 512.", Repair("max_tokens")),
     ("custom", "Failed to parse grammar", Repair("response_format")),
     ("custom", "failed to parse json_schema: unsupported keyword additionalProperties", Repair("response_format")),
@@ -271,6 +280,31 @@ async def test_a_server_that_fails_over_the_grammar_is_asked_without(
     error = await refused(asked, learned=Learned(repairs=(error.repair,)))
     assert isinstance(error, BadRequestError)
     assert "form" in str(error)
+
+
+async def test_who_refuses_streams_is_asked_without(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+    call = await _sent(fake, client, "chatgpt", Learned(repairs=(Repair("stream", value=False),)))
+    assert call.body["stream"] is False
+    assert "stream_options" not in call.body
+    call = await _sent(fake, client, "gemini", Learned(repairs=(Repair("stream"),)))
+    assert call.path.endswith(":generateContent")
+    call = await _sent(fake, client, "deepseek", Learned(repairs=(Repair("stream_options"),)))
+    assert call.body["stream"] is True
+
+
+@pytest.mark.parametrize(("status", "message"), [
+    (404, "Method streamGenerateContent is not found."), (501, "Streaming is not supported."),
+    (405, "streamGenerateContent not allowed"),
+])  # fmt: skip
+async def test_a_relay_without_streams_is_no_failure_of_the_model(
+    status: int, message: str, fake: FakeProviders, client: httpx.AsyncClient
+) -> None:
+    fake["gemini"].always(fakes.error(status, message))
+    error = await refused(provider(fake, client, "gemini"))
+    assert isinstance(error, BadRequestError)
+    assert error.repair == Repair("stream")
+    fake["gemini"].always(fakes.model_gone("gemini-3.5-flash-lite"))
+    assert (await refused(provider(fake, client, "gemini"))).word == "model_gone"
 
 
 async def test_a_stored_repair_renames_to_no_other_field(fake: FakeProviders, client: httpx.AsyncClient) -> None:

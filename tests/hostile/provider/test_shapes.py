@@ -27,7 +27,7 @@ STREAM, JSON = "text/event-stream", "application/json"
 
 def openai(body: bytes, kind: str = JSON) -> Claim:
     raw = RawReply(200, {"content-type": kind}, body)
-    return read_claim(dialect_openai.read_completion(raw, ASKED, WANTED))
+    return read_claim(dialect_openai.read_completion(load(raw, "X"), raw.headers, ASKED, WANTED))
 
 
 def gemini(body: bytes, kind: str = JSON) -> Claim:
