@@ -57,6 +57,7 @@ class Profile:
     chain: tuple[str, ...] | None = None
     answer_chars: int = 120
     doubt_mark: bool = True
+    full_answer: bool = True
     risk_scene: float = 0.20
     risk_exact: float = 0.10
     daily_cap_usd: float = 0.0

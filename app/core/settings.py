@@ -228,6 +228,13 @@ SETTINGS: tuple[Setting, ...] = (
         per_profile=True,
     ),
     Setting(
+        "full_answer",
+        True,
+        "Ask for the long form",
+        "Off: providers are asked for the words on the glasses alone, which costs less.",
+        per_profile=True,
+    ),
+    Setting(
         "doubt_mark",
         True,
         "Show doubt",

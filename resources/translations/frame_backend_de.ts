@@ -5188,6 +5188,10 @@ US-Dollar</translation>
         <translation>Eine Antwort, die nicht sicher genug ist, endet mit einem Fragezeichen.</translation>
     </message>
     <message>
+        <source>Ask for the long form</source>
+        <translation>Nach der langen Fassung fragen</translation>
+    </message>
+    <message>
         <source>Largest risk</source>
         <translation>Größtes Risiko</translation>
     </message>
@@ -5198,6 +5202,10 @@ US-Dollar</translation>
     <message>
         <source>Never more than five lines of 24; 0 = the whole answer.</source>
         <translation>Nie mehr als fünf Zeilen zu 24; 0 = die ganze Antwort.</translation>
+    </message>
+    <message>
+        <source>Off: providers are asked for the words on the glasses alone, which costs less.</source>
+        <translation>Aus: Anbieter werden nur nach den Worten für die Brille gefragt, das kostet weniger.</translation>
     </message>
     <message>
         <source>Reuse an answer for seconds</source>

@@ -12,7 +12,7 @@ import pytest
 from app.core import errors
 from app.core.errors import FrameError, ProviderError
 from app.core.frame import Attempt, Profile
-from app.core.routing.question import SCHEMA, answer_question
+from app.core.routing.question import DECIDING, SCHEMA, SHORT_SCHEMA, answer_question
 from app.core.routing.trace import answers_of, trace_of
 from app.core.tasks import cancel_all, spawn
 from tests.core.actors import PROVIDER_ERRORS, frame, picture, settle
@@ -51,6 +51,19 @@ def test_the_replys_fields_have_their_fixed_names_and_looking_comes_first() -> N
     instructions = answer_question(frame(), picture()).instructions
     places = [instructions.index(f"\n{name}: ") for name in FIELDS]
     assert places == sorted(places)
+
+
+def test_a_profile_may_do_without_the_long_form() -> None:
+    long, short = answer_question(frame(), picture()), answer_question(frame(full_answer=False), picture())
+    assert long.schema is SCHEMA
+    assert short.schema is SHORT_SCHEMA, "one object: what is made of a schema may be kept"
+    assert list(SHORT_SCHEMA["properties"]) == SHORT_SCHEMA["required"] == FIELDS[:-1] == list(DECIDING)
+    assert SHORT_SCHEMA["additionalProperties"] is False
+    assert long.deciding == short.deciding == DECIDING
+    assert "full_answer" not in short.instructions
+    assert short.instructions.splitlines() == [
+        line for line in long.instructions.splitlines() if not line.startswith("full_answer")
+    ]
 
 
 def test_the_question_says_that_text_is_data_and_how_long_an_answer_may_be() -> None:

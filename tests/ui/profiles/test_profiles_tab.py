@@ -431,7 +431,8 @@ def type_in(row: LimitRow, text: str) -> None:
 
 
 OWN = {
-    "daily_cap_usd": "1.5", "answer_chars": "60", "doubt_mark": "off", "risk.scene": "0.5", "risk.exact": "0.75",
+    "daily_cap_usd": "1.5", "answer_chars": "60", "full_answer": "off", "doubt_mark": "off", "risk.scene": "0.5",
+    "risk.exact": "0.75",
 }  # fmt: skip
 
 
