@@ -1,11 +1,12 @@
 """What providers would say to each frame, drawn from a seed: the same frames for every policy that is tried on them.
 
-How a frame is drawn. Its kind stays that of the frame before it in seven of ten. Every frame has a difficulty, and
-every provider its own luck with it, both normal numbers: it is right when ``shared`` times the one and ``sqrt(1 -
-shared^2)`` times the other are together under the quantile of its accuracy at that kind. So each is as often right as
-its accuracy says, and they err together as ``shared`` says. What it claims comes from another number, normal around 0
+How a frame is drawn. Its kind stays that of the frame before it in seven of ten. Every frame has a difficulty, a normal
+number of variance ``shared``, and every provider its own luck with it, of variance ``1 - shared``: it is right when
+their sum is under the quantile of its accuracy at that kind. So each is as often right as its accuracy says, and their
+errors have ``shared`` for their (tetrachoric) correlation. What it claims comes from another number, normal around 0
 when it is wrong and around a distance (from its AUROC) when it is right: where that number ranks among all of its
-answers is looked up in its ``claims``. So the claims are as high as that vendor's are, whatever they are worth.
+answers is looked up in its ``claims``. So the claims are as high as that vendor's are, whatever they are worth. Two who
+mean the same seldom say it in the same words of a scene, and mostly of a text.
 
 Accuracies are those of small vision models on VQA-like sets (0.74 to 0.83); self-confidence ranks right before wrong at
 an AUROC of 0.64 to 0.74, over-confident at every size (arXiv 2604.02543); two that are both wrong say the same 60 % of
@@ -32,7 +33,7 @@ SHARES: Mapping[Kind, float] = {"scene": 0.55, "text": 0.25, "translate": 0.10, 
 STAYS = 0.7
 """How often a frame's kind is that of the frame before."""
 SAME_WHEN_WRONG = 0.6
-SAME_WORDS: Mapping[Kind, float] = {"scene": 0.35, "text": 0.9, "translate": 0.7, "maths": 0.9}
+SAME_WORDS: Mapping[Kind, float] = {"scene": 0.1, "text": 0.9, "translate": 0.7, "maths": 0.9}
 """How often two who are right use the same words."""
 SAME_WORDS_WHEN_WRONG = 0.75
 """What that is multiplied by for two who are wrong alike: what they say does not stand in the picture."""
@@ -50,7 +51,7 @@ PROMPTS: Mapping[Kind, tuple[str, ...]] = {
 }
 _THINGS = ("door", "sign", "bottle", "train", "table", "menu", "letter", "street", "window", "ticket", "shelf", "clock")
 _LOOKS = ("red", "blue", "green", "small", "large", "old", "white", "round", "open", "bright", "narrow", "wooden")
-_OPENINGS = ("A {}", "There is a {}", "I see a {}", "This is a {}")
+_OPENINGS = ("There is a {}", "I see a {}", "This is a {}", "You look at a {}", "It shows a {}", "Here stands a {}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Storm:
 
 @dataclass(frozen=True, slots=True)
 class DrawnTable:
-    """``shared``: how much of a frame's difficulty all vendors share, 0 to 1. ``drop``: (vendor, first frame, points):
+    """``shared``: how far the vendors' errors go together, 0 to 1. ``drop``: (vendor, first frame, points):
     from that frame on its accuracy is lower, and it claims what it always did."""
 
     vendors: tuple[Vendor, ...]
@@ -154,7 +155,7 @@ class DrawnTable:
         return plans
 
     def _plan(self, number: int, kind: Kind, chance: random.Random) -> Plan:
-        difficulty = chance.gauss() * self.shared
+        difficulty = chance.gauss() * math.sqrt(self.shared)
         prompt = chance.choice(PROMPTS[kind])
         words = _Words(kind, chance)
         said = {vendor.name: self._said(vendor, number, kind, difficulty, words, chance) for vendor in self.vendors}
@@ -163,7 +164,7 @@ class DrawnTable:
     def _said(
         self, vendor: Vendor, number: int, kind: Kind, difficulty: float, words: _Words, chance: random.Random
     ) -> Said:
-        luck = difficulty + chance.gauss() * math.sqrt(1 - self.shared**2)
+        luck = difficulty + chance.gauss() * math.sqrt(1 - self.shared)
         is_right = luck < NORMAL.inv_cdf(self._accuracy(vendor, number, kind))
         confidence = _claim(vendor, is_right, chance)
         is_silent = chance.random() < SILENT
@@ -204,7 +205,7 @@ class _Words:
     """What one frame's answers say: the right ones the same, the wrong ones often, in words of their own or not."""
 
     def __init__(self, kind: Kind, chance: random.Random) -> None:
-        self._kind, self._chance, self._meanings = kind, chance, 2
+        self._kind, self._chance, self._speakers = kind, chance, 0
         self._right, self._wrong = self._fresh(), self._fresh()
 
     def of(self, is_right: bool) -> str:
@@ -215,8 +216,9 @@ class _Words:
             meant = self._wrong if chance.random() < math.sqrt(SAME_WHEN_WRONG) else self._fresh()
         # two use the same words when both use the usual ones
         same = SAME_WORDS[self._kind] * (1.0 if is_right else SAME_WORDS_WHEN_WRONG)
-        usual = chance.random() < math.sqrt(same)
-        return (_OPENINGS[0] if usual else chance.choice(_OPENINGS[1:])).format(meant)
+        is_usual = chance.random() < math.sqrt(same)
+        self._speakers += 1
+        return f"A {meant}" if is_usual else _OPENINGS[self._speakers % len(_OPENINGS)].format(meant)
 
     def _fresh(self) -> str:
         chance = self._chance
@@ -233,8 +235,8 @@ def household(aurocs: Sequence[float], *, hangs: float = 0.0) -> tuple[Vendor, .
     """The four cloud vendors of the default chain."""
     gemini, deepseek, qwen, chatgpt = aurocs
     return (
-        Vendor("gemini", 0.78, gemini, _BOASTS, 1.0, 0.45, 170, {"maths": -0.06}, hangs),
-        Vendor("deepseek", 0.74, deepseek, _CLAIMS, 0.6, 0.50, 150, {"maths": 0.08, "text": -0.03}, hangs),
+        Vendor("gemini", 0.785, gemini, _BOASTS, 1.0, 0.45, 170, {"maths": -0.06}, hangs),
+        Vendor("deepseek", 0.74, deepseek, _CLAIMS, 0.6, 0.50, 160, {"maths": 0.08, "text": -0.03}, hangs),
         Vendor("qwen", 0.76, qwen, _CLAIMS, 0.8, 0.45, 160, {"translate": 0.08, "text": 0.02}, hangs),
         Vendor("chatgpt", 0.83, chatgpt, _MODEST, 2.0, 0.50, 160, {"text": 0.01}, hangs),
     )
