@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["scene", "text", "translate", "maths"]
 KINDS: tuple[Kind, ...] = ("scene", "text", "translate", "maths")
@@ -98,9 +99,10 @@ class Attempt:
 
     ``outcome``: ``sure``, ``unsure``, ``judged`` (the judge's own call), ``skipped`` (no call; ``why`` says why not),
     ``cancelled`` (nobody waits for it any more) or the word of a ``ProviderError``. ``confidence``: 0 to 1, None when
-    the reply did not assess itself; ``trust``: the chance that it is right, None when nothing is known. ``latency_ms``:
-    to its words; ``whole_ms``: to the end of a reply whose words came first, None while that is to come, and where they
-    came together. ``cost_usd``: 0 for what is free, None where the model's price or the call's tokens are not known.
+    the reply did not assess itself; ``trust``: the chance that it is right, None when nothing is known; ``signs``: what
+    else is known of it (``routing.labels.Signs``). ``latency_ms``: to its words; ``whole_ms``: to the end of a reply
+    whose words came first, None while that is to come, and where they came together. ``cost_usd``: 0 for what is free,
+    None where the model's price or the call's tokens are not known.
     """
 
     provider: str
@@ -116,6 +118,7 @@ class Attempt:
     cost_usd: float | None = None
     whole_ms: int | None = None
     trust: float | None = None
+    signs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_call(self) -> bool:
@@ -129,7 +132,7 @@ class Answer:
     ``text`` fits the profile's ``answer_chars`` and the display; ``full_text`` is the long form, or the words again
     while that is still coming. ``answered_by`` is a provider's name, ``judge`` after a merge, empty for a hint of the
     gate. ``judge_why`` is the judge's reason. ``latency_ms``: to the words; ``whole_ms``: until the last reply had
-    come, None where that was no later.
+    come, None where that was no later. ``is_doubted``: the words may be wrong, and say so where they are shown.
     """
 
     text: str
@@ -144,3 +147,4 @@ class Answer:
     latency_ms: int = 0
     whole_ms: int | None = None
     trust: float | None = None
+    is_doubted: bool = False

@@ -16,8 +16,10 @@ from app.core.errors import FrameError, ProviderError
 from app.core.frame import Answer, Frame, Measures, Picture, Profile, Usage
 from app.core.ports import Lesson, SavedCooldown
 from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Question, Reply, Seat
+from app.core.routing.calibration import Calibration
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health
+from app.core.routing.labels import Signs
 from app.core.routing.pipeline import Pipeline
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
@@ -350,6 +352,7 @@ class House:
         self.journal = MemoryJournal()
         self.jitter = 0.0
         self.prices: dict[str, Price] = {}
+        self.trusts: dict[str, float] = {}
         self.chain: tuple[Seat, ...] = ()
         self.unlocked: tuple[Seat, ...] = ()
         self.waited_s = 0.0
@@ -367,8 +370,9 @@ class House:
         )
         self.spending = Spending(self.bus, wall=self.clock.wall)
         calls = ProviderCalls(
-            self.health, self.settings, self.bus, spending=self.spending, price_of=self.prices.get, monotonic=self.clock
-        )
+            self.health, self.settings, self.bus,
+            spending=self.spending, price_of=self.prices.get, trust_of=self._trust_of, monotonic=self.clock,
+        )  # fmt: skip
         self.router = Router(calls, self.settings, shuffle=random.Random(7))
         self.gate = Gate(self.settings, monotonic=self.clock)
         self.pipeline = Pipeline(
@@ -381,6 +385,9 @@ class House:
             bus=self.bus,
             monotonic=self.clock,
         )
+
+    def _trust_of(self, provider: str, model: str, confidence: float | None, signs: Signs) -> float | None:
+        return self.trusts.get(provider) or Calibration().trust(provider, model, confidence, signs)
 
     def set(self, **values: Any) -> None:
         """``gate_hints=2`` sets ``gate.hints``: the first underscore stands for the dot."""

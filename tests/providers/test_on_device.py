@@ -271,7 +271,7 @@ def test_the_child_itself_refuses_the_network() -> None:
 def test_a_reply_is_never_sure() -> None:
     claim = read_claim(reply_from(Reading(("EXIT",))))
     assert (claim.kind, claim.confidence, claim.needs_help) == ("text", None, None)
-    assert not is_sure(claim, Profile(1, "anna", risk_scene=1.0, risk_exact=1.0))
+    assert not is_sure(claim, 1.0, Profile(1, "anna", risk_scene=1.0, risk_exact=1.0))
 
 
 @pytest.mark.parametrize(

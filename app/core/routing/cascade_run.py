@@ -12,15 +12,17 @@ from app.core.routing.confidence import Claim
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A usable answer: whose attempt it was and what it claims."""
+    """A usable answer: whose attempt it was, what it claims, and which vendors said the same."""
 
     attempt: Attempt
     claim: Claim
+    trust: float | None
+    vendors: frozenset[str]
 
     @property
     def rank(self) -> float:
-        """Unknown confidence ranks below any known one."""
-        return -1.0 if self.claim.confidence is None else self.claim.confidence
+        """What nobody knows anything of ranks below all else."""
+        return -1.0 if self.trust is None else self.trust
 
 
 @dataclass(slots=True)
@@ -48,11 +50,11 @@ class CascadeRun:
     def answer(self, text: str, full_text: str, code: Code, answered_by: str = "") -> Answer:
         return Answer(text, full_text, code, answered_by, attempts=tuple(self.attempts))
 
-    def answer_of(self, candidate: Candidate, code: Code) -> Answer:
+    def answer_of(self, candidate: Candidate, code: Code, *, is_doubted: bool = False) -> Answer:
         claim, attempt = candidate.claim, candidate.attempt
         return Answer(
             attempt.answer, claim.full_answer, code, attempt.provider, claim.confidence, claim.kind,
-            attempts=tuple(self.attempts), trust=attempt.trust,
+            attempts=tuple(self.attempts), trust=candidate.trust, is_doubted=is_doubted,
         )  # fmt: skip
 
     # --- what comes after the words -----------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from app.core.text.signs import is_damaged
 
 _TOLERANCE = 1e-9
 """1 - 0.1 - 0.1 is less than 0.8."""
+_CORRELATION, _SAME_ERROR = 0.3, 0.6
 _ASSESSES_ITSELF = 5
 """Of the fields that were asked for, so many amid other words are the model's own reply, not something it read."""
 
@@ -84,12 +85,38 @@ def _with_answer(claim: Claim) -> Claim:
     return claim
 
 
-def is_sure(claim: Claim, profile: Profile) -> bool:
-    """Whether ``claim`` ends the cascade for ``profile``: confident, needs no help, and the picture was good."""
+def is_sure(claim: Claim, trust: float | None, profile: Profile) -> bool:
+    """Whether ``claim`` ends the cascade for ``profile``: trusted, needs no help, and the picture was good.
+
+    Who does not assess itself is never sure, whatever was learned of it: a sign may have written its words.
+    """
     if claim.confidence is None or claim.needs_help is not False or not claim.image_ok:
         return False
-    risk = profile.risk_exact if claim.kind in EXACT_KINDS else profile.risk_scene
-    return claim.confidence >= 1 - risk - _TOLERANCE
+    return reaches_cut(trust, claim.kind, profile)
+
+
+def reaches_cut(trust: float | None, kind: Kind, profile: Profile) -> bool:
+    """Whether an answer of ``kind`` is as likely right as ``profile`` asks for."""
+    risk = profile.risk_exact if kind in EXACT_KINDS else profile.risk_scene
+    return trust is not None and trust >= 1 - risk - _TOLERANCE
+
+
+def joint_trust(one: float, other: float) -> float:
+    """The chance that two vendors who say the same are right, from the chance that each is.
+
+    Models that are both wrong say the same 60 % of the time (arXiv 2506.07962), and what is hard for one is hard for
+    the other: their errors are taken to correlate by 0.3.
+    """
+    together = _CORRELATION * math.sqrt(one * (1 - one) * other * (1 - other))
+    right, wrong = one * other + together, (1 - one) * (1 - other) + together
+    return right / (right + _SAME_ERROR * wrong) if right else 0.0
+
+
+def what_is_certain(claim: Claim) -> str:
+    """What ``claim`` saw and what it could not make out; empty where it does not tell both."""
+    if not (claim.seen and claim.missing):
+        return ""
+    return " ".join(f"{told[0].upper()}{told[1:].rstrip(' .')}." for told in (claim.seen, claim.missing))
 
 
 def agree(one: str, other: str) -> bool:

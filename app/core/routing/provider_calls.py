@@ -24,10 +24,12 @@ from app.core.errors import (
 from app.core.events import AttemptFinished, Bus
 from app.core.frame import Attempt, Usage
 from app.core.provider import ON_DEVICE, Learned, Meter, Question, Reply, Rest, Seat
+from app.core.routing.calibration import Calibration
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim, is_sure, read_claim
 from app.core.routing.health import Health
 from app.core.routing.judge import Ballot, Verdict
+from app.core.routing.labels import Signs
 from app.core.routing.request_fix import both, fix_for, is_listed, model_of
 from app.core.settings import Settings
 from app.core.tasks import spawn
@@ -41,10 +43,19 @@ CUT_SHORT = "its long form did not come whole"
 LIST_LIMIT_S = 75.0
 
 
+TrustOf = Callable[[str, str, float | None, Signs], float | None]
+"""From a provider, its model, a claim's confidence and what else is known of it to the chance that it is right."""
+
+
+def signs_of(claim: Claim) -> Signs:
+    return Signs(claim.kind, has_missing=bool(claim.missing), needs_help=claim.needs_help is True)
+
+
 class ProviderCalls:
     """Makes a frame's calls and notes each of them in its course.
 
-    ``spending`` and ``price_of`` keep it within the daily caps: without them no call has a price.
+    ``spending`` and ``price_of`` keep it within the daily caps: without them no call has a price. ``trust_of``: without
+    it trust is what a provider says of itself.
     """
 
     def __init__(
@@ -55,11 +66,12 @@ class ProviderCalls:
         *,
         spending: Spending | None = None,
         price_of: PriceOf = nobody_knows,
+        trust_of: TrustOf | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._health, self._settings, self._bus = health, settings, bus
         self._bills = Bills(spending or Spending(bus), price_of)
-        self._monotonic = monotonic
+        self.trust_of, self._monotonic = trust_of or Calibration().trust, monotonic
         self._looking_up: set[str] = set()
         # Repairs by (provider, revision): those that a call was accepted with, and those that were in vain.
         self._proven: dict[tuple[str, int], frozenset[Repair]] = {}
@@ -126,22 +138,27 @@ class ProviderCalls:
                 seat.name, reply.model, error.word, self._since_ms(started), why=str(error), usage=usage,
             ))  # fmt: skip
             return None, error
+        signs, model = signs_of(claim), reply.model or model_of(seat.provider.config, learned)
+        is_claim = seat.name != ON_DEVICE  # what is read here promises nothing
+        trust = self.trust_of(seat.name, model, claim.confidence, signs) if is_claim else None
         attempt = Attempt(
             provider=seat.name,
-            model=reply.model,
-            outcome="sure" if is_sure(claim, cascade.frame.profile) and seat.name != ON_DEVICE else "unsure",
+            model=model,
+            outcome="sure" if is_claim and is_sure(claim, trust, cascade.frame.profile) else "unsure",
             latency_ms=self._since_ms(started),
             confidence=claim.confidence,
             kind=claim.kind,
             answer=fitted(claim.answer, cascade.frame.profile.answer_chars),
             full_answer=claim.full_answer,
             usage=reply.usage,
+            trust=trust,
+            signs=signs.to_json(),
         )
         if reply.rest is None:
             self._note_call(cascade, seat, learned, attempt)
             return claim, None
         # charged once it is read to its end
-        self._note(cascade, replace(attempt, model=attempt.model or model_of(seat.provider.config, learned)))
+        self._note(cascade, attempt)
         reading = self._read_on(cascade, len(cascade.attempts) - 1, seat, learned, reply.rest, meter, started)
         cascade.coming[len(cascade.attempts) - 1] = spawn(reading, name=f"read on what {seat.name} says")
         return claim, None

@@ -12,9 +12,11 @@ from dataclasses import replace
 from app.core.errors import DeadlinePassed, EmptyReplyError, KeysLocked, NoAnswer, NoProvider
 from app.core.frame import Answer, Frame, Kind, Picture
 from app.core.provider import ON_DEVICE, Seat, are_keys_locked
+from app.core.routing.calibration import JUDGE
 from app.core.routing.cascade_run import Candidate, CascadeRun
-from app.core.routing.confidence import Claim, agree
+from app.core.routing.confidence import Claim, agree, joint_trust, reaches_cut, what_is_certain
 from app.core.routing.judge import Verdict, ballot
+from app.core.routing.labels import Signs
 from app.core.routing.provider_calls import SHORTEST_CALL_S, ProviderCalls
 from app.core.routing.question import answer_question
 from app.core.settings import Settings, names_in
@@ -23,6 +25,9 @@ from app.core.text.plain_text import fitted
 JUDGE_NEEDS_S = 1.0
 FIRST_JUDGE = "gemini"
 DEADLINE_S, LOCAL_DEADLINE_S = 20.0, 75.0
+
+HALF_TRUST = 0.5
+"""Under it an answer is likelier wrong than right: what was seen is said instead."""
 
 UNCLEAR = "Photo unclear. Hold still"
 NOTHING_FOUND = "On this computer: no text or code found."
@@ -73,7 +78,8 @@ class Router:
 
     def _weigh(self, cascade: CascadeRun, seat: Seat, claim: Claim) -> Answer | None:
         """Note ``claim``; the answer when it is sure, or says what another one said."""
-        candidate = Candidate(cascade.attempts[-1], claim)
+        attempt = cascade.attempts[-1]
+        candidate = Candidate(attempt, claim, attempt.trust, frozenset({_vendor(seat)}))
         if seat.name == ON_DEVICE:
             cascade.reading = candidate
             return None
@@ -85,7 +91,9 @@ class Router:
         if not claim.answer:
             return None
         if twin := next((other for other in cascade.candidates if agree(other.claim.answer, claim.answer)), None):
-            return cascade.answer_of(max((twin, candidate), key=lambda one: one.rank), "ok")
+            both = cascade.candidates[cascade.candidates.index(twin)] = _together(twin, candidate)
+            sure = both.trust != candidate.trust and reaches_cut(both.trust, both.claim.kind, cascade.frame.profile)
+            return cascade.answer_of(both, "ok") if sure else None
         cascade.candidates.append(candidate)
         if len(cascade.candidates) == 1:
             self._put_first(cascade, claim.kind)
@@ -115,15 +123,19 @@ class Router:
         """Nobody was sure: one answer stands alone, several go to the judge."""
         best = max(cascade.candidates, key=lambda candidate: candidate.rank)
         if len(cascade.candidates) == 1 or not self._settings.flag("cascade.judge"):
-            return cascade.answer_of(best, "degraded")
+            return _doubted(cascade, best)
         verdict = await self._judge(cascade, usable)
         if verdict is None:
-            return cascade.answer_of(best, "degraded")
-        chosen = cascade.candidates[verdict.best]
-        answer = cascade.answer_of(chosen, "ok")
+            return _doubted(cascade, best)
+        chosen, judge = cascade.candidates[verdict.best], cascade.attempts[-1]
+        trust = self._calls.trust_of(JUDGE, judge.model, None, Signs(chosen.claim.kind))
+        is_sure = reaches_cut(trust, chosen.claim.kind, cascade.frame.profile)
+        answer = cascade.answer_of(
+            replace(chosen, trust=trust), "ok" if is_sure else "degraded", is_doubted=not is_sure
+        )  # fmt: skip
         if verdict.merged:
             text = fitted(" ".join(verdict.merged.split()), cascade.frame.profile.answer_chars)
-            answer = replace(answer, text=text, full_text=verdict.merged, answered_by="judge")
+            answer = replace(answer, text=text, full_text=verdict.merged, answered_by=JUDGE)
         return replace(answer, judge_why=verdict.why)
 
     async def _judge(self, cascade: CascadeRun, usable: list[Seat]) -> Verdict | None:
@@ -137,3 +149,27 @@ class Router:
         paper = ballot(cascade.frame, cascade.picture, claims, self._shuffle)
         cascade.pending.clear()
         return await self._calls.judge(cascade, seat, paper)
+
+
+def _vendor(seat: Seat) -> str:
+    """Who answers for ``seat``: two servers of one's own are two."""
+    config = seat.provider.config
+    return config.name if config.vendor == "custom" else config.vendor
+
+
+def _together(one: Candidate, other: Candidate) -> Candidate:
+    """Two that say the same: the likelier one, and likelier still where they are of different vendors."""
+    best = max((one, other), key=lambda candidate: candidate.rank)
+    if one.trust is None or other.trust is None or other.vendors <= one.vendors:
+        return best
+    joint = joint_trust(one.trust, other.trust)
+    return replace(best, trust=max(joint, best.rank), vendors=one.vendors | other.vendors)
+
+
+def _doubted(cascade: CascadeRun, best: Candidate) -> Answer:
+    """Nobody is sure of the ``best`` answer and no judge decided: say so, or what is certain of it."""
+    certain = what_is_certain(best.claim) if best.trust is not None and best.trust < HALF_TRUST else ""
+    answer = cascade.answer_of(best, "degraded", is_doubted=not certain)
+    if certain:
+        answer = replace(answer, text=fitted(certain, cascade.frame.profile.answer_chars))
+    return answer

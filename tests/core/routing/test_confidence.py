@@ -7,8 +7,16 @@ from typing import Any, Literal
 import pytest
 
 from app.core.errors import EmptyReplyError
+from app.core.frame import Profile
 from app.core.provider import Reply
-from app.core.routing.confidence import agree, is_sure, read_claim
+from app.core.routing.confidence import (
+    Claim,
+    agree,
+    is_sure,
+    joint_trust,
+    read_claim,
+    what_is_certain,
+)
 from tests.core.actors import profile, says
 
 
@@ -16,8 +24,13 @@ def claim(**fields: Any) -> Any:
     return read_claim(Reply("", {"answer": "A mug", **fields}))
 
 
+def sure(of: Claim, by: Profile) -> bool:
+    """As long as nothing was learned: trust is the confidence."""
+    return is_sure(of, of.confidence, by)
+
+
 @pytest.mark.parametrize(
-    ("kind", "confidence", "sure"),
+    ("kind", "confidence", "enough"),
     [
         ("scene", 0.80, True),
         ("scene", 0.79, False),
@@ -29,27 +42,27 @@ def claim(**fields: Any) -> Any:
         ("maths", 0.89, False),
     ],
 )
-def test_the_cut_is_080_and_090_for_text_and_maths(kind: str, confidence: float, sure: bool) -> None:
-    assert is_sure(claim(kind=kind, confidence=confidence), profile()) is sure
+def test_the_cut_is_080_and_090_for_text_and_maths(kind: str, confidence: float, enough: bool) -> None:
+    assert sure(claim(kind=kind, confidence=confidence), profile()) is enough
 
 
 def test_the_profiles_own_cuts_count() -> None:
     strict = profile(risk_scene=0.05, risk_exact=0.5)
-    assert not is_sure(claim(confidence=0.94), strict)
-    assert is_sure(claim(confidence=0.95), strict)
-    assert is_sure(claim(kind="text", confidence=0.5), strict)
+    assert not sure(claim(confidence=0.94), strict)
+    assert sure(claim(confidence=0.95), strict)
+    assert sure(claim(kind="text", confidence=0.5), strict)
 
 
 def test_needs_help_is_never_sure() -> None:
-    assert not is_sure(claim(confidence=1, needs_help=True), profile())
+    assert not sure(claim(confidence=1, needs_help=True), profile())
 
 
 def test_unknown_confidence_is_never_sure_even_at_a_cut_of_0() -> None:
-    assert not is_sure(claim(needs_help=False), profile(risk_scene=1.0))
+    assert not sure(claim(needs_help=False), profile(risk_scene=1.0))
 
 
 def test_a_picture_that_is_not_ok_is_never_sure() -> None:
-    assert not is_sure(claim(confidence=1, image_ok=False), profile())
+    assert not sure(claim(confidence=1, image_ok=False), profile())
 
 
 @pytest.mark.parametrize(
@@ -88,7 +101,7 @@ def test_an_absent_needs_help_is_false_with_a_confidence_else_unknown(fields: di
 
 @pytest.mark.parametrize("said", [1, "1", "maybe", "partly"])
 def test_a_needs_help_that_is_not_plainly_false_is_never_sure(said: Any) -> None:
-    assert not is_sure(claim(confidence=0.99, needs_help=said), profile())
+    assert not sure(claim(confidence=0.99, needs_help=said), profile())
 
 
 def test_image_ok_0_is_false() -> None:
@@ -118,7 +131,7 @@ def test_an_unknown_kind_is_a_scene(said: Any, kind: str) -> None:
 def test_plain_prose_is_an_answer_of_unknown_confidence() -> None:
     got = read_claim(Reply("It is a red mug on a desk.\n"))
     assert (got.answer, got.confidence, got.needs_help) == ("It is a red mug on a desk.", None, None)
-    assert not is_sure(got, profile())
+    assert not sure(got, profile())
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\u200b", "\U0001f600"])
@@ -163,7 +176,7 @@ def test_answers_are_cleaned_for_the_display() -> None:
 def test_an_honest_no_is_an_answer() -> None:
     got = read_claim(says("I can't see any lights switched on.", 0.9))
     assert got.answer == "I can't see any lights switched on."
-    assert is_sure(got, profile())
+    assert sure(got, profile())
 
 
 # --- agreement --------------------------------------------------------------------------------------------------------
@@ -258,3 +271,28 @@ def test_an_answer_of_any_type_is_told_in_words(said: Any, told: str) -> None:
 def test_an_answer_that_lost_signs_is_not_sure() -> None:
     got = claim(answer="Caf\ufffd 12", full_answer="")
     assert (got.answer, got.confidence, got.needs_help) == ("Caf 12", None, None)
+
+
+def test_trust_and_not_the_confidence_is_held_against_the_cut() -> None:
+    said = claim(confidence=0.95)
+    assert not is_sure(said, 0.79, profile())
+    assert not is_sure(said, None, profile())
+    assert is_sure(said, 1 - 0.1 - 0.1, profile())
+
+
+def test_who_does_not_assess_itself_is_never_sure_whatever_was_learned_of_it() -> None:
+    for said in (claim(), claim(confidence=0.95, needs_help=True), claim(confidence=0.95, image_ok=False)):
+        assert not is_sure(said, 0.99, profile(risk_scene=1.0))
+
+
+def test_two_that_say_the_same_are_likelier_right_but_no_more_than_they_err_together() -> None:
+    assert 0.8 < joint_trust(0.6, 0.7) < 0.85
+    assert joint_trust(0.5, 0.4) < 0.6
+    assert (joint_trust(0.0, 0.0), joint_trust(1.0, 1.0)) == (0.0, 1.0)
+    for tenth in range(11):
+        assert joint_trust(tenth / 10, 0.6) == pytest.approx(joint_trust(0.6, tenth / 10))
+
+
+def test_what_is_certain_is_what_was_seen_and_what_could_not_be_made_out() -> None:
+    assert what_is_certain(claim(seen="a sign", missing="too small to read.")) == "A sign. Too small to read."
+    assert what_is_certain(claim(seen="a sign")) == what_is_certain(claim(missing="the date")) == ""
