@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ import pytest
 
 from app.core import errors
 from app.core.errors import FrameError, ProviderError
-from app.core.frame import Attempt, Profile
+from app.core.frame import Answer, Attempt, Profile
 from app.core.routing.question import DECIDING, SCHEMA, SHORT_SCHEMA, answer_question
-from app.core.routing.trace import answers_of, trace_of
+from app.core.routing.trace import answers_of, trace_of, words_of
 from app.core.tasks import cancel_all, spawn
 from tests.core.actors import PROVIDER_ERRORS, frame, picture, settle
 
@@ -34,6 +35,14 @@ def test_received_at_is_aware_and_utc(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_profiles_defaults_are_the_designs() -> None:
     fresh = Profile(1, "alice")
     assert (fresh.answer_chars, fresh.risk_scene, fresh.risk_exact, fresh.chain) == (120, 0.20, 0.10, None)
+
+
+def test_doubt_stands_on_the_glasses_and_nowhere_else() -> None:
+    answer = Answer("A sign.", "A sign, perhaps.", "degraded", "gemini", is_doubted=True)
+    assert words_of(answer, Profile(1, "alice")) == "A sign?"
+    assert words_of(answer, Profile(1, "alice", doubt_mark=False)) == "A sign."
+    assert words_of(replace(answer, is_doubted=False), Profile(1, "alice")) == "A sign."
+    assert len(words_of(replace(answer, text="one two three four five"), Profile(1, "alice", answer_chars=12))) <= 12
 
 
 def test_an_upload_and_a_key_never_stand_in_a_repr() -> None:

@@ -1,13 +1,23 @@
-"""How a frame's attempts are told to others: one entry per call or skip, for the reply, the report and the window."""
+"""How a frame is told to others: its words on the glasses, and one entry per call or skip for the reply, the report and
+the window.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.core.frame import Attempt
+from app.core.frame import Answer, Attempt, Profile
+from app.core.text.plain_text import doubted
 
 USABLE_OUTCOMES = frozenset({"sure", "unsure"})
 """Outcomes of an attempt that gave an answer of its own."""
+
+
+def words_of(answer: Answer, profile: Profile) -> str:
+    """What stands on the glasses: with its mark where it may be wrong."""
+    if answer.is_doubted and profile.doubt_mark:
+        return doubted(answer.text, profile.answer_chars)
+    return answer.text
 
 
 def trace_of(attempts: Iterable[Attempt]) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from app.core.errors import FrameError
 from app.core.frame import Answer, Frame, Profile
-from app.core.routing.trace import answers_of, trace_of
+from app.core.routing.trace import answers_of, trace_of, words_of
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
 from app.server import context_keys
 from app.server.access.caller import clean_name
@@ -91,7 +91,7 @@ def _reply(request: web.Request, answer: Answer) -> schemas.FrameReply:
     frame = request[context_keys.FRAME]
     seconds = _seconds_since_start(request)
     return schemas.FrameReply(
-        answer=answer.text,
+        answer=words_of(answer, frame.profile),
         ai_responses=answers_of(answer.attempts),
         processing_time=seconds,
         prompt_used=frame.prompt,

@@ -136,6 +136,7 @@ class ReportRow(Listed):
 _NEVER_READ = (
     Column(lambda end: end.frame.profile.profile_id, "frame.profile_id"),
     Column(lambda end: end.image_bytes, "frame.image_bytes"),
+    Column(of.signs, "frame.signs"),
     Column(of.paid_by, "frame.paid_by", is_late=True),
 )
 """What the database is asked by and no row is read with; the sum of a row's texts, ``row_bytes``, comes last."""

@@ -65,6 +65,10 @@ def paid_by(end: Ended) -> str:
     return "".join(paid) if _is_priced(end) and len(paid) < 2 else SEVERAL if paid else ""
 
 
+def signs(end: Ended) -> str:
+    return to_json({one.provider: one.signs for one in end.attempts if one.signs})
+
+
 def _is_priced(end: Ended) -> bool:
     """A failed call that counted no tokens is taken for free."""
     return not any(one.cost_usd is None and (one.outcome in _ANSWERED or _has_tokens(one)) for one in end.attempts)
