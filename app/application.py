@@ -28,7 +28,7 @@ from app.core.routing.router import Router
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
 from app.paths import DataFolder
-from app.providers import PROVIDERS, OnDeviceReader, default_configs, key_variables, make_client, on_device
+from app.providers import PROVIDERS, Client, OnDeviceReader, default_configs, key_variables, on_device
 from app.providers.lookups import Lookups
 from app.providers.prices import price_list
 from app.providers_in_use import ProvidersInUse
@@ -60,7 +60,7 @@ class Application:
         except ArchiveUnusable as error:
             self.store = await self._open_store()
             self.bus.publish(Trouble(error.sentence))
-        self.client = await asyncio.to_thread(make_client)
+        self.client = await asyncio.to_thread(Client)
         self.reader = OnDeviceReader() if on_device.available() else None
         self.health = Health(self.store.health, self.bus)
         self.spending = Spending(self.bus)

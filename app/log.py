@@ -67,7 +67,7 @@ def set_up(level: str, folder: Path | None) -> None:
     root.handlers[:] = handlers
     root.setLevel(level.upper())
     # a line per request and per packet would drown ours
-    for noisy in ("httpx", "httpcore", "hpack", "peewee", "PIL", "asyncio", "qasync", "aiohttp.access"):
+    for noisy in ("httpx", "httpcore", "peewee", "PIL", "asyncio", "qasync", "aiohttp.access"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
     if reason:
         log.warning("The log file cannot be written: %s. Its lines go to standard error alone.", reason)

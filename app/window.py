@@ -52,7 +52,7 @@ def run(
     work: list[asyncio.Task[None]] = []
 
     async def open_application() -> Opened:
-        # after the first paint: it brings aiohttp, httpx, peewee and Pillow
+        # after the first paint: it brings aiohttp, peewee and Pillow
         from app.application import Application
         from app.login_start import login_start
 

@@ -24,7 +24,7 @@ from app.core.provider_check import examine
 from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
 from app.core.text.plain_text import printable
 from app.paths import DataFolder
-from app.providers import OnDeviceReader, build, default_configs, key_variables, make_client
+from app.providers import Client, OnDeviceReader, build, default_configs, key_variables
 from app.providers.prices import price_list
 from app.store import Store
 from app.store.database.clock import utc
@@ -253,7 +253,7 @@ async def provider_test(store: Store, args: Namespace) -> Output:
     await store.providers.touch(args.name)
     await store.secrets.load()
     await store.prices.ready()
-    client = make_client()
+    client = Client()
     reader = OnDeviceReader() if args.name == ON_DEVICE else None
     try:
         found = await examine(

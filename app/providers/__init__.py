@@ -5,27 +5,25 @@ from __future__ import annotations
 import dataclasses
 import re
 
-import httpx
-
 from app.core.errors import UnknownName
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.core.sentence import Sentence
 from app.providers import chatgpt, custom, deepseek, gemini, qwen
 from app.providers.custom import PRESETS, Preset
+from app.providers.http_client import Client
 from app.providers.on_device import OnDeviceProvider, OnDeviceReader
-from app.providers.transport import make_client
 from app.providers.vendor import ProviderVendor
 
 __all__ = [
     "PRESETS",
     "PROVIDERS",
+    "Client",
     "OnDeviceReader",
     "Preset",
     "ProviderVendor",
     "build",
     "default_configs",
     "key_variables",
-    "make_client",
 ]
 
 PROVIDERS: tuple[ProviderVendor, ...] = (
@@ -57,7 +55,7 @@ def key_variables(provider_name: str) -> tuple[str, ...]:
     return (vendor.key_variable,) if vendor.key_variable else ()
 
 
-def build(config: ProviderConfig, client: httpx.AsyncClient, reader: OnDeviceReader | None) -> Provider:
+def build(config: ProviderConfig, client: Client, reader: OnDeviceReader | None) -> Provider:
     """The provider that ``config`` describes. Raises ``UnknownName`` for a vendor that is not in ``PROVIDERS``.
 
     Without a ``reader`` the on-device provider stands in the list but is never asked.

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-
 from app.core.provider import Capabilities, ProviderConfig
 from app.core.sentence import Sentence
 from app.core.vendor_info import PresetInfo
 from app.providers.dialect_openai import OpenAIProvider
 from app.providers.hosts import is_at_home
+from app.providers.http_client import Client
 from app.providers.vendor import UNFIT, ProviderVendor, Quirks, best_model
 
 
@@ -65,7 +64,7 @@ _SEES = (
 class CustomProvider(OpenAIProvider):
     """A server that the owner added. Without a key none is sent."""
 
-    def __init__(self, vendor: ProviderVendor, config: ProviderConfig, client: httpx.AsyncClient) -> None:
+    def __init__(self, vendor: ProviderVendor, config: ProviderConfig, client: Client) -> None:
         preset = preset_of(config)
         super().__init__(dataclasses.replace(vendor, label=config.name, quirks=preset.quirks), config, client)
         self.capabilities = Capabilities(needs_key=preset.needs_key, is_local=is_local(config.base_url))

@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-import httpx
 import orjson
 
 from app.core.errors import BadReplyError, BlockedError, EmptyReplyError, NoVisionError, ProviderError, TruncatedError
@@ -22,6 +21,7 @@ from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Ques
 from app.providers import error_mapping, reply, stream
 from app.providers.chunks import UNFINISHED
 from app.providers.error_mapping import Asked
+from app.providers.http_client import Client
 from app.providers.refusal import items_of
 from app.providers.reply_schema import in_words
 from app.providers.request_repair import GEMINI_2_5_PRO_LEAST_BUDGET, repaired
@@ -40,7 +40,7 @@ _THINKING = ("thinkingLevel", "thinkingBudget")
 class GeminiProvider:
     """One configured provider behind ``{base_url}/models/{model}:generateContent``."""
 
-    def __init__(self, vendor: ProviderVendor, config: ProviderConfig, client: httpx.AsyncClient) -> None:
+    def __init__(self, vendor: ProviderVendor, config: ProviderConfig, client: Client) -> None:
         self.config = config
         self.capabilities = Capabilities(reset_zone=vendor.reset_zone)
         self._vendor = vendor

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import orjson
 
 from app.core.errors import (
@@ -31,6 +30,7 @@ from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Ques
 from app.providers import error_mapping, reply, stream
 from app.providers.chunks import UNFINISHED
 from app.providers.error_mapping import Asked
+from app.providers.http_client import Client
 from app.providers.reply_schema import in_words, strict
 from app.providers.request_repair import repaired
 from app.providers.transport import LIST_MAX_BYTES, call, checked_key
@@ -48,7 +48,7 @@ _DECLINED = re.compile(r"filter|refus|safety|sensitive|recitation|prohibited|blo
 class OpenAIProvider:
     """One configured provider behind ``{base_url}/chat/completions``."""
 
-    def __init__(self, vendor: ProviderVendor, config: ProviderConfig, client: httpx.AsyncClient) -> None:
+    def __init__(self, vendor: ProviderVendor, config: ProviderConfig, client: Client) -> None:
         self.config = config
         self.capabilities = Capabilities(reset_zone=vendor.reset_zone)
         self._vendor = vendor

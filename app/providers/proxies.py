@@ -6,6 +6,7 @@ never asked through one.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import fnmatch
 import ipaddress
@@ -13,13 +14,12 @@ import logging
 import re
 import sys
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-import httpx
+from yarl import URL
 
-from app.core.errors import OverloadError
 from app.core.sentence import Sentence
 from app.providers.hosts import Address, address_of, is_this_computer
 
@@ -45,8 +45,9 @@ class Proxy:
     auth: tuple[str, str] | None = None
 
     @property
-    def is_tls(self) -> bool:
-        return self.url.startswith("https:")
+    def headers(self) -> dict[str, str]:
+        """What it knows its user by."""
+        return {} if self.auth is None else {"Proxy-Authorization": basic_auth(*self.auth)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,34 +84,17 @@ class Proxies:
     by_scheme: Mapping[str, Proxy | UnusableProxy]
     exceptions: tuple[_Bypass, ...] = ()
 
-    def proxy_for(self, url: httpx.URL) -> Proxy | UnusableProxy | None:
+    def proxy_for(self, url: URL) -> Proxy | UnusableProxy | None:
         """None: directly. A name is not looked up for it: only an address is part of a network."""
-        host = url.raw_host.decode("ascii").rstrip(".").lower()
-        port = url.port or _PORTS.get(url.scheme, 0)
+        host = (url.raw_host or "").rstrip(".").lower()
         address = address_of(host)
-        if is_this_computer(host) or any(one.covers(host, address, port) for one in self.exceptions):
+        if is_this_computer(host) or any(one.covers(host, address, url.port or 0) for one in self.exceptions):
             return None
         return self.by_scheme.get(url.scheme)
 
 
-class ProxyTransport(httpx.AsyncBaseTransport):
-    """Sends each request by the proxy that serves it. ``make`` builds the transport for one, or for none."""
-
-    def __init__(self, proxies: Proxies, make: Callable[[Proxy | None], httpx.AsyncBaseTransport]) -> None:
-        self._proxies = proxies
-        ways = {None, *(proxy for proxy in proxies.by_scheme.values() if isinstance(proxy, Proxy))}
-        self._transports = {proxy: make(proxy) for proxy in ways}
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises ``OverloadError`` when its proxy cannot be used."""
-        proxy = self._proxies.proxy_for(request.url)
-        if isinstance(proxy, UnusableProxy):
-            raise OverloadError(proxy.sentence)
-        return await self._transports[proxy].handle_async_request(request)
-
-    async def aclose(self) -> None:
-        for transport in self._transports.values():
-            await transport.aclose()
+def basic_auth(user: str, password: str) -> str:
+    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
 def read() -> Proxies:
@@ -151,12 +135,13 @@ def read_proxy(address: str) -> Proxy | UnusableProxy:
     try:
         if host.startswith("["):
             ipaddress.IPv6Address(unquote(host[1:-1]))
-        url = httpx.URL(f"{scheme}://{host}" + (f":{match['port']}" if match["port"] else ""))
+        port = int(match["port"]) if match["port"] else _PORTS[scheme]
+        url = URL.build(scheme=scheme, host=host.strip("[]"), port=port)
         auth = (unquote(match["user"]), unquote(match["password"] or "")) if match["user"] else None
         "".join(auth or ()).encode()
-    except (httpx.InvalidURL, ValueError):
+    except ValueError:
         return unreadable
-    return unreadable if url.port is not None and not 0 < url.port < 65_536 else Proxy(str(url), auth)
+    return Proxy(str(url), auth) if 0 < port < 65_536 else unreadable
 
 
 def read_exceptions(text: str) -> tuple[_Bypass, ...]:

@@ -13,7 +13,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import orjson
 
 from app.core.errors import BadReplyError, OverloadError, ProviderError, TruncatedError
@@ -22,6 +21,7 @@ from app.core.provider import Meter, Reply
 from app.core.tasks import spawn
 from app.providers import error_mapping
 from app.providers.error_mapping import Asked
+from app.providers.http_client import Client
 from app.providers.json_reader import MOST_TEXT
 from app.providers.reply import Body, whole_characters
 from app.providers.transport import ANSWER_MAX_BYTES, Incoming, coding_of, exchange, read_whole
@@ -52,7 +52,7 @@ class Call:
     deciding: tuple[str, ...] = ()
 
 
-async def ask(client: httpx.AsyncClient, call: Call, meter: Meter | None) -> Reply:
+async def ask(client: Client, call: Call, meter: Meter | None) -> Reply:
     """The reply to ``call``, with its ``rest`` where it was handed over early. Raises a ``ProviderError``.
 
     Cancelled, it closes the stream.
@@ -122,7 +122,7 @@ class Reading:
         self._end: Reply | Exception = OverloadError("The reply of {label} was not read to its end.", label=self._label)
         self._has_words, self._has_ended = asyncio.Event(), asyncio.Event()
 
-    def start(self, client: httpx.AsyncClient) -> None:
+    def start(self, client: Client) -> None:
         self._task = spawn(self._run(client), name=f"read {self._label}")
 
     async def first(self) -> Reply:
@@ -148,7 +148,7 @@ class Reading:
 
     # --- the task -----------------------------------------------------------------------------------------------
 
-    async def _run(self, client: httpx.AsyncClient) -> None:
+    async def _run(self, client: Client) -> None:
         call = self._call
         try:
             async with exchange(client, self._label, call.url, call.headers, call.content) as incoming:

@@ -1,4 +1,4 @@
-"""The one HTTP client, and one way to call with it: the only place that sees an httpx exception.
+"""One way to call with the one HTTP client: outside, nobody sees an error of aiohttp.
 
 No time-outs here: the router bounds a whole call by cancelling it, which also ends a reply that drips for ever, and a
 timer per read costs more than the read under qasync (app/providers/README.md, What the run time costs).
@@ -6,22 +6,12 @@ timer per read costs more than the read under qasync (app/providers/README.md, W
 
 from __future__ import annotations
 
-import functools
-import logging
-import os
-import socket
-import ssl
-import sys
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from pathlib import Path
 
-import certifi
-import httpx
-import truststore
+import aiohttp
 
 from app.core.errors import (
     AuthError,
@@ -31,110 +21,21 @@ from app.core.errors import (
     ProviderError,
     UntrustedError,
 )
-from app.providers import proxies
-from app.providers.proxies import Proxy, ProxyTransport
-
-log = logging.getLogger(__name__)
+from app.providers.http_client import Client
 
 ANSWER_MAX_BYTES, LIST_MAX_BYTES = 256 * 1024, 2 * 1024 * 1024
 """The longest replies that are read, unpacked; an answer has about 2,000 bytes, the longest list of models 1 MB."""
 _PACKED = {"gzip": 31, "x-gzip": 31, "deflate": 47}
 """``zlib``'s window bits by ``Content-Encoding``. None is asked for; some relays pack all the same."""
 
-KEEP_ALIVE_S = 120.0
-"""How long an idle connection is kept: frames come a second apart, a wearer pauses for a minute."""
-
-_SYSTEM_JUDGES = sys.platform in ("win32", "darwin")
-"""There the system itself is asked about each certificate; elsewhere OpenSSL compares it with those on the disk."""
-
 
 @dataclass(frozen=True, slots=True)
 class RawReply:
-    """What came back, whatever its status. Header names are lower case."""
+    """What came back, whatever its status. ``headers`` finds a name in any case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-def make_client() -> httpx.AsyncClient:
-    """The client for the life of the application. ``await aclose()`` ends it.
-
-    For a thread where there is a window: it takes some 30 ms, for the certificates that this computer trusts.
-    It follows no redirect (a key would travel along), keeps no cookie (they would link the household's profiles) and
-    takes the proxies that the environment or the system name.
-    """
-    _silence_header_logs()
-    context = system_trust()
-    named = proxies.read()
-    make = functools.partial(_transport, context)
-    return httpx.AsyncClient(
-        transport=ProxyTransport(named, make) if named.by_scheme else make(None),
-        timeout=None,  # noqa: S113 - the router cancels
-        follow_redirects=False,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        # identity: a reply has about 700 bytes, and a compressed one could unfold to a thousand times its size
-        headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "frame-backend"},
-        trust_env=False,
-    )
-
-
-def system_trust() -> ssl.SSLContext:
-    """What this computer trusts, with what an antivirus, a company or its owner added; read once."""
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        if (path := os.environ.get(name)) and not Path(path).exists():
-            del os.environ[name]  # OpenSSL reads it too, and would trust nobody
-            log.warning("%s names %s, which is not there: it is left out.", name, path)
-    trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if _SYSTEM_JUDGES:
-        return trust
-    # Here truststore would read all of them anew for each connection, on the loop: its first one's context has them.
-    context = trust.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost").context
-    folder = ssl.get_default_verify_paths().capath
-    if not (context.cert_store_stats()["x509_ca"] or (folder and any(Path(folder).iterdir()))):
-        context.load_verify_locations(certifi.where())  # a bare container: better than trusting nobody
-    return context
-
-
-def _transport(context: ssl.SSLContext, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=KEEP_ALIVE_S)
-    by = None
-    if proxy is not None:
-        # a context of its own: what it is to speak behind TLS is set in it for each connection
-        by = httpx.Proxy(proxy.url, auth=proxy.auth, ssl_context=system_trust() if proxy.is_tls else None)
-    return httpx.AsyncHTTPTransport(
-        verify=context, http2=True, limits=limits, proxy=by, socket_options=_socket_options()
-    )
-
-
-def _socket_options() -> list[tuple[int, int, int]]:
-    """Options that end a connection whose other side is gone, after about ten seconds instead of fifteen minutes.
-
-    A cancelled HTTP/2 call leaves its connection in the pool; after a change of Wi-Fi every later call would hang on
-    it until the kernel gives up. Names differ between systems: what one lacks is left out.
-    """
-    options = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
-    wanted = {
-        "TCP_USER_TIMEOUT": 10_000,  # Linux, milliseconds without an acknowledgement
-        "TCP_KEEPIDLE": 10,  # seconds of silence, then a probe
-        "TCP_KEEPALIVE": 10,  # the same on macOS
-        "TCP_KEEPINTVL": 3,
-        "TCP_KEEPCNT": 3,
-    }
-    options += [(socket.IPPROTO_TCP, getattr(socket, name), n) for name, n in wanted.items() if hasattr(socket, name)]
-    return options
-
-
-def _silence_header_logs() -> None:
-    """hpack writes every header it packs, the key among them, to its debug log: drop that, whatever the level."""
-    for name in ("hpack.hpack", "hpack.table"):
-        logger = logging.getLogger(name)
-        if _warnings_only not in logger.filters:
-            logger.addFilter(_warnings_only)
-
-
-def _warnings_only(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.WARNING
 
 
 def checked_key(key: str, label: str) -> str:
@@ -149,21 +50,21 @@ def checked_key(key: str, label: str) -> str:
 
 
 class Incoming:
-    """A reply whose head is here and whose body is still to be read. Header names are lower case."""
+    """A reply whose head is here and whose body is still to be read. ``headers`` finds a name in any case."""
 
-    def __init__(self, label: str, response: httpx.Response) -> None:
+    def __init__(self, label: str, response: aiohttp.ClientResponse) -> None:
         self._label = label
-        self._response = response
-        self.status = response.status_code
+        self._content = response.content
+        self.status = response.status
         self.headers: Mapping[str, str] = response.headers
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes, packed if it was; of any length. Raises ``OverloadError`` when it breaks."""
         broken = False
         try:
-            async for chunk in self._response.aiter_raw():
+            while chunk := await self._content.readany():
                 yield chunk
-        except (httpx.HTTPError, httpx.StreamError, OSError):
+        except (aiohttp.ClientError, OSError):
             broken = True
         if broken:
             raise OverloadError("The connection to {label} broke.", label=self._label)
@@ -171,7 +72,7 @@ class Incoming:
 
 @asynccontextmanager
 async def exchange(
-    client: httpx.AsyncClient, label: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+    client: Client, label: str, url: str, headers: Mapping[str, str], content: bytes | None = None
 ) -> AsyncIterator[Incoming]:
     """One exchange, a POST when there is ``content``. Leaving before the reply's end closes its connection.
 
@@ -182,11 +83,13 @@ async def exchange(
     try:
         yield Incoming(label, response)
     finally:
-        await response.aclose()
+        if (connection := response.connection) and connection.transport:
+            connection.transport.abort()  # before its end; a polite close of TLS waits for the other side
+        response.close()
 
 
 async def call(
-    client: httpx.AsyncClient,
+    client: Client,
     label: str,
     url: str,
     headers: Mapping[str, str],
@@ -223,32 +126,23 @@ def coding_of(incoming: Incoming) -> str:
 
 
 async def _sent(
-    client: httpx.AsyncClient, label: str, url: str, headers: Mapping[str, str], content: bytes | None
-) -> httpx.Response:
+    client: Client, label: str, url: str, headers: Mapping[str, str], content: bytes | None
+) -> aiohttp.ClientResponse:
     """The reply's head."""
     failure: ProviderError
     try:
-        request = client.build_request("GET" if content is None else "POST", url, headers=headers, content=content)
-        return await client.send(request, stream=True)
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError, ExceptionGroup):
-        # ValueError: a name that IDNA cannot write; ExceptionGroup: a port beyond 65535, from anyio
+        return await client.send(url, headers, content)
+    except aiohttp.ClientConnectorCertificateError:
+        failure = UntrustedError("This computer does not trust the certificate of {label}.", label=label)
+    except ValueError:
         failure = BadRequestError("The address of {label} is not a web address.", label=label)
-    except httpx.ConnectError as error:
-        if _is_untrusted(error):
-            failure = UntrustedError("This computer does not trust the certificate of {label}.", label=label)
-        else:
-            failure = OverloadError("{label} cannot be reached.", label=label)
-    except httpx.ProxyError:
+    except aiohttp.ClientConnectorError:
+        failure = OverloadError("{label} cannot be reached.", label=label)
+    except aiohttp.ClientHttpProxyError:
         failure = OverloadError("This computer's proxy does not let it through to {label}.", label=label)
-    except (httpx.HTTPError, httpx.StreamError, OSError):
+    except (aiohttp.ClientError, OSError):
         failure = OverloadError("The connection to {label} broke.", label=label)
-    raise failure  # outside the except: an error of httpx must not travel along as its context
-
-
-def _is_untrusted(error: BaseException | None) -> bool:
-    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
-        error = error.__cause__ or error.__context__
-    return error is not None
+    raise failure  # outside the except: an error of aiohttp must not travel along as its context
 
 
 def _unpacked(body: bytes, coding: str, most_bytes: int, label: str) -> bytes:

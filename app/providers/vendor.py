@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-import httpx
-
 from app.core.cost.pricing import Price
 from app.core.provider import Provider, ProviderConfig
 from app.core.sentence import Sentence
 from app.core.vendor_info import VendorInfo
+from app.providers.http_client import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Quirks:
 class Dialect(Protocol):
     """Makes a provider that speaks one wire format."""
 
-    def __call__(self, vendor: ProviderVendor, config: ProviderConfig, client: httpx.AsyncClient) -> Provider: ...
+    def __call__(self, vendor: ProviderVendor, config: ProviderConfig, client: Client) -> Provider: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 
-import httpx
-
 from app.core.errors import ProviderError
 from app.core.frame import Measures, Picture
 from app.core.provider import Learned, Provider, ProviderConfig, Question, Reply
 from app.core.routing.judge import SCHEMA as VERDICT
 from app.core.routing.question import SCHEMA as ANSWER
-from app.providers import build, default_configs
+from app.providers import Client, build, default_configs
 from tests.fakes import FakeProviders
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 8 + b"\xff\xd9"
@@ -25,13 +23,13 @@ CONFIGS = {config.name: config for config in default_configs()}
 VENDORS = ("gemini", "deepseek", "qwen", "chatgpt")
 
 
-def provider(fake: FakeProviders, client: httpx.AsyncClient, name: str, model: str = "") -> Provider:
+def provider(fake: FakeProviders, client: Client, name: str, model: str = "") -> Provider:
     """The built-in provider ``name``, pointed at the fakes."""
     config = CONFIGS[name]
     return build(replace(config, base_url=fake.base_url(name), model=model or config.model), client, None)
 
 
-def custom(fake: FakeProviders, client: httpx.AsyncClient, name: str = "custom", preset: str = "") -> Provider:
+def custom(fake: FakeProviders, client: Client, name: str = "custom", preset: str = "") -> Provider:
     """A custom provider, pointed at the fake server ``name``."""
     return build(ProviderConfig(name, "custom", fake.base_url(name), "a-model", preset=preset), client, None)
 

@@ -4,10 +4,9 @@ import functools
 import ssl
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 
-from app.providers import make_client, transport
+from app.providers import Client, http_client
 from tests.fakes import FakeProviders
 
 
@@ -18,17 +17,17 @@ async def fake() -> AsyncIterator[FakeProviders]:
 
 
 _context = functools.cache(ssl.create_default_context)
-_trust = functools.cache(transport.system_trust)
+_trust = functools.cache(http_client.system_trust)
 
 
 @pytest.fixture(autouse=True)
 def one_tls_context(monkeypatch: pytest.MonkeyPatch) -> None:
     """One for all tests and one for the SDKs: each takes 30 ms to build."""
     monkeypatch.setattr(ssl, "create_default_context", _context)
-    monkeypatch.setattr(transport, "system_trust", _trust)
+    monkeypatch.setattr(http_client, "system_trust", _trust)
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with make_client() as made:
+async def client() -> AsyncIterator[Client]:
+    async with Client() as made:
         yield made

@@ -17,8 +17,8 @@ import pytest
 from app.core.errors import ProviderError, UntrustedError
 from app.core.provider import ProviderConfig
 from app.core.provider_check import examine
-from app.providers import build, make_client, transport
-from app.providers.transport import system_trust
+from app.providers import Client, build, http_client
+from app.providers.http_client import system_trust
 from tests import fakes
 from tests.providers.asking import PICTURE, ask
 
@@ -32,7 +32,7 @@ needs_files = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="th
 @pytest.fixture(autouse=True)
 def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read anew in each test, with nothing from the tester's own environment."""
-    monkeypatch.setattr(transport, "system_trust", system_trust)
+    monkeypatch.setattr(http_client, "system_trust", system_trust)
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
 
@@ -56,7 +56,7 @@ async def server_at_home() -> AsyncIterator[str]:
 
 
 async def asked() -> object:
-    async with server_at_home() as url, make_client() as client:
+    async with server_at_home() as url, Client() as client:
         return await ask(build(ProviderConfig("mine", "custom", url, "m"), client, None))
 
 
@@ -69,7 +69,7 @@ async def test_a_certificate_of_nobody_known_has_a_sentence_of_its_own() -> None
 
 
 async def test_the_test_of_a_provider_says_so() -> None:
-    async with server_at_home() as url, make_client() as client:
+    async with server_at_home() as url, Client() as client:
         mine = build(ProviderConfig("mine", "custom", url, "m"), client, None)
         found = await examine(mine, "", lambda number: PICTURE)
     assert not found.ok
@@ -86,7 +86,7 @@ async def test_an_authority_that_the_system_knows_is_enough(monkeypatch: pytest.
 @needs_files
 async def test_the_store_is_read_once_and_not_for_each_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(HOME_CA))
-    async with server_at_home() as url, make_client() as client:
+    async with server_at_home() as url, Client() as client:
         mine = build(ProviderConfig("mine", "custom", url, "m"), client, None)
         monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
         for _ in range(2):  # each on a connection of its own

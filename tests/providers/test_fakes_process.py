@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from app.core.provider import Learned, ProviderConfig
-from app.providers import build
+from app.providers import Client, build
+from app.providers.transport import call
 from tests.fakes import SCRIPTS
 from tests.providers.asking import CONFIGS, KEY, QUESTION, ask
 
@@ -32,16 +32,17 @@ def url(tmp_path: Path) -> Iterator[str]:
     assert process.returncode == 0
 
 
-async def test_a_process_of_its_own(url: str, client: httpx.AsyncClient) -> None:
+async def test_a_process_of_its_own(url: str, client: Client) -> None:
     config = CONFIGS["gemini"]
     asked = build(ProviderConfig("gemini", "gemini", f"{url}/gemini/v1beta", config.model), client, None)
     started = time.monotonic()
     assert getattr(await ask(asked), "retry_after_s", None) == 7
     assert time.monotonic() - started >= 0.03
     assert (await asked.ask(QUESTION, KEY, Learned())).fields["answer"] == "A plan."  # type: ignore[index]
-    await client.post(f"{url}/_script", json={"gemini": {"default": {"reply": "plain", "text": "Changed."}}})
+    script = {"gemini": {"default": {"reply": "plain", "text": "Changed."}}}
+    await call(client, "", f"{url}/_script", {"Content-Type": "application/json"}, json.dumps(script).encode())
     assert (await asked.ask(QUESTION, KEY, Learned())).text == "Changed."
-    assert (await client.get(f"{url}/_calls")).json()["gemini"] == 3
+    assert json.loads((await call(client, "", f"{url}/_calls", {})).body)["gemini"] == 3
 
 
 def test_every_script_has_a_name() -> None:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 
 from app.core.errors import BadReplyError, MisaddressedError, ProviderError
 from app.core.provider import ProviderConfig
-from app.providers import build
+from app.providers import Client, build
 from tests import fakes
 from tests.fakes import FakeProviders
 from tests.providers.asking import CONFIGS, KEY, VENDORS, custom, provider
 
 
-async def test_gemini_reads_all_pages_and_leaves_out_what_cannot_answer(
-    fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_gemini_reads_all_pages_and_leaves_out_what_cannot_answer(fake: FakeProviders, client: Client) -> None:
     models = await provider(fake, client, "gemini").list_models(KEY)
     assert models == fake["gemini"].models
     assert fake["gemini"].count == 3
 
 
-async def test_gemini_does_not_turn_pages_for_ever(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_gemini_does_not_turn_pages_for_ever(fake: FakeProviders, client: Client) -> None:
     page = {"models": [{"name": "models/gemini-tts"}, {"name": "models/gemini-x"}, {}, 7], "nextPageToken": "2&x"}
     fake["gemini"].models_default = fakes.raw(200, page)
     assert await provider(fake, client, "gemini").list_models(KEY) == ("gemini-x", "gemini-tts")
@@ -31,14 +28,14 @@ async def test_gemini_does_not_turn_pages_for_ever(fake: FakeProviders, client: 
 
 
 @pytest.mark.parametrize("name", ["deepseek", "qwen", "chatgpt"])
-async def test_openai_lists(name: str, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_openai_lists(name: str, fake: FakeProviders, client: Client) -> None:
     asked = provider(fake, client, name)
     models = await asked.list_models(KEY)
     assert set(models) == set(fake[name].models)
     assert asked.pick_model(models) == CONFIGS[name].model
 
 
-async def test_those_that_see_come_first(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_those_that_see_come_first(fake: FakeProviders, client: Client) -> None:
     entries = [
         {"id": "unknown"},
         {"id": "words", "architecture": {"input_modalities": ["text"]}},
@@ -59,7 +56,7 @@ async def test_those_that_see_come_first(fake: FakeProviders, client: httpx.Asyn
 
 
 @pytest.mark.parametrize("body", [{"data": None}, {"data": []}, {}, []])
-async def test_no_models(body: object, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_no_models(body: object, fake: FakeProviders, client: Client) -> None:
     fake["ollama"].models_default = fakes.raw(200, body)
     assert await custom(fake, client, "ollama").list_models("") == ()
 
@@ -77,9 +74,7 @@ async def test_no_models(body: object, fake: FakeProviders, client: httpx.AsyncC
     ],
 )
 @pytest.mark.parametrize("name", ["gemini", "chatgpt"])
-async def test_a_refused_list(
-    word: str, script: fakes.Script, name: str, fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_a_refused_list(word: str, script: fakes.Script, name: str, fake: FakeProviders, client: Client) -> None:
     fake[name].models_default = script
     with pytest.raises(ProviderError) as caught:
         await provider(fake, client, name).list_models(KEY)
@@ -95,24 +90,21 @@ async def test_a_forgotten_v1_is_tried_once_and_suggested(
 ) -> None:
     paths = list[str]()
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        paths.append(request.url.path)
-        status, text = there if request.url.path.startswith("/v1/") else elsewhere
-        return httpx.Response(status, content=_sent(text))
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        paths.append(request.path)
+        status, text = there if request.path.startswith("/v1/") else elsewhere
+        return web.Response(status=status, text=text)
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-        asked = build(ProviderConfig("box", "custom", "http://127.0.0.1:9", "m"), client, None)
+    async with RawTestServer(answer) as server, Client() as client:
+        url = str(server.make_url("")).rstrip("/")
+        asked = build(ProviderConfig("box", "custom", url, "m"), client, None)
         with pytest.raises(BadReplyError) as caught:
             await asked.list_models("")
         with pytest.raises(BadReplyError):
             await asked.list_models("")
     assert isinstance(caught.value, MisaddressedError) is is_told
-    assert ("http://127.0.0.1:9/v1" in str(caught.value)) is is_told
+    assert (f"{url}/v1" in str(caught.value)) is is_told
     assert paths == ["/models", "/v1/models", "/models"]
-
-
-async def _sent(text: str) -> AsyncIterator[bytes]:
-    yield text.encode()
 
 
 CHOICES = [
@@ -139,7 +131,7 @@ CHOICES = [
 
 @pytest.mark.parametrize(("name", "models", "best"), CHOICES)
 def test_the_choice(name: str, models: list[str], best: str) -> None:
-    asked = build(CONFIGS[name], httpx.AsyncClient(), None)
+    asked = build(CONFIGS[name], Client(), None)
     assert asked.pick_model(tuple(models)) == best
 
 
@@ -156,12 +148,12 @@ def test_the_choice(name: str, models: list[str], best: str) -> None:
         ([], ""),
     ],
 )
-async def test_a_custom_choice(models: list[str], best: str, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_custom_choice(models: list[str], best: str, fake: FakeProviders, client: Client) -> None:
     assert custom(fake, client).pick_model(tuple(models)) == best
 
 
 @pytest.mark.parametrize("name", VENDORS)
 def test_the_default_is_the_choice(name: str) -> None:
     """A fresh installation asks the model that it would also pick."""
-    asked = build(CONFIGS[name], httpx.AsyncClient(), None)
+    asked = build(CONFIGS[name], Client(), None)
     assert asked.pick_model((CONFIGS[name].model,)) == CONFIGS[name].model

@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from app.core.errors import BadRequestError, ModelGoneError, ProviderError, Repair
 from app.core.provider import Learned
+from app.providers import Client
 from tests.fakes import FakeProviders, from_case
 from tests.providers.asking import BALLOT, KEY, QUESTION, ask, provider
 
@@ -28,7 +28,7 @@ def _rows(*results: str) -> list[Any]:
     return [pytest.param(case, id=case["id"]) for case in chosen]
 
 
-def _scripted(fake: FakeProviders, client: httpx.AsyncClient, case: dict[str, Any]) -> tuple[str, Any]:
+def _scripted(fake: FakeProviders, client: Client, case: dict[str, Any]) -> tuple[str, Any]:
     name = NAMES.get(case["provider"], case["provider"])
     fake[name].always(from_case(case))
     fake[name].judge_default = from_case(case)
@@ -37,7 +37,7 @@ def _scripted(fake: FakeProviders, client: httpx.AsyncClient, case: dict[str, An
 
 @pytest.mark.parametrize("case", _rows("failover"))
 async def test_failure(
-    case: dict[str, Any], fake: FakeProviders, client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+    case: dict[str, Any], fake: FakeProviders, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     name, asked = _scripted(fake, client, case)
@@ -54,7 +54,7 @@ async def test_failure(
 
 
 @pytest.mark.parametrize("case", _rows("answer"))
-async def test_answer(case: dict[str, Any], fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_answer(case: dict[str, Any], fake: FakeProviders, client: Client) -> None:
     _, asked = _scripted(fake, client, case)
     reply = await asked.ask(QUESTION, KEY, Learned())
     expect = case["expect"]
@@ -73,7 +73,7 @@ async def test_answer(case: dict[str, Any], fake: FakeProviders, client: httpx.A
 
 
 @pytest.mark.parametrize("case", _rows("judge"))
-async def test_judge(case: dict[str, Any], fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_judge(case: dict[str, Any], fake: FakeProviders, client: Client) -> None:
     name, asked = _scripted(fake, client, case)
     result = await ask(asked, question=BALLOT)
     assert fake[name].calls[0].role == "judge"
@@ -86,7 +86,7 @@ async def test_judge(case: dict[str, Any], fake: FakeProviders, client: httpx.As
         assert result.fields["best"] == "AB"[case["expect"]["choose"]]
 
 
-async def test_a_reply_that_drips_for_ever_ends_when_cancelled(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_reply_that_drips_for_ever_ends_when_cancelled(fake: FakeProviders, client: Client) -> None:
     """d_drip: the limit is the router's; here cancelling must end it and leave nothing behind."""
     case = next(case for case in CASES if case["id"] == "d_drip")
     _, asked = _scripted(fake, client, case | {"transport": case["transport"] | {"every_s": 0.01}})
@@ -94,10 +94,11 @@ async def test_a_reply_that_drips_for_ever_ends_when_cancelled(fake: FakeProvide
         async with asyncio.timeout(0.15):
             await asked.ask(QUESTION, KEY, Learned())
     await fake["deepseek"].until_idle()
-    assert not client._transport._pool.connections  # type: ignore[attr-defined]
+    assert client.session.connector is not None
+    assert not client.session.connector._acquired
 
 
-async def test_the_gone_model_has_a_successor(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_the_gone_model_has_a_successor(fake: FakeProviders, client: Client) -> None:
     case = next(case for case in CASES if case["id"] == "g_model_gone")
     fake["gemini"].always(from_case(case))
     fake["gemini"].is_strict = False
@@ -106,7 +107,7 @@ async def test_the_gone_model_has_a_successor(fake: FakeProviders, client: httpx
     assert error.successor == "gemini-3.5-flash-lite"
 
 
-async def test_a_repair_mends_the_request(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_repair_mends_the_request(fake: FakeProviders, client: Client) -> None:
     case = next(case for case in CASES if case["id"] == "q_thinking")
     fake["qwen"].queue(from_case(case))
     asked = provider(fake, client, "qwen")

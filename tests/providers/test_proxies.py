@@ -11,13 +11,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import httpx
 import orjson
 import pytest
+from yarl import URL
 
 from app.core.errors import OverloadError, ProviderError
 from app.core.provider import ProviderConfig
-from app.providers import build, make_client, proxies, transport
+from app.providers import Client, build, http_client, proxies
 from app.providers.proxies import Proxies, Proxy, UnusableProxy, read_exceptions, read_proxy
 from tests import fakes
 from tests.fakes import FakeProviders
@@ -58,7 +58,7 @@ class LoopbackProxy:
         writer.close()
 
     async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there = httpx.URL(self.target)
+        there = URL(self.target)
         far_reader, far_writer = await asyncio.open_connection(there.host, there.port)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await asyncio.gather(_pour(reader, far_writer), _pour(far_reader, writer))
@@ -84,7 +84,7 @@ async def loopback_proxy(target: str = "") -> AsyncIterator[LoopbackProxy]:
 
 
 async def answer_of(url: str) -> object:
-    async with make_client() as client:
+    async with Client() as client:
         return await ask(build(ProviderConfig("mine", "custom", url, "m"), client, None))
 
 
@@ -105,7 +105,7 @@ async def test_an_address_is_asked_whole(monkeypatch: pytest.MonkeyPatch, variab
 async def test_https_goes_through_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
-    monkeypatch.setattr(transport, "system_trust", lambda: blind)
+    monkeypatch.setattr(http_client, "system_trust", lambda: blind)
     async with server_at_home() as home, loopback_proxy(home) as proxy:
         monkeypatch.setenv("https_proxy", f"http://me:{SECRET}@{proxy.url}")
         reply = await answer_of("https://provider.test/v1")
@@ -117,7 +117,7 @@ async def test_https_goes_through_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> N
 async def test_this_computer_itself_is_asked_directly(monkeypatch: pytest.MonkeyPatch, fake: FakeProviders) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    async with make_client() as client:
+    async with Client() as client:
         reply = await ask(provider(fake, client, "gemini"))
     assert not isinstance(reply, ProviderError), reply
 
@@ -135,7 +135,7 @@ async def test_past_one_that_cannot_be_used_nothing_goes_out(
     assert "Nothing goes out past the proxy." in str(error)
     assert [record.message for record in caplog.records] == [str(error)]
     assert "secret" not in caplog.text
-    async with make_client() as client:
+    async with Client() as client:
         assert not isinstance(await ask(provider(fake, client, "gemini")), ProviderError)
 
 
@@ -150,11 +150,6 @@ async def test_a_proxy_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) ->
         error = await answer_of("https://provider.test/v1")
     assert isinstance(error, OverloadError)
     assert str(error) == "This computer's proxy does not let it through to mine."
-
-
-async def test_without_a_proxy_nothing_stands_between() -> None:
-    async with make_client() as client:
-        assert isinstance(client._transport, httpx.AsyncHTTPTransport)
 
 
 # --- what is read ----------------------------------------------------------------------------------------------------
@@ -180,7 +175,7 @@ async def test_without_a_proxy_nothing_stands_between() -> None:
 def test_an_address_of_a_proxy(address: str, url: str, auth: tuple[str, str] | None) -> None:
     found = read_proxy(address)
     assert isinstance(found, Proxy)
-    assert (httpx.URL(found.url), found.auth) == (httpx.URL(url), auth)
+    assert (URL(found.url), found.auth) == (URL(url), auth)
 
 
 @pytest.mark.parametrize(
@@ -225,8 +220,8 @@ def test_whom_no_proxy_spares(no_proxy: str, direct: list[str], through: list[st
     proxy = Proxy("http://proxy:1")
     known = Proxies({"http": proxy, "https": proxy}, read_exceptions(no_proxy))
 
-    def url(host: str) -> httpx.URL:
-        return httpx.URL(host if "://" in host else f"http://{host}")
+    def url(host: str) -> URL:
+        return URL(host if "://" in host else f"http://{host}")
 
     assert [host for host in direct if known.proxy_for(url(host)) is not None] == []
     assert [host for host in through if known.proxy_for(url(host)) is not proxy] == []

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-import httpx
 import pytest
 
 from app.core.errors import ModelGoneError
+from app.providers import Client
 from tests import fakes
 from tests.fakes import FakeProviders, Script
 from tests.providers.asking import VENDORS, custom, provider, refused
@@ -89,9 +89,7 @@ COMMON: list[tuple[str, Script]] = [
 
 @pytest.mark.parametrize(("word", "script"), COMMON)
 @pytest.mark.parametrize("name", ["gemini", "chatgpt"])
-async def test_both_dialects(
-    word: str, script: Script, name: str, fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_both_dialects(word: str, script: Script, name: str, fake: FakeProviders, client: Client) -> None:
     fake[name].always(script)
     assert (await refused(provider(fake, client, name))).word == word
 
@@ -155,9 +153,7 @@ VENDORS_OWN: list[tuple[str, str, Script]] = [
 
 
 @pytest.mark.parametrize(("name", "word", "script"), VENDORS_OWN)
-async def test_a_vendors_own_words(
-    name: str, word: str, script: Script, fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_a_vendors_own_words(name: str, word: str, script: Script, fake: FakeProviders, client: Client) -> None:
     fake[name].always(script)
     asked = provider(fake, client, name) if name in VENDORS else custom(fake, client, name)
     error = await refused(asked)
@@ -166,7 +162,7 @@ async def test_a_vendors_own_words(
 
 @pytest.mark.parametrize(("model", "successor"), [("deepseek-chat", "deepseek-flash"), ("nobody-knows-it", None)])
 async def test_a_successor_comes_from_the_vendors_table_alone(
-    model: str, successor: str | None, fake: FakeProviders, client: httpx.AsyncClient
+    model: str, successor: str | None, fake: FakeProviders, client: Client
 ) -> None:
     error = await refused(provider(fake, client, "deepseek", model=model))
     assert isinstance(error, ModelGoneError)
@@ -193,7 +189,7 @@ PASSING_404 = [
 
 @pytest.mark.parametrize("script", PASSING_404)
 async def test_a_404_that_speaks_of_loading_or_of_no_model_is_an_overload(
-    script: Script, fake: FakeProviders, client: httpx.AsyncClient
+    script: Script, fake: FakeProviders, client: Client
 ) -> None:
     fake["custom"].always(script)
     assert (await refused(custom(fake, client))).word == "overload"
@@ -214,7 +210,7 @@ DATA_POLICY = "No endpoints found matching your data policy. Configure it in the
     ],
 )
 async def test_a_404_about_a_model_alone_proves_nothing(
-    script: Script, is_certain: bool, fake: FakeProviders, client: httpx.AsyncClient
+    script: Script, is_certain: bool, fake: FakeProviders, client: Client
 ) -> None:
     fake["custom"].always(script)
     error = await refused(custom(fake, client))
@@ -235,9 +231,7 @@ LIMIT_ZERO = "Quota exceeded, {}. Please retry in 7.9s."
         ("limit: 05", "rate"),
     ],
 )
-async def test_a_limit_of_zero_is_no_free_tier(
-    text: str, word: str, fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_a_limit_of_zero_is_no_free_tier(text: str, word: str, fake: FakeProviders, client: Client) -> None:
     fake["gemini"].always(fakes.error(429, LIMIT_ZERO.format(text)))
     assert (await refused(provider(fake, client, "gemini"))).word == word
 
@@ -264,14 +258,14 @@ async def test_a_limit_of_zero_is_no_free_tier(
     ],
 )
 async def test_waits_are_whole_seconds_rounded_up(
-    headers: dict[str, str], message: str, wait_s: int | None, fake: FakeProviders, client: httpx.AsyncClient
+    headers: dict[str, str], message: str, wait_s: int | None, fake: FakeProviders, client: Client
 ) -> None:
     fake["chatgpt"].always(fakes.error(429, message, code="rate_limit_exceeded", headers=headers))
     error = await refused(provider(fake, client, "chatgpt"))
     assert (error.word, error.retry_after_s) == ("rate", wait_s)
 
 
-async def test_a_date_is_a_wait(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_date_is_a_wait(fake: FakeProviders, client: Client) -> None:
     in_two_minutes = format_datetime(datetime.now(UTC) + timedelta(seconds=120), usegmt=True)
     fake["chatgpt"].always(fakes.error(429, "", headers={"Retry-After": in_two_minutes}))
     wait_s = (await refused(provider(fake, client, "chatgpt"))).retry_after_s
@@ -286,7 +280,7 @@ def _date(in_s: float) -> str:
 @pytest.mark.parametrize("clock_is_off_s", [0, 86_400, -86_400, None])
 @pytest.mark.parametrize("form", ["seconds", "milliseconds", "fraction", "date"])
 async def test_a_moment_is_held_against_the_replys_own_clock(
-    form: str, clock_is_off_s: int | None, fake: FakeProviders, client: httpx.AsyncClient
+    form: str, clock_is_off_s: int | None, fake: FakeProviders, client: Client
 ) -> None:
     moment = datetime.now(UTC).timestamp() + (clock_is_off_s or 0) + 120
     forms = {
@@ -303,27 +297,25 @@ async def test_a_moment_is_held_against_the_replys_own_clock(
 
 
 @pytest.mark.parametrize("header", ["1000000000", "1700000000000", "1e300", "1e9999", "-1e12", "9" * 400])
-async def test_a_moment_that_is_past_or_absurd_is_bounded(
-    header: str, fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_a_moment_that_is_past_or_absurd_is_bounded(header: str, fake: FakeProviders, client: Client) -> None:
     fake["chatgpt"].always(fakes.error(429, "", headers={"Retry-After": header}))
     assert (await refused(provider(fake, client, "chatgpt"))).retry_after_s in {0, None, 7 * 86_400}
 
 
 @pytest.mark.parametrize(("header", "wait_s"), [("3600", 3_600), ("86400", 86_400), ("99999999999", 7 * 86_400)])
-async def test_hours_are_a_quota(header: str, wait_s: int, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_hours_are_a_quota(header: str, wait_s: int, fake: FakeProviders, client: Client) -> None:
     fake["custom"].always(fakes.error(429, "Slow down.", headers={"Retry-After": header}))
     error = await refused(custom(fake, client))
     assert (error.word, error.retry_after_s) == ("quota", wait_s)
 
 
-async def test_an_overloaded_server_may_name_a_wait(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_an_overloaded_server_may_name_a_wait(fake: FakeProviders, client: Client) -> None:
     fake["chatgpt"].always(fakes.overloaded(30))
     error = await refused(provider(fake, client, "chatgpt"))
     assert (error.word, error.retry_after_s) == ("overload", 30)
 
 
-async def test_a_long_hostile_message_is_read_quickly(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_long_hostile_message_is_read_quickly(fake: FakeProviders, client: Client) -> None:
     for message in ("model " * 200_000, "retry in " + "1s " * 300_000, "limit: 0" + "." * 500_000, "use a" * 200_000):
         fake["custom"].always(_openai_error(429, message))
         assert (await refused(custom(fake, client))).word in {"rate", "billing"}
@@ -331,7 +323,7 @@ async def test_a_long_hostile_message_is_read_quickly(fake: FakeProviders, clien
         assert (await refused(custom(fake, client))).word in {"bad_request", "model_gone"}
 
 
-async def test_sentences_are_ours_and_short(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_sentences_are_ours_and_short(fake: FakeProviders, client: Client) -> None:
     for _, script in COMMON:
         fake["chatgpt"].always(script)
         sentence = str(await refused(provider(fake, client, "chatgpt")))
@@ -347,7 +339,7 @@ async def test_sentences_are_ours_and_short(fake: FakeProviders, client: httpx.A
     "script", [fakes.thinking_ate_budget(), fakes.cut_answer(), fakes.content_filter(), fakes.empty()]
 )
 async def test_a_reply_without_a_usable_answer_still_tells_what_it_used(
-    script: Script, name: str, fake: FakeProviders, client: httpx.AsyncClient
+    script: Script, name: str, fake: FakeProviders, client: Client
 ) -> None:
     fake[name].always(script)
     error = await refused(provider(fake, client, name))
@@ -356,6 +348,6 @@ async def test_a_reply_without_a_usable_answer_still_tells_what_it_used(
     assert error.usage.output_tokens >= 28
 
 
-async def test_a_refused_request_used_nothing(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_refused_request_used_nothing(fake: FakeProviders, client: Client) -> None:
     fake["chatgpt"].always(fakes.rate(7))
     assert (await refused(provider(fake, client, "chatgpt"))).usage is None

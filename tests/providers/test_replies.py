@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from app.core.errors import EmptyReplyError, ProviderError, TruncatedError
 from app.core.frame import Usage
 from app.core.provider import Learned
 from app.core.routing.question import SCHEMA
+from app.providers import Client
 from app.providers.reply import read_words
 from tests import fakes
 from tests.fakes import FakeProviders
@@ -115,7 +115,7 @@ def test_hostile_words_are_read_quickly(words: str) -> None:
 
 
 @pytest.mark.parametrize("name", VENDORS)
-async def test_reasoning_is_never_shown(name: str, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_reasoning_is_never_shown(name: str, fake: FakeProviders, client: Client) -> None:
     fake[name].always(fakes.thinking_aloud(thoughts="SECRET THOUGHT"))
     reply = await provider(fake, client, name).ask(QUESTION, KEY, Learned())
     assert "SECRET" not in f"{reply.text} {reply.fields}"
@@ -123,7 +123,7 @@ async def test_reasoning_is_never_shown(name: str, fake: FakeProviders, client: 
     assert reply.fields["answer"] == "A red mug."
 
 
-async def test_content_may_be_a_list_of_parts(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_content_may_be_a_list_of_parts(fake: FakeProviders, client: Client) -> None:
     parts = [
         {"type": "thinking", "text": "SECRET"},
         {"type": "text", "text": '{"answer": "A mug.", '},
@@ -140,7 +140,7 @@ async def test_content_may_be_a_list_of_parts(fake: FakeProviders, client: httpx
         await provider(fake, client, "chatgpt").ask(QUESTION, KEY, Learned())
 
 
-async def test_model_and_usage(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_model_and_usage(fake: FakeProviders, client: Client) -> None:
     reply = await provider(fake, client, "chatgpt").ask(QUESTION, KEY, Learned())
     assert (reply.model, reply.usage) == ("gpt-6-luna", Usage(410, 30))
     reply = await provider(fake, client, "gemini").ask(QUESTION, KEY, Learned())
@@ -155,9 +155,7 @@ async def test_model_and_usage(fake: FakeProviders, client: httpx.AsyncClient) -
     ("cost", "usd"),
     [(0.00042, 0.00042), (0, 0.0), (1, 1.0), ("0.1", None), (-1, None), (1e9, None), (True, None), (None, None)],
 )  # fmt: skip
-async def test_what_a_reply_says_it_cost(
-    cost: object, usd: float | None, fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_what_a_reply_says_it_cost(cost: object, usd: float | None, fake: FakeProviders, client: Client) -> None:
     body = fakes.openai_body('{"answer": "x"}', "m")
     body["usage"]["cost"] = cost
     fake["chatgpt"].always(fakes.raw(200, body))
@@ -165,7 +163,7 @@ async def test_what_a_reply_says_it_cost(
     assert reply.usage.cost_usd == usd
 
 
-async def test_thoughts_count_as_output(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_thoughts_count_as_output(fake: FakeProviders, client: Client) -> None:
     body = fakes.gemini_body('{"answer": "x"}', "m")
     body["usageMetadata"]["thoughtsTokenCount"] = 100
     fake["gemini"].always(fakes.raw(200, body))
@@ -174,7 +172,7 @@ async def test_thoughts_count_as_output(fake: FakeProviders, client: httpx.Async
 
 
 async def test_what_costs_too_much_or_ends_soon_is_logged_once(
-    fake: FakeProviders, client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+    fake: FakeProviders, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = fakes.openai_body('{"answer": "x"}', "m")
     body["usage"]["prompt_tokens"] = 66_000
@@ -188,7 +186,7 @@ async def test_what_costs_too_much_or_ends_soon_is_logged_once(
         assert caplog.text.count(words) == 1
 
 
-async def test_odd_endings_and_leading_blanks_are_taken(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_odd_endings_and_leading_blanks_are_taken(fake: FakeProviders, client: Client) -> None:
     for script in (fakes.odd_ending(), fakes.blank_lines(), fakes.slow_body(0.001), fakes.fenced(), fakes.plain()):
         fake["deepseek"].always(script)
         assert (await provider(fake, client, "deepseek").ask(QUESTION, KEY, Learned())).text

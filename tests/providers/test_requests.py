@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 
 from app.core.errors import BadRequestError, NoVisionError, ProviderError, Repair
 from app.core.provider import Learned, ProviderConfig
-from app.providers import build
+from app.providers import Client, build
 from app.providers.dialect_gemini import thinking_for
 from tests import fakes
 from tests.fakes import Call, FakeProviders
@@ -19,7 +18,7 @@ from tests.providers.asking import BALLOT, CONFIGS, JPEG, KEY, QUESTION, VENDORS
 SAMPLING = {"temperature", "top_p", "topP", "topK", "candidateCount", "n"}
 
 
-async def _sent(fake: FakeProviders, client: httpx.AsyncClient, name: str, learned: Learned | None = None) -> Call:
+async def _sent(fake: FakeProviders, client: Client, name: str, learned: Learned | None = None) -> Call:
     asked = provider(fake, client, name) if name in CONFIGS else custom(fake, client, name, name)
     result = await ask(asked, learned=learned)
     assert not isinstance(result, ProviderError), result
@@ -28,7 +27,7 @@ async def _sent(fake: FakeProviders, client: httpx.AsyncClient, name: str, learn
 
 @pytest.mark.parametrize("name", [*VENDORS, "ollama", "lm_studio", "jan", "g4f", "openrouter", "custom"])
 async def test_every_vendor_gets_picture_question_and_no_sampling(
-    name: str, fake: FakeProviders, client: httpx.AsyncClient
+    name: str, fake: FakeProviders, client: Client
 ) -> None:
     call = await _sent(fake, client, name)
     assert call.jpeg == JPEG
@@ -39,7 +38,7 @@ async def test_every_vendor_gets_picture_question_and_no_sampling(
     assert call.headers["content-type"] == "application/json"
 
 
-async def test_gemini(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_gemini(fake: FakeProviders, client: Client) -> None:
     call = await _sent(fake, client, "gemini")
     assert call.path == "/models/gemini-3.5-flash-lite:streamGenerateContent"
     assert "stream" not in call.body
@@ -73,7 +72,7 @@ def test_gemini_thinks_as_little_as_the_model_allows(model: str, thinking: dict[
     assert thinking_for(model) == thinking
 
 
-async def test_chatgpt(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_chatgpt(fake: FakeProviders, client: Client) -> None:
     body = (await _sent(fake, client, "chatgpt")).body
     assert set(body) == {
         "model", "messages", "max_completion_tokens", "reasoning_effort", "response_format", "stream", "stream_options",
@@ -88,7 +87,7 @@ async def test_chatgpt(fake: FakeProviders, client: httpx.AsyncClient) -> None:
     assert image["url"].startswith("data:image/jpeg;base64,/9j/")
 
 
-async def test_a_loose_schema_is_made_strict(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_loose_schema_is_made_strict(fake: FakeProviders, client: Client) -> None:
     number = {"type": "number", "minimum": 0, "maximum": 1}
     inner = {"type": "object", "title": "Inner", "properties": {"a": {"type": "string", "maxLength": 9}}}
     loose = {
@@ -103,7 +102,7 @@ async def test_a_loose_schema_is_made_strict(fake: FakeProviders, client: httpx.
     assert sent["properties"] == {"sure": {"type": "number"}, "more": part, "list": {"type": "array", "items": part}}
 
 
-async def test_deepseek(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_deepseek(fake: FakeProviders, client: Client) -> None:
     call = await _sent(fake, client, "deepseek")
     assert call.path == "/chat/completions"
     assert call.headers["authorization"] == f"Bearer {KEY}"
@@ -114,14 +113,14 @@ async def test_deepseek(fake: FakeProviders, client: httpx.AsyncClient) -> None:
     assert '"image_ok": true' in call.system
 
 
-async def test_qwen(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_qwen(fake: FakeProviders, client: Client) -> None:
     call = await _sent(fake, client, "qwen")
     assert call.body["enable_thinking"] is False
     assert call.body["response_format"] == {"type": "json_object"}
     assert "kind (scene or text or translate or maths)" in call.system
 
 
-async def test_presets(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_presets(fake: FakeProviders, client: Client) -> None:
     assert (await _sent(fake, client, "ollama")).body["reasoning_effort"] == "none"
     assert (await _sent(fake, client, "lm_studio")).body["response_format"]["type"] == "json_schema"
     assert (await _sent(fake, client, "openrouter")).body["reasoning"] == {"enabled": False}
@@ -132,14 +131,14 @@ async def test_presets(fake: FakeProviders, client: httpx.AsyncClient) -> None:
     assert "response_format" not in g4f.body
 
 
-async def test_no_key_no_authorization(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_no_key_no_authorization(fake: FakeProviders, client: Client) -> None:
     for name in ("custom", "g4f"):
         await ask(custom(fake, client, name, name), key="")
         assert not {"authorization", "g4f-api-key", "x-goog-api-key"} & set(fake[name].calls[-1].headers)
 
 
 @pytest.mark.parametrize("name", [*VENDORS, "custom", "g4f"])
-async def test_a_judge_is_asked_for_its_own_fields(name: str, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_judge_is_asked_for_its_own_fields(name: str, fake: FakeProviders, client: Client) -> None:
     asked = provider(fake, client, name) if name in CONFIGS else custom(fake, client, name, name)
     reply = await asked.ask(BALLOT, KEY, Learned())
     assert reply.fields is not None
@@ -147,19 +146,19 @@ async def test_a_judge_is_asked_for_its_own_fields(name: str, fake: FakeProvider
     assert fake[name].calls[-1].role == "judge"
 
 
-async def test_a_successor_is_asked_instead(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_successor_is_asked_instead(fake: FakeProviders, client: Client) -> None:
     for name, model in (("gemini", "gemini-3.1-flash-lite"), ("chatgpt", "gpt-5.6-luna")):
         call = await _sent(fake, client, name, Learned(successor=model))
         assert call.model == model
 
 
-async def test_a_blind_model_is_never_called(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_blind_model_is_never_called(fake: FakeProviders, client: Client) -> None:
     error = await refused(provider(fake, client, "deepseek", model="deepseek-v4-pro"))
     assert isinstance(error, NoVisionError)
     assert not fake["deepseek"].calls
 
 
-async def test_repairs_drop_rename_and_set(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_repairs_drop_rename_and_set(fake: FakeProviders, client: Client) -> None:
     learned = Learned(
         repairs=(
             Repair("response_format"),
@@ -174,7 +173,7 @@ async def test_repairs_drop_rename_and_set(fake: FakeProviders, client: httpx.As
     assert "json object" in call.system, "without the schema the fields are told in words"
 
 
-async def test_gemini_repairs_reach_nested_parameters(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_gemini_repairs_reach_nested_parameters(fake: FakeProviders, client: Client) -> None:
     learned = Learned(repairs=(Repair("thinkingLevel", value="low"), Repair("mediaResolution")))
     config = (await _sent(fake, client, "gemini", learned)).body["generationConfig"]
     assert config["thinkingConfig"] == {"thinkingLevel": "low"}
@@ -187,7 +186,7 @@ async def test_gemini_repairs_reach_nested_parameters(fake: FakeProviders, clien
     assert "json object" in call.text
 
 
-async def _sent_leniently(fake: FakeProviders, client: httpx.AsyncClient, learned: Learned) -> Call:
+async def _sent_leniently(fake: FakeProviders, client: Client, learned: Learned) -> Call:
     await ask(provider(fake, client, "gemini"), learned=learned)
     return fake["gemini"].calls[-1]
 
@@ -246,7 +245,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("name", "message", "repair"), REFUSALS)
 async def test_a_400_teaches(
-    name: str, message: str, repair: Repair | None, fake: FakeProviders, client: httpx.AsyncClient
+    name: str, message: str, repair: Repair | None, fake: FakeProviders, client: Client
 ) -> None:
     fake[name].always(fakes.bad_request(message))
     error = await refused(provider(fake, client, name) if name in CONFIGS else custom(fake, client, name, name))
@@ -256,7 +255,7 @@ async def test_a_400_teaches(
 
 @pytest.mark.parametrize("status", [400, 413, 422, 500])
 async def test_a_context_that_is_too_small_is_told_and_tried_once_with_a_shorter_reply(
-    status: int, fake: FakeProviders, client: httpx.AsyncClient
+    status: int, fake: FakeProviders, client: Client
 ) -> None:
     fake["custom"].always(fakes.error(status, "the request exceeds the available context size"))
     asked = custom(fake, client, "custom", "custom")
@@ -269,9 +268,7 @@ async def test_a_context_that_is_too_small_is_told_and_tried_once_with_a_shorter
     assert error.repair is None
 
 
-async def test_a_server_that_fails_over_the_grammar_is_asked_without(
-    fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_a_server_that_fails_over_the_grammar_is_asked_without(fake: FakeProviders, client: Client) -> None:
     fake["custom"].always(fakes.error(500, "Failed to initialize samplers: failed to parse grammar"))
     asked = custom(fake, client, "custom", "custom")
     error = await refused(asked)
@@ -282,7 +279,7 @@ async def test_a_server_that_fails_over_the_grammar_is_asked_without(
     assert "form" in str(error)
 
 
-async def test_who_refuses_streams_is_asked_without(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_who_refuses_streams_is_asked_without(fake: FakeProviders, client: Client) -> None:
     call = await _sent(fake, client, "chatgpt", Learned(repairs=(Repair("stream", value=False),)))
     assert call.body["stream"] is False
     assert "stream_options" not in call.body
@@ -297,7 +294,7 @@ async def test_who_refuses_streams_is_asked_without(fake: FakeProviders, client:
     (405, "streamGenerateContent not allowed"),
 ])  # fmt: skip
 async def test_a_relay_without_streams_is_no_failure_of_the_model(
-    status: int, message: str, fake: FakeProviders, client: httpx.AsyncClient
+    status: int, message: str, fake: FakeProviders, client: Client
 ) -> None:
     fake["gemini"].always(fakes.error(status, message))
     error = await refused(provider(fake, client, "gemini"))
@@ -307,20 +304,20 @@ async def test_a_relay_without_streams_is_no_failure_of_the_model(
     assert (await refused(provider(fake, client, "gemini"))).word == "model_gone"
 
 
-async def test_a_stored_repair_renames_to_no_other_field(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_stored_repair_renames_to_no_other_field(fake: FakeProviders, client: Client) -> None:
     call = await _sent(fake, client, "chatgpt", Learned(repairs=(Repair("max_completion_tokens", instead="messages"),)))
     assert isinstance(call.body["messages"], list)
     assert isinstance(call.body["max_completion_tokens"], int)
 
 
-async def test_a_2_5_model_that_must_think_thinks_little(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_2_5_model_that_must_think_thinks_little(fake: FakeProviders, client: Client) -> None:
     fake["gemini"].always(fakes.bad_request("Budget 0 is invalid. This model only works in thinking mode."))
     error = await refused(provider(fake, client, "gemini", model="gemini-2.5-flash-lite"))
     assert isinstance(error, BadRequestError)
     assert error.repair == Repair("thinkingBudget", value=128)
 
 
-async def test_a_repair_that_did_not_help_becomes_leaving_out(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_a_repair_that_did_not_help_becomes_leaving_out(fake: FakeProviders, client: Client) -> None:
     fake["qwen"].always(fakes.bad_request("parameter.enable_thinking must be set to true"))
     learned = Learned(repairs=(Repair("enable_thinking", value=True),))
     error = await refused(provider(fake, client, "qwen"), learned=learned)
@@ -328,7 +325,7 @@ async def test_a_repair_that_did_not_help_becomes_leaving_out(fake: FakeProvider
     assert error.repair == Repair("enable_thinking")
 
 
-async def test_fastapi_names_the_parameter(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_fastapi_names_the_parameter(fake: FakeProviders, client: Client) -> None:
     fake["ollama"].always(fakes.fastapi_error(message="Input should be 'low', 'medium' or 'high'"))
     error = await refused(custom(fake, client, "ollama", "ollama"))
     assert isinstance(error, BadRequestError)
@@ -336,8 +333,6 @@ async def test_fastapi_names_the_parameter(fake: FakeProviders, client: httpx.As
 
 
 @pytest.mark.parametrize("tail", ["", "/", "/chat/completions"])
-async def test_addresses_are_taken_as_people_paste_them(
-    tail: str, fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_addresses_are_taken_as_people_paste_them(tail: str, fake: FakeProviders, client: Client) -> None:
     config = ProviderConfig("mine", "custom", fake.base_url("custom") + tail, "m")
     assert not isinstance(await ask(build(config, client, None)), ProviderError)

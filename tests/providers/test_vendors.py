@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-import httpx
 import pytest
 
 import app.providers
 from app.core.errors import UnknownName
 from app.core.provider import ON_DEVICE, ProviderConfig, Seat
-from app.providers import PRESETS, PROVIDERS, build, default_configs, key_variables
+from app.providers import PRESETS, PROVIDERS, Client, build, default_configs, key_variables
 from app.providers.custom import is_local, preset_of
 from tests.providers.asking import CONFIGS, VENDORS
 
@@ -60,7 +59,7 @@ def test_what_a_vendor_declares(vendor: app.providers.ProviderVendor) -> None:
         assert vendor.aliases[old] == new
 
 
-async def test_what_a_provider_can_do(client: httpx.AsyncClient) -> None:
+async def test_what_a_provider_can_do(client: Client) -> None:
     for name in VENDORS:
         capabilities = build(CONFIGS[name], client, None).capabilities
         assert capabilities.needs_key
@@ -69,13 +68,13 @@ async def test_what_a_provider_can_do(client: httpx.AsyncClient) -> None:
     assert build(CONFIGS["gemini"], client, None).capabilities.reset_zone == "America/Los_Angeles"
 
 
-async def test_a_built_in_on_a_local_address_is_not_local(client: httpx.AsyncClient) -> None:
+async def test_a_built_in_on_a_local_address_is_not_local(client: Client) -> None:
     """Only custom servers load their model while the wearer waits; a double of Gemini does not."""
     config = ProviderConfig("gemini", "gemini", "http://127.0.0.1:1/v1beta", "m")
     assert not build(config, client, None).capabilities.is_local
 
 
-async def test_custom_needs_no_key_but_openrouter_does(client: httpx.AsyncClient) -> None:
+async def test_custom_needs_no_key_but_openrouter_does(client: Client) -> None:
     plain = build(ProviderConfig("mine", "custom", "http://127.0.0.1:8000/v1", "m"), client, None)
     assert not plain.capabilities.needs_key
     assert plain.capabilities.is_local
@@ -85,12 +84,12 @@ async def test_custom_needs_no_key_but_openrouter_does(client: httpx.AsyncClient
     assert not router.capabilities.is_local
 
 
-async def test_without_a_reader_on_device_is_not_asked(client: httpx.AsyncClient) -> None:
+async def test_without_a_reader_on_device_is_not_asked(client: Client) -> None:
     assert not Seat(build(CONFIGS[ON_DEVICE], client, None)).can_be_asked
     assert Seat(build(CONFIGS[ON_DEVICE], client, app.providers.OnDeviceReader())).can_be_asked
 
 
-async def test_an_unknown_vendor(client: httpx.AsyncClient) -> None:
+async def test_an_unknown_vendor(client: Client) -> None:
     with pytest.raises(UnknownName):
         build(ProviderConfig("x", "llama"), client, None)
 

@@ -10,7 +10,6 @@ import time
 from typing import Any
 
 import aiohttp
-import httpx
 import pytest
 from PIL import Image
 
@@ -23,7 +22,7 @@ from app.core.routing.health import Health
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
 from app.core.settings import Settings
-from app.providers import build, default_configs, make_client
+from app.providers import Client, build, default_configs
 from tests import fakes, rig
 from tests.core.actors import MemoryHealth
 from tests.fakes import FakeProviders, from_case
@@ -106,7 +105,7 @@ class NoShuffle(random.Random):
 class Cascade:
     """Router, health and real providers over real HTTP; ``names`` is the chain."""
 
-    def __init__(self, fake: FakeProviders, client: httpx.AsyncClient, *names: str) -> None:
+    def __init__(self, fake: FakeProviders, client: Client, *names: str) -> None:
         settings = Settings({"cascade.call_limit_s": 0.7})
         self.health = Health(MemoryHealth(), Bus())
         self.router = Router(ProviderCalls(self.health, settings, Bus()), settings, shuffle=NoShuffle())
@@ -127,7 +126,7 @@ def _at(config: Any, base_url: str) -> Any:
 
 @pytest.fixture
 async def client() -> Any:
-    async with make_client() as made:
+    async with Client() as made:
         yield made
 
 
@@ -137,7 +136,7 @@ def _rows(result: str) -> list[Any]:
 
 @pytest.mark.parametrize("case", _rows("failover"))
 async def test_a_failure_cools_as_it_should_and_the_next_one_answers(
-    case: dict[str, Any], fake: FakeProviders, client: httpx.AsyncClient
+    case: dict[str, Any], fake: FakeProviders, client: Client
 ) -> None:
     name = VENDOR.get(case["provider"], case["provider"])
     other = "qwen" if name != "qwen" else "gemini"
@@ -173,9 +172,7 @@ def _cooldown(cascade: Cascade) -> str:
 
 
 @pytest.mark.parametrize("case", _rows("answer"))
-async def test_an_answer_is_read_as_it_was_meant(
-    case: dict[str, Any], fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_an_answer_is_read_as_it_was_meant(case: dict[str, Any], fake: FakeProviders, client: Client) -> None:
     name = VENDOR.get(case["provider"], case["provider"])
     fake[name].always(from_case(case))
     answer = await Cascade(fake, client, name).ask()
@@ -187,7 +184,7 @@ async def test_an_answer_is_read_as_it_was_meant(
 
 @pytest.mark.parametrize("case", _rows("judge"))
 async def test_a_judge_chooses_or_its_failure_costs_nothing(
-    case: dict[str, Any], fake: FakeProviders, client: httpx.AsyncClient
+    case: dict[str, Any], fake: FakeProviders, client: Client
 ) -> None:
     said = case["context"]["candidates"]
     chain = ("chatgpt", "qwen")
@@ -201,7 +198,7 @@ async def test_a_judge_chooses_or_its_failure_costs_nothing(
     assert len(fake["chatgpt"].calls) + len(fake["qwen"].calls) == 3
 
 
-async def test_all_failing_is_an_error_and_never_text(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_all_failing_is_an_error_and_never_text(fake: FakeProviders, client: Client) -> None:
     for name in ("gemini", "qwen"):
         fake[name].always(fakes.overloaded())
     with pytest.raises(FrameError) as failed:

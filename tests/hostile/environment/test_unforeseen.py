@@ -10,7 +10,7 @@ import pytest
 from tests.hostile.environment.starts import ended
 
 SENTENCE = "Something went wrong inside the program: ZeroDivisionError. The log has the details."
-NO_CLIENT = "import app.application\napp.application.make_client = lambda: 1 / 0"
+NO_CLIENT = "import app.application\napp.application.Client = lambda: 1 / 0"
 NO_GLASSES = "import app.demo\nasync def fall(*_): 1 / 0\napp.demo.Demo.run = fall"
 CLOSE_BOXES = """
 from PySide6.QtCore import QTimer

@@ -9,10 +9,10 @@ import time
 import zlib
 from typing import Any
 
-import httpx
 import pytest
 
 from app.core.frame import Answer
+from app.providers import Client
 from tests import fakes, rig
 from tests.fakes import FakeProviders, Script
 from tests.system.test_cases import VENDOR, Cascade, client
@@ -37,9 +37,7 @@ def rows(result: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("case", rows("answer"))
-async def test_what_is_shown_is_what_was_meant(
-    case: dict[str, Any], fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_what_is_shown_is_what_was_meant(case: dict[str, Any], fake: FakeProviders, client: Client) -> None:
     name = VENDOR.get(case["provider"], case["provider"])
     fake[name].always(script_of(case))
     answer = await Cascade(fake, client, name).ask()
@@ -52,9 +50,7 @@ async def test_what_is_shown_is_what_was_meant(
 
 
 @pytest.mark.parametrize("case", rows("failover"))
-async def test_the_next_one_answers_after_a_refusal(
-    case: dict[str, Any], fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_the_next_one_answers_after_a_refusal(case: dict[str, Any], fake: FakeProviders, client: Client) -> None:
     name = VENDOR.get(case["provider"], case["provider"])
     other = "qwen" if name != "qwen" else "gemini"
     fake[name].always(script_of(case))
@@ -86,7 +82,7 @@ SAME = {
 
 
 @pytest.mark.parametrize("words", SAME.values(), ids=SAME.keys())
-async def test_the_form_in_any_dress_is_sure(words: str, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_the_form_in_any_dress_is_sure(words: str, fake: FakeProviders, client: Client) -> None:
     answer = await _answer(fake, client, fakes.plain(words))
     assert (answer.text, answer.code, answer.confidence) == ("Gate 12", "ok", 0.95)
 
@@ -113,9 +109,7 @@ QUOTING = {
 
 
 @pytest.mark.parametrize("words", QUOTING.values(), ids=QUOTING.keys())
-async def test_what_a_sign_says_of_itself_is_never_sure(
-    words: str, fake: FakeProviders, client: httpx.AsyncClient
-) -> None:
+async def test_what_a_sign_says_of_itself_is_never_sure(words: str, fake: FakeProviders, client: Client) -> None:
     answer = await _answer(fake, client, fakes.plain(words))
     assert (answer.code, answer.confidence) == ("degraded", None)
 
@@ -123,7 +117,7 @@ async def test_what_a_sign_says_of_itself_is_never_sure(
 @pytest.mark.parametrize(
     "words", ['{"answer": "Take 2 tabl', 'Here it is: {"answer": "Take 2 tabl', '{"answer', '```json\n{"ans']
 )
-async def test_half_an_object_is_never_shown(words: str, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_half_an_object_is_never_shown(words: str, fake: FakeProviders, client: Client) -> None:
     fake["gemini"].always(fakes.plain(words))
     answer = await Cascade(fake, client, "gemini", "qwen").ask()
     assert (answer.answered_by, answer.attempts[0].outcome) == ("qwen", "truncated")
@@ -166,7 +160,7 @@ MEANT = {
 
 
 @pytest.mark.parametrize(("said", "shown"), MEANT.items())
-async def test_meaning_is_kept(said: str, shown: str, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_meaning_is_kept(said: str, shown: str, fake: FakeProviders, client: Client) -> None:
     answer = await _answer(fake, client, fakes.plain(json.dumps(FORM | {"answer": said, "full_answer": said})))
     assert (answer.text, answer.code) == (shown, "ok")
 
@@ -181,7 +175,7 @@ def packed(body: bytes, coding: str) -> bytes:
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "x-gzip"])
-async def test_one_layer_of_packing_is_unpacked(coding: str, fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_one_layer_of_packing_is_unpacked(coding: str, fake: FakeProviders, client: Client) -> None:
     body = packed(json.dumps(fakes.openai_body(WORDS, "m")).encode(), coding.removeprefix("x-"))
     fake["chatgpt"].always(fakes.raw(200, body, {"content-encoding": coding, "content-type": "application/json"}))
     assert (await Cascade(fake, client, "chatgpt").ask()).text == "Gate 12"
@@ -192,20 +186,20 @@ BOMB = json.dumps(fakes.openai_body(" " * 50_000_000, "m")).encode()
 
 @pytest.mark.parametrize("coding", ["gzip", "gzip, gzip", "br", "zstd", "nonsense"])
 async def test_a_bomb_or_a_coding_nobody_asked_for_is_no_reply(
-    coding: str, fake: FakeProviders, client: httpx.AsyncClient
+    coding: str, fake: FakeProviders, client: Client
 ) -> None:
     fake["chatgpt"].always(fakes.raw(200, packed(BOMB, coding)[:200_000], {"content-encoding": coding}))
     answer = await Cascade(fake, client, "chatgpt", "qwen").ask()
     assert (answer.answered_by, answer.attempts[0].outcome) == ("qwen", "bad_reply")
 
 
-async def test_bytes_that_are_no_characters_are_no_reply(fake: FakeProviders, client: httpx.AsyncClient) -> None:
+async def test_bytes_that_are_no_characters_are_no_reply(fake: FakeProviders, client: Client) -> None:
     body = json.dumps(fakes.openai_body("Caf\u00e9", "m"), ensure_ascii=False).encode("latin-1")
     fake["chatgpt"].always(fakes.raw(200, body, {"content-type": "application/json"}))
     answer = await Cascade(fake, client, "chatgpt", "qwen").ask()
     assert (answer.answered_by, answer.attempts[0].outcome) == ("qwen", "bad_reply")
 
 
-async def _answer(fake: FakeProviders, client: httpx.AsyncClient, script: Script) -> Answer:
+async def _answer(fake: FakeProviders, client: Client, script: Script) -> Answer:
     fake["qwen"].always(script)
     return await Cascade(fake, client, "qwen").ask()
