@@ -28,7 +28,24 @@ ROOT = Path(__file__).parents[1]
 PHOTO = ROOT / "tests/data/images/frame_pink_lines.jpg"
 """78 KB, 720 x 720."""
 
-UNSURE, SURE = "unsure", "sure"
+UNSURE, SURE, LONG = "unsure", "sure", "long"
+LONG_REPLY = {
+    "kind": "text",
+    "seen": "A bus stop sign with three lines, a timetable and a clock.",
+    "answer": (
+        "Bus stop Market Square: lines 4, 11 and 27; the next one is line 11 to Central Station at 14:32, in 6 minutes."
+    ),
+    "missing": "The small print of the note",
+    "full_answer": (
+        "The sign in front of you is the bus stop Market Square, on the side towards the centre. Three lines stop "
+        "here. Line 4 goes to the University hospital every ten minutes, line 11 to Central Station every twelve, and "
+        "line 27 to the Botanical Garden twice an hour. The timetable below the sign is valid on weekdays. The clock "
+        "above it shows 14:26. By the timetable the next bus of line 11 leaves at 14:32, line 4 follows at 14:35 and "
+        "line 27 at 14:51. A yellow note says that line 27 does not stop at Mill Lane until Friday because of "
+        "road works; the replacement stop is on Bridge Street."
+    ),
+}
+"""Of some 235 tokens, as many as a model writes about a frame."""
 PATHS = {
     "gemini": "/gemini/v1beta",
     "deepseek": "/deepseek",
@@ -77,12 +94,20 @@ def set_up(data: Path, providers_url: str, profiles: int) -> None:
 
 
 @contextmanager
-def fake_providers(*, latency_ms: int = 0, answers: str = SURE) -> Iterator[str]:
-    """The base URL of fake providers in a process of their own; unsure ones all say something else."""
+def fake_providers(
+    *, latency_ms: int = 0, answers: str = SURE, ttft_s: float = 0.0, tokens_per_s: float = 0.0
+) -> Iterator[str]:
+    """The base URL of fake providers in a process of their own; unsure ones all say something else, long ones write as
+    much as a model does."""
     words = ["-m", "tests.fakes", "--port", "0", "--latency-ms", str(latency_ms)]
+    words += ["--ttft", str(ttft_s), "--rate", str(tokens_per_s)]
     with _listening([sys.executable, *words]) as (url, _):
+        said: dict[str, Any] = {}
         if answers == UNSURE:
             said = {name: {"default": {"reply": "unsure", "answer": f"A {name} mug."}} for name in PATHS}
+        if answers == LONG:
+            said = {name: {"default": {"reply": "ok", "confidence": 0.93, **LONG_REPLY}} for name in PATHS}
+        if said:
             request(url, "POST", "/_script", json.dumps(said).encode(), {"content-type": "application/json"})
         yield url
 

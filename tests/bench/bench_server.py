@@ -23,6 +23,7 @@ CLIENTS = 8
 TOUR_DEVICES, TOUR_RATE = 4, 20.0
 TOUR_FRAMES = 800
 """Two rounds of the tabs."""
+TTFT_S = 0.45
 HANDLER_MS = 5.0
 FIRST_MS, TAB_MS, OTHER_MS = 20.0, 50.0, 20.0
 MOST_TOLD = 6
@@ -32,12 +33,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--frames", type=int, default=300, help="frames per measurement")
     parser.add_argument("--no-window", action="store_true", help="leave out what needs a display")
+    parser.add_argument("--words", action="store_true", help="only how long the words take to the phone")
     parser.add_argument("--tour", action="store_true", help="only the window that goes from tab to tab")
     parser.add_argument("--stalls", action="store_true", help="only that, and what held its loop")
     args = parser.parse_args()
+    if args.words:
+        return print_table(_words(10))
     if args.tour or args.stalls:
         return print_table(_tour(TOUR_FRAMES, stalls=args.stalls))
-    rows = _one_client(args.frames) + _slow_providers(40) + _unsure(40)
+    rows = _one_client(args.frames) + _slow_providers(40) + _words(10) + _unsure(40)
     if not args.no_window:
         rows += _window(args.frames) + _tour(TOUR_FRAMES)
     return print_table(rows)
@@ -76,6 +80,24 @@ def _slow_providers(frames: int) -> list[Row]:
             rig.post_frames(server.url, 0, frames=5, photo=photo)
             median_ms = statistics.median(rig.post_frames(server.url, 0, frames=frames, photo=photo))
     return [at_most("providers of 300 ms, median latency", median_ms, 315, "ms")]
+
+
+def _words(frames: int) -> list[Row]:
+    """Until the words are on the phone, of providers that write at a model's pace."""
+    photo = rig.PHOTO.read_bytes()
+    rows = []
+    for tokens_per_s, most_s in ((160, 1.02), (60, 1.9)):
+        paced = rig.fake_providers(answers=rig.LONG, ttft_s=TTFT_S, tokens_per_s=tokens_per_s)
+        with tempfile.TemporaryDirectory() as folder, paced as providers:
+            rig.set_up(Path(folder), providers, 1)
+            with rig.headless(Path(folder)) as server:
+                rig.pair(server.url, 0)
+                rig.post_frames(server.url, 0, frames=2, photo=photo)
+                words_s = statistics.median(rig.post_frames(server.url, 0, frames=frames, photo=photo)) / 1_000
+        rows.append(
+            at_most(f"words on the phone, {tokens_per_s} tokens a second after {TTFT_S} s", words_s, most_s, "s")
+        )
+    return rows
 
 
 def _unsure(frames: int) -> list[Row]:
