@@ -464,7 +464,7 @@ def blank_lines(count: int = 5, then: Script | None = None) -> Script:
 
     def render(dialect: Dialect, model: str, wish: Wish) -> Canned:
         canned = (then or ok()).canned(dialect, model, wish)
-        blank = b": keep-alive\n\n" if canned.tokens else b"\n"
+        blank = b": keep-alive\n\n" if canned.tokens and dialect == "openai" else b"\r\n"
         return replace(
             canned, body=blank * count + canned.body, tokens=canned.tokens and (blank,) * count + canned.tokens
         )

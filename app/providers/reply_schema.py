@@ -1,4 +1,8 @@
-"""A reply's JSON schema, for servers that take only part of the standard, and in words for those that take none."""
+"""A reply's JSON schema, for servers that take only part of the standard, and in words for those that take none.
+
+Its order is kept: models fill it in that order, by ``properties`` (OpenAI) and by ``required`` (Gemini:
+app/providers/README.md), and what decides comes before the long form.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,7 @@ def in_words(schema: Mapping[str, Any]) -> str:
     properties: Mapping[str, Mapping[str, Any]] = schema["properties"]
     fields = "; ".join(_field_in_words(name, part) for name, part in properties.items())
     example = json.dumps({name: _example(part) for name, part in properties.items()}, ensure_ascii=False)
-    return f"Reply with one json object and nothing else. Its fields: {fields}. Its form: {example}"
+    return f"Reply with one json object and nothing else. Its fields, in this order: {fields}. Its form: {example}"
 
 
 def _field_in_words(name: str, part: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ import openai
 import pytest
 from google import genai
 from google.genai import errors, types
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from tests import fakes
 from tests.fakes import FakeProviders, Script
@@ -64,8 +64,11 @@ async def _complete(client: openai.AsyncOpenAI, model: str = "gpt-6-luna") -> Ch
     return await client.chat.completions.create(model=model, messages=MESSAGES, max_completion_tokens=800)
 
 
-async def _generate(google: genai.client.AsyncClient, model: str = "gemini-3.5-flash-lite") -> Any:
-    config = types.GenerateContentConfig(
+CONTENTS: Any = [types.Part.from_bytes(data=JPEG, mime_type="image/jpeg"), "What is this?"]
+
+
+def _config() -> types.GenerateContentConfig:
+    return types.GenerateContentConfig(
         system_instruction="Reply with JSON.",
         max_output_tokens=800,
         response_mime_type="application/json",
@@ -73,8 +76,10 @@ async def _generate(google: genai.client.AsyncClient, model: str = "gemini-3.5-f
         media_resolution=types.MediaResolution.MEDIA_RESOLUTION_LOW,
         thinking_config=types.ThinkingConfig(thinking_level=types.ThinkingLevel.MINIMAL),
     )
-    contents: Any = [types.Part.from_bytes(data=JPEG, mime_type="image/jpeg"), "What is this?"]
-    return await google.models.generate_content(model=model, contents=contents, config=config)
+
+
+async def _generate(google: genai.client.AsyncClient, model: str = "gemini-3.5-flash-lite") -> Any:
+    return await google.models.generate_content(model=model, contents=CONTENTS, config=_config())
 
 
 @pytest.mark.parametrize("name", SUCCESSES)
@@ -96,6 +101,58 @@ async def test_genai_accepts_every_success(name: str, fake: FakeProviders, googl
     assert response.candidates or response.prompt_feedback.block_reason
     call = fake["gemini"].calls[-1]
     assert call.jpeg == JPEG, "URL-safe base64 and mixed spellings are understood"
+
+
+@pytest.mark.parametrize("name", SUCCESSES)
+async def test_openai_accepts_every_stream(name: str, fake: FakeProviders, chat: openai.AsyncOpenAI) -> None:
+    fake["chatgpt"].always(SUCCESSES[name])
+    said = (await _complete(chat)).choices[0]
+    stream = await chat.chat.completions.create(
+        model="gpt-6-luna", messages=MESSAGES, max_completion_tokens=800, stream=True,
+        stream_options={"include_usage": True},
+    )  # fmt: skip
+    chunks = [ChatCompletionChunk.model_validate(chunk.model_dump(exclude_unset=True)) async for chunk in stream]
+    *told, end, usage = chunks
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in told) == (said.message.content or "")
+    assert "".join(chunk.choices[0].delta.refusal or "" for chunk in told) == (said.message.refusal or "")
+    assert end.choices[0].finish_reason == said.finish_reason
+    assert not usage.choices
+    assert usage.usage is not None
+    assert usage.usage.total_tokens == 440
+
+
+@pytest.mark.parametrize("name", SUCCESSES)
+@pytest.mark.filterwarnings("ignore:.*finish_reason.*", "ignore:.*there are non-text parts.*")
+async def test_genai_accepts_every_stream(name: str, fake: FakeProviders, google: genai.client.AsyncClient) -> None:
+    fake["gemini"].always(SUCCESSES[name])
+    whole = await _generate(google)
+    stream = await google.models.generate_content_stream(
+        model="gemini-3.5-flash-lite", contents=CONTENTS, config=_config()
+    )
+    chunks = [chunk async for chunk in stream]
+    assert fake["gemini"].calls[-1].path.endswith(":streamGenerateContent")
+    assert "".join(chunk.text or "" for chunk in chunks) == (whole.text or "")
+    if whole.candidates:
+        assert chunks[-1].candidates[0].finish_reason == whole.candidates[0].finish_reason
+        counts = [chunk.usage_metadata.candidates_token_count for chunk in chunks]
+        assert counts == sorted(counts)
+        assert counts[-1] == 28
+
+
+@pytest.mark.parametrize("script", [fakes.overloaded(), fakes.bad_key()])
+async def test_refusals_of_a_stream(script: Script, fake: FakeProviders, chat: openai.AsyncOpenAI) -> None:
+    fake["chatgpt"].always(script)
+    with pytest.raises(openai.APIStatusError):
+        await chat.chat.completions.create(model="gpt-6-luna", messages=MESSAGES, stream=True)
+
+
+async def test_options_of_a_stream_are_for_streams(fake: FakeProviders, chat: openai.AsyncOpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="stream_options"):
+        await chat.chat.completions.create(
+            model="gpt-6-luna", messages=MESSAGES, stream_options={"include_usage": True}
+        )
+    stream = await chat.chat.completions.create(model="gpt-6-luna", messages=MESSAGES, stream=True)
+    assert not [chunk for chunk in [chunk async for chunk in stream] if chunk.usage or not chunk.choices]
 
 
 @pytest.mark.parametrize(("name", "model"), OPENAI_FAMILY.items())

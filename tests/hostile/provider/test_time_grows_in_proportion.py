@@ -8,19 +8,22 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from collections import deque
 from collections.abc import Callable
 
 import pytest
 
 from app.core.errors import ProviderError
 from app.core.routing.confidence import agree, read_claim
-from app.core.routing.question import SCHEMA
+from app.core.routing.question import DECIDING, SCHEMA
 from app.core.text.plain_text import MOST_CHARS, clean, doubted, lines
 from app.log import redact
+from app.providers.dialect_openai import read_completion
 from app.providers.error_mapping import Asked, refusal_error
 from app.providers.escapes import restored
 from app.providers.json_reader import MOST_TEXT
-from app.providers.reply import read_words
+from app.providers.reply import Body, read_words
+from app.providers.stream import Opening
 from app.providers.transport import RawReply
 from app.store.history.report_text import cell
 
@@ -56,10 +59,30 @@ def refuse(text: str) -> None:
         refusal_error(RawReply(status, {"retry-after": text}, body), Asked("X", "m", {"max_tokens": 1}))
 
 
+def stream(text: str) -> None:
+    """A sign in each event, a byte in each chunk of the first of them, looked through for the deciding fields."""
+    body, opening = Body({}, "X"), Opening(DECIDING)
+    for at, words in enumerate(f'{{{", ".join(f"{json.dumps(name)}: 1" for name in DECIDING)} "{text}'):
+        event = b"data: " + json.dumps({"choices": [{"index": 0, "delta": {"content": words}}]}).encode() + b"\n\n"
+        for chunk in [event[n : n + 1] for n in range(len(event))] if at < 99 else [event]:
+            for added in body.feed(chunk):
+                opening.closed(added, lambda: body.pieces.text)
+    with contextlib.suppress(ProviderError):
+        read_completion(body.whole(), {}, Asked("X", "m"), WANTED)
+
+
+def drip(text: str) -> None:
+    """One event of all of it, a byte a chunk."""
+    body = Body({}, "X")
+    for byte in b'data: {"choices": [{"delta": {"content": ' + json.dumps(text).encode() + b"}}]}\n\n":
+        deque(body.feed(bytes([byte])), maxlen=0)
+
+
 READERS: dict[str, tuple[Callable[[str], object], int]] = {
     "cleaned": (clean, MOST_CHARS), "a reply": (read, MOST_TEXT), "a form": (read_as_form, MOST_TEXT - 40),
     "a cut form": (read_as_cut_form, MOST_TEXT - 40), "as meant": (restored, MOST_CHARS), "redacted": (redact, 64_000),
     "a refusal": (refuse, MOST_CHARS), "a cell": (cell, MOST_TEXT),
+    "a stream": (stream, 2_000), "a drip": (drip, 6_000),
     "lines": (lines, MOST_CHARS), "doubted": (lambda text: doubted(text, 120), MOST_CHARS),
     "compared": (lambda text: agree(text, text + "1"), MOST_CHARS),
 }  # fmt: skip
