@@ -111,7 +111,9 @@ def reply_from(reading: Reading, model: str = "") -> Reply:
     rest = [MORE_TEXT] if reading.cut_short else []
     codes = [f"{code.label}: {code.text}" for code in reading.codes]
     full = "\n".join(["On this computer:", *codes, *reading.lines, *rest])
-    return Reply(answer, {"kind": "text", "answer": answer, "full_answer": full}, model)
+    seen = " ".join([*(code.text for code in reading.codes), *reading.lines])
+    fields = {"kind": "text", "answer": answer, "full_answer": full, "seen": seen, "missing": " ".join(rest)}
+    return Reply(answer, fields, model)
 
 
 def available() -> bool:

@@ -268,6 +268,12 @@ def test_the_child_itself_refuses_the_network() -> None:
 # --- from a reading to a reply ---------------------------------------------------------------------------------
 
 
+def test_a_reply_tells_what_was_read_apart_from_the_words_about_it() -> None:
+    claim = read_claim(reply_from(Reading(("EXIT", "12"), (Code("QR code", "https://example.com"),), cut_short=True)))
+    assert (claim.seen, claim.missing) == ("https://example.com EXIT 12", on_device.MORE_TEXT)
+    assert read_claim(reply_from(Reading(("EXIT",)))).missing == ""
+
+
 def test_a_reply_is_never_sure() -> None:
     claim = read_claim(reply_from(Reading(("EXIT",))))
     assert (claim.kind, claim.confidence, claim.needs_help) == ("text", None, None)

@@ -41,6 +41,10 @@ class CascadeRun:
     """Whether the last usable reply said that the picture cannot be answered from."""
     reading: Candidate | None = None
     """What the reader on this computer read: kept apart, for when nobody else answers."""
+    read: Claim | None = None
+    """What the reader on this computer found, once it has: ``seen`` are the words, ``missing`` tells of unread ones."""
+    before: Answer | None = None
+    """The last answer to the same question about a like picture, a moment ago."""
     coming: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     """By its place in ``attempts``: who reads the rest of a reply that was handed over early, and notes it there."""
 
