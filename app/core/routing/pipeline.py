@@ -16,6 +16,7 @@ from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.gate import Gate
 from app.core.routing.latest_wins import LatestWins
 from app.core.routing.provider_calls import RESERVE_S
+from app.core.routing.recall import Recall
 from app.core.routing.router import Router
 from app.core.tasks import CUT_OFF, spawn
 from app.core.text.plain_text import fitted
@@ -54,6 +55,7 @@ class Pipeline:
         self._gate, self._router, self._journal, self._bus = gate, router, journal, bus
         self._monotonic = monotonic
         self._latest_wins = LatestWins()
+        self._recall = Recall(monotonic)
 
     async def process(self, frame: Frame, *, whole: bool = False) -> Answer:
         """The answer for the glasses, already in the history; ``whole``: not before its long form is there too.
@@ -134,8 +136,10 @@ class Pipeline:
             await self._fetch_keys(left_s - RESERVE_S)
             seats = self._seats_for(frame.profile)
         passage.cascade = self._router.begin(frame, picture, seats, passage.started + self._router.deadline_s(seats))
+        passage.cascade.before = self._recall.find(frame, picture)
         answer = await self._router.run(passage.cascade)
         self._gate.remember(frame, picture, seats, answer)
+        self._recall.keep(frame, picture, answer)
         return answer
 
     def _since_ms(self, passage: _Passage) -> int:

@@ -27,6 +27,7 @@ from app.core.provider import ON_DEVICE, Learned, Meter, Question, Reply, Rest, 
 from app.core.routing.calibration import Calibration
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim, is_sure, read_claim
+from app.core.routing.evidence import signs_of
 from app.core.routing.health import Health
 from app.core.routing.judge import Ballot, Verdict
 from app.core.routing.labels import Signs
@@ -45,10 +46,6 @@ LIST_LIMIT_S = 75.0
 
 TrustOf = Callable[[str, str, float | None, Signs], float | None]
 """From a provider, its model, a claim's confidence and what else is known of it to the chance that it is right."""
-
-
-def signs_of(claim: Claim) -> Signs:
-    return Signs(claim.kind, has_missing=bool(claim.missing), needs_help=claim.needs_help is True)
 
 
 class ProviderCalls:
@@ -138,7 +135,7 @@ class ProviderCalls:
                 seat.name, reply.model, error.word, self._since_ms(started), why=str(error), usage=usage,
             ))  # fmt: skip
             return None, error
-        signs, model = signs_of(claim), reply.model or model_of(seat.provider.config, learned)
+        signs, model = signs_of(claim, cascade), reply.model or model_of(seat.provider.config, learned)
         is_claim = seat.name != ON_DEVICE  # what is read here promises nothing
         trust = self.trust_of(seat.name, model, claim.confidence, signs) if is_claim else None
         attempt = Attempt(
