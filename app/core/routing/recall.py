@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import sub
 
@@ -17,7 +17,8 @@ camera sees that moved by some 3 % of its view. The gate, which answers without 
 
 def looks_alike(one: Measures, other: Measures) -> bool:
     """Whether the two 32 x 32 grids differ by no more than 3 % in R, G and B, on the average."""
-    return sum(map(abs, map(sub, one.grid, other.grid))) <= LIKE * len(one.grid)
+    apart: Iterable[int] = map(sub, one.grid, other.grid)
+    return sum(map(abs, apart)) <= LIKE * len(one.grid)
 
 
 @dataclass(frozen=True, slots=True)
