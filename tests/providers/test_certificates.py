@@ -84,6 +84,16 @@ async def test_an_authority_that_the_system_knows_is_enough(monkeypatch: pytest.
 
 
 @needs_files
+async def test_where_the_system_itself_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows and macOS; here truststore reads the files for it, at each connection."""
+    monkeypatch.setattr(http_client, "_SYSTEM_JUDGES", True)
+    assert isinstance(await asked(), UntrustedError)
+    monkeypatch.setenv("SSL_CERT_FILE", str(HOME_CA))
+    reply = await asked()
+    assert not isinstance(reply, ProviderError), reply
+
+
+@needs_files
 async def test_the_store_is_read_once_and_not_for_each_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(HOME_CA))
     async with server_at_home() as url, Client() as client:
