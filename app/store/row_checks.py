@@ -140,15 +140,16 @@ def _day_count(row: Row) -> None:
 def _frame(row: Row) -> None:
     _holds(_FRAME_ID.fullmatch(row["frame_id"]) and row["received_ms"] >= 0)
     _holds(row["code"] in ("ok", "degraded", "bad_frame") if row["status"] == 200 else 400 <= row["status"] <= 599)
-    _holds(row["confidence"] is None or 0 <= row["confidence"] <= 1)
+    _holds(all(row[name] is None or 0 <= row[name] <= 1 for name in ("confidence", "trust")))
     _holds(row["thumb"] in (-1, 0, 1) and row["favourite"] in (0, 1) and row["reused"] in (0, 1))
     _holds(0 <= row["image_bytes"] <= MOST_BYTES and 0 <= row["row_bytes"] <= MOST_BYTES)
-    _holds(row["latency_ms"] >= 0 and row["calls"] >= 0)
+    _holds(row["latency_ms"] >= 0 and row["calls"] >= 0 and (row["whole_ms"] is None or row["whole_ms"] >= 0))
     _holds(row["paid_by"] in ("", SEVERAL) if row["cost_usd"] is None else row["cost_usd"] >= 0)
     for entry in json.loads(row["attempts"]):
         _holds(type(entry["provider"]) is str and type(entry["outcome"]) is str)
         _holds(type(entry["model"]) is str and type(entry.get("why", "")) is str)
-        _holds(_is_number(entry["latency_ms"]) and (entry["confidence"] is None or _is_number(entry["confidence"])))
+        _holds(_is_number(entry["latency_ms"]))
+        _holds(all(entry.get(name) is None or _is_number(entry[name]) for name in ("confidence", "trust", "whole_ms")))
     _holds(all(type(said) is str for said in json.loads(row["ai_responses"]).values()))
     for provider, model, *numbers in json.loads(row["usage"]):
         _holds(type(provider) is str and type(model) is str and len(numbers) in (2, 3))

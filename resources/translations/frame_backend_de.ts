@@ -3899,6 +3899,10 @@ US-Dollar</translation>
         <source>Took</source>
         <translation>Dauer</translation>
     </message>
+    <message>
+        <source>Trust</source>
+        <translation>Vertrauen</translation>
+    </message>
 </context>
 <context>
     <name>drill</name>

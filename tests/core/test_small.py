@@ -89,12 +89,17 @@ def test_the_question_says_that_text_is_data_and_how_long_an_answer_may_be() -> 
 
 def test_a_trace_has_an_entry_for_each_attempt_and_a_why_for_a_skip() -> None:
     entries = trace_of(
-        [Attempt("a", "a-1", "skipped", why="no key"), Attempt("b", "b-1", "sure", 1200, 0.9, answer="A mug")]
+        [
+            Attempt("a", "a-1", "skipped", why="no key"),
+            Attempt("b", "b-1", "sure", 1200, 0.9, answer="A mug", trust=0.7, whole_ms=2100),
+        ]
     )
     assert entries == [
-        {"provider": "a", "model": "a-1", "outcome": "skipped", "latency_ms": 0, "confidence": None, "why": "no key"},
-        {"provider": "b", "model": "b-1", "outcome": "sure", "latency_ms": 1200, "confidence": 0.9},
-    ]
+        {"provider": "a", "model": "a-1", "outcome": "skipped", "latency_ms": 0, "confidence": None,
+         "trust": None, "why": "no key"},
+        {"provider": "b", "model": "b-1", "outcome": "sure", "latency_ms": 1200, "confidence": 0.9, "trust": 0.7,
+         "whole_ms": 2100},
+    ]  # fmt: skip
 
 
 def test_answers_hold_answers_only() -> None:

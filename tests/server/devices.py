@@ -35,11 +35,20 @@ SEVEN: dict[str, type | tuple[type, ...]] = {
     "error": (str, type(None)),
 }
 
-SURE = Attempt("gemini", "gemini-x", "sure", 812, 0.93, answer="A red bicycle", full_answer="A red bicycle by a wall.")
+SURE = Attempt(
+    "gemini", "gemini-x", "sure", 812, 0.93, answer="A red bicycle", full_answer="A red bicycle by a wall.", trust=0.71
+)
 BUSY = Attempt("qwen", "qwen-x", "overload", 90)
 SKIPPED = Attempt("deepseek", "", "skipped", why="no key")
 ANSWER = Answer(
-    "A red bicycle", "A red bicycle by a wall.", "ok", "gemini", 0.93, attempts=(SKIPPED, BUSY, SURE), latency_ms=902
+    "A red bicycle",
+    "A red bicycle by a wall.",
+    "ok",
+    "gemini",
+    0.93,
+    attempts=(SKIPPED, BUSY, SURE),
+    latency_ms=902,
+    trust=0.71,
 )
 
 

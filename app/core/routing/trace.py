@@ -21,7 +21,10 @@ def words_of(answer: Answer, profile: Profile) -> str:
 
 
 def trace_of(attempts: Iterable[Attempt]) -> list[dict[str, object]]:
-    """The ``trace`` of the HTTP contract: JSON-ready; ``why`` stands beside an outcome that needs a reason."""
+    """The ``trace`` of the HTTP contract: JSON-ready.
+
+    ``why`` stands beside an outcome that needs a reason, ``whole_ms`` once more than the words has come.
+    """
     return [_entry(attempt) for attempt in attempts]
 
 
@@ -32,7 +35,10 @@ def _entry(attempt: Attempt) -> dict[str, object]:
         "outcome": attempt.outcome,
         "latency_ms": attempt.latency_ms,
         "confidence": attempt.confidence,
+        "trust": attempt.trust,
     }
+    if attempt.whole_ms is not None:
+        entry["whole_ms"] = attempt.whole_ms
     if attempt.why:
         entry["why"] = attempt.why
     return entry

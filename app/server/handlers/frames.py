@@ -100,6 +100,7 @@ def _reply(request: web.Request, answer: Answer) -> schemas.FrameReply:
         full_answer=answer.full_text,
         answered_by=answer.answered_by,
         confidence=answer.confidence,
+        trust=answer.trust,
         reused=answer.reused,
         trace=cast("list[schemas.TraceEntry]", trace_of(answer.attempts)),
         code=answer.code,

@@ -22,7 +22,8 @@ def debug_lines(frame: Frame, attempts: Iterable[Attempt], ending: str) -> list[
 def _what_came_of(attempt: Attempt) -> str:
     if not attempt.is_call:
         return f"skipped: {attempt.why}"
-    sureness = "" if attempt.confidence is None else f", confidence {attempt.confidence:.2f}"
+    told = {"confidence": attempt.confidence, "trust": attempt.trust}
+    sureness = "".join(f", {name} {value:.2f}" for name, value in told.items() if value is not None)
     return f"{attempt.outcome} after {attempt.latency_ms} ms{sureness}"
 
 

@@ -114,13 +114,19 @@ class SevenKeys(Reply):
 
 
 class TraceEntry(TypedDict):
-    """One provider considered. ``why`` stands beside an outcome that needs a reason."""
+    """One provider considered. ``confidence`` is what it says of itself, ``trust`` the chance that it is right.
+
+    ``latency_ms``: to its words; ``whole_ms``: to the end of a reply whose words came first, once that is there.
+    ``why`` stands beside an outcome that needs a reason.
+    """
 
     provider: str
     model: str
     outcome: str
     latency_ms: int
     confidence: float | None
+    trust: float | None
+    whole_ms: NotRequired[int]
     why: NotRequired[str]
 
 
@@ -132,6 +138,7 @@ class FrameReply(SevenKeys):
     full_answer: str
     answered_by: str
     confidence: float | None
+    trust: Annotated[float | None, Field(description="the chance that the answer is right; null: nothing is known")]
     reused: bool
     trace: list[TraceEntry]
     code: Code

@@ -102,7 +102,7 @@ class Listed:
     confidence: float | None = column(
         lambda end: end.answer.confidence, title="Sure", form="percent", share=4.5, report=ALL
     )
-    trust: float | None = column(lambda end: end.answer.trust)
+    trust: float | None = column(lambda end: end.answer.trust, title="Trust", form="percent", share=4.5, report=ALL)
     kind: str = column(lambda end: end.answer.kind)
     latency_ms: int = column(lambda end: end.latency_ms, title="Took", form="latency", share=5.0, report=ALL)
     calls: int = column(of.calls, title="Calls", share=0.0, behind="cost_usd")

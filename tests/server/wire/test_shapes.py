@@ -49,7 +49,7 @@ async def test_answer(paired: Phone, pipeline: StubPipeline) -> None:
     expected = {
         "answer": "A red bicycle", "ai_responses": {"gemini": "A red bicycle"}, "prompt_used": "What?",
         "success": True, "error": None, "frame_id": frame.frame_id, "full_answer": "A red bicycle by a wall.",
-        "answered_by": "gemini", "confidence": 0.93, "reused": False, "code": "ok",
+        "answered_by": "gemini", "confidence": 0.93, "trust": 0.71, "reused": False, "code": "ok",
     }  # fmt: skip
     assert {key: found[key] for key in expected} == expected
     assert set(found) == {*expected, "processing_time", "debug_messages", "trace"}
@@ -61,16 +61,23 @@ async def test_answer(paired: Phone, pipeline: StubPipeline) -> None:
             "outcome": "skipped",
             "latency_ms": 0,
             "confidence": None,
+            "trust": None,
             "why": "no key",
         },
-        {"provider": "qwen", "model": "qwen-x", "outcome": "overload", "latency_ms": 90, "confidence": None},
-        {"provider": "gemini", "model": "gemini-x", "outcome": "sure", "latency_ms": 812, "confidence": 0.93},
-    ]
+        {
+            "provider": "qwen", "model": "qwen-x", "outcome": "overload", "latency_ms": 90, "confidence": None,
+            "trust": None,
+        },
+        {
+            "provider": "gemini", "model": "gemini-x", "outcome": "sure", "latency_ms": 812, "confidence": 0.93,
+            "trust": 0.71,
+        },
+    ]  # fmt: skip
     assert [line[11:] for line in found["debug_messages"][:4]] == [
         "[AI] Processing image for alice",
         "[DEEPSEEK] skipped: no key",
         "[QWEN] overload after 90 ms",
-        "[GEMINI] sure after 812 ms, confidence 0.93",
+        "[GEMINI] sure after 812 ms, confidence 0.93, trust 0.71",
     ]
 
 
@@ -78,7 +85,7 @@ async def test_hint_of_the_gate(paired: Phone, pipeline: StubPipeline) -> None:
     pipeline.outcome = Answer("Too dark", "Too dark", "bad_frame")
     found = (await paired.process()).json
     assert (found["answer"], found["code"], found["success"]) == ("Too dark", "bad_frame", True)
-    assert (found["answered_by"], found["confidence"], found["trace"]) == ("", None, [])
+    assert (found["answered_by"], found["confidence"], found["trust"], found["trace"]) == ("", None, None, [])
 
 
 async def test_photo_mode_gives_the_whole_answer_as_text(paired: Phone, pipeline: StubPipeline) -> None:

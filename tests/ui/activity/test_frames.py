@@ -196,7 +196,7 @@ def test_keys_in_the_list_mark_and_copy(play: Play, stage: OpenStage) -> None:
             QTest.keyClick(tab.list, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
             copied = QGuiApplication.clipboard().text().split("\t")
             assert copied[2:] == [
-                "sure: A red mug.", "Google Gemini", "92 %", "900 ms", "$0.0003", "1", "favourite", "thumb down",
+                "sure: A red mug.", "Google Gemini", "92 %", "–", "900 ms", "$0.0003", "1", "favourite", "thumb down",
             ]  # fmt: skip
 
     play(scene())
