@@ -1259,6 +1259,10 @@
         <translation>Was es sagte</translation>
     </message>
     <message>
+        <source>Trust</source>
+        <translation>Vertrauen</translation>
+    </message>
+    <message>
         <source>Who was asked</source>
         <translation>Wer gefragt wurde</translation>
     </message>
@@ -5399,8 +5403,16 @@ US-Dollar</translation>
         <translation>niemand</translation>
     </message>
     <message>
+        <source>says {confidence}, trust {trust}</source>
+        <translation>sagt {confidence}, Vertrauen {trust}</translation>
+    </message>
+    <message>
         <source>{number} s</source>
         <translation>{number} s</translation>
+    </message>
+    <message>
+        <source>{words}, whole {whole}</source>
+        <translation>{words}, ganz {whole}</translation>
     </message>
     <message>
         <source>${number}</source>

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import PictureError
-from app.core.events import HistoryChanged
+from app.core.events import FrameCompleted, HistoryChanged
 from app.store.history.columns import Thumb
 from app.ui.activity.model import ActivityModel
 from app.ui.frames import frame_view, thumbnails
@@ -83,6 +83,7 @@ class FrameDialog(Dialog):
         for changed in (self._lines.modelReset, self._lines.rowsInserted, self._lines.rowsRemoved):
             changed.connect(self._show_steps)
         bridge.on(HistoryChanged, self._read_again, self)
+        bridge.on(FrameCompleted, self._complete, self)
 
     def done(self, result: int) -> None:
         """Closed: what is still being read is for nobody."""
@@ -111,6 +112,12 @@ class FrameDialog(Dialog):
             return
         self._turn += 1
         self.work(self._load(self._turn, with_picture=self._jpeg is None), "read a frame again")
+
+    def _complete(self, event: FrameCompleted) -> None:
+        """What came after the words is told before it is in the history."""
+        if self.frame is not None and event.frame.frame_id == self._frame_id:
+            self.frame = frame_view.completed(self.frame, event)
+            self._show()
 
     async def _load(self, turn: int, *, with_picture: bool) -> None:
         row = await self._store.activity.frame(self._frame_id)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
-from app.core.events import FrameAnswered, FrameFailed, HistoryChanged, ProfilesChanged
+from app.core.events import FrameAnswered, FrameCompleted, FrameFailed, HistoryChanged, ProfilesChanged
 from app.store.history.columns import Thumb
 from app.store.history.filters import Filter, Page
 from app.ui.activity.delete_frames import DeleteFrames, Scope
@@ -102,8 +102,8 @@ class ActivityTab(Tab):
         self.exports.told.connect(self.message)
         self.exports.busy.connect(self.bar.export.setDisabled)
         self._stale.timeout.connect(self._catch_up)
-        bridge.on(FrameAnswered, lambda _: self._mark_stale(), self)
-        bridge.on(FrameFailed, lambda _: self._mark_stale(), self)
+        for ended in (FrameAnswered, FrameCompleted, FrameFailed):
+            bridge.on(ended, lambda _: self._mark_stale(), self)
         bridge.on(HistoryChanged, lambda _: self._mark_stale(rows=True), self)
         bridge.on(ProfilesChanged, self._show_profiles, self)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from app.core.events import FrameAnswered, FrameFailed
+from app.core.events import FrameAnswered, FrameCompleted, FrameFailed
 from app.core.frame import Attempt
 from app.core.routing.trace import USABLE_OUTCOMES
 from app.ui.support import formatting as fmt
@@ -25,7 +25,7 @@ _TOLD = USABLE_OUTCOMES | {"judged"}
 class AttemptView:
     """One line of the trace. ``said`` is the provider's own answer, empty when it gave none.
 
-    ``cost_usd``: 0 for what is free, None where it is not known.
+    ``latency_ms`` and ``whole_ms`` as the frame's. ``cost_usd``: 0 for what is free, None where it is not known.
     """
 
     provider: str
@@ -36,11 +36,16 @@ class AttemptView:
     latency_ms: int | None = None
     said: str = ""
     cost_usd: float | None = None
+    trust: float | None = None
+    whole_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FrameView:
-    """An ended frame. ``text`` stood on the glasses, or is the sentence of the failure when ``failed``."""
+    """An ended frame. ``text`` stood on the glasses, or is the sentence of the failure when ``failed``.
+
+    ``latency_ms``: until the words were there; ``whole_ms``: until all was, None where that was no later.
+    """
 
     frame_id: str
     username: str
@@ -60,6 +65,8 @@ class FrameView:
     cost_usd: float | None = None
     favourite: bool = False
     thumb: Thumb = 0
+    trust: float | None = None
+    whole_ms: int | None = None
 
     @property
     def is_judged(self) -> bool:
@@ -71,13 +78,19 @@ class FrameView:
         return fmt.code(self.code)[1]
 
 
-def of_answer(event: FrameAnswered) -> FrameView:
+def of_answer(event: FrameAnswered | FrameCompleted) -> FrameView:
     frame, answer = event.frame, event.answer
     return FrameView(
         frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, answer.code, answer.text, False,
         answer.full_text, answer.answered_by, answer.confidence, answer.latency_ms, answer.reused, answer.judge_why,
-        _attempts(answer.attempts), frame.client_ip, _sum(answer.attempts),
+        _attempts(answer.attempts), frame.client_ip, _sum(answer.attempts), trust=answer.trust,
+        whole_ms=answer.whole_ms,
     )  # fmt: skip
+
+
+def completed(known: FrameView, event: FrameCompleted) -> FrameView:
+    """``known`` with what came after its words."""
+    return replace(of_answer(event), favourite=known.favourite, thumb=known.thumb)
 
 
 def of_failure(event: FrameFailed) -> FrameView:
@@ -94,7 +107,7 @@ def of_row(row: ReportRow) -> FrameView:
     return FrameView(
         row.frame_id, row.username, row.received_at, row.prompt, row.code, row.error if failed else row.answer, failed,
         row.full_answer, row.answered_by, row.confidence, row.latency_ms, row.reused, row.judge_why,
-        _of_traces(row), row.client_ip, row.cost_usd, row.favourite, row.thumb,
+        _of_traces(row), row.client_ip, row.cost_usd, row.favourite, row.thumb, row.trust, row.whole_ms,
     )  # fmt: skip
 
 
@@ -116,6 +129,8 @@ def _attempts(attempts: Iterable[Attempt]) -> tuple[AttemptView, ...]:
             attempt.latency_ms if attempt.is_call else None,
             attempt.full_answer or attempt.answer if attempt.outcome in USABLE_OUTCOMES else "",
             attempt.cost_usd if attempt.is_call else None,
+            attempt.trust,
+            attempt.whole_ms,
         )
         for attempt in attempts
     )  # fmt: skip
@@ -153,4 +168,6 @@ def _of_trace(entry: Mapping[str, Any], said: Mapping[str, str], cost_usd: float
         entry.get("latency_ms") if outcome != "skipped" else None,
         said.get(provider, "") if outcome in USABLE_OUTCOMES else "",
         cost_usd,
+        entry.get("trust"),
+        entry.get("whole_ms"),
     )

@@ -27,7 +27,7 @@ from app.ui.widgets.text import Heading, Quiet, Text
 
 _Index = QModelIndex | QPersistentModelIndex
 PICTURE_PX = 240
-SAID = 7
+SAID = 8
 _CELL_EDGE_PX = 14
 _WIDEST_PX = 190
 
@@ -58,7 +58,7 @@ class FramePage(QWidget):
         self.judge = self._selectable()
         titles = (
             self.tr("Provider"), self.tr("Model"), self.tr("Outcome"), self.tr("Why"), self.tr("Confidence"),
-            self.tr("Time"), self.tr("Cost"), self.tr("What it said"),
+            self.tr("Trust"), self.tr("Time"), self.tr("Cost"), self.tr("What it said"),
         )  # fmt: skip
         self.trace = RowsModel(titles, self)
         self.table = self._table()
@@ -88,8 +88,8 @@ class FramePage(QWidget):
         text = self.tr("Answered by {provider} ({how}), {percent}, in {time}").format(
             provider=by,
             how=how,
-            percent=fmt.percent(frame.confidence),
-            time=fmt.latency(frame.latency_ms),
+            percent=fmt.sureness(frame.confidence, frame.trust),
+            time=fmt.latencies(frame.latency_ms, frame.whole_ms),
         )
         return self.tr("{text}; reused from a moment before").format(text=text) if frame.reused else text
 
@@ -100,7 +100,8 @@ class FramePage(QWidget):
             Cell(*fmt.outcome(attempt.outcome)),
             Cell(attempt.why or fmt.DASH),
             Cell(fmt.percent(attempt.confidence)),
-            Cell(fmt.latency(attempt.latency_ms)),
+            Cell(fmt.percent(attempt.trust)),
+            Cell(fmt.latencies(attempt.latency_ms, attempt.whole_ms)),
             Cell(fmt.usd(attempt.cost_usd)),
             Cell(attempt.said or fmt.DASH),
         )

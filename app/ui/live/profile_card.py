@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
-from app.core.events import FrameReceived
+from app.core.events import FrameCompleted, FrameReceived
 from app.ui.frames.display_preview import DisplayPreview
-from app.ui.frames.frame_view import FrameView
+from app.ui.frames.frame_view import FrameView, completed
 from app.ui.frames.picture_view import PictureView
 from app.ui.live.film_strip import LENGTH, FilmStrip
 from app.ui.live.fixed_labels import FixedLabel, FixedStateLabel
@@ -50,6 +50,12 @@ class ProfileFeed:
         if frame.frame_id == self.waiting:
             self.waiting = ""
 
+    def complete(self, event: FrameCompleted) -> None:
+        """What comes after a frame's words has come."""
+        for place, known in enumerate(self.frames):
+            if known.frame_id == event.frame.frame_id:
+                self.frames[place] = completed(known, event)
+
     def add_history(self, rows: Iterable[FrameView]) -> None:
         """Frames of the history take their places among those heard of meanwhile."""
         known = {frame.frame_id for frame in self.frames}
@@ -81,7 +87,7 @@ class ProfileCard(Card):
         self.glasses = DisplayPreview(self)
         self.hint = Quiet("", self, wrap=True)
         self.help = Button(self.tr("My phone cannot reach it"), "device", self)
-        self.by, self.sure, self.took, self.reused = (FixedLabel(18, self) for _ in range(4))
+        self.by, self.sure, self.took, self.reused = (FixedLabel(22, self) for _ in range(4))
         self.film = FilmStrip(picture_of, self)
         keeping = self.film.sizePolicy()
         keeping.setRetainSizeWhenHidden(True)  # the first frame moves nothing
@@ -104,8 +110,8 @@ class ProfileCard(Card):
         self._show_state(frame, waiting=bool(feed.waiting))
         self.glasses.show_text(frame.text, dim=frame.failed)
         self.by.show_text(self._by(frame))
-        self.sure.show_text(fmt.percent(frame.confidence))
-        self.took.show_text(fmt.latency(frame.latency_ms))
+        self.sure.show_text(fmt.sureness(frame.confidence, frame.trust))
+        self.took.show_text(fmt.latencies(frame.latency_ms, frame.whole_ms))
         self.reused.show_text(self.tr("yes") if frame.reused else self.tr("no"))
 
     def _show_nothing(self, hint: str, *, waiting: bool) -> None:

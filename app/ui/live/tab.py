@@ -6,7 +6,14 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from app.core.events import FrameAnswered, FrameFailed, FrameReceived, ProfilesChanged, ServerStateChanged
+from app.core.events import (
+    FrameAnswered,
+    FrameCompleted,
+    FrameFailed,
+    FrameReceived,
+    ProfilesChanged,
+    ServerStateChanged,
+)
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
 from app.ui.frames.frame_view import FrameView
@@ -82,6 +89,7 @@ class LiveTab(Tab):
     def _listen(self, bridge: Bridge) -> None:
         bridge.on(FrameReceived, lambda event: self._feed(event.frame.profile.username).receive(event), self)
         bridge.on(FrameAnswered, lambda event: self._end(frame_view.of_answer(event)), self)
+        bridge.on(FrameCompleted, self._complete, self)
         bridge.on(FrameFailed, lambda event: self._end(frame_view.of_failure(event)), self)
         bridge.delivered.connect(self._show_touched)
         bridge.on(ProfilesChanged, self.refresh, self)
@@ -93,6 +101,11 @@ class LiveTab(Tab):
         self._feed(frame.username).end(frame)
         if self._held is not None:
             self._held += 1
+
+    def _complete(self, event: FrameCompleted) -> None:
+        self._feed(event.frame.profile.username).complete(event)
+        if self._trace is not None and self._trace[0] == event.frame.frame_id:
+            self._trace[1].page.show_frame(frame_view.of_answer(event))
 
     def _feed(self, username: str) -> ProfileFeed:
         self._touched.add(username)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from app.core.errors import UnknownName
 from app.core.events import (
     FrameAnswered,
+    FrameCompleted,
     FrameFailed,
     HistoryChanged,
     PairingsChanged,
@@ -99,7 +100,7 @@ class ProfilesTab(Tab):
             bridge.on(changed, self._show, self)
         bridge.on(HistoryChanged, self.refresh, self)
         self._follow.timeout.connect(self.refresh)
-        for ended in (FrameAnswered, FrameFailed):
+        for ended in (FrameAnswered, FrameCompleted, FrameFailed):
             bridge.on(ended, self._follow_frames, self)
 
     # --- what is shown -------------------------------------------------------------------------------------------

@@ -84,6 +84,19 @@ def latency(latency_ms: int | None) -> str:
     return _tr("{number} s").format(number=_locale().toString(latency_ms / 1_000, "f", 1))
 
 
+def latencies(latency_ms: int | None, whole_ms: int | None) -> str:
+    """How long the words took, and all of the reply where that took longer."""
+    words = latency(latency_ms)
+    return words if whole_ms is None else _tr("{words}, whole {whole}").format(words=words, whole=latency(whole_ms))
+
+
+def sureness(confidence: float | None, trust: float | None) -> str:
+    """What was said of itself, and what that is worth where it is known."""
+    if trust is None:
+        return percent(confidence)
+    return _tr("says {confidence}, trust {trust}").format(confidence=percent(confidence), trust=percent(trust))
+
+
 def size(size_bytes: int) -> str:
     """Bytes in the unit that reads best."""
     return _locale().formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)

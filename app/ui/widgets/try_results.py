@@ -47,8 +47,8 @@ class AttemptCard(Card):
         attempt = self.attempt
         return {
             self.tr("Model"): attempt.model or fmt.DASH,
-            self.tr("Confidence"): fmt.percent(attempt.confidence),
-            self.tr("Time"): fmt.latency(attempt.latency_ms),
+            self.tr("Confidence"): fmt.sureness(attempt.confidence, attempt.trust),
+            self.tr("Time"): fmt.latencies(attempt.latency_ms, attempt.whole_ms),
             self.tr("Cost"): self._cost(attempt.cost_usd),
         }
 

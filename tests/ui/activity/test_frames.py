@@ -53,11 +53,11 @@ def test_a_frame_opens_with_all_that_was_said_and_paid(play: Play, stage: OpenSt
             dialog = await on.dialog(FrameDialog)
             await on.until(dialog.page.picture.has_image)
             trace = dialog.page.trace
-            rows = [[trace.index(row, column).data() for column in range(8)] for row in range(trace.rowCount())]
+            rows = [[trace.index(row, column).data() for column in range(9)] for row in range(trace.rowCount())]
             assert rows == [
-                ["Google Gemini", "g-1", "not sure", "–", "60 %", "812 ms", "$0.0003", "A mug, perhaps."],
-                ["Alibaba Qwen", "q-1", "not sure", "–", "70 %", "900 ms", "$0.001", "A cup of tea."],
-                ["Google Gemini", "g-1", "judged the others", "–", "–", "500 ms", "$0.0005", "–"],
+                ["Google Gemini", "g-1", "not sure", "–", "60 %", "–", "812 ms", "$0.0003", "A mug, perhaps."],
+                ["Alibaba Qwen", "q-1", "not sure", "–", "70 %", "–", "900 ms", "$0.001", "A cup of tea."],
+                ["Google Gemini", "g-1", "judged the others", "–", "–", "–", "500 ms", "$0.0005", "–"],
             ]
             assert dialog.page.glasses.rows() == ["Exit to the left"]
             assert dialog.page.judge.text() == "The judge chose Alibaba Qwen: It reads the sign right."

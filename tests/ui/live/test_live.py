@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app.core.errors import Superseded
-from app.core.events import FrameAnswered, FrameReceived
+from app.core.events import FrameAnswered, FrameCompleted, FrameReceived
 from app.core.frame import Profile
 from app.ui.connect.profile_dialogs import AddProfile
 from app.ui.connect.reach_dialog import ReachDialog
@@ -165,10 +167,10 @@ def test_a_click_opens_the_whole_trace(play: Play, stage: OpenStage) -> None:
             QTest.mouseClick(card.film.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
             dialog = await on.dialog(TraceDialog)
             model = dialog.page.table.model()
-            rows = [[model.index(row, column).data() for column in range(8)] for row in range(model.rowCount())]
+            rows = [[model.index(row, column).data() for column in range(9)] for row in range(model.rowCount())]
             assert rows == [
-                ["Google Gemini", "g-1", "not sure", "–", "60 %", "812 ms", "–", "A mug, perhaps."],
-                ["Alibaba Qwen", "q-1", "not asked", "no key", "–", "–", "–", "–"],
+                ["Google Gemini", "g-1", "not sure", "–", "60 %", "–", "812 ms", "–", "A mug, perhaps."],
+                ["Alibaba Qwen", "q-1", "not asked", "no key", "–", "–", "–", "–", "–"],
             ]
             assert any("It is specific." in label.text() for label in dialog.findChildren(Text))
             await on.until(dialog.page.picture.has_image)
@@ -176,6 +178,28 @@ def test_a_click_opens_the_whole_trace(play: Play, stage: OpenStage) -> None:
             await on.closed(dialog)
             QTest.keyClick(card.picture, Qt.Key.Key_Return)
             dialog = await on.dialog(TraceDialog)
+            dialog.accept()
+            await on.closed(dialog)
+
+    play(scene())
+
+
+def test_what_comes_after_the_words_is_added_where_they_are_shown(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            card, frame = on.tab(LiveTab).cards["alice"], new_frame(on.profile("alice"))
+            words = new_answer("A red mug.", full_text="A red mug.", trust=0.71)
+            on.bus.publish(FrameAnswered(frame, words))
+            await on.until(lambda: card.took.text() == "1.2 s")
+            assert card.sure.text() == "says 92 %, trust 71 %"
+            QTest.keyClick(card.picture, Qt.Key.Key_Return)
+            dialog = await on.dialog(TraceDialog)
+            assert not dialog.page.whole.isVisible()
+            on.bus.publish(FrameCompleted(frame, replace(words, full_text="A red mug on a table.", whole_ms=1_900)))
+            await on.until(dialog.page.whole.isVisible)
+            assert dialog.page.whole.text() == "A red mug on a table."
+            assert card.took.text() == "1.2 s, whole 1.9 s"
+            assert card.film.model().rowCount() == 1
             dialog.accept()
             await on.closed(dialog)
 
@@ -200,11 +224,14 @@ def test_a_row_of_the_history_says_what_the_event_said(play: Play, stage: OpenSt
     async def scene() -> None:
         async with stage("alice", "bob") as on:
             frame, answer = new_frame(on.profile("alice")), new_answer("A red mug.", judge_why="It is specific.")
+            attempts = tuple(replace(attempt, trust=0.71, whole_ms=1_900) for attempt in answer.attempts)
+            answer = replace(answer, attempts=attempts, trust=0.71, whole_ms=2_000)
             await on.store.activity.record(frame, picture(), answer, answer.latency_ms)
             (row,) = await on.store.activity.recent("alice", 5)
             live, stored = frame_view.of_answer(FrameAnswered(frame, answer)), frame_view.of_row(row)
             for name in ("frame_id", "username", "prompt", "code", "text", "failed", "full_text", "answered_by",
-                         "confidence", "latency_ms", "reused", "judge_why", "attempts"):  # fmt: skip
+                         "confidence", "latency_ms", "reused", "judge_why", "attempts",
+                         "trust", "whole_ms"):  # fmt: skip
                 assert getattr(stored, name) == getattr(live, name), name
 
     play(scene())
