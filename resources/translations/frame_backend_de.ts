@@ -1548,12 +1548,12 @@
         <translation>Anfragen</translation>
     </message>
     <message>
-        <source>Half within</source>
-        <translation>Hälfte in</translation>
+        <source>Words: half</source>
+        <translation>Worte: Hälfte</translation>
     </message>
     <message>
-        <source>95 % within</source>
-        <translation>95 % in</translation>
+        <source>Words: 95 %</source>
+        <translation>Worte: 95 %</translation>
     </message>
     <message>
         <source>Failed</source>
@@ -1566,6 +1566,14 @@
     <message>
         <source>Why</source>
         <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Whole: half</source>
+        <translation>Ganz: Hälfte</translation>
+    </message>
+    <message>
+        <source>Whole: 95 %</source>
+        <translation>Ganz: 95 %</translation>
     </message>
     <message>
         <source>Latency of each provider</source>
@@ -1596,8 +1604,8 @@
         <translation>Das Diagramm als Bild speichern</translation>
     </message>
     <message>
-        <source>Only calls that were answered count, at the time when their frame came in. This server: what a frame takes beside its calls, its wait for the frame before it included.</source>
-        <translation>Es zählen nur beantwortete Anfragen, zu der Zeit, als ihr Bild kam. Dieser Server: was ein Bild außer seinen Anfragen braucht, auch das Warten auf das Bild davor.</translation>
+        <source>Words: half of them, and 95 %, were there within this time. Whole: the same for the end of replies whose words came first. Only calls that were answered count, at the time when their frame came in. This server: what a frame takes beside its calls, its wait for the frame before it included.</source>
+        <translation>Worte: die Hälfte und 95 % waren in dieser Zeit da. Ganz: dasselbe für das Ende von Antworten, deren Worte zuerst kamen. Es zählen nur beantwortete Anfragen, zu der Zeit, als ihr Bild kam. Dieser Server: was ein Bild außer seinen Anfragen braucht, auch das Warten auf das Bild davor.</translation>
     </message>
     <message>
         <source>No frame in the last {period}</source>
@@ -4935,6 +4943,14 @@ US-Dollar</translation>
     <message>
         <source>This server</source>
         <translation>Dieser Server</translation>
+    </message>
+    <message>
+        <source>    whole replies: p50 {p50}, p95 {p95}</source>
+        <translation>    ganze Antworten: p50 {p50}, p95 {p95}</translation>
+    </message>
+    <message>
+        <source>On the glasses</source>
+        <translation>In der Brille</translation>
     </message>
     <message>
         <source>{count} frames</source>

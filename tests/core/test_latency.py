@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import chain
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import HungUp, NoAnswer, Superseded
-from app.core.events import FrameAnswered, FrameFailed
+from app.core.events import FrameAnswered, FrameCompleted, FrameFailed
 from app.core.frame import Answer, Attempt
 from app.core.latency import (
     DAY,
     HOUR,
     QUARTER,
     THREE_DAYS,
+    CallTiming,
     FrameTiming,
     Latencies,
     Period,
@@ -92,8 +94,12 @@ def test_periods_are_whole_numbers_of_bins() -> None:
 
 def test_what_the_period_no_longer_reaches_is_forgotten() -> None:
     latencies = Latencies(QUARTER)
-    latencies.add(FrameTiming("f1", NOW_S - 800, "ok", 1_010, (("gemini", "sure", 1_000), ("qwen", "auth", 5))))
-    latencies.add(FrameTiming("f2", NOW_S, "ok", 520, (("gemini", "sure", 500),)))
+    latencies.add(
+        FrameTiming(
+            "f1", NOW_S - 800, "ok", 1_010, (CallTiming("gemini", "sure", 1_000), CallTiming("qwen", "auth", 5))
+        )
+    )
+    latencies.add(FrameTiming("f2", NOW_S, "ok", 520, (CallTiming("gemini", "sure", 500),)))
     latencies.move_to(NOW_S)
     assert latencies.providers["gemini"].whole().answered == 2
     assert [timing.answered for timing in latencies.own.bins()] == [1, 1]
@@ -106,10 +112,10 @@ def test_what_the_period_no_longer_reaches_is_forgotten() -> None:
 def test_calls_are_told_by_how_they_ended() -> None:
     latencies = Latencies(QUARTER)
     calls = (
-        ("gemini", "unsure", 400),
-        ("qwen", "skipped", 0),
-        ("deepseek", "timeout", 6_000),
-        ("gemini", "judged", 900),
+        CallTiming("gemini", "unsure", 400),
+        CallTiming("qwen", "skipped", 0),
+        CallTiming("deepseek", "timeout", 6_000),
+        CallTiming("gemini", "judged", 900),
     )
     latencies.add(FrameTiming("f1", NOW_S, "ok", 7_350, calls))
     assert set(latencies.providers) == {"gemini", "deepseek"}
@@ -123,17 +129,47 @@ def test_frames_that_only_waited_say_nothing_of_the_server() -> None:
     for code in ("superseded", "hung_up", "stopping"):
         latencies.add(FrameTiming(code, NOW_S, code, 5_000))
     assert latencies.own.bins() == ()
-    latencies.add(FrameTiming("odd", NOW_S, "ok", 10, (("gemini", "sure", 12),)))
+    latencies.add(FrameTiming("odd", NOW_S, "ok", 10, (CallTiming("gemini", "sure", 12),)))
     assert latencies.own.whole().p50_ms == 0, "rounding makes no negative time"
+    photo = FrameTiming("photo", NOW_S, "ok", 1_930, (CallTiming("gemini", "sure", 900, 1_900),), 1_920)
+    assert photo.overhead_ms is None, "it waited for the long form"
+    assert replace(photo, latency_ms=930).overhead_ms == 30
 
 
 def test_an_ended_frame_as_it_is_heard_of() -> None:
     attempts = (Attempt("gemini", "g-1", "unsure", 700), Attempt("qwen", "q-1", "skipped", why="no key"))
     one = frame()
     told = timing_of(FrameAnswered(one, Answer("A mug.", "", "degraded", latency_ms=730, attempts=attempts)))
-    assert told == FrameTiming("f1", one.received_at.timestamp(), "degraded", 730, (("gemini", "unsure", 700),))
+    assert told == FrameTiming(
+        "f1", one.received_at.timestamp(), "degraded", 730, (CallTiming("gemini", "unsure", 700),)
+    )
     assert told.overhead_ms == 30
     failed = timing_of(FrameFailed(one, NoAnswer(attempts=attempts), 720))
     assert (failed.code, failed.overhead_ms) == ("no_answer", 20)
     for error in (Superseded(), HungUp()):
         assert timing_of(FrameFailed(one, error, 9_000)).overhead_ms is None
+
+
+def test_what_comes_after_the_words_is_counted_when_it_comes() -> None:
+    latencies, one = Latencies(QUARTER), frame()
+    attempts = (Attempt("gemini", "g-1", "unsure", 700), Attempt("qwen", "q-1", "sure", 400))
+    answer = Answer("A mug.", "A mug.", "ok", latency_ms=1_120, attempts=attempts)
+    latencies.add(timing_of(FrameAnswered(one, answer)))
+    assert latencies.frames.whole().p50_ms == 1_120
+    assert latencies.frames.whole().whole_p50_ms is None
+    late = (replace(attempts[0], whole_ms=1_500), replace(attempts[1], whole_ms=900))
+    latencies.complete(timing_of(FrameCompleted(one, replace(answer, attempts=late, whole_ms=1_620))))
+    gemini = latencies.providers["gemini"].whole()
+    assert (gemini.calls, gemini.p50_ms, gemini.whole_p50_ms, gemini.whole_p95_ms) == (1, 700, 1_500, 1_500)
+    assert latencies.providers["qwen"].bins()[0].whole_p50_ms == 900
+    assert latencies.frames.bins()[0].whole_p95_ms == 1_620
+    latencies.move_to(one.received_at.timestamp() + 2_000)
+    latencies.complete(timing_of(FrameCompleted(one, replace(answer, attempts=late, whole_ms=1_620))))
+    assert not latencies.providers, "what comes for a frame of long ago counts nowhere"
+
+
+def test_only_frames_that_ended_in_words_are_waited_for() -> None:
+    latencies = Latencies(QUARTER)
+    for code in ("ok", "degraded", "bad_frame", "no_answer", "superseded"):
+        latencies.add(FrameTiming(code, NOW_S, code, 100))
+    assert latencies.frames.whole().answered == 3

@@ -14,7 +14,7 @@ from pathlib import Path
 from app.core.errors import DatabaseDamaged, DatabaseUnusable, FrameError, InvalidValue
 from app.core.events import Bus, HistoryBehind, HistoryChanged, Trouble
 from app.core.frame import Answer, Frame, Picture
-from app.core.latency import FrameTiming
+from app.core.latency import CallTiming, FrameTiming
 from app.core.sentence import Sentence
 from app.core.settings import Settings
 from app.paths import DataFolder
@@ -43,7 +43,7 @@ CLOCK_SET_BACK_MS = 10 * 60_000
 COMMIT_LIMIT_S = 0.5
 """After that the reply goes without its row's commit; the row stays queued."""
 
-_TIMINGS = "SELECT frame_id, received_ms, code, latency_ms, attempts FROM frame WHERE received_ms >= ?"
+_TIMINGS = "SELECT frame_id, received_ms, code, latency_ms, attempts, whole_ms FROM frame WHERE received_ms >= ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,13 +264,13 @@ class Activity:
 
 def _each_timing(session: Session, since_ms: int, take: Callable[[FrameTiming], None]) -> None:
     """Row by row: nothing is kept of those passed on."""
-    for frame_id, received_ms, code, latency_ms, attempts in session.raw.execute(_TIMINGS, (since_ms,)):
+    for frame_id, received_ms, code, latency_ms, attempts, whole_ms in session.raw.execute(_TIMINGS, (since_ms,)):
         calls = tuple(
-            (str(entry["provider"]), str(entry["outcome"]), int(entry["latency_ms"]))
+            CallTiming(str(entry["provider"]), str(entry["outcome"]), int(entry["latency_ms"]), entry.get("whole_ms"))
             for entry in json.loads(attempts)
             if entry["outcome"] != "skipped"
         )
-        take(FrameTiming(frame_id, received_ms / 1_000, code, latency_ms, calls))
+        take(FrameTiming(frame_id, received_ms / 1_000, code, latency_ms, calls, whole_ms))
 
 
 def _file_bytes(folder: Path) -> int:

@@ -17,7 +17,7 @@ _SAMPLE_PX, _MARK_PX, _GAP_PX, _BETWEEN_PX = 30, 9, 7, 20
 _LIGHT = ("#0068a8", "#c14f00", "#007d58", "#a8488a", "#7a5c00", "#3f7fb3")
 _DARK = ("#56b4e9", "#ff9a4d", "#2fcf9f", "#f08cc8", "#f0e442", "#9cc3ff")
 _SHAPES = ("o", "s", "t1", "d", "t", "p", "h", "star")
-OWN_SHAPE = "+"
+FRAMES_SHAPE, OWN_SHAPE = "crosshair", "+"
 
 FAILURE_SHAPES = {
     "timeout": "x", "overload": "t", "rate": "s", "quota": "d", "auth": "o", "billing": "star", "region": "p",
@@ -44,6 +44,11 @@ def series_style(index: int, palette: QPalette) -> Style:
 def own_style(palette: QPalette) -> Style:
     """Of the server itself."""
     return Style(palette.color(QPalette.ColorRole.PlaceholderText), OWN_SHAPE)
+
+
+def frames_style(palette: QPalette) -> Style:
+    """Of what the wearer waits."""
+    return Style(palette.color(QPalette.ColorRole.WindowText), FRAMES_SHAPE)
 
 
 def failure_style(word: str, palette: QPalette) -> Style:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.latency import Period
 from app.ui.latency import series
 from app.ui.latency.chart_canvas import Canvas, Sheet, Stroke, parts_of
-from app.ui.latency.chart_legend import ChartLegend, Entry, Style, failure_style, own_style, series_style
+from app.ui.latency.chart_legend import ChartLegend, Entry, Style, failure_style, frames_style, own_style, series_style
 from app.ui.latency.series import Line
 from app.ui.support import formatting as fmt
 from app.ui.widgets.card import Card
@@ -108,7 +108,7 @@ class LatencyChart(Card):
             style, bins = self._style(line), line.bins
             p95 = parts_of(((timing.start_s, timing.p95_ms) for timing in bins), width_s)
             p50 = parts_of(((timing.start_s, timing.p50_ms) for timing in bins), width_s)
-            solid = Qt.PenStyle.DotLine if line.is_own else Qt.PenStyle.SolidLine
+            solid = Qt.PenStyle.DotLine if line.is_of_frames else Qt.PenStyle.SolidLine
             outline = Symbols[style.shape]
             strokes += [
                 Stroke(p95, QPen(style.colour, 1.2, Qt.PenStyle.DashLine), outline, _POINT_PX - 2, is_filled=False),
@@ -178,12 +178,14 @@ class LatencyChart(Card):
         self.legend.show_entries(self._entries())
 
     def _style(self, line: Line) -> Style:
-        return own_style(self.palette()) if line.is_own else series_style(line.index, self.palette())
+        if line.name == series.OWN:
+            return own_style(self.palette())
+        return frames_style(self.palette()) if line.is_of_frames else series_style(line.index, self.palette())
 
     def _entries(self) -> list[Entry]:
         entries = []
         for line in self.lines:
-            style, kind = self._style(line), Qt.PenStyle.DotLine if line.is_own else Qt.PenStyle.SolidLine
+            style, kind = self._style(line), Qt.PenStyle.DotLine if line.is_of_frames else Qt.PenStyle.SolidLine
             entries.append(Entry(line.label, style, Symbols[style.shape], kind))
         text = Style(self.palette().color(Role.Text), "")
         entries.append(Entry(self.tr("half are quicker (p50)"), text, QPainterPath(), Qt.PenStyle.SolidLine))

@@ -17,12 +17,17 @@ from app.ui.widgets.table import Cell
 
 _tr = partial(QCoreApplication.translate, "latency_view")
 
-_CSV_TITLES = ("provider", "from", "to", "calls", "answered", "p50_ms", "p95_ms", "failed", "failures")
+_CSV_TITLES = (
+    "provider", "from", "to", "calls", "answered", "p50_ms", "p95_ms", "failed", "failures", "whole_p50_ms",
+    "whole_p95_ms",
+)  # fmt: skip
+FRAMES, OWN = "(glasses)", "(server)"
+"""The names of what is no provider: how long the wearer waits, and what the server adds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One provider's series, or the server's own (``name`` empty, ``index`` -1)."""
+    """One provider's series; or ``FRAMES``, or ``OWN``, which have the ``index`` -1."""
 
     name: str
     label: str
@@ -31,7 +36,7 @@ class Line:
     whole: Timing
 
     @property
-    def is_own(self) -> bool:
+    def is_of_frames(self) -> bool:
         return self.index < 0
 
     def at(self, start_s: float) -> Timing | None:
@@ -39,26 +44,29 @@ class Line:
 
 
 def lines_of(latencies: Latencies, order: Iterable[str], label: Callable[[str], str]) -> tuple[Line, ...]:
-    """Providers in ``order``, those that are gone from it behind, and at last the server itself. A provider's index
-    is its place in ``order`` whoever else has calls, so that it keeps its colour."""
+    """What the wearer waits, providers in ``order``, those that are gone from it behind, and at last the server itself.
+    A provider's index is its place in ``order`` whoever else has calls, so that it keeps its colour."""
     places = {name: place for place, name in enumerate(dict.fromkeys((*order, *sorted(latencies.providers))))}
     lines = [
         Line(name, label(name), place, latencies.providers[name].bins(), latencies.providers[name].whole())
         for name, place in places.items()
         if name in latencies.providers
     ]
-    own = latencies.own.bins()
-    if own:
-        lines.append(Line("", _tr("This server"), -1, own, latencies.own.whole()))
+    if not latencies.frames.is_empty:
+        told = _tr("On the glasses")
+        lines.insert(0, Line(FRAMES, told, -1, latencies.frames.bins(), latencies.frames.whole()))
+    if not latencies.own.is_empty:
+        lines.append(Line(OWN, _tr("This server"), -1, latencies.own.bins(), latencies.own.whole()))
     return tuple(lines)
 
 
 def row_of(line: Line) -> tuple[Cell, ...]:
-    """Name, calls, half within, 95 % within, failed, their share, and why."""
+    """Name, calls, half and 95 % of the words within, the same of whole replies, failed, their share, and why."""
     whole = line.whole
-    times = tuple(Cell(fmt.latency(value), number=True) for value in (whole.p50_ms, whole.p95_ms))
+    found = (whole.p50_ms, whole.p95_ms, whole.whole_p50_ms, whole.whole_p95_ms)
+    times = tuple(Cell(fmt.latency(value), number=True) for value in found)
     calls = fmt.count(whole.calls)
-    if line.is_own:
+    if line.is_of_frames:
         frames, nothing = _tr("{count} frames").format(count=calls), Cell(fmt.DASH, number=True)
         return Cell(line.label), Cell(frames, number=True), *times, nothing, nothing, Cell("")
     failed, share = fmt.count(whole.failed), fmt.percent(whole.failure_share)
@@ -86,6 +94,9 @@ def reading(lines: Iterable[Line], start_s: float, width_s: int) -> list[str]:
     told = [_tr("{begin} to {end}").format(begin=begin, end=end)]
     for line, timing in known:
         told.append(_told(line, timing))
+        if timing.whole_p50_ms is not None:
+            p50, p95 = fmt.latency(timing.whole_p50_ms), fmt.latency(timing.whole_p95_ms)
+            told.append(_tr("    whole replies: p50 {p50}, p95 {p95}").format(p50=p50, p95=p95))
         told += [f"    {kind}" for kind in _kinds(timing.failures)]
     return told
 
@@ -95,14 +106,13 @@ def _told(line: Line, timing: Timing) -> str:
         "name": line.label, "count": fmt.count(timing.calls), "p50": fmt.latency(timing.p50_ms),
         "p95": fmt.latency(timing.p95_ms),
     }  # fmt: skip
-    if line.is_own:
+    if line.is_of_frames:
         return _tr("{name}: p50 {p50}, p95 {p95}, frames: {count}").format(**facts)
     return _tr("{name}: p50 {p50}, p95 {p95}, calls: {count}").format(**facts)
 
 
 def as_csv(lines: Iterable[Line], width_s: int) -> str:
-    """One line per provider and bin; times are local, with their offset. The server itself has the name ``(server)``,
-    and its calls are frames."""
+    """One line per provider and bin; times are local, with their offset. The calls of who is no provider are frames."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_CSV_TITLES)
@@ -114,8 +124,8 @@ def as_csv(lines: Iterable[Line], width_s: int) -> str:
             )
             kinds = " ".join(f"{word}:{count}" for word, count in sorted(timing.failures.items()))
             writer.writerow((
-                line.name or "(server)", begin, end, timing.calls, timing.answered, _known(timing.p50_ms),
-                _known(timing.p95_ms), timing.failed, kinds,
+                line.name, begin, end, timing.calls, timing.answered, _known(timing.p50_ms), _known(timing.p95_ms),
+                timing.failed, kinds, _known(timing.whole_p50_ms), _known(timing.whole_p95_ms),
             ))  # fmt: skip
     return text.getvalue()
 

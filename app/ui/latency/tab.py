@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
-from app.core.events import FrameAnswered, FrameFailed, HistoryChanged, ProvidersChanged
+from app.core.events import FrameAnswered, FrameCompleted, FrameFailed, HistoryChanged, ProvidersChanged
 from app.core.latency import DAY, HOUR, QUARTER, THREE_DAYS, FrameTiming, Latencies, Period, timing_of
 from app.ui.latency import series
 from app.ui.latency.series import Line
@@ -50,8 +50,8 @@ class LatencyTab(Tab):
         super().__init__(services, bridge)
         self._period: Period = QUARTER
         self._latencies: Latencies | None = None
-        self._loading: list[FrameTiming] | None = None
-        """What was heard while the history is read; None: it is not being read."""
+        self._loading: dict[str, FrameTiming] | None = None
+        """What was heard while the history is read, by frame; None: it is not being read."""
         self._wanted = 0
         """Grows with every wish to read the history anew."""
         self._lines: tuple[Line, ...] = ()
@@ -76,8 +76,8 @@ class LatencyTab(Tab):
 
     def _table(self) -> Table:
         titles = (
-            self.tr("Provider"), self.tr("Calls"), self.tr("Half within"), self.tr("95 % within"),
-            self.tr("Failed"), self.tr("Share"), self.tr("Why"),
+            self.tr("Provider"), self.tr("Calls"), self.tr("Words: half"), self.tr("Words: 95 %"),
+            self.tr("Whole: half"), self.tr("Whole: 95 %"), self.tr("Failed"), self.tr("Share"), self.tr("Why"),
         )  # fmt: skip
         return Table(titles, len(titles) - 1, self.tr("Latency of each provider"), self)
 
@@ -99,8 +99,10 @@ class LatencyTab(Tab):
 
     def _filled(self) -> QWidget:
         holder = QWidget(self)
-        note = self.tr("Only calls that were answered count, at the time when their frame came in. This server: what a "
-                       "frame takes beside its calls, its wait for the frame before it included.")  # fmt: skip
+        note = self.tr("Words: half of them, and 95 %, were there within this time. Whole: the same for the end of "
+                       "replies whose words came first. Only calls that were answered count, at the time when their "
+                       "frame came in. This server: what a frame takes beside its calls, its wait for the frame before "
+                       "it included.")  # fmt: skip
         self._column = vbox(self.table, Quiet(note, holder, wrap=True), gap=12, on=holder)
         return holder
 
@@ -109,6 +111,7 @@ class LatencyTab(Tab):
         self.png.clicked.connect(lambda: self._ask_where("png"))
         self.empty.button.clicked.connect(lambda: self.tab_wanted.emit("live"))
         self.bridge.on(FrameAnswered, self._ended, self)
+        self.bridge.on(FrameCompleted, self._ended, self)
         self.bridge.on(FrameFailed, self._ended, self)
         self.bridge.on(HistoryChanged, self._history_changed, self)
         self.bridge.on(ProvidersChanged, lambda _: self._arm(), self)
@@ -129,7 +132,7 @@ class LatencyTab(Tab):
         """Read the history anew."""
         self._wanted += 1
         if self._loading is None:
-            self._loading = []
+            self._loading = {}
             self.work(self._load(), "read the latencies")
 
     def _choose(self, period: Period) -> None:
@@ -166,27 +169,30 @@ class LatencyTab(Tab):
         return chart
 
     async def _read(self, period: Period) -> Latencies:
-        latencies, known = Latencies(period), set[str]()
+        latencies, known = Latencies(period), dict[str, FrameTiming]()
         recent_s = time.time() - LATEST_S
 
         def take(frame: FrameTiming) -> None:
             if frame.received_s >= recent_s:
-                known.add(frame.frame_id)
+                known[frame.frame_id] = frame
             latencies.add(frame)
 
         since = datetime.fromtimestamp(period.since_s(time.time()), UTC)
         await self.services.store.activity.each_timing(since, take)
-        for frame in self._loading or ():
+        for frame in (self._loading or {}).values():
             if frame.frame_id not in known:
                 latencies.add(frame)
+            elif known[frame.frame_id].whole_ms is None:
+                latencies.complete(frame)
         return latencies
 
-    def _ended(self, event: FrameAnswered | FrameFailed) -> None:
+    def _ended(self, event: FrameAnswered | FrameCompleted | FrameFailed) -> None:
         frame = timing_of(event)
         if self._loading is not None:
-            self._loading.append(frame)
+            self._loading[frame.frame_id] = frame
         elif self._latencies is not None:
-            self._latencies.add(frame)
+            count = self._latencies.complete if isinstance(event, FrameCompleted) else self._latencies.add
+            count(frame)
             self._arm()
 
     # --- what is shown -------------------------------------------------------------------------------------------
@@ -210,7 +216,7 @@ class LatencyTab(Tab):
             return
         self.chart.show_lines(self._lines, latencies.period, now_s)
         known = self.table.rows.names
-        self.table.show_rows({line.name or "(server)": series.row_of(line) for line in self._lines})
+        self.table.show_rows({line.name: series.row_of(line) for line in self._lines})
         if self.table.rows.names != known:
             self.table.clearSelection()  # nothing is done with a row
         self.table.setFixedHeight(self._table_px())

@@ -9,6 +9,7 @@ import itertools
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from app.core.errors import NoAnswer
-from app.core.events import FrameAnswered, FrameFailed, HistoryChanged
+from app.core.events import FrameAnswered, FrameCompleted, FrameFailed, HistoryChanged
 from app.core.frame import Attempt, Frame
-from app.core.latency import DAY, HOUR, QUARTER, FrameTiming, Latencies
+from app.core.latency import DAY, HOUR, QUARTER, CallTiming, FrameTiming, Latencies
 from app.ui.latency import series
 from app.ui.latency.chart_legend import FAILURE_SHAPES, OTHER_FAILURE_SHAPE, failure_style, series_style
 from app.ui.latency.series import lines_of
@@ -53,7 +54,7 @@ async def keep(on: Stage, event: FrameAnswered) -> FrameAnswered:
 def cells(tab: LatencyTab) -> dict[str, list[str]]:
     rows = tab.table.rows
     return {
-        rows.cell(row, 0).text: [rows.cell(row, column).text for column in range(1, 7)]
+        rows.cell(row, 0).text: [rows.cell(row, column).text for column in range(1, 9)]
         for row in range(rows.rowCount())
     }  # fmt: skip
 
@@ -138,10 +139,13 @@ def test_the_table_says_what_the_history_holds(play: Play, stage: OpenStage) -> 
             await keep(on, answered(frame(on, 40), ("qwen", "sure", 100)))
             tab = await shown(on)
             assert cells(tab) == {
-                "Google Gemini": ["23", "1.0 s", "1.9 s", "3", "13 %", "2 × took too long, 1 × asked for a pause"],
-                "Alibaba Qwen": ["1", "900 ms", "900 ms", "0", "0 %", ""],
-                "This server": ["23 frames", "12 ms", "20 ms", "–", "–", ""],
-            }
+                "On the glasses": ["23 frames", "1.1 s", "6.0 s", "–", "–", "–", "–", ""],
+                "Google Gemini": [
+                    "23", "1.0 s", "1.9 s", "–", "–", "3", "13 %", "2 × took too long, 1 × asked for a pause",
+                ],
+                "Alibaba Qwen": ["1", "900 ms", "900 ms", "–", "–", "0", "0 %", ""],
+                "This server": ["23 frames", "12 ms", "20 ms", "–", "–", "–", "–", ""],
+            }  # fmt: skip
             assert not tab.table.selectionModel().hasSelection()
 
     play(scene())
@@ -179,9 +183,9 @@ def test_frames_that_end_are_counted_on_and_painted_once_for_many(play: Play, st
             on.bus.publish(FrameFailed(frame(on), NoAnswer(attempts=failed), 100))
             await on.until(lambda: cells(tab)["Google Gemini"][0] == "202")
             assert len(painted) == 1
-            assert len(chart.canvas.sheet.strokes) == 4, "the median and the 95th percentile of two"
+            assert len(chart.canvas.sheet.strokes) == 6, "the median and the 95th percentile of three"
             assert cells(tab)["Google Gemini"][1:] == [
-                "300 ms", "300 ms", "1", "0 %", "1 × overloaded or unreachable"
+                "300 ms", "300 ms", "–", "–", "1", "0 %", "1 × overloaded or unreachable"
             ]  # fmt: skip
             assert cells(tab)["This server"][0] == "202 frames"
 
@@ -226,6 +230,45 @@ def test_a_frame_that_ends_while_the_history_is_read_counts_once(play: Play, sta
             await on.until(lambda: tab.table.isVisible() and cells(tab)["Google Gemini"][:2] == ["2", "100 ms"])
 
     play(scene())
+
+
+def test_what_comes_after_the_words_counts_once_too(play: Play, stage: OpenStage) -> None:
+    """Heard of when it comes, or read of a frame whose end was heard while the history was read."""
+
+    async def scene() -> None:
+        async with stage("alice") as on:
+            early = [answered(frame(on), ("gemini", "sure", 900 + number), own_ms=20) for number in range(3)]
+            for one in early[:2]:
+                await keep(on, one)
+            tab = await shown(on)
+            for one in early[:2]:
+                on.bus.publish(completed(one, 1_900))
+            whole = ["900 ms", "901 ms", "1.9 s", "1.9 s"]
+            await on.until(lambda: cells(tab)["Google Gemini"][1:5] == whole)
+            assert cells(tab)["On the glasses"][1:5] == ["920 ms", "921 ms", "1.9 s", "1.9 s"]
+            each_timing, heard = on.store.activity.each_timing, list[FrameCompleted]()
+            tab.bridge.on(FrameCompleted, heard.append, tab)
+
+            async def slow(since: datetime, take: Any) -> None:
+                await keep(on, early[2])
+                await each_timing(since, take)
+                for one in early:
+                    on.bus.publish(completed(one, 3_000))
+                await on.until(lambda: len(heard) == 3)
+
+            on.store.activity.each_timing = slow  # type: ignore[method-assign]
+            tab.refresh()
+            await on.until(lambda: cells(tab)["Google Gemini"][0] == "3" and tab._loading is None)
+            assert cells(tab)["Google Gemini"][1:5] == ["901 ms", "902 ms", "3.0 s", "3.0 s"]
+            assert tab._latencies is not None
+            assert len(tab._latencies.frames._whole.popitem()[1]) == 3
+
+    play(scene())
+
+
+def completed(event: FrameAnswered, whole_ms: int) -> FrameCompleted:
+    attempts = tuple(replace(attempt, whole_ms=whole_ms) for attempt in event.answer.attempts)
+    return FrameCompleted(event.frame, replace(event.answer, attempts=attempts, whole_ms=whole_ms + 20))
 
 
 async def shown_empty(on: Stage) -> LatencyTab:
@@ -281,7 +324,7 @@ def test_failures_have_marks_and_a_legend_by_kind(play: Play, stage: OpenStage) 
             chart = chart_of(tab)
             assert not chart.misses.vb.isVisible()
             assert [entry.text for entry in chart.legend.entries] == [
-                "Google Gemini", "This server", "half are quicker (p50)", "95 % are quicker (p95)"
+                "On the glasses", "Google Gemini", "This server", "half are quicker (p50)", "95 % are quicker (p95)"
             ]  # fmt: skip
             await keep(on, answered(frame(on), ("gemini", "timeout", 6_000), ("qwen", "rate", 30)))
             await keep(on, answered(frame(on, 2), ("gemini", "timeout", 6_000)))
@@ -308,7 +351,7 @@ def test_a_line_does_not_lead_over_what_is_not_known(play: Play, stage: OpenStag
             for minutes_ago in (10, 2, 1.75):
                 await keep(on, answered(frame(on, minutes_ago), ("gemini", "sure", 100)))
             chart = chart_of(await shown(on))
-            first, second = chart.canvas.sheet.strokes[1].parts
+            first, second = chart.canvas.sheet.strokes[3].parts
             assert [value for _, value in first] == [100.0]
             assert [value for _, value in second] == [100.0, 100.0]
             assert second[1][0] - second[0][0] == QUARTER.width_s
@@ -330,7 +373,8 @@ def test_pointing_reads_the_values_and_leaving_ends_it(play: Play, stage: OpenSt
             begin = one.received_at.timestamp() // 15 * 15
             times = [datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S") for at in (begin, begin + 15)]
             assert told == [
-                f"{times[0]} to {times[1]}", "Google Gemini: p50 1.2 s, p95 1.2 s, calls: 2",
+                f"{times[0]} to {times[1]}", "On the glasses: p50 30 ms, p95 1.2 s, frames: 2",
+                "Google Gemini: p50 1.2 s, p95 1.2 s, calls: 2",
                 "    1 × asked for a pause", "This server: p50 20 ms, p95 25 ms, frames: 2",
             ]  # fmt: skip
             assert chart.rect().contains(chart.readout.geometry())
@@ -365,7 +409,7 @@ def test_light_and_dark_have_their_own_colours(play: Play, stage: OpenStage, the
                     base = chart.palette().color(QPalette.ColorRole.Base)
                     style = series_style(0, chart.palette())
                     assert chart.view.backgroundBrush().color() == base
-                    assert chart.canvas.sheet.strokes[1].pen.color() == style.colour
+                    assert chart.canvas.sheet.strokes[3].pen.color() == style.colour
                     assert abs(style.colour.lightness() - base.lightness()) > 60
                     corner = chart.view.grab().toImage().pixelColor(3, 3)
                     assert corner == base
@@ -433,7 +477,8 @@ def test_numbers_and_chart_are_saved(play: Play, stage: OpenStage, tmp_path: Pat
             await on.until(lambda: "Saved as chart.png." in on.window.messages.texts())
             rows = list(csv.DictReader(io.StringIO(numbers.read_text(encoding="utf-8"))))
             assert [(row["provider"], row["calls"], row["p50_ms"], row["p95_ms"], row["failures"]) for row in rows] == [
-                ("gemini", "1", "1200", "1200", ""), ("qwen", "1", "", "", "rate:1"), ("(server)", "1", "25", "25", ""),
+                ("(glasses)", "1", "1255", "1255", ""), ("gemini", "1", "1200", "1200", ""),
+                ("qwen", "1", "", "", "rate:1"), ("(server)", "1", "25", "25", ""),
             ]  # fmt: skip
             begin, end = (datetime.fromisoformat(rows[0][column]) for column in ("from", "to"))
             assert begin <= one.received_at < end
@@ -463,9 +508,12 @@ def test_a_file_that_cannot_be_written_is_told(play: Play, stage: OpenStage, tmp
 
 def test_a_provider_keeps_its_colour_whoever_else_has_calls() -> None:
     latencies = Latencies(QUARTER)
-    latencies.add(FrameTiming("f1", 1_000.0, "ok", 200, (("qwen", "sure", 100), ("gone", "sure", 80))))
+    latencies.add(
+        FrameTiming("f1", 1_000.0, "ok", 200, (CallTiming("qwen", "sure", 100), CallTiming("gone", "sure", 80)))
+    )
     lines = lines_of(latencies, ("gemini", "qwen"), str.upper)
     assert [(line.name, line.label, line.index) for line in lines] == [
-        ("qwen", "QWEN", 1), ("gone", "GONE", 2), ("", "This server", -1),
+        (series.FRAMES, "On the glasses", -1), ("qwen", "QWEN", 1), ("gone", "GONE", 2),
+        (series.OWN, "This server", -1),
     ]  # fmt: skip
     assert series.reading(lines, 5_000.0, 15) == []
