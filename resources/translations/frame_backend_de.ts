@@ -705,6 +705,25 @@
     </message>
 </context>
 <context>
+    <name>CorrectionField</name>
+    <message>
+        <source>What the answer should have been</source>
+        <translation>Was die Antwort hätte sein sollen</translation>
+    </message>
+    <message>
+        <source>What it should have said; empty takes the correction away</source>
+        <translation>Was es hätte sagen sollen; leer nimmt die Berichtigung zurück</translation>
+    </message>
+    <message>
+        <source>Keep correction</source>
+        <translation>Berichtigung behalten</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
     <name>CrashHandler</name>
     <message>
         <source>Something went wrong inside the program. The log has the details.</source>
@@ -1145,6 +1164,10 @@
         <translation>Daumen runter</translation>
     </message>
     <message>
+        <source>Correct it…</source>
+        <translation>Berichtigen…</translation>
+    </message>
+    <message>
         <source>Save picture</source>
         <translation>Foto speichern</translation>
     </message>
@@ -1159,6 +1182,10 @@
     <message>
         <source>A bad answer (-)</source>
         <translation>Eine schlechte Antwort (-)</translation>
+    </message>
+    <message>
+        <source>Say what the answer should have been (C)</source>
+        <translation>Sagen, was die Antwort hätte sein sollen (C)</translation>
     </message>
     <message>
         <source>This frame was deleted.</source>
@@ -1225,6 +1252,10 @@
     <message>
         <source>The whole answer</source>
         <translation>Die ganze Antwort</translation>
+    </message>
+    <message>
+        <source>Corrected by hand</source>
+        <translation>Von Hand berichtigt</translation>
     </message>
     <message>
         <source>Provider</source>
@@ -3833,6 +3864,10 @@ US-Dollar</translation>
 <context>
     <name>cells</name>
     <message>
+        <source>corrected: {text}</source>
+        <translation>berichtigt: {text}</translation>
+    </message>
+    <message>
         <source>favourite</source>
         <translation>Favorit</translation>
     </message>
@@ -3874,6 +3909,10 @@ US-Dollar</translation>
     <message>
         <source>Calls</source>
         <translation>Anfragen</translation>
+    </message>
+    <message>
+        <source>Correction</source>
+        <translation>Berichtigung</translation>
     </message>
     <message>
         <source>Cost</source>

@@ -218,6 +218,10 @@ class Activity:
             raise InvalidValue("A thumb is 1, 0 or -1.")
         await self._mark(lambda session: mark_frame(session, frame_id, "thumb", thumb))
 
+    async def correct(self, frame_id: str, text: str) -> None:
+        """Keep what the answer should have been; "" takes that away. Raises ``UnknownName``."""
+        await self._mark(lambda session: mark_frame(session, frame_id, "correction", text))
+
     async def _mark(self, work: Callable[[Session], None]) -> None:
         await self._database.change(work)
         self._bus.publish(HistoryChanged())

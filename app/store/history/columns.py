@@ -22,7 +22,7 @@ Thumb = Literal[-1, 0, 1]
 ReportForm = Literal["json", "csv", "html"]
 Form = Literal[
     "text", "count", "number", "time", "flag", "percent", "latency", "usd", "provider", "answer", "code", "favourite",
-    "thumb",
+    "thumb", "correction",
 ]  # fmt: skip
 """How a cell reads for people; the first five are chosen by the field's type."""
 
@@ -110,6 +110,9 @@ class Listed:
     reused: bool = column(lambda end: end.answer.reused)
     favourite: bool = column(title="Favourite", form="favourite", share=3.5, printed="Marks")
     thumb: Thumb = column(title="Thumb", form="thumb", share=3.0, printed="Marks")
+    correction: str = column(
+        title="Correction", form="correction", is_listed=False, share=5.0, printed="Marks", report=ALL
+    )
     client_ip: str = column(lambda end: end.frame.client_ip)
     has_picture: bool = column(sql="frame.image_bytes > 0", csv=None)
 
@@ -125,7 +128,6 @@ class ReportRow(Listed):
 
     full_answer: str = column(lambda end: end.answer.full_text, report=("json",), is_late=True)
     whole_ms: int | None = column(lambda end: end.answer.whole_ms, is_late=True)
-    correction: str = column()
     prompt: str = column(lambda end: end.frame.prompt)
     judge_why: str = column(lambda end: end.answer.judge_why)
     attempts: list[dict[str, Any]] = column(of.attempts, report=("json", "csv"), is_late=True)

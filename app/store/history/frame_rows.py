@@ -85,7 +85,9 @@ def find_place(session: Session, frame_id: str) -> Place | None:
 # --- marks -----------------------------------------------------------------------------------------------------------
 
 
-def mark_frame(session: Session, frame_id: str, column: Literal["favourite", "thumb"], value: int) -> None:
+def mark_frame(
+    session: Session, frame_id: str, column: Literal["favourite", "thumb", "correction"], value: int | str
+) -> None:
     """Raises ``UnknownName`` when the frame is gone."""
     found = session.raw.execute(f"UPDATE frame SET {column} = ? WHERE frame_id = ?", (value, frame_id))  # noqa: S608
     if not found.rowcount:

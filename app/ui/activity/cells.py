@@ -40,6 +40,7 @@ LOOKS: Mapping[Form, Look] = {
     "code": Look(lambda code: fmt.code(code)[0], "not sure"),
     "favourite": Look(lambda is_so: _tr("favourite") if is_so else _tr("no favourite"), ""),
     "thumb": Look(lambda thumb: (_tr("no thumb"), _tr("thumb up"), _tr("thumb down"))[thumb], ""),
+    "correction": Look(lambda text: _tr("corrected: {text}").format(text=" ".join(text.split())), ""),
 }
 
 
@@ -66,7 +67,7 @@ def printed(frame: Listed, column: Column, label: Callable[[str], str]) -> str:
         return str(value.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z"))
     if column.form in ("answer", "text"):
         return str(value or "")
-    if column.form in ("favourite", "thumb") and not value:
+    if column.form in ("favourite", "thumb", "correction") and not value:
         return ""
     return text(frame, column, label)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.errors import PictureError
 from app.core.events import FrameCompleted, HistoryChanged
 from app.store.history.columns import Thumb
+from app.ui.activity.correction_field import CorrectionField
 from app.ui.activity.model import ActivityModel
 from app.ui.frames import frame_view, thumbnails
 from app.ui.frames.frame_view import FrameView
@@ -51,6 +52,8 @@ class FrameDialog(Dialog):
         self.favourite = Button(self.tr("Favourite"), "star", self)
         self.thumb_up = Button(self.tr("Thumb up"), "thumb-up", self)
         self.thumb_down = Button(self.tr("Thumb down"), "thumb-down", self)
+        self.correct = Button(self.tr("Correct it…"), "edit", self)
+        self.correction = CorrectionField(self)
         self.save = Button(self.tr("Save picture"), "picture", self)
         self._lay_out()
         self._connect(bridge)
@@ -63,8 +66,9 @@ class FrameDialog(Dialog):
         ):  # fmt: skip
             button.setCheckable(True)
             button.setToolTip(tip)
-        marks = (self.favourite, self.thumb_up, self.thumb_down)
-        add(self.column, wide(self.page), self.refusal)
+        self.correct.setToolTip(self.tr("Say what the answer should have been (C)"))
+        marks = (self.favourite, self.thumb_up, self.thumb_down, self.correct)
+        add(self.column, wide(self.page), self.correction, self.refusal)
         self.column.addLayout(hbox(self.newer, self.older, *marks, self.save, self.button_box(), gap=8))
         self.close_button.setFocus()
 
@@ -74,10 +78,15 @@ class FrameDialog(Dialog):
         self.favourite.clicked.connect(lambda: self.work(self._set_favourite(), "set a favourite"))
         self.thumb_up.clicked.connect(lambda: self.work(self._set_thumb(1), "set a thumb"))
         self.thumb_down.clicked.connect(lambda: self.work(self._set_thumb(-1), "set a thumb"))
+        self.correct.clicked.connect(self._open_correction)
+        self.correction.written.connect(
+            lambda text: self.work(self._correct(text), "correct an answer", self.correction.keep)
+        )
+        self.correction.left.connect(self._correction_left)
         self.save.clicked.connect(self._ask_where_to_save)
         for key, button in (
             ("PgUp", self.newer), ("PgDown", self.older), ("F", self.favourite), ("+", self.thumb_up),
-            ("-", self.thumb_down),
+            ("-", self.thumb_down), ("C", self.correct),
         ):  # fmt: skip
             QShortcut(QKeySequence(key), self).activated.connect(button.click)
         for changed in (self._lines.modelReset, self._lines.rowsInserted, self._lines.rowsRemoved):
@@ -150,6 +159,7 @@ class FrameDialog(Dialog):
             button.setEnabled(frame is not None)
             button.setChecked(is_on)
             button.show_as(button.text(), f"{drawing}-on" if is_on else drawing)
+        self.correct.setEnabled(frame is not None and not frame.failed)
 
     async def _load_picture(self, turn: int) -> None:
         jpeg = await self._store.activity.picture(self._frame_id)
@@ -169,9 +179,10 @@ class FrameDialog(Dialog):
     # --- on to the next ------------------------------------------------------------------------------------------
 
     def _show_steps(self) -> None:
-        row = self._lines.row_of(self._frame_id)
-        self.newer.setEnabled(row > 0)
-        self.older.setEnabled(0 <= row < self._lines.rowCount() - 1)
+        """What is being written is not left behind by a step."""
+        row, is_writing = self._lines.row_of(self._frame_id), self.correction.isVisibleTo(self)
+        self.newer.setEnabled(row > 0 and not is_writing)
+        self.older.setEnabled(0 <= row < self._lines.rowCount() - 1 and not is_writing)
 
     def _step(self, rows: int) -> None:
         row = self._lines.row_of(self._frame_id)
@@ -191,6 +202,19 @@ class FrameDialog(Dialog):
         """The same thumb again takes it away."""
         if self.frame is not None:
             await self._store.activity.set_thumb(self._frame_id, 0 if self.frame.thumb == thumb else thumb)
+
+    def _open_correction(self) -> None:
+        if self.frame is not None:
+            self.correction.open(self.frame.correction or self.frame.text)
+            self._show_steps()
+
+    async def _correct(self, text: str) -> None:
+        await self._store.activity.correct(self._frame_id, text)
+        self.correction.leave()
+
+    def _correction_left(self) -> None:
+        self._show_steps()
+        self.correct.setFocus()
 
     def _ask_where_to_save(self) -> None:
         if self.frame is None or self._jpeg is None:

@@ -167,6 +167,8 @@ class ActivityModel(QAbstractTableModel):
     def _told(self, frame: Listed, column: Column) -> str:
         """A cell in words, marks too."""
         text = cells.text(frame, column, self._label)
+        if column.form == "thumb" and frame.correction:
+            return f"{text}, {cells.LOOKS['correction'].text(frame.correction)}"
         return f"{fmt.code(frame.code)[0]}: {text}" if column.form == "answer" else text
 
     def plain(self, row: int) -> Sequence[str]:
@@ -180,8 +182,8 @@ def _sign(frame: Listed, column: Column) -> QIcon | None:
         return _tone(fmt.code(frame.code)[1], palette)
     if column.form == "favourite" and frame.favourite:
         return _drawing("star-on", palette)
-    if column.form == "thumb" and frame.thumb:
-        return _drawing(_THUMBS[frame.thumb], palette)
+    if column.form == "thumb" and (frame.thumb or frame.correction):
+        return _drawing("edit" if frame.correction else _THUMBS[frame.thumb], palette)
     return None
 
 

@@ -67,6 +67,7 @@ class FrameView:
     thumb: Thumb = 0
     trust: float | None = None
     whole_ms: int | None = None
+    correction: str = ""
 
     @property
     def is_judged(self) -> bool:
@@ -108,6 +109,7 @@ def of_row(row: ReportRow) -> FrameView:
         row.frame_id, row.username, row.received_at, row.prompt, row.code, row.error if failed else row.answer, failed,
         row.full_answer, row.answered_by, row.confidence, row.latency_ms, row.reused, row.judge_why,
         _of_traces(row), row.client_ip, row.cost_usd, row.favourite, row.thumb, row.trust, row.whole_ms,
+        row.correction,
     )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ class FramePage(QWidget):
         self.glasses = DisplayPreview(self)
         self.summary = StateLabel("", "idle", self, wrap=True)
         self.whole_title, self.whole = Quiet(self.tr("The whole answer"), self), self._selectable()
+        self.corrected_title, self.corrected = Quiet(self.tr("Corrected by hand"), self), self._selectable()
         self.prompt, self.facts = self._selectable(), Quiet("", self, wrap=True)
         self.judge = self._selectable()
         titles = (
@@ -72,6 +73,9 @@ class FramePage(QWidget):
         self.whole.setText(frame.full_text)
         for widget in (self.whole_title, self.whole):
             widget.setVisible(has_more)
+        self.corrected.setText(frame.correction)
+        for widget in (self.corrected_title, self.corrected):
+            widget.setVisible(bool(frame.correction))
         self.prompt.setText(frame.prompt)
         self.facts.setText(self._facts(frame))
         self.trace.show_rows({str(number): self._row(attempt) for number, attempt in enumerate(frame.attempts)})
@@ -125,8 +129,8 @@ class FramePage(QWidget):
     def _top(self) -> QHBoxLayout:
         told = QWidget(self)
         question = Quiet(self.tr("The question"), self)
-        texts = (self.summary, self.whole_title, self.whole, question, self.prompt, self.facts)
-        vbox(*texts, STRETCH, gap=8, on=told, margins=(0, 0, 8, 0))
+        answer = (self.summary, self.corrected_title, self.corrected, self.whole_title, self.whole)
+        vbox(*answer, question, self.prompt, self.facts, STRETCH, gap=8, on=told, margins=(0, 0, 8, 0))
         return hbox(at_top(self.picture), at_top(self.glasses), wide(_scrolling(told, PICTURE_PX)), gap=16)
 
     def _selectable(self) -> Text:

@@ -18,6 +18,7 @@ SAMPLES: dict[Form, tuple[object, str]] = {
     "flag": (True, "yes"), "percent": (0.5, "50 %"), "latency": (80, "80 ms"), "usd": (0.5, "$0.50"),
     "provider": ("gemini", "GEMINI"), "answer": ("A\nmug.", "A mug."), "code": ("ok", "sure"),
     "favourite": (False, "no favourite"), "thumb": (-1, "thumb down"),
+    "correction": ("A\ncup.", "corrected: A cup."),
 }  # fmt: skip
 
 
@@ -39,4 +40,5 @@ def test_paper_has_lines_and_only_marks_that_there_are() -> None:
     frame = replace(line(1), answer="A\nmug.", favourite=True)
     told = {one.name: cells.printed(frame, one, str) for one in SHOWN}
     assert (told["answer"], told["favourite"], told["thumb"]) == ("A\nmug.", "favourite", "")
+    assert told["correction"] == ""
     assert told["received_at"].startswith("2025-12-31") or told["received_at"].startswith("2026-01-01")

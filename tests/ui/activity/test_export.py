@@ -69,6 +69,7 @@ def test_csv_takes_what_is_shown_and_no_formula(play: Play, stage: OpenStage, tm
             nasty = await history.keep(on, "alice", history.judged(NASTY))
             await history.keep(on, "alice", history.failed())
             await on.store.activity.set_favourite(nasty, True)
+            await on.store.activity.correct(nasty, NASTY)
             tab = await opened(on)
             row = tab.figures.answerers.row("by:qwen")
             assert row is not None
@@ -80,7 +81,7 @@ def test_csv_takes_what_is_shown_and_no_formula(play: Play, stage: OpenStage, tm
             assert raw.startswith(b"\xef\xbb\xbf")
             (line,) = csv.DictReader(raw.decode("utf-8-sig").splitlines())
             assert line["frame_id"] == nasty
-            assert line["answer"] == f"'{NASTY}"
+            assert line["answer"] == line["correction"] == f"'{NASTY}"
             assert (line["answered_by"], line["favourite"], line["cost_usd"]) == ("qwen", "1", "0.0018")
 
     play(scene())
@@ -89,7 +90,8 @@ def test_csv_takes_what_is_shown_and_no_formula(play: Play, stage: OpenStage, tm
 def test_html_shows_answers_as_text(play: Play, stage: OpenStage, tmp_path: Path) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
-            await history.keep(on, "alice", history.sure(NASTY))
+            name = await history.keep(on, "alice", history.sure(NASTY))
+            await on.store.activity.correct(name, f"{NASTY}!")
             tab = await opened(on)
             choose(tab, "Web page (HTML)…", tmp_path / "frames.html")
             await told(on, "Written to frames.html")
@@ -97,6 +99,7 @@ def test_html_shows_answers_as_text(play: Play, stage: OpenStage, tmp_path: Path
             page.feed((tmp_path / "frames.html").read_text(encoding="utf-8"))
             assert "script" not in page.tags
             assert NASTY in page.text
+            assert f"corrected: {NASTY}!" in page.text
             assert page.tags.count("tr") == 2
             assert not {"link", "img", "iframe"} & set(page.tags)
 
@@ -193,7 +196,7 @@ def line(number: int, **more: object) -> Listed:
     """The ``number``-th newest is the one with the lowest."""
     made = Listed(
         f"f{number:05d}", datetime(2026, 1, 1, tzinfo=UTC) - timedelta(seconds=number), "alice", 200, "ok", "A mug.",
-        "", "gemini", 0.9, 0.7, "scene", 800, 1, 0.0003, False, False, 0, "192.168.0.12", False,
+        "", "gemini", 0.9, 0.7, "scene", 800, 1, 0.0003, False, False, 0, "", "192.168.0.12", False,
     )  # fmt: skip
     return replace(made, **more)  # type: ignore[arg-type]
 

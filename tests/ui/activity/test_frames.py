@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from app.core.errors import StoreError
+from app.ui.activity.cells import section
 from app.ui.activity.delete_frames import DeleteFrames
 from app.ui.activity.frame_dialog import FrameDialog
 from app.ui.activity.tab import ActivityTab
@@ -303,5 +305,92 @@ def test_a_day_or_a_profile_is_deleted(play: Play, stage: OpenStage) -> None:
             await on.closed(dialog)
             await shows(on, tab, [today[1]])
             assert on.store.profiles.find("alice") is not None
+
+    play(scene())
+
+
+def test_an_answer_is_corrected_in_the_dialog_and_the_correction_taken_away(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.sure("A red mug."))
+            await history.keep(on, "alice", history.sure("A dog."), ago=timedelta(minutes=2))
+            tab = await opened(on)
+            dialog = await open_frame(on, tab, name)
+            assert not dialog.page.corrected.isVisible()
+            on.click(dialog.correct)
+            field = dialog.correction
+            assert (field.line.hasFocus(), field.line.text()) == (True, "A red mug.")
+            assert not dialog.older.isEnabled(), "what is being written is not left behind"
+            QTest.keyClicks(field.line, "A coffee cup +F")
+            QTest.keyClick(field.line, Qt.Key.Key_Return)
+            await on.until(lambda: dialog.page.corrected.isVisible())
+            assert dialog.page.corrected.text() == "A coffee cup +F", "keys of the dialog are letters here"
+            assert dialog.page.glasses.rows() == ["A red mug."], "what stood on the glasses stays"
+            assert dialog.frame is not None
+            assert (dialog.frame.favourite, dialog.frame.thumb) == (False, 0)
+            assert not field.isVisible()
+            assert dialog.older.isEnabled()
+            await on.until(lambda: tab.lines.frames[0].correction == "A coffee cup +F")
+            QTest.keyClick(dialog, Qt.Key.Key_C)
+            assert field.line.text() == "A coffee cup +F"
+            QTest.keyClick(field.line, Qt.Key.Key_Escape)
+            assert (field.isVisible(), dialog.isVisible()) == (False, True), "Escape closes the field alone"
+            on.click(dialog.correct)
+            field.line.clear()
+            on.click(field.keep)
+            await on.until(lambda: not dialog.page.corrected.isVisible() and not field.isVisible())
+            on.click(dialog.correct)
+            on.click(field.cancel)
+            assert not field.isVisible()
+            await close(on, dialog)
+
+    play(scene())
+
+
+def test_what_failed_is_not_corrected(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.failed())
+            tab = await opened(on)
+            dialog = await open_frame(on, tab, name)
+            assert not dialog.correct.isEnabled()
+            await close(on, dialog)
+
+    play(scene())
+
+
+def test_a_refused_correction_stays_in_its_field(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.sure("A red mug."))
+            tab = await opened(on)
+            dialog = await open_frame(on, tab, name)
+
+            async def refuse(*_: object) -> None:
+                raise StoreError("The disk is full.")
+
+            on.store.activity.correct = refuse  # type: ignore[assignment,method-assign]
+            on.click(dialog.correct)
+            QTest.keyClicks(dialog.correction.line, "A cup.")
+            on.click(dialog.correction.keep)
+            await on.until(lambda: dialog.refusal.text() == "The disk is full.")
+            assert dialog.correction.line.text() == "A cup."
+            await close(on, dialog)
+
+    play(scene())
+
+
+def test_a_correction_has_its_mark_in_the_list(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.sure())
+            tab = await opened(on)
+            index = tab.lines.index(0, section("thumb"))
+            assert index.data(Qt.ItemDataRole.DecorationRole) is None
+            assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "no thumb"
+            await on.store.activity.correct(name, "A <b>cup</b>.")
+            await on.until(lambda: index.data(Qt.ItemDataRole.DecorationRole) is not None)
+            assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "no thumb, corrected: A <b>cup</b>."
+            assert index.data(Qt.ItemDataRole.DisplayRole) == ""
 
     play(scene())
