@@ -48,10 +48,13 @@ class Events:
         lines = chunk.splitlines()
         rest = b"" if chunk.endswith((b"\r", b"\n")) else lines.pop()
         for line in lines:
-            whole, self._line = b"".join((*self._line, line)), []
-            yield from self._values_of(whole)
-            if self.is_over:
-                return
+            if self._line:
+                self._line.append(line)
+                line, self._line = b"".join(self._line), []
+            if line or self._data:
+                yield from self._values_of(line)
+                if self.is_over:
+                    return
         if rest:
             self._line.append(rest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import time
 from dataclasses import replace
@@ -109,6 +110,13 @@ async def test_who_ignores_that_a_stream_was_asked_for_is_read(fake: FakeProvide
     fake["custom"].always(fakes.raw(200, fakes.openai_body(json.dumps(fakes.answer_fields("A mug.", 0.9)), "m")))
     reply = await custom(fake, client).ask(EARLY, KEY, Learned())
     assert (reply.rest, (reply.fields or {})["answer"]) == (None, "A mug.")
+
+
+async def test_a_stream_that_is_packed_is_read(fake: FakeProviders, client: Any) -> None:
+    events = fakes.ok("A mug.").canned("openai", "m", fakes.Wish(DECIDING, "events")).body
+    fake["custom"].always(fakes.raw(200, gzip.compress(events), {"content-encoding": "gzip"}))
+    reply = await custom(fake, client).ask(EARLY, KEY, Learned())
+    assert (reply.fields or {})["answer"] == "A mug."
 
 
 @pytest.mark.parametrize("name", VENDORS)
