@@ -353,6 +353,7 @@ class House:
         self.jitter = 0.0
         self.prices: dict[str, Price] = {}
         self.trusts: dict[str, float] = {}
+        self.calibration = Calibration()
         self.chain: tuple[Seat, ...] = ()
         self.unlocked: tuple[Seat, ...] = ()
         self.waited_s = 0.0
@@ -387,7 +388,7 @@ class House:
         )
 
     def _trust_of(self, provider: str, model: str, confidence: float | None, signs: Signs) -> float | None:
-        return self.trusts.get(provider) or Calibration().trust(provider, model, confidence, signs)
+        return self.trusts.get(provider) or self.calibration.trust(provider, model, confidence, signs)
 
     def set(self, **values: Any) -> None:
         """``gate_hints=2`` sets ``gate.hints``: the first underscore stands for the dot."""

@@ -5,19 +5,27 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from app.core.errors import FrameError
 from app.core.frame import Answer, Frame, Picture
 from app.core.provider import Seat
+from app.core.routing.calibration import JUDGE, calibrate
+from app.core.routing.confidence import agree
+from app.core.routing.labels import WEIGHTS, Label, Signs
+from app.core.routing.trace import USABLE_OUTCOMES
 from tests.bench.policy.players import Bill, Player, model_of, price_of
 from tests.bench.policy.tables import Plan, Table
 from tests.core.actors import Clock, House, VirtualLoop, picture, profile
 
 PAUSE_S = 1.0
 """From an answer to the next frame."""
+LEARNED_TOGETHER = 10
+"""Thumbs: to learn anew costs milliseconds, a frame here half of one."""
+SEED_OF_THE_LABELLED = 1_000_003
+"""Added to a seed: the frames before those that count are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +46,46 @@ class Course:
 
     @property
     def trust(self) -> float | None:
-        return None if self.answer is None else self.answer.confidence
+        """The chance that it is right, as the cascade has it."""
+        if self.answer is None:
+            return None
+        return self.answer.confidence if self.answer.trust is None else self.answer.trust
 
 
-def run(table: Table, *, seed: int, frames: int) -> list[Course]:
-    """``frames`` frames of ``table`` as ``seed`` draws them, in their order."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """``labels``: so many frames are answered and get a thumb before those that count. ``thumb_every``: of those each
+    so-manieth gets one too; 0 = none."""
+
+    labels: int = 0
+    thumb_every: int = 0
+
+
+PLAIN = Setting()
+
+
+def run(table: Table, *, seed: int, frames: int, setting: Setting = PLAIN) -> list[Course]:
+    """``frames`` frames of ``table`` as ``seed`` draws them, in their order: the same whatever the ``setting``."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        return runner.run(_run(table, table.plans(seed, frames)))
+        return runner.run(_run(table, seed, frames, setting))
 
 
-async def _run(table: Table, plans: Sequence[Plan]) -> list[Course]:
-    household = _Household(table, plans)
+async def _run(table: Table, seed: int, frames: int, setting: Setting) -> list[Course]:
+    before = table.plans(seed + SEED_OF_THE_LABELLED, setting.labels)
+    household = _Household(table, [*before, *table.plans(seed, frames)])
     ends = []
-    for name, plan in household.plans.items():
-        ends.append((name, plan, *await household.process(name, plan)))
+    for place, (name, plan) in enumerate(household.plans.items()):
+        answer, began, words_s = await household.process(name, plan)
+        ends.append((name, plan, answer, began, words_s))
+        is_counted = place >= setting.labels
+        if answer and (not is_counted or (setting.thumb_every and place % setting.thumb_every == 0)):
+            household.thumb(name, answer, is_right=plan.is_right(answer.full_text))
         await asyncio.sleep(PAUSE_S)
     bills = defaultdict[str, list[Bill]](list)
     for bill in household.bills:
         bills[bill.frame].append(bill)
-    return [_course(plan, answer, began, words_s, bills[name]) for name, plan, answer, began, words_s in ends]
+    counted = ends[setting.labels :]
+    return [_course(plan, answer, began, words_s, bills[name]) for name, plan, answer, began, words_s in counted]
 
 
 def _course(plan: Plan, answer: Answer | None, began: float, words_s: float, bills: Sequence[Bill]) -> Course:
@@ -72,6 +101,7 @@ class _Household:
     def __init__(self, table: Table, plans: Sequence[Plan]) -> None:
         self.plans = {str(place): plan for place, plan in enumerate(plans)}
         self.bills = list[Bill]()
+        self._labels, self._thumbs = list[Label](), 0
         self._house, self._profile = House(Clock()), profile()
         self._house.set(gate_hints=0, gate_reuse_s=0.0)
         self._house.prices |= {model_of(vendor): price_of(vendor) for vendor in table.vendors}
@@ -87,7 +117,25 @@ class _Household:
         words_s = loop.time() - began
         house.heard.clear()
         house.journal.rows.clear()
+        house.journal.completed.clear()
         return answer, began, words_s
+
+    def thumb(self, name: str, answer: Answer, *, is_right: bool) -> None:
+        """What the owner says of ``answer``; it is learned with that of some others."""
+        self._labels += _labels(name, answer, is_right)
+        self._thumbs += 1
+        if self._thumbs % LEARNED_TOGETHER == 0:
+            self._house.calibration = calibrate(self._labels)
+
+
+def _labels(name: str, answer: Answer, is_right: bool) -> Iterator[Label]:
+    """Of everyone who said what was shown, and of the judge who chose it: as a thumb in the window labels them."""
+    for one in answer.attempts:
+        says_so = one.outcome in USABLE_OUTCOMES and agree(one.answer, answer.full_text)
+        if says_so or one.outcome == "judged":
+            by = one.provider if says_so else JUDGE
+            signs = Signs.from_json({"kind": answer.kind, **one.signs})
+            yield Label(name, by, one.model, one.confidence, signs, "thumb", float(is_right), WEIGHTS["thumb"])
 
 
 _PICTURE = picture()

@@ -13,6 +13,7 @@ from tests.bench.policy.tables import Table
 
 BINS = 10
 RISK_AT = 0.7
+BACK_OVER, BACK_STEP, BACK_POINT = 500, 50, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +114,22 @@ def calibration_error(courses: Sequence[Course]) -> float:
             bins[min(int(course.trust * BINS), BINS - 1)].append((course.trust, course.is_right))
     count = sum(map(len, bins))
     return sum(abs(sum(trust - is_right for trust, is_right in one)) for one in bins) / count if count else 0.0
+
+
+# --- after a change ---------------------------------------------------------------------------------------------------
+
+
+def frames_until_back(pairs: Sequence[Sequence[Sequence[Course]]], at: int) -> int:
+    """How many frames after frame ``at`` no more than a point more is wrong and shown as sure, over ``BACK_OVER`` of
+    them, than without the change. ``pairs``: the same frames with the change and without, of several seeds."""
+    last = min(len(courses) for pair in pairs for courses in pair)
+    for begins in range(at, last - BACK_OVER + 1, BACK_STEP):
+        over = slice(begins, begins + BACK_OVER)
+        more = sum(_wrong_sure(changed[over]) - _wrong_sure(same[over]) for changed, same in pairs)
+        if more / len(pairs) <= BACK_POINT * len(pairs[0][0][over]):
+            return begins - at
+    return last - at
+
+
+def _wrong_sure(courses: Sequence[Course]) -> int:
+    return sum(course.is_unmarked and not course.is_right for course in courses)
