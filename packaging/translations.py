@@ -75,6 +75,7 @@ def _unseen() -> Iterator[tuple[str, str]]:
     for setting in SETTINGS:
         yield SETTINGS_CONTEXT, setting.label
         yield SETTINGS_CONTEXT, setting.help
+        yield from ((SETTINGS_CONTEXT, title) for _, title in setting.choices)
     for column in SHOWN:
         yield from ((COLUMNS_CONTEXT, column.title), (COLUMNS_CONTEXT, column.printed))
     for file, tree in _trees().items():

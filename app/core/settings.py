@@ -41,6 +41,8 @@ class Setting:
     per_profile: bool = False
     part: Callable[[str], object] | None = None
     """For a text that is a list separated by commas: raises ``InvalidValue`` with how to write one."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """For a text that is one of a few: each value, and what people call it."""
 
     def parse(self, text: str) -> Value:
         """The value that ``text`` stands for. Raises ``InvalidValue`` with the bounds in words."""
@@ -63,7 +65,8 @@ class Setting:
     def check(self, value: Value) -> Value:
         """``value`` itself when it is within the bounds. Raises ``InvalidValue``."""
         size = len(value) if isinstance(value, str) else value
-        if not self.minimum <= size <= self.maximum:  # a NaN fails this too
+        is_choice = not self.choices or value in dict(self.choices)
+        if not (self.minimum <= size <= self.maximum and is_choice):  # a NaN fails this too
             raise InvalidValue("{key} must be {wanted}.", key=self.key, wanted=self._wanted())
         for part in names_in(value) if self.part is not None and isinstance(value, str) else ():
             self._check_part(part)
@@ -80,6 +83,8 @@ class Setting:
     def _wanted(self) -> Sentence:
         if isinstance(self.default, bool):
             return Sentence("on or off")
+        if self.choices:
+            return Sentence("one of {choices}", choices=", ".join(dict(self.choices)))
         kind = _KINDS[type(self.default)]
         if math.isinf(self.minimum) and math.isinf(self.maximum):
             return kind
@@ -180,7 +185,31 @@ SETTINGS: tuple[Setting, ...] = (
         0.5,
         85,
     ),
+    Setting(
+        "cascade.most_calls",
+        4,
+        "Most answers of one frame",
+        "So many providers that gave an answer and were not sure are enough; failures do not count.",
+        1,
+        20,
+    ),
+    Setting(
+        "cascade.hedge",
+        5,
+        "Slow calls that get a second one, in percent",
+        "Where a provider takes longer than it usually does, the next one is asked beside it, for at most this share "
+        "of the calls; 0 = never.",
+        0,
+        100,
+    ),
     Setting("cascade.judge", True, "Ask a judge", "When providers disagree, one of them compares their answers."),
+    Setting(
+        "routing.mode",
+        "chain",
+        "Whom to ask first",
+        "Two at once answer sooner and cost up to twice as much.",
+        choices=(("chain", "The chain's order"), ("fast", "Two at once")),
+    ),
     Setting("order.chain", "", "Ask in this order", "Providers, separated by commas; the others follow.", 0, 2_000),
     Setting(
         "order.scene", "", "Ask next about a scene", "Providers, separated by commas; empty: the chain's order.", 0, 500

@@ -3299,6 +3299,10 @@ US-Dollar</translation>
         <translation>Die Anbieter fragen</translation>
     </message>
     <message>
+        <source>Whom to ask</source>
+        <translation>Wen fragen</translation>
+    </message>
+    <message>
         <source>Who is asked next</source>
         <translation>Wer als Nächstes gefragt wird</translation>
     </message>
@@ -4589,6 +4593,10 @@ US-Dollar</translation>
         <translation>er wurde nie eingerichtet</translation>
     </message>
     <message>
+        <source>one of {choices}</source>
+        <translation>eines von {choices}</translation>
+    </message>
+    <message>
         <source>{label} cannot hold its model to a form. Update it, or choose another model.</source>
         <translation>{label} kann sein Modell an keine Form binden. Aktualisieren Sie es, oder wählen Sie ein anderes Modell.</translation>
     </message>
@@ -5151,6 +5159,10 @@ US-Dollar</translation>
         <translation>Schlüsselversuche je Minute</translation>
     </message>
     <message>
+        <source>Whom to ask first</source>
+        <translation>Wer zuerst gefragt wird</translation>
+    </message>
+    <message>
         <source>With a proxy of your own in front: its address or range, separated by commas. It may say for whom it asks.</source>
         <translation>Mit einem eigenen Proxy davor: dessen Adresse oder Bereich, durch Kommas getrennt. Er darf sagen, für wen er fragt.</translation>
     </message>
@@ -5263,6 +5275,10 @@ US-Dollar</translation>
         <translation>Größtes Risiko bei Text und Rechnen</translation>
     </message>
     <message>
+        <source>Most answers of one frame</source>
+        <translation>Höchstens so viele Antworten je Bild</translation>
+    </message>
+    <message>
         <source>Never more than five lines of 24; 0 = the whole answer.</source>
         <translation>Nie mehr als fünf Zeilen zu 24; 0 = die ganze Antwort.</translation>
     </message>
@@ -5279,8 +5295,32 @@ US-Dollar</translation>
         <translation>Zweifel zeigen</translation>
     </message>
     <message>
+        <source>Slow calls that get a second one, in percent</source>
+        <translation>Langsame Anfragen mit einer zweiten daneben, in Prozent</translation>
+    </message>
+    <message>
+        <source>So many providers that gave an answer and were not sure are enough; failures do not count.</source>
+        <translation>So viele Anbieter, die geantwortet haben und nicht sicher waren, genügen; Fehlschläge zählen nicht.</translation>
+    </message>
+    <message>
+        <source>The chain&apos;s order</source>
+        <translation>Reihenfolge der Kette</translation>
+    </message>
+    <message>
+        <source>Two at once</source>
+        <translation>Zwei zugleich</translation>
+    </message>
+    <message>
+        <source>Two at once answer sooner and cost up to twice as much.</source>
+        <translation>Zwei zugleich antworten früher und kosten bis zu doppelt so viel.</translation>
+    </message>
+    <message>
         <source>Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.</source>
         <translation>Meist leer. Seiten anderer Programme, mit ihrem Ursprung, durch Kommas getrennt, wie http://192.168.0.5:8123.</translation>
+    </message>
+    <message>
+        <source>Where a provider takes longer than it usually does, the next one is asked beside it, for at most this share of the calls; 0 = never.</source>
+        <translation>Braucht ein Anbieter länger als gewöhnlich, wird der nächste neben ihm gefragt, bei höchstens diesem Anteil der Anfragen; 0 = nie.</translation>
     </message>
     <message>
         <source>While the picture stays the same; 0 = never.</source>

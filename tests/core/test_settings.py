@@ -65,6 +65,7 @@ def test_what_is_per_profile() -> None:
         ("cascade.judge", "no", False),
         ("network.host", " 127.0.0.1 ", "127.0.0.1"),
         ("network.host_names", "", ""),
+        ("routing.mode", " fast ", "fast"),
     ],
 )
 def test_a_text_stands_for_a_value_of_the_settings_type(key: str, text: str, value: Any) -> None:
@@ -83,7 +84,7 @@ def test_a_text_stands_for_a_value_of_the_settings_type(key: str, text: str, val
         ("cascade.judge", ""), ("cascade.judge", "maybe"), ("cascade.judge", "2"),
         ("risk.scene", "1.01"), ("risk.scene", "80%"), ("risk.scene", "85"),
         ("network.host", ""), ("network.host", "   "), ("network.host", "x" * 256),
-        ("cascade.deadline_s", "90"), ("answer_chars", "-5"),
+        ("cascade.deadline_s", "90"), ("answer_chars", "-5"), ("routing.mode", ""), ("routing.mode", "quick"),
     ],
 )  # fmt: skip
 def test_what_breaks_its_bounds_is_refused_in_one_sentence_that_names_it(key: str, text: str) -> None:
@@ -101,6 +102,8 @@ def test_the_bounds_are_told_in_words() -> None:
         declared("network.port").parse("x")
     with pytest.raises(InvalidValue, match="on or off"):
         declared("cascade.judge").parse("x")
+    with pytest.raises(InvalidValue, match=r"one of chain, .*fast"):
+        declared("routing.mode").parse("x")
 
 
 def test_no_frame_may_outlast_the_phone_which_gives_up_at_90_s() -> None:

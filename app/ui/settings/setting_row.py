@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.core.settings import Setting, Value
 from app.ui.widgets.buttons import IconButton
@@ -17,6 +18,13 @@ from app.ui.widgets.text import Quiet, Text
 PAUSE_MS = 300
 """After the last step of a number, before it is saved."""
 LABEL_PX, FIELD_PX = 260, 150
+
+
+class _ChoiceField(QComboBox):
+    """The wheel scrolls the page instead."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class SettingRow(QWidget):
@@ -87,6 +95,8 @@ class SettingRow(QWidget):
         """As the store reads it."""
         if isinstance(self.field, QCheckBox):
             return "on" if self.field.isChecked() else "off"
+        if isinstance(self.field, QComboBox):
+            return str(self.field.currentData())
         return self.field.number_text() if isinstance(self.field, NumberField) else self.field.text()
 
     @staticmethod
@@ -98,6 +108,8 @@ class SettingRow(QWidget):
     def _said(self, value: Value) -> str:
         if isinstance(value, bool):
             return self.tr("on") if value else self.tr("off")
+        if title := dict(self.setting.choices).get(str(value)):
+            return QCoreApplication.translate("settings", title)
         return self._text_of(value) or self.tr("empty")
 
     def _fill(self, value: Value) -> None:
@@ -107,6 +119,8 @@ class SettingRow(QWidget):
         elif isinstance(self.field, NumberField):
             self.field.setValue(float(value))
             self.field.lineEdit().setModified(False)
+        elif isinstance(self.field, QComboBox):
+            self.field.setCurrentIndex(self.field.findData(str(value)))
         else:
             self.field.setText(str(value))
         self.field.blockSignals(before)
@@ -123,6 +137,8 @@ class SettingRow(QWidget):
             self.field.toggled.connect(self._want)
         elif isinstance(self.field, NumberField):
             self.field.valueChanged.connect(self._want_soon)
+        elif isinstance(self.field, QComboBox):
+            self.field.activated.connect(self._want)
         else:
             self.field.editingFinished.connect(self._want_typed)
             self.field.textEdited.connect(self._enable)
@@ -145,7 +161,7 @@ class SettingRow(QWidget):
 
     # --- how it is made ------------------------------------------------------------------------------------------
 
-    def _make_field(self) -> QCheckBox | NumberField | QLineEdit:
+    def _make_field(self) -> QCheckBox | NumberField | QComboBox | QLineEdit:
         setting = self.setting
         if isinstance(setting.default, bool):
             return QCheckBox(self)
@@ -154,11 +170,19 @@ class SettingRow(QWidget):
             field = NumberField(setting.minimum, setting.maximum, whole=whole, parent=self)
             field.setFixedWidth(FIELD_PX)
             return field
+        if setting.choices:
+            return self._make_choice()
         line = QLineEdit(self)
         line.setMinimumWidth(FIELD_PX)
         if not math.isinf(setting.maximum):
             line.setMaxLength(max(32_767, int(setting.maximum) + 1))  # too long is told, not cut
         return line
+
+    def _make_choice(self) -> QComboBox:
+        box = _ChoiceField(self)
+        for value, title in self.setting.choices:
+            box.addItem(QCoreApplication.translate("settings", title), value)
+        return box
 
     def _lay_out(self) -> None:
         self.label.setFixedWidth(LABEL_PX)

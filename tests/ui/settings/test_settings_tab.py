@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit
 
 from app.core.errors import DatabaseUnusable
 from app.core.settings import SETTINGS, Setting
@@ -49,6 +49,8 @@ def type_in(row: SettingRow, text: str) -> None:
 def other(setting: Setting) -> str:
     if isinstance(setting.default, bool):
         return "off" if setting.default else "on"
+    if setting.choices:
+        return setting.choices[-1][0]
     if setting.key.startswith("order."):
         return "gemini, on_device"
     if setting.key == "network.cors_origins":
@@ -77,6 +79,8 @@ async def changed_and_back(on: Stage, setting: Setting) -> None:
     if isinstance(row.field, QCheckBox):
         row.field.setFocus()
         QTest.keyClick(row.field, Qt.Key.Key_Space)
+    elif isinstance(row.field, QComboBox):
+        QTest.keyClick(row.field, Qt.Key.Key_End)
     else:
         type_in(row, other(setting))
     await on.until(lambda: values.value(setting.key) == setting.parse(other(setting)))
