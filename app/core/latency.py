@@ -23,6 +23,9 @@ _ENDED_IN_WORDS: frozenset[str] = frozenset(get_args(Code))
 NOT_OURS = frozenset({"superseded", "hung_up", "stopping"})
 """Codes of frames whose time tells nothing of the server: they waited for another one, or somebody gave up."""
 
+ROUNDING_MS = 5
+"""What a frame's calls may seem to take longer than itself, each rounded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -61,11 +64,12 @@ class FrameTiming:
 
     @property
     def overhead_ms(self) -> int | None:
-        """What the server added to its providers' time; None where that is not known."""
+        """What the server added to its providers' time; None where that is not known, as with two calls at once."""
         waited_for_all = self.whole_ms is not None and self.whole_ms <= self.latency_ms
-        if waited_for_all or self.code in NOT_OURS:
+        left_ms = self.latency_ms - sum(call.latency_ms for call in self.calls)
+        if waited_for_all or self.code in NOT_OURS or left_ms < -ROUNDING_MS:
             return None
-        return max(0, self.latency_ms - sum(call.latency_ms for call in self.calls))
+        return max(0, left_ms)
 
 
 def timing_of(event: FrameAnswered | FrameCompleted | FrameFailed) -> FrameTiming:

@@ -134,6 +134,8 @@ def test_frames_that_only_waited_say_nothing_of_the_server() -> None:
     photo = FrameTiming("photo", NOW_S, "ok", 1_930, (CallTiming("gemini", "sure", 900, 1_900),), 1_920)
     assert photo.overhead_ms is None, "it waited for the long form"
     assert replace(photo, latency_ms=930).overhead_ms == 30
+    at_once = (CallTiming("qwen", "sure", 900), CallTiming("gemini", "cancelled", 1_900))
+    assert FrameTiming("hedged", NOW_S, "ok", 1_905, at_once).overhead_ms is None
 
 
 def test_an_ended_frame_as_it_is_heard_of() -> None:
