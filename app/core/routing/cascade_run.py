@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from app.core.frame import Answer, Attempt, Code, Frame, Picture
-from app.core.provider import Question, Seat
+from app.core.provider import ON_DEVICE, Question, Seat
 from app.core.routing.confidence import Claim
 
 
@@ -48,8 +48,16 @@ class CascadeRun:
     coming: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     """By its place in ``attempts``: who reads the rest of a reply that was handed over early, and notes it there."""
 
+    beside: dict[str, str] = field(default_factory=dict)
+    """By name: why a provider was asked while another one was; until its call is noted."""
+
     def __post_init__(self) -> None:
         self.pending = [seat for seat in self.seats if seat.provider.config.enabled]
+
+    @property
+    def answered(self) -> int:
+        """How many gave an answer of their own: the reader on this computer is none of them."""
+        return sum(bool(one.answer) and one.provider != ON_DEVICE for one in self.attempts)
 
     def answer(self, text: str, full_text: str, code: Code, answered_by: str = "") -> Answer:
         return Answer(text, full_text, code, answered_by, attempts=tuple(self.attempts))

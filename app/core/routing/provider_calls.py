@@ -29,6 +29,7 @@ from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim, is_sure, read_claim
 from app.core.routing.evidence import signs_of
 from app.core.routing.health import Health
+from app.core.routing.hedging import Pace
 from app.core.routing.judge import Ballot, Verdict
 from app.core.routing.labels import Signs
 from app.core.routing.request_fix import both, fix_for, is_listed, model_of
@@ -69,6 +70,7 @@ class ProviderCalls:
         self._health, self._settings, self._bus = health, settings, bus
         self._bills = Bills(spending or Spending(bus), price_of)
         self.trust_of, self._monotonic = trust_of or Calibration().trust, monotonic
+        self.pace = Pace()
         self._looking_up: set[str] = set()
         # Repairs by (provider, revision): those that a call was accepted with, and those that were in vain.
         self._proven: dict[tuple[str, int], frozenset[Repair]] = {}
@@ -103,6 +105,7 @@ class ProviderCalls:
     async def ask(self, cascade: CascadeRun, seat: Seat) -> Claim | None:
         """One call, and at most one more where a refusal says how to put it right."""
         sent = self._health.learned(seat)
+        self.pace.begun(is_second=seat.name in cascade.beside)
         claim, error = await self._attempt(cascade, seat, sent)
         if error is None:
             return claim
@@ -164,13 +167,16 @@ class ProviderCalls:
         self, cascade: CascadeRun, at: int, seat: Seat, learned: Learned, rest: Rest, meter: Meter, started: float
     ) -> None:
         """Add what comes after the words to the attempt at ``at``. Whatever becomes of it, the words stand."""
-        attempt = replace(cascade.attempts[at], why=CUT_SHORT)
+        said = cascade.attempts[at]
+        attempt = replace(said, why=_because(said.why, CUT_SHORT))
         try:
             async with asyncio.timeout(max(SHORTEST_CALL_S, started + self._own_limit_s(seat) - self._monotonic())):
                 reply = await rest.whole()
             attempt = replace(attempt, usage=reply.usage)
             if reply.form == "whole" and reply.fields:
-                attempt = replace(attempt, why="", full_answer=read_claim(reply).full_answer or attempt.full_answer)
+                attempt = replace(
+                    attempt, why=said.why, full_answer=read_claim(reply).full_answer or attempt.full_answer
+                )
         except ProviderError as error:
             attempt = replace(attempt, usage=error.usage or attempt.usage)
         except TimeoutError:
@@ -256,6 +262,9 @@ class ProviderCalls:
         return self._bills.estimate(seat, model_of(seat.provider.config, learned), question, meter)
 
     def _note(self, cascade: CascadeRun, attempt: Attempt) -> None:
+        self.pace.ended(attempt)
+        if why := cascade.beside.pop(attempt.provider, ""):
+            attempt = replace(attempt, why=_because(why, attempt.why))
         cascade.attempts.append(attempt)
         self._bus.publish(AttemptFinished(cascade.frame.frame_id, cascade.frame.profile.username, attempt))
 
@@ -317,6 +326,10 @@ class ProviderCalls:
             self._health.model_is_gone(seat, model, seat.provider.pick_model(models))
         else:
             self._health.learn(seat, both(self._health.learned(seat), lesson))
+
+
+def _because(*reasons: str) -> str:
+    return "; ".join(filter(None, reasons))
 
 
 def _as_set_up(seat: Seat) -> tuple[str, int]:

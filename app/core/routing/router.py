@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import partial
 
 from app.core.errors import DeadlinePassed, EmptyReplyError, KeysLocked, NoAnswer, NoProvider
 from app.core.frame import Answer, Frame, Kind, Picture
@@ -15,6 +16,7 @@ from app.core.provider import ON_DEVICE, Seat, are_keys_locked
 from app.core.routing.calibration import JUDGE
 from app.core.routing.cascade_run import Candidate, CascadeRun
 from app.core.routing.confidence import Claim, agree, joint_trust, reaches_cut, what_is_certain
+from app.core.routing.hedging import first_of
 from app.core.routing.judge import Verdict, ballot
 from app.core.routing.labels import Signs
 from app.core.routing.provider_calls import SHORTEST_CALL_S, ProviderCalls
@@ -24,6 +26,8 @@ from app.core.text.plain_text import fitted
 
 JUDGE_NEEDS_S = 1.0
 FIRST_JUDGE = "gemini"
+FAST = "fast"
+"""The ``routing.mode`` in which two are asked at once."""
 DEADLINE_S, LOCAL_DEADLINE_S = 20.0, 75.0
 
 HALF_TRUST = 0.5
@@ -56,7 +60,7 @@ class Router:
         usable = [seat for seat in cascade.pending if seat.can_be_asked]
         if not usable:
             raise KeysLocked if are_keys_locked(cascade.seats) else NoProvider
-        while cascade.pending and self._calls.left_s(cascade) > SHORTEST_CALL_S:
+        while cascade.pending and self._calls.left_s(cascade) > SHORTEST_CALL_S and self._may_ask(cascade, 1):
             if answer := await self._step(cascade):
                 return answer
         if cascade.candidates:
@@ -68,13 +72,56 @@ class Router:
     # --- one step down the chain --------------------------------------------------------------------------------
 
     async def _step(self, cascade: CascadeRun) -> Answer | None:
-        """Ask the next seat; the answer when that ends the cascade."""
+        """Ask the next seat, and where it is slow another one beside it; the answer when that ends the cascade."""
         seat = cascade.pending.pop(0)
         if why := self._calls.why_not(cascade, seat):
             self._calls.skip(cascade, seat, why)
             return None
+        after_s = self._beside_after_s(cascade, seat)
+        if after_s is None:
+            return await self._ask(cascade, seat)
+        one, other = partial(self._ask, cascade, seat), partial(self._ask_beside, cascade, seat.name)
+        answer = await first_of(one, other, after_s)
+        return answer and replace(answer, attempts=tuple(cascade.attempts))
+
+    async def _ask(self, cascade: CascadeRun, seat: Seat) -> Answer | None:
         claim = await self._calls.ask(cascade, seat)
         return None if claim is None else self._weigh(cascade, seat, claim)
+
+    def _may_ask(self, cascade: CascadeRun, count: int) -> bool:
+        """Whether so many more may answer: who failed is not counted, nor who had nothing to say."""
+        return cascade.answered + count <= self._settings.integer("cascade.most_calls")
+
+    def _beside_after_s(self, cascade: CascadeRun, seat: Seat) -> float | None:
+        """When another one is asked beside ``seat``; None: not at all, or its pace is not known yet."""
+        if not cascade.pending or seat.name == ON_DEVICE or not self._may_ask(cascade, 2):
+            return None
+        if self._is_fast:
+            return 0.0
+        return self._calls.pace.slow_after_s(seat.name) if self._settings.integer("cascade.hedge") else None
+
+    async def _ask_beside(self, cascade: CascadeRun, slow: str) -> Answer | None:
+        """Ask another one while ``slow`` is silent, and the next where that fails."""
+        before = cascade.answered
+        while cascade.answered == before and (seat := self._second(cascade)) is not None:
+            cascade.pending.remove(seat)
+            cascade.beside[seat.name] = f"started beside {slow}" + ("" if self._is_fast else ", which was slow")
+            if answer := await self._ask(cascade, seat):
+                return answer
+        return None
+
+    def _second(self, cascade: CascadeRun) -> Seat | None:
+        """Who may be asked while another one is; nobody when the budget or the time is used up."""
+        if not (self._is_fast or self._calls.pace.may_hedge(self._settings.integer("cascade.hedge"))):
+            return None
+        if self._calls.left_s(cascade) <= SHORTEST_CALL_S:
+            return None
+        others = (seat for seat in cascade.pending if seat.name != ON_DEVICE)
+        return next((seat for seat in others if not self._calls.why_not(cascade, seat)), None)
+
+    @property
+    def _is_fast(self) -> bool:
+        return self._settings.text("routing.mode") == FAST
 
     def _weigh(self, cascade: CascadeRun, seat: Seat, claim: Claim) -> Answer | None:
         """Note ``claim``; the answer when it is sure, or says what another one said."""

@@ -308,6 +308,30 @@ async def test_the_order_keeps_the_on_device_reader_last(house: House) -> None:
     assert [name for name, _ in outcomes(got)] == ["gemini", "qwen", "chatgpt", "on_device"]
 
 
+# --- how many are asked -----------------------------------------------------------------------------------------------
+
+
+async def test_four_that_gave_an_answer_are_enough(house: House) -> None:
+    house.set(cascade_judge=False)
+    chain = [provider(name, says(name, 0.5)) for name in ("gemini", "deepseek", "qwen", "chatgpt")]
+    fifth = provider("jan", says("Right", 0.95))
+    assert len((await house.ask(*chain, fifth, reader())).attempts) == 4
+    assert not fifth.calls
+    house.set(cascade_judge=False, cascade_most_calls=1)
+    assert outcomes(await house.ask(*chain)) == [("gemini", "unsure")]
+
+
+async def test_who_failed_was_skipped_or_saw_nothing_does_not_count_among_them(house: House) -> None:
+    house.set(cascade_judge=False, cascade_most_calls=1)
+    chain = [
+        provider("gemini", OverloadError()), provider("deepseek", RateError()), provider("qwen", EmptyReplyError()),
+        provider("chatgpt", blurry()), provider("jan", says("A mug", 0.5)),
+    ]  # fmt: skip
+    assert (await house.ask(*chain)).text == "A mug"
+    with pytest.raises(NoAnswer):
+        await house.ask(*[provider(f"p{number}", OverloadError()) for number in range(9)])
+
+
 # --- one call per provider --------------------------------------------------------------------------------------------
 
 
