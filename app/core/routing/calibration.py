@@ -41,7 +41,7 @@ _FIRM = 1e6
 _CENTRE = logit_of(0.8)
 """Where the slope turns: there it changes nothing."""
 _FADING = 0.5 ** (1 / 400)
-"""What a label's weight loses by a newer one of the same provider and model: behind 400 of them it counts half."""
+"""What a label's weight loses by newer ones of the same provider and model: behind 400 of weight 1 it counts half."""
 _CAUTION, _CAUTION_LABELS = 1.64, 100.0
 """Standard errors that are taken off where labels say more than the confidence: so many up to so many labels, then
 fewer and fewer."""
@@ -225,7 +225,7 @@ def _cells(seen: Sequence[_Seen], since: int) -> list[Cell]:
         both = sums[logit, features, place >= since]
         both[0] += faded * weight
         both[1] += faded * weight * is_right
-        faded *= _FADING
+        faded *= _FADING**weight
     return [
         Cell(logit, (*features, (_FORMERLY, 1.0)) if is_former else features, *both)
         for (logit, features, is_former), both in sums.items()
