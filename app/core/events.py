@@ -194,6 +194,16 @@ class HistoryChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LabelsChanged(Event):
+    """Somebody said of answers whether they were right, or took that back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustChanged(Event):
+    """What providers' confidence is worth was learned anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class PricesChanged(Event):
     """A model's price was set or went back to the shipped one."""
 

@@ -5,13 +5,14 @@ Protocols only: ``app.store`` fills them, tests fill them with lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from app.core.errors import FrameError
 from app.core.frame import Answer, Frame, Picture
 from app.core.provider import Learned
+from app.core.routing.labels import Label
 
 LastingWord = Literal["auth", "region", "billing", "quota", "model_gone"]
 
@@ -79,3 +80,15 @@ class HealthMemory(Protocol):
         ...
 
     def save_day_count(self, provider: str, key_id: str, day: str, calls: int) -> None: ...
+
+
+class LabelMemory(Protocol):
+    """Who knows whether answers were right."""
+
+    async def labels(self) -> Sequence[Label]:
+        """The newest of each source, oldest first. Raises ``DatabaseUnusable``."""
+        ...
+
+    def save_label(self, label: Label) -> None:
+        """Keep one that nobody waits for; returns at once. It replaces that of the same frame, provider and source."""
+        ...
