@@ -31,6 +31,7 @@ from app.store.history.activity import Activity, Report
 from app.store.history.columns import Listed, ReportRow
 from app.store.history.filters import Cleaned, Filter, Page, Summary, WouldGo
 from app.store.history.frame_rows import picture_lost
+from app.store.history.labels import Feedback, Labels
 from app.store.history.pictures import Pictures
 from app.store.history.retention import Retention, Usage
 from app.store.history.today import DayCounter, SpendToday
@@ -51,6 +52,7 @@ __all__ = [
     "BlacklistEntry",
     "Cleaned",
     "Deleted",
+    "Feedback",
     "Filter",
     "Imported",
     "KeyringState",
@@ -104,11 +106,20 @@ class Store:
             lambda sentence: bus.publish(Trouble(sentence)),
             lambda frame_id: database.enqueue_later(lambda session: picture_lost(session, frame_id)),
         )
+        self.labels = Labels(database, bus, clock)
         self.retention = Retention(
             database, bus, folder.root, self.settings, clock, self.pairings, self.blacklist, pictures
         )
         self.activity = Activity(
-            database, bus, self.settings, self.profiles, folder, DayCounter(bus, clock), pictures, self.retention
+            database,
+            bus,
+            self.settings,
+            self.profiles,
+            folder,
+            DayCounter(bus, clock),
+            pictures,
+            self.retention,
+            self.labels,
         )
         self.trash = Trash(database, bus, clock, self.profiles, self.pairings, self.secrets, self.retention)
         self._copies = DailyCopies(folder, clock, database.met_damage)
@@ -155,7 +166,7 @@ class Store:
         """All that is kept in memory, in the order in which it is taken over: names before what refers to them."""
         return (
             self._settings, self.profiles, self.providers, self.pairings, self.blacklist, self.secrets.keyring_cache,
-            self.health, self.activity.day_counter, self.prices, self.spend_today,
+            self.health, self.activity.day_counter, self.prices, self.spend_today, self.labels,
         )  # fmt: skip
 
     # --- closing ---------------------------------------------------------------------------------------------------

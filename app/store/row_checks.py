@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 from app.core.cost.pricing import checked_amount, checked_model
+from app.core.frame import KINDS
 from app.core.ports import LastingWord
+from app.core.routing.labels import SOURCES
 from app.core.settings import BY_KEY, PROMPT_MAX_CHARS
 from app.store.database.connection import Session
 from app.store.database.migrations import MIGRATIONS
 from app.store.history.ended import SEVERAL
+from app.store.history.labels import CORRECTION_MAX_CHARS
 from app.store.profiles.identifiers import checked_name
 from app.store.setup.addresses import checked_network, spelled
 from app.store.setup.blacklist import REASON_MAX_CHARS
@@ -151,9 +154,18 @@ def _frame(row: Row) -> None:
         _holds(_is_number(entry["latency_ms"]))
         _holds(all(entry.get(name) is None or _is_number(entry[name]) for name in ("confidence", "trust", "whole_ms")))
     _holds(all(type(said) is str for said in json.loads(row["ai_responses"]).values()))
+    _holds(all(type(known) is dict for known in json.loads(row["signs"]).values()))
+    _holds(len(row["correction"]) <= CORRECTION_MAX_CHARS and (row["trust"] is None or 0 <= row["trust"] <= 1))
     for provider, model, *numbers in json.loads(row["usage"]):
         _holds(type(provider) is str and type(model) is str and len(numbers) in (2, 3))
         _holds(all(map(_is_number, numbers[:2])) and all(one is None or _is_number(one) for one in numbers[2:]))
+
+
+def _label(row: Row) -> None:
+    _holds(_FRAME_ID.fullmatch(row["frame_id"]) and row["source"] in SOURCES and row["kind"] in KINDS)
+    _holds(0 <= row["is_right"] <= 1 and 0 < row["weight"] <= 1 and row["at"] >= 0)
+    _holds(row["confidence"] is None or 0 <= row["confidence"] <= 1)
+    _holds(type(json.loads(row["signs"])) is dict)
 
 
 def _is_number(value: object) -> bool:
@@ -163,5 +175,5 @@ def _is_number(value: object) -> bool:
 _CHECKS: Mapping[str, Callable[[Row], None]] = {
     "meta": _meta, "setting": _setting, "profile_setting": _setting, "profile": _profile, "blacklist": _blacklist,
     "provider": _provider, "price": _price, "cooldown": _cooldown, "lesson": _lesson, "day_count": _day_count,
-    "frame": _frame,
+    "frame": _frame, "label": _label,
 }  # fmt: skip

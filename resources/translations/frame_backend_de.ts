@@ -4045,6 +4045,10 @@ US-Dollar</translation>
         <translation>Eine Reihenfolge nennt jeden Anbieter einmal.</translation>
     </message>
     <message>
+        <source>A correction has at most {most} characters.</source>
+        <translation>Eine Berichtigung hat höchstens {most} Zeichen.</translation>
+    </message>
+    <message>
         <source>A frame is missing in the history: the database could not be written.</source>
         <translation>Im Verlauf fehlt ein Bild: die Datenbank konnte nicht geschrieben werden.</translation>
     </message>

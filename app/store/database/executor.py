@@ -116,10 +116,10 @@ class Database:
         self._submit(Job(work, future))
         return future
 
-    def enqueue_later(self, work: Callable[[Session], object]) -> None:
+    def enqueue_later(self, work: Callable[[Session], object], *cached_tables: CachedTable[Any]) -> None:
         """Have ``work`` committed along with the next batch, within a quarter of a second; nobody waits for it."""
         if self._is_open:
-            self._writer.submit_later(Job(work))
+            self._writer.submit_later(Job(work, cached_tables=cached_tables))
 
     def _submit(self, job: Job) -> None:
         self._check_is_open()

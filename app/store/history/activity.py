@@ -6,12 +6,14 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from app.core.errors import DatabaseDamaged, DatabaseUnusable, FrameError, InvalidValue
+from app.core.errors import DatabaseDamaged, DatabaseUnusable, FrameError, StoreError
 from app.core.events import Bus, HistoryBehind, HistoryChanged, Trouble
 from app.core.frame import Answer, Frame, Picture
 from app.core.latency import CallTiming, FrameTiming
@@ -31,6 +33,7 @@ from app.store.history.frame_rows import (
     select_frames,
     values_of,
 )
+from app.store.history.labels import Feedback, Labels
 from app.store.history.pictures import Pictures, Place
 from app.store.history.queries import count_matching, matching_ids, select_page, select_summary
 from app.store.history.retention import Retention
@@ -39,7 +42,10 @@ from app.store.profiles.profiles import Profiles
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 CLOCK_SET_BACK_MS = 10 * 60_000
+FEEDBACK_AT_ONCE = 1_000
 COMMIT_LIMIT_S = 0.5
 """After that the reply goes without its row's commit; the row stays queued."""
 
@@ -68,6 +74,7 @@ class Activity:
         day_counter: DayCounter,
         pictures: Pictures,
         retention: Retention,
+        labels: Labels,
     ) -> None:
         self._database = database
         self._bus = bus
@@ -79,6 +86,7 @@ class Activity:
         self._newest_ms = 0
         self.pictures = pictures
         self._retention = retention
+        self._labels = labels
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
@@ -214,17 +222,24 @@ class Activity:
 
     async def set_thumb(self, frame_id: str, thumb: Thumb) -> None:
         """1 up, -1 down, 0 neither. Raises ``UnknownName``, ``InvalidValue``."""
-        if thumb not in (-1, 0, 1):
-            raise InvalidValue("A thumb is 1, 0 or -1.")
-        await self._mark(lambda session: mark_frame(session, frame_id, "thumb", thumb))
+        await self._mark(lambda session: self._labels.note(session, Feedback(frame_id, thumb)))
 
     async def correct(self, frame_id: str, text: str) -> None:
-        """Keep what the answer should have been; "" takes that away. Raises ``UnknownName``."""
-        await self._mark(lambda session: mark_frame(session, frame_id, "correction", text))
+        """Keep what the answer should have been; empty takes it back. Raises ``UnknownName``, ``InvalidValue``."""
+        await self._mark(lambda session: self._labels.note(session, Feedback(frame_id, correction=text)))
 
-    async def _mark(self, work: Callable[[Session], None]) -> None:
-        await self._database.change(work)
+    async def take_feedback(self, told: Sequence[Feedback]) -> list[StoreError | None]:
+        """Take over all of ``told``, a thousand at once; for each why it was not, None where it was."""
+        refused: list[StoreError | None] = []
+        for first in range(0, len(told), FEEDBACK_AT_ONCE):
+            some = told[first : first + FEEDBACK_AT_ONCE]
+            refused += await self._mark(partial(self._labels.note_each, told=some))
+        return refused
+
+    async def _mark(self, work: Callable[[Session], T]) -> T:
+        marked = await self._database.change(work, self._labels)
         self._bus.publish(HistoryChanged())
+        return marked
 
     async def would_delete(self, which: Filter) -> tuple[int, int]:
         """How many frames ``delete`` would take, and the bytes of their rows and pictures. Raises ``UnknownName``."""

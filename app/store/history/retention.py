@@ -27,6 +27,7 @@ from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.database.put_in_place import forget_left, forget_replaced
+from app.store.history import labels
 from app.store.history.filters import Cleaned, WouldGo
 from app.store.history.frame_rows import (
     SLICE_ROWS,
@@ -232,6 +233,8 @@ class Retention:
         if await self._database.change(lambda session: blacklist.delete_expired(session, now)):
             await self._database.change(lambda session: None, self._blacklist)
         await self._database.change(lambda session: health_store.delete_counts_before(session, day))
+        while await self._database.change(labels.delete_beyond):
+            pass
 
 
 def _vacuum_some(session: Session) -> int:

@@ -134,7 +134,7 @@ MAY_BE_NULL = {
     ("profile", "chain"), ("profile", "last_seen_at"), ("profile", "deleted_at"), ("blacklist", "expires_at"),
     ("provider", "model"), ("provider", "enabled"), ("provider", "requests_per_minute"), ("provider", "preset"),
     ("provider", "requests_per_day"), ("provider", "daily_cap_usd"), ("frame", "confidence"), ("frame", "cost_usd"),
-    ("frame", "trust"), ("frame", "whole_ms"),
+    ("frame", "trust"), ("frame", "whole_ms"), ("label", "confidence"),
     ("provider", "position"),
 }  # fmt: skip
 
