@@ -25,6 +25,7 @@ from app.core.routing.health import Health
 from app.core.routing.pipeline import Pipeline
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
+from app.core.routing.trust import Trust
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
 from app.paths import DataFolder
@@ -63,6 +64,8 @@ class Application:
         self.client = await asyncio.to_thread(Client)
         self.reader = OnDeviceReader() if on_device.available() else None
         self.health = Health(self.store.health, self.bus)
+        self.trust = Trust(self.store.labels, self.bus)
+        self.trust.refit()
         self.spending = Spending(self.bus)
         for spent in self.store.spend_today.today:
             self.spending.add(*spent)
@@ -71,7 +74,12 @@ class Application:
         )
         self.bus.subscribe(ServerStateChanged, _spare_the_collector)
         calls = ProviderCalls(
-            self.health, self.store.settings, self.bus, spending=self.spending, price_of=self.store.prices.get
+            self.health,
+            self.store.settings,
+            self.bus,
+            spending=self.spending,
+            price_of=self.store.prices.get,
+            trust_of=self.trust.of,
         )
         self.pipeline = Pipeline(
             normalise=self._normalise,
