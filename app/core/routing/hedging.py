@@ -61,14 +61,12 @@ class Pace:
 
     def ended(self, attempt: Attempt) -> None:
         """One that was broken off would have taken longer still: without it the slow ones would be forgotten."""
-        times = self._times.setdefault(attempt.provider, _Times())
-        was_slow = attempt.outcome in _BROKEN_OFF and self.is_slow(attempt)
-        if attempt.outcome in USABLE_OUTCOMES or was_slow:
-            times.add(attempt.latency_ms)
-
-    def is_slow(self, attempt: Attempt) -> bool:
-        after_s = self.slow_after_s(attempt.provider)
-        return after_s is not None and attempt.latency_ms >= after_s * 1_000
+        if attempt.outcome in USABLE_OUTCOMES:
+            if attempt.provider not in self._times:
+                self._times[attempt.provider] = _Times()
+            self._times[attempt.provider].add(attempt.latency_ms)
+        elif attempt.outcome in _BROKEN_OFF and self._is_slow(attempt):
+            self._times[attempt.provider].add(attempt.latency_ms)
 
     def slow_after_s(self, provider: str) -> float | None:
         """From when on its call is slow: nine in ten had their words by then. None while too few were made."""
@@ -78,6 +76,10 @@ class Pace:
     def may_hedge(self, percent: int) -> bool:
         """Whether one more second call stays within ``percent`` of the newest."""
         return (sum(self._calls) + 1) * 100 <= percent * len(self._calls)
+
+    def _is_slow(self, attempt: Attempt) -> bool:
+        after_s = self.slow_after_s(attempt.provider)
+        return after_s is not None and attempt.latency_ms >= after_s * 1_000
 
 
 async def first_of(

@@ -82,7 +82,9 @@ class Router:
             return await self._ask(cascade, seat)
         one, other = partial(self._ask, cascade, seat), partial(self._ask_beside, cascade, seat.name)
         answer = await first_of(one, other, after_s)
-        return answer and replace(answer, attempts=tuple(cascade.attempts))
+        if answer and len(answer.attempts) < len(cascade.attempts):  # the one who lost is noted behind
+            answer = replace(answer, attempts=tuple(cascade.attempts))
+        return answer
 
     async def _ask(self, cascade: CascadeRun, seat: Seat) -> Answer | None:
         claim = await self._calls.ask(cascade, seat)
