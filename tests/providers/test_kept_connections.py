@@ -14,7 +14,6 @@ import pytest
 from app.core.errors import OverloadError
 from app.core.provider import Learned
 from app.providers import Client, http_client
-from app.providers.lookups import Lookups
 from app.providers.transport import call, exchange
 from tests.fakes import FakeProviders
 from tests.providers.asking import KEY, QUESTION, custom
@@ -142,6 +141,7 @@ async def test_no_more_than_fifty_are_kept() -> None:
 
 
 async def test_two_hundred_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert http_client.MOST_CALLS == 200
     monkeypatch.setattr(http_client, "MOST_CALLS", 3)
     now = most = 0
 
@@ -204,14 +204,19 @@ async def test_leaving_a_stream_over_tls_ends_it_at_once(home: ssl.SSLContext) -
         await asyncio.wait_for(gone.wait(), 1)
 
 
-async def test_through_a_tunnel_ten_calls_take_one(home: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with serving(answer, home) as server, loopback_proxy(server.url) as proxy:
-        monkeypatch.setenv("https_proxy", f"me:secret@{proxy.url}")
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_through_a_tunnel_ten_calls_take_one(
+    scheme: str, home: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls = home if scheme == "https" else None
+    async with serving(answer, home) as server, loopback_proxy(server.url, tls) as proxy:
+        monkeypatch.setenv("https_proxy", f"{scheme}://me:secret@{proxy.url}")
         monkeypatch.setattr("app.providers.proxies.is_this_computer", lambda host: False)
         async with Client() as client:
             for _ in range(10):
                 assert (await call(client, "mine", server.url, {}, b"{}")).body == b"ok"
     assert len(proxy.asked) == 1
+    assert proxy.authorizations == ["Basic bWU6c2VjcmV0"]
     assert server.connections == 1
 
 
@@ -232,13 +237,6 @@ async def test_a_name_that_hangs_holds_nobody_longer_than_itself(monkeypatch: py
         await hung.wait()
         assert (await asyncio.wait_for(call(client, "mine", url, {}, b"{}"), 1)).body == b"ok"
         first.cancel()
-
-
-async def test_names_are_looked_up_as_the_loop_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    Lookups.install(asyncio.get_running_loop())
-    async with serving(answer) as server, Client() as client:
-        url = server.url.replace("127.0.0.1", "localhost")
-        assert (await call(client, "mine", url, {}, b"{}")).body == b"ok"
 
 
 async def test_a_user_in_the_address_is_told_instead_of_the_key() -> None:

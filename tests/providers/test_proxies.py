@@ -76,9 +76,9 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @asynccontextmanager
-async def loopback_proxy(target: str = "") -> AsyncIterator[LoopbackProxy]:
+async def loopback_proxy(target: str = "", tls: ssl.SSLContext | None = None) -> AsyncIterator[LoopbackProxy]:
     proxy = LoopbackProxy(target)
-    async with await asyncio.start_server(proxy.serve, "127.0.0.1", 0) as server:
+    async with await asyncio.start_server(proxy.serve, "127.0.0.1", 0, ssl=tls) as server:
         proxy.url = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield proxy
 
@@ -100,6 +100,14 @@ async def test_an_address_is_asked_whole(monkeypatch: pytest.MonkeyPatch, variab
     assert not isinstance(reply, ProviderError), reply
     assert proxy.asked == ["POST http://provider.test/v1/chat/completions"]
     assert proxy.authorizations == [""]
+
+
+async def test_its_user_is_told_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with loopback_proxy() as proxy:
+        monkeypatch.setenv("http_proxy", f"http://me:{SECRET}@{proxy.url}")
+        reply = await answer_of("http://provider.test/v1")
+    assert not isinstance(reply, ProviderError), reply
+    assert proxy.authorizations == ["Basic " + base64.b64encode(f"me:{SECRET}".encode()).decode()]
 
 
 async def test_https_goes_through_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
