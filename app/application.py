@@ -26,6 +26,7 @@ from app.core.routing.pipeline import Pipeline
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
 from app.core.routing.trust import Trust
+from app.core.routing.witness import Witness
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
 from app.paths import DataFolder
@@ -86,6 +87,7 @@ class Application:
             seats_for=self.providers.seats_for,
             fetch_keys=self.store.secrets.fetch,
             gate=Gate(self.store.settings),
+            witness=Witness(calls, self.store.settings, lambda: self.reader is not None and self.reader.is_idle),
             router=Router(calls, self.store.settings),
             journal=self.store.activity,
             bus=self.bus,

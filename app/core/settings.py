@@ -210,6 +210,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Two at once answer sooner and cost up to twice as much.",
         choices=(("chain", "The chain's order"), ("fast", "Two at once")),
     ),
+    Setting(
+        "routing.witness",
+        True,
+        "Read along on this computer",
+        "Where text is likely, the reader here reads the photo while a provider is asked: numbers that only the "
+        "provider sees are doubt.",
+    ),
     Setting("order.chain", "", "Ask in this order", "Providers, separated by commas; the others follow.", 0, 2_000),
     Setting(
         "order.scene", "", "Ask next about a scene", "Providers, separated by commas; empty: the chain's order.", 0, 500

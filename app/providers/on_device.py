@@ -144,11 +144,18 @@ class OnDeviceReader:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closing = False
+        self._serving = False
         self.pid: int | None = None
         """The child's process id while there is one."""
         # only the thread touches these two
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it would begin at once to read, or to start its process."""
+        with self._changed:
+            return not (self._waiting or self._serving or self._closing)
 
     async def read(self, jpeg: bytes) -> Reading:
         """What is legible in ``jpeg``. Raises ``OverloadError``: busy, crashed, hung, stopped or not installed."""
@@ -199,11 +206,13 @@ class OnDeviceReader:
         """The next request, None when it is time to stop. A child that nobody needs for a while is ended here."""
         while True:
             with self._changed:
+                self._serving = False
                 idle_s = None if self._process is None else self._idle_s
                 self._changed.wait_for(lambda: self._waiting or self._closing, idle_s)
                 if self._closing:
                     return None
                 if self._waiting:
+                    self._serving = True
                     return self._waiting.popleft()
             self._end()  # outside the lock: the loop must never wait for it
 

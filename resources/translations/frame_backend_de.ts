@@ -5291,6 +5291,10 @@ US-Dollar</translation>
         <translation>Aus: Anbieter werden nur nach den Worten für die Brille gefragt, das kostet weniger.</translation>
     </message>
     <message>
+        <source>Read along on this computer</source>
+        <translation>Auf diesem Computer mitlesen</translation>
+    </message>
+    <message>
         <source>Reuse an answer for seconds</source>
         <translation>Antwort wiederverwenden, Sekunden</translation>
     </message>
@@ -5325,6 +5329,10 @@ US-Dollar</translation>
     <message>
         <source>Where a provider takes longer than it usually does, the next one is asked beside it, for at most this share of the calls; 0 = never.</source>
         <translation>Braucht ein Anbieter länger als gewöhnlich, wird der nächste neben ihm gefragt, bei höchstens diesem Anteil der Anfragen; 0 = nie.</translation>
+    </message>
+    <message>
+        <source>Where text is likely, the reader here reads the photo while a provider is asked: numbers that only the provider sees are doubt.</source>
+        <translation>Wo Text wahrscheinlich ist, liest der Leser hier das Foto mit, während ein Anbieter gefragt wird: Zahlen, die nur der Anbieter sieht, wecken Zweifel.</translation>
     </message>
     <message>
         <source>While the picture stays the same; 0 = never.</source>

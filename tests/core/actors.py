@@ -23,6 +23,7 @@ from app.core.routing.labels import Signs
 from app.core.routing.pipeline import Pipeline
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
+from app.core.routing.witness import Witness
 from app.core.settings import Settings
 from app.core.tasks import spawn
 
@@ -357,6 +358,7 @@ class House:
         self.chain: tuple[Seat, ...] = ()
         self.unlocked: tuple[Seat, ...] = ()
         self.waited_s = 0.0
+        self.is_reader_idle = True
         self.photo: Picture | FrameError = picture()
         self.wake()
 
@@ -381,6 +383,7 @@ class House:
             seats_for=lambda _: self.chain,
             fetch_keys=self._fetch_keys,
             gate=self.gate,
+            witness=Witness(calls, self.settings, lambda: self.is_reader_idle),
             router=self.router,
             journal=self.journal,
             bus=self.bus,

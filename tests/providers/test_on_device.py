@@ -480,6 +480,24 @@ def test_a_reading_given_up_is_finished_and_dropped(light: OnDeviceReader) -> No
     assert run(work).lines == ("2",)
 
 
+def test_it_is_idle_while_it_neither_reads_nor_is_waited_for(light: OnDeviceReader) -> None:
+    async def work() -> list[bool]:
+        told = [light.is_idle]
+        slow = asyncio.create_task(light.read(b"slow"))
+        await asyncio.sleep(0.1)
+        told.append(light.is_idle)
+        slow.cancel()
+        await asyncio.sleep(0.05)
+        told.append(light.is_idle)
+        assert (await light.read(b"fast")).lines == ("fast",)
+        await asyncio.sleep(0.1)
+        told.append(light.is_idle)
+        await light.close()
+        return [*told, light.is_idle]
+
+    assert run(work) == [True, False, False, True, False]
+
+
 def test_the_queue_is_bounded(light: OnDeviceReader) -> None:
     async def work() -> list[Reading | BaseException]:
         await light.warm_up()

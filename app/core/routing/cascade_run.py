@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from app.core.errors import EmptyReplyError
 from app.core.frame import Answer, Attempt, Code, Frame, Picture
-from app.core.provider import ON_DEVICE, Question, Seat
+from app.core.provider import ON_DEVICE, Question, Reply, Seat
 from app.core.routing.confidence import Claim
 
 
@@ -41,6 +42,8 @@ class CascadeRun:
     """Whether the last usable reply said that the picture cannot be answered from."""
     reading: Candidate | None = None
     """What the reader on this computer read: kept apart, for when nobody else answers."""
+    witness: asyncio.Task[Reply | EmptyReplyError | None] | None = None
+    """The reader on this computer, where it reads while another one is asked; None: it failed."""
     read: Claim | None = None
     """What the reader on this computer found, once it has: ``seen`` are the words, ``missing`` tells of unread ones."""
     before: Answer | None = None
@@ -68,6 +71,13 @@ class CascadeRun:
             attempt.answer, claim.full_answer, code, attempt.provider, claim.confidence, claim.kind,
             attempts=tuple(self.attempts), trust=candidate.trust, is_doubted=is_doubted,
         )  # fmt: skip
+
+    async def read_along(self) -> Reply | None:
+        """What was read while others were asked; None: nothing was. Raises ``EmptyReplyError``: there is no text."""
+        found = None if self.witness is None else await self.witness
+        if isinstance(found, EmptyReplyError):
+            raise found
+        return found
 
     # --- what comes after the words -----------------------------------------------------------------------------
 

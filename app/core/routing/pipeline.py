@@ -18,6 +18,7 @@ from app.core.routing.latest_wins import LatestWins
 from app.core.routing.provider_calls import RESERVE_S
 from app.core.routing.recall import Recall
 from app.core.routing.router import Router
+from app.core.routing.witness import Witness
 from app.core.tasks import CUT_OFF, spawn
 from app.core.text.plain_text import fitted
 
@@ -46,13 +47,14 @@ class Pipeline:
         seats_for: Callable[[Profile], tuple[Seat, ...]],
         fetch_keys: Callable[[float], Awaitable[None]],
         gate: Gate,
+        witness: Witness,
         router: Router,
         journal: Journal,
         bus: Bus,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._normalise, self._seats_for, self._fetch_keys = normalise, seats_for, fetch_keys
-        self._gate, self._router, self._journal, self._bus = gate, router, journal, bus
+        self._gate, self._witness, self._router, self._journal, self._bus = gate, witness, router, journal, bus
         self._monotonic = monotonic
         self._latest_wins = LatestWins()
         self._recall = Recall(monotonic)
@@ -137,7 +139,8 @@ class Pipeline:
             seats = self._seats_for(frame.profile)
         passage.cascade = self._router.begin(frame, picture, seats, passage.started + self._router.deadline_s(seats))
         passage.cascade.before = self._recall.find(frame, picture)
-        answer = await self._router.run(passage.cascade)
+        with self._witness.beside(passage.cascade):
+            answer = await self._router.run(passage.cascade)
         self._gate.remember(frame, picture, seats, answer)
         self._recall.keep(frame, picture, answer)
         return answer

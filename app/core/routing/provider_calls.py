@@ -212,7 +212,8 @@ class ProviderCalls:
         ticket = self._health.begin(seat)
         try:
             async with asyncio.timeout(limit_s):
-                reply = await seat.provider.ask(question, seat.key, learned, meter)
+                read = await cascade.read_along() if seat.name == ON_DEVICE else None
+                reply = read or await seat.provider.ask(question, seat.key, learned, meter)
         except TimeoutError:
             late = CallTimeoutError("No reply within {limit_s} s.", limit_s=f"{limit_s:.1f}")
             if meter.output_chars:

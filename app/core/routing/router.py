@@ -130,7 +130,7 @@ class Router:
         attempt = cascade.attempts[-1]
         candidate = Candidate(attempt, claim, attempt.trust, frozenset({_vendor(seat)}))
         if seat.name == ON_DEVICE:
-            cascade.reading = candidate
+            cascade.reading, cascade.read = candidate, claim
             return None
         if candidate.attempt.outcome == "sure":
             return cascade.answer_of(candidate, "ok")
