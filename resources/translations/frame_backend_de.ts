@@ -1579,12 +1579,16 @@
         <translation>Anfragen</translation>
     </message>
     <message>
-        <source>Words: half</source>
-        <translation>Worte: Hälfte</translation>
+        <source>Half within</source>
+        <translation>Hälfte in</translation>
     </message>
     <message>
-        <source>Words: 95 %</source>
-        <translation>Worte: 95 %</translation>
+        <source>95 % within</source>
+        <translation>95 % in</translation>
+    </message>
+    <message>
+        <source>Times are until the words are there; whole: until the end of replies whose words came first. Only calls that were answered count, at the time when their frame came in. This server: what a frame takes beside its calls, its wait for the frame before it included.</source>
+        <translation>Zeiten gelten, bis die Worte da sind; ganz: bis zum Ende von Antworten, deren Worte zuerst kamen. Es zählen nur beantwortete Anfragen, zu der Zeit, als ihr Bild kam. Dieser Server: was ein Bild außer seinen Anfragen braucht, auch das Warten auf das Bild davor.</translation>
     </message>
     <message>
         <source>Failed</source>
@@ -1597,14 +1601,6 @@
     <message>
         <source>Why</source>
         <translation>Warum</translation>
-    </message>
-    <message>
-        <source>Whole: half</source>
-        <translation>Ganz: Hälfte</translation>
-    </message>
-    <message>
-        <source>Whole: 95 %</source>
-        <translation>Ganz: 95 %</translation>
     </message>
     <message>
         <source>Latency of each provider</source>
@@ -1633,10 +1629,6 @@
     <message>
         <source>Save the chart as a picture</source>
         <translation>Das Diagramm als Bild speichern</translation>
-    </message>
-    <message>
-        <source>Words: half of them, and 95 %, were there within this time. Whole: the same for the end of replies whose words came first. Only calls that were answered count, at the time when their frame came in. This server: what a frame takes beside its calls, its wait for the frame before it included.</source>
-        <translation>Worte: die Hälfte und 95 % waren in dieser Zeit da. Ganz: dasselbe für das Ende von Antworten, deren Worte zuerst kamen. Es zählen nur beantwortete Anfragen, zu der Zeit, als ihr Bild kam. Dieser Server: was ein Bild außer seinen Anfragen braucht, auch das Warten auf das Bild davor.</translation>
     </message>
     <message>
         <source>No frame in the last {period}</source>
@@ -3317,6 +3309,10 @@ US-Dollar</translation>
     <message>
         <source>Privacy</source>
         <translation>Privatsphäre</translation>
+    </message>
+    <message>
+        <source>Sure enough, for every profile without a value of its own</source>
+        <translation>Sicher genug, für jedes Profil ohne eigenen Wert</translation>
     </message>
     <message>
         <source>Answers, for every profile without a value of its own</source>

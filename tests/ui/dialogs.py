@@ -33,7 +33,11 @@ from tests.ui.stage import URL, Stage, new_answer, new_frame
 
 def _trace(on: Stage) -> QDialog:
     frame = new_frame(on.profile("alice"))
-    return TraceDialog(of_answer(FrameAnswered(frame, new_answer("A red mug."))), on.services.provider_label, on.window)
+    return TraceDialog(
+        of_answer(FrameAnswered(frame, new_answer("A red mug.", trust=0.71, whole_ms=1_900))),
+        on.services.provider_label,
+        on.window,
+    )
 
 
 def _delete_profile(on: Stage) -> QDialog:

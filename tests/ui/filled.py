@@ -15,6 +15,7 @@ from app.core.errors import FrameError, NoAnswer
 from app.core.events import FrameAnswered, FrameReceived, PairingWanted, ProviderLightChanged
 from app.core.frame import Answer, Attempt, Code, Frame, Kind, Profile, Usage
 from app.core.provider import ProviderConfig
+from app.core.text.plain_text import doubted
 from app.paths import resource
 from tests.ui.stage import Stage, new_frame, picture
 
@@ -83,8 +84,9 @@ async def _fill_history(on: Stage, chance: random.Random) -> None:
         received_at = _ago(minutes=1 + minutes)
         frame = replace(_frame(profile, f"filled-{number:04d}"), received_at=received_at)
         shown = picture(photo(name)) if number % 3 == 0 else None
-        latency_ms = round(chance.gauss(1_400, 420))
-        await on.store.activity.record(frame, shown, _ending(name, chance), max(180, latency_ms))
+        ending = _ending(name, chance)
+        latency_ms = ending.latency_ms if isinstance(ending, Answer) else 6_950
+        await on.store.activity.record(frame, shown, ending, latency_ms)
     rows = await on.store.activity.recent(limit=6)
     await on.store.activity.set_favourite(rows[0].frame_id, on=True)
     await on.store.activity.set_thumb(rows[1].frame_id, 1)
@@ -103,22 +105,23 @@ def _ending(name: str, chance: random.Random) -> Answer | FrameError:
 
 def _answer(said: str, kind: Kind, chance: random.Random) -> Answer:
     sure = chance.uniform(0.82, 0.99)
+    words_ms, rest_ms = chance.randint(600, 1_400), chance.randint(700, 1_200)
     first = Attempt(
-        "gemini", "g-1", "sure", chance.randint(600, 1_900), sure, answer=said, full_answer=f"{said} More in full.",
-        usage=Usage(1_310, 90), cost_usd=0.00062,
+        "gemini", "g-1", "sure", words_ms, sure, answer=said, full_answer=f"{said} More in full.",
+        usage=Usage(1_310, 90), cost_usd=0.00062, whole_ms=words_ms + rest_ms, trust=sure - 0.04,
     )  # fmt: skip
     attempts: tuple[Attempt, ...] = (first,)
     code: Code = "ok"
     judge_why = ""
     if chance.random() < 0.25:
-        doubt = replace(first, outcome="unsure", confidence=0.55, answer="Perhaps a sign.", full_answer="")
-        second = replace(first, provider="qwen", model="q-1", cost_usd=0.0003, latency_ms=chance.randint(900, 2_600))
+        doubt = replace(first, outcome="unsure", confidence=0.8, trust=0.55, answer="Perhaps a sign.", full_answer="")
+        second = replace(first, provider="qwen", model="q-1", cost_usd=0.0003)
         attempts, judge_why = (doubt, second), "B reads every line."
         code = "ok" if chance.random() < 0.6 else "degraded"
-    by = attempts[-1].provider
+    latency_ms = sum(attempt.latency_ms for attempt in attempts) + 40
     return Answer(
-        said, f"{said} More in full.", code, by, sure, kind, False, attempts, judge_why,
-        sum(attempt.latency_ms for attempt in attempts) + 40,
+        said if code == "ok" else doubted(said, 120), f"{said} More in full.", code, attempts[-1].provider, sure, kind,
+        False, attempts, judge_why, latency_ms, latency_ms + rest_ms, sure - 0.04 if code == "ok" else 0.71,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from app.ui.widgets.table import set_up_list, title_font
 
 _ANSWER = section("answer")
 _SAMPLES = {place: LOOKS[column.form].sample for place, column in enumerate(IN_LIST) if place != _ANSWER}
-_EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 170
+_EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 130
 FAVOURITE_KEY, UP_KEY, DOWN_KEY = Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Minus
 
 

@@ -17,7 +17,7 @@ _SAMPLE_PX, _MARK_PX, _GAP_PX, _BETWEEN_PX = 30, 9, 7, 20
 _LIGHT = ("#0068a8", "#c14f00", "#007d58", "#a8488a", "#7a5c00", "#3f7fb3")
 _DARK = ("#56b4e9", "#ff9a4d", "#2fcf9f", "#f08cc8", "#f0e442", "#9cc3ff")
 _SHAPES = ("o", "s", "t1", "d", "t", "p", "h", "star")
-FRAMES_SHAPE, OWN_SHAPE = "crosshair", "+"
+FRAMES_SHAPE, OWN_SHAPE = "x", "+"
 
 FAILURE_SHAPES = {
     "timeout": "x", "overload": "t", "rate": "s", "quota": "d", "auth": "o", "billing": "star", "region": "p",

@@ -61,10 +61,10 @@ def lines_of(latencies: Latencies, order: Iterable[str], label: Callable[[str], 
 
 
 def row_of(line: Line) -> tuple[Cell, ...]:
-    """Name, calls, half and 95 % of the words within, the same of whole replies, failed, their share, and why."""
+    """Name, calls, half within, 95 % within, failed, their share, and why."""
     whole = line.whole
-    found = (whole.p50_ms, whole.p95_ms, whole.whole_p50_ms, whole.whole_p95_ms)
-    times = tuple(Cell(fmt.latency(value), number=True) for value in found)
+    found = ((whole.p50_ms, whole.whole_p50_ms), (whole.p95_ms, whole.whole_p95_ms))
+    times = tuple(Cell(fmt.latencies(*both), number=True) for both in found)
     calls = fmt.count(whole.calls)
     if line.is_of_frames:
         frames, nothing = _tr("{count} frames").format(count=calls), Cell(fmt.DASH, number=True)

@@ -76,8 +76,8 @@ class LatencyTab(Tab):
 
     def _table(self) -> Table:
         titles = (
-            self.tr("Provider"), self.tr("Calls"), self.tr("Words: half"), self.tr("Words: 95 %"),
-            self.tr("Whole: half"), self.tr("Whole: 95 %"), self.tr("Failed"), self.tr("Share"), self.tr("Why"),
+            self.tr("Provider"), self.tr("Calls"), self.tr("Half within"), self.tr("95 % within"),
+            self.tr("Failed"), self.tr("Share"), self.tr("Why"),
         )  # fmt: skip
         return Table(titles, len(titles) - 1, self.tr("Latency of each provider"), self)
 
@@ -99,10 +99,9 @@ class LatencyTab(Tab):
 
     def _filled(self) -> QWidget:
         holder = QWidget(self)
-        note = self.tr("Words: half of them, and 95 %, were there within this time. Whole: the same for the end of "
-                       "replies whose words came first. Only calls that were answered count, at the time when their "
-                       "frame came in. This server: what a frame takes beside its calls, its wait for the frame before "
-                       "it included.")  # fmt: skip
+        note = self.tr("Times are until the words are there; whole: until the end of replies whose words came first. "
+                       "Only calls that were answered count, at the time when their frame came in. This server: what a "
+                       "frame takes beside its calls, its wait for the frame before it included.")  # fmt: skip
         self._column = vbox(self.table, Quiet(note, holder, wrap=True), gap=12, on=holder)
         return holder
 

@@ -37,6 +37,7 @@ _GROUPS: Mapping[str, str] = {
     "gate": QT_TRANSLATE_NOOP("SettingsTab", "Before a provider is asked"),
     "retention": QT_TRANSLATE_NOOP("SettingsTab", "What is kept"),
     "privacy": QT_TRANSLATE_NOOP("SettingsTab", "Privacy"),
+    "risk": QT_TRANSLATE_NOOP("SettingsTab", "Sure enough, for every profile without a value of its own"),
     "": QT_TRANSLATE_NOOP("SettingsTab", "Answers, for every profile without a value of its own"),
 }
 """Titles by prefix; a prefix that is not here is its own title."""
