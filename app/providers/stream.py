@@ -69,16 +69,16 @@ async def ask(client: Client, call: Call, meter: Meter | None) -> Reply:
 class Opening:
     """Looks for the end of the deciding fields in a form as it grows: in all some microseconds, and in proportion.
 
-    Nothing is parsed before all their names stand there; then the text up to each comma or brace, closed, a bounded
-    number of times. A comma within some text makes no JSON of what stands before it.
+    Nothing is parsed before the last one's name stands there; then the text up to each comma or brace, closed, a
+    bounded number of times. A comma within some text makes no JSON of what stands before it.
     """
 
     def __init__(self, deciding: tuple[str, ...]) -> None:
-        self._deciding = deciding
-        self._missing = [f'"{name}"' for name in deciding]
-        self._recent, self._longest = "", max(map(len, self._missing), default=0)
+        self._deciding = frozenset(deciding)
+        self._name = f'"{deciding[-1]}"' if deciding else ""
+        self._recent, self._at = "", -1
         self._has_begun = False
-        self._at, self._tries = -1, _MOST_TRIES if deciding else 0
+        self._tries = _MOST_TRIES if deciding else 0
 
     def closed(self, added: str, text: Callable[[], str]) -> str:
         """The object of all fields that are closed, once the deciding ones are; empty before. ``added``: what the text
@@ -88,24 +88,22 @@ class Opening:
             return ""
         if not self._has_begun and (start := added.lstrip(_BLANKS)):
             self._has_begun, self._tries = True, self._tries if start[0] == "{" else 0
-        if self._missing:
-            self._recent = self._recent[-self._longest :] + added
-            self._missing = [name for name in self._missing if name not in self._recent]
-        if self._missing or not _ENDS.search(added):
-            return ""
-        return self._tried(text())
+        if self._at < 0:
+            self._recent = self._recent[-len(self._name) :] + added
+            if self._name not in self._recent:
+                return ""
+            self._at = text().find(self._name)
+        return self._tried(text()) if _ENDS.search(added) else ""
 
     def _tried(self, text: str) -> str:
         if len(text) > MOST_TEXT:
             self._tries = 0
-        if self._at < 0:
-            self._at = max(text.find(f'"{name}"') for name in self._deciding)
         while self._tries and (end := _ENDS.search(text, self._at)):
             self._at = end.end()
             self._tries -= 1
             head = whole_characters(text[: end.start()] + "}")
             with contextlib.suppress(ValueError):
-                if orjson.loads(head).keys() >= {*self._deciding}:
+                if orjson.loads(head).keys() >= self._deciding:
                     self._tries = 0
                     return head
         return ""
