@@ -30,15 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--frames", type=int, default=FRAMES)
     parser.add_argument("--labels", type=int, default=0, help="frames with a thumb, before those that count")
+    parser.add_argument("--evidence", action="store_true", help="the reader on this computer reads along")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(arguments)
     if not (args.table or args.json):
         return print_table(goals(args.seed, args.frames))
     table = args.table or "1"
-    setting = Setting(args.labels, THUMB_EVERY if args.labels and table == "3" else 0)
+    setting = Setting(args.labels, args.evidence, THUMB_EVERY if args.labels and table == "3" else 0)
     found = _figures(table, args.seed, args.frames, setting).as_json()
     if args.json:
-        told = {"table": table, "seed": args.seed, "labels": args.labels}
+        told = {"table": table, "seed": args.seed, "labels": args.labels, "evidence": args.evidence}
         print(json.dumps(told | found))
     else:
         print("\n".join(f"{name:<16} {value:g}" for name, value in found.items()))
@@ -46,13 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def goals(seed: int, frames: int) -> list[Row]:
-    """On table 1, the last one on table 3; each names how many labels there were."""
+    """On table 1, the last one on table 3; each names how many labels there were, and whether there was evidence."""
     raw = raw_cut(TABLES["1"].plans(seed, frames), TABLES["1"])
     none, few, many = (_figures("1", seed, frames, Setting(labels)) for labels in (0, 30, 300))
+    unseen, seen = (_figures("1", seed, frames, Setting(labels, evidence=True)) for labels in (0, 300))
     return [
         _percent("0 labels: wrong and shown as sure", none.wrong_sure, raw),
         at_most("0 labels: p95 to the words", none.p95_words_s, 4.5, "s"),
         at_most("0 labels: calls a frame", none.calls, round(1.05 * RAW_CALLS, 2), ""),
+        _percent("0 labels, evidence: wrong and shown as sure", unseen.wrong_sure, raw),
         _percent("30 labels: wrong and shown as sure", few.wrong_sure, 0.175),
         at_most("30 labels: cost", few.cost, 2.6, "calls"),
         _percent("300 labels: wrong and shown as sure", many.wrong_sure, 0.15),
@@ -61,6 +64,8 @@ def goals(seed: int, frames: int) -> list[Row]:
         at_least("300 labels: right", 100 * many.accuracy, 83, "%"),
         at_most("300 labels: cost", many.cost, 2.3, "calls"),
         at_most("300 labels: expected calibration error", many.ece, 0.04, ""),
+        at_least("300 labels, evidence: right", 100 * seen.accuracy, 84.5, "%"),
+        at_most("300 labels, evidence: cost", seen.cost, 2.0, "calls"),
         at_most(
             "300 labels: frames until it is back within 1 point after the drop", _until_back(seed, frames), 200, ""
         ),

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 from app.core.errors import FrameError
 from app.core.frame import Answer, Frame, Picture
-from app.core.provider import Seat
+from app.core.provider import Provider, Seat
 from app.core.routing.calibration import JUDGE, calibrate
 from app.core.routing.confidence import agree
 from app.core.routing.labels import WEIGHTS, Label, Signs
 from app.core.routing.trace import USABLE_OUTCOMES
-from tests.bench.policy.players import Bill, Player, model_of, price_of
+from tests.bench.policy.players import Bill, PlayedReader, Player, model_of, price_of
 from tests.bench.policy.tables import Plan, Table
 from tests.core.actors import Clock, House, VirtualLoop, picture, profile
 
@@ -54,10 +54,12 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """``labels``: so many frames are answered and get a thumb before those that count. ``thumb_every``: of those each
-    so-manieth gets one too; 0 = none."""
+    """``labels``: so many frames are answered and get a thumb before those that count. ``evidence``: the reader on
+    this computer stands at the end of the chain. ``thumb_every``: of the frames that count each so-manieth gets a thumb
+    too; 0 = none."""
 
     labels: int = 0
+    evidence: bool = False
     thumb_every: int = 0
 
 
@@ -72,7 +74,7 @@ def run(table: Table, *, seed: int, frames: int, setting: Setting = PLAIN) -> li
 
 async def _run(table: Table, seed: int, frames: int, setting: Setting) -> list[Course]:
     before = table.plans(seed + SEED_OF_THE_LABELLED, setting.labels)
-    household = _Household(table, [*before, *table.plans(seed, frames)])
+    household = _Household(table, [*before, *table.plans(seed, frames)], has_reader=setting.evidence)
     ends = []
     for place, (name, plan) in enumerate(household.plans.items()):
         answer, began, words_s = await household.process(name, plan)
@@ -98,14 +100,17 @@ def _course(plan: Plan, answer: Answer | None, began: float, words_s: float, bil
 class _Household:
     """One profile with the table's vendors, and no gate: every frame is put to them."""
 
-    def __init__(self, table: Table, plans: Sequence[Plan]) -> None:
+    def __init__(self, table: Table, plans: Sequence[Plan], *, has_reader: bool) -> None:
         self.plans = {str(place): plan for place, plan in enumerate(plans)}
         self.bills = list[Bill]()
         self._labels, self._thumbs = list[Label](), 0
         self._house, self._profile = House(Clock()), profile()
         self._house.set(gate_hints=0, gate_reuse_s=0.0)
         self._house.prices |= {model_of(vendor): price_of(vendor) for vendor in table.vendors}
-        self._house.chain = tuple(Seat(Player(vendor, self.plans, self.bills), "key") for vendor in table.vendors)
+        players: list[Provider] = [Player(vendor, self.plans, self.bills) for vendor in table.vendors]
+        if has_reader:
+            players.append(PlayedReader(self.plans))
+        self._house.chain = tuple(Seat(one, "key") for one in players)
 
     async def process(self, name: str, plan: Plan) -> tuple[Answer | None, float, float]:
         """The answer, when it was asked for (on the loop), and the seconds until it came."""

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from tests.bench.policy.course import Course
+from tests.bench.policy.players import Bill
 from tests.bench.policy.rivals import best_pair
 from tests.bench.policy.tables import Table
 
@@ -23,8 +24,9 @@ class Figures:
     ``wrong_sure``: wrong and shown without a mark. ``coverage``: shown without a mark; ``wrong_unmarked``: of those,
     wrong. ``risk_at_70``: wrong among the 70 % that are trusted most. ``ece``: how far trust is from the share that is
     right, over ten bins of the answers that have one. ``cost``: in usual calls of a vendor of price 1. ``escalated``:
-    frames in which more than one call was made. ``cut``: calls that were broken off. ``regret``: how much more
-    often the best pair of vendors with one cut, chosen with hindsight, is right for no more money (negative: less).
+    frames in which more than one call was made. ``hedged``: calls made while another one of the frame was silent;
+    ``cut``: those that were broken off. ``regret``: how much more often the best pair of vendors with one cut, chosen
+    with hindsight, is right for no more money (negative: less).
     """
 
     frames: int
@@ -44,6 +46,7 @@ class Figures:
     p95_end_s: float
     p99_end_s: float
     escalated: float
+    hedged: float
     cut: float
     unanswered: float
     regret: float
@@ -80,10 +83,15 @@ def figures(courses: Sequence[Course], table: Table) -> Figures:
         p95_end_s=_percentile(ends, 95),
         p99_end_s=_percentile(ends, 99),
         escalated=sum(len(course.bills) > 1 for course in courses) / frames,
-        cut=sum(bill.was_cut for bill in bills) / frames,
+        hedged=sum(_hedges(course.bills) for course in courses) / frames,
+        cut=sum(bill.cut_s is not None for bill in bills) / frames,
         unanswered=sum(course.answer is None for course in courses) / frames,
         regret=best_pair(plans, prices, cost) - accuracy,
     )
+
+
+def _hedges(bills: Sequence[Bill]) -> int:
+    return sum(any(one.silent_until_s > bill.began_s for one in bills[:at]) for at, bill in enumerate(bills))
 
 
 def _percentile(ordered: Sequence[float], percent: int) -> float:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from app.core.cost.pricing import PER, Price
+from app.core.errors import EmptyReplyError
 from app.core.frame import Usage
-from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Question, Reply
+from app.core.provider import ON_DEVICE, Capabilities, Learned, Meter, ProviderConfig, Question, Reply
 from tests.bench.policy.rivals import judged
 from tests.bench.policy.tables import DECIDING_TOKENS, INPUT_TOKENS, OUTPUT_TOKENS, Plan, Said, Vendor
 
@@ -42,12 +44,19 @@ class Bill:
     said: Said
     began_s: float
     tokens: int
-    was_cut: bool = False
+    cut_s: float | None = None
 
     @property
     def ended_s(self) -> float:
         """On the loop."""
-        return self.began_s + self.said.seconds_to(self.tokens)
+        return self.began_s + self.said.seconds_to(self.tokens) if self.cut_s is None else self.cut_s
+
+    @property
+    def silent_until_s(self) -> float:
+        """When its words came, or it was given up."""
+        said = self.said
+        wait_s = said.first_s if said.failure else math.inf if said.hangs else said.seconds_to(DECIDING_TOKENS)
+        return min(self.began_s + wait_s, self.ended_s)
 
     @property
     def cost(self) -> float:
@@ -61,7 +70,7 @@ class Bill:
         now = asyncio.get_running_loop().time()
         if now < self.ended_s or self.said.hangs:
             came = 0 if self.said.hangs else round((now - self.began_s - self.said.first_s) * self.said.pace)
-            self.tokens, self.was_cut = max(0, came), True
+            self.tokens, self.cut_s = max(0, came), now
 
 
 @dataclass(slots=True)
@@ -131,6 +140,33 @@ class Player:
             if meter is not None:
                 meter.output_chars = bill.tokens * TOKEN_CHARS
             raise
+
+
+@dataclass
+class PlayedReader:
+    """The reader on this computer, as its provider in ``app`` tells what it reads."""
+
+    plans: Mapping[str, Plan]
+
+    def __post_init__(self) -> None:
+        self.config = ProviderConfig(ON_DEVICE, ON_DEVICE, model="reader")
+        self.capabilities = Capabilities(needs_key=False, can_judge=False)
+
+    async def ask(self, question: Question, key: str, learned: Learned, meter: Meter | None = None) -> Reply:
+        plan = self.plans[question.picture.jpeg_base64]
+        await asyncio.sleep(plan.read_s)
+        if not plan.read:
+            raise EmptyReplyError("No text or code found.")
+        answer = f"On this computer: {plan.read}"
+        return Reply(
+            answer, {"kind": "text", "answer": answer, "full_answer": answer, "seen": plan.read, "missing": ""}
+        )
+
+    async def list_models(self, key: str) -> tuple[str, ...]:
+        return ()
+
+    def pick_model(self, models: tuple[str, ...]) -> str:
+        return ""
 
 
 def _claim(plan: Plan, said: Said) -> dict[str, object]:

@@ -12,7 +12,7 @@ from tests.bench.policy.figures import figures
 from tests.bench.policy.rivals import raw_cut
 from tests.bench.policy.tables import TABLES
 
-FRAMES = 600
+FRAMES = 500
 
 
 @pytest.mark.parametrize("seed", [11, 12, 13])
