@@ -76,6 +76,7 @@ def run(
             spending=application.spending,
             login_start=login_start(told_folder),
             folder=folder,
+            trust=application.trust,
         )
         return Opened(services, application)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.core.comparison import TryOut
     from app.core.cost.budget import Spending
     from app.core.provider_check import ProviderCheck
+    from app.core.routing.trust import Trust
     from app.store import Store
 
 
@@ -70,6 +71,7 @@ class Services:
     spending: Spending
     login_start: LoginStart
     folder: DataFolder
+    trust: Trust
 
     def vendor(self, name: str) -> VendorInfo | None:
         """The facts of vendor ``name``, None for one that nobody knows."""

@@ -3045,6 +3045,13 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>ReliabilityCurve</name>
+    <message>
+        <source>How sure it said it was, and how often it was right</source>
+        <translation>Wie sicher es sich nannte, und wie oft es recht hatte</translation>
+    </message>
+</context>
+<context>
     <name>RenameProfile</name>
     <message>
         <source>Rename {name}</source>
@@ -3624,6 +3631,33 @@ US-Dollar</translation>
     <message>
         <source>Frame Backend</source>
         <translation>Frame Backend</translation>
+    </message>
+</context>
+<context>
+    <name>TruthCard</name>
+    <message>
+        <source>How often it is right</source>
+        <translation>Wie oft es recht hat</translation>
+    </message>
+    <message>
+        <source>It stands here once {needed} of its answers are judged, by your thumbs or by audits.</source>
+        <translation>Das steht hier, sobald {needed} seiner Antworten beurteilt sind: durch Ihre Daumen oder durch Stichproben.</translation>
+    </message>
+    <message>
+        <source>It called none of its answers sure; {count} were judged, by your thumbs and audits.</source>
+        <translation>Keine seiner Antworten nannte es sicher; {count} sind beurteilt, durch Ihre Daumen und Stichproben.</translation>
+    </message>
+    <message>
+        <source>Of {count} answers it called sure, {percent} were right; by your thumbs and audits.</source>
+        <translation>Von {count} Antworten, die es sicher nannte, waren {percent} richtig; nach Ihren Daumen und Stichproben.</translation>
+    </message>
+    <message>
+        <source>Across: how sure it said it was. Up: how often it was right. Below the line it promised too much.</source>
+        <translation>Nach rechts: wie sicher es sich nannte. Nach oben: wie oft es recht hatte. Unter der Linie versprach es zu viel.</translation>
+    </message>
+    <message>
+        <source>Said {least} to {most}: {percent} of {count} were right; now taken for {trust}.</source>
+        <translation>Sagte {least} bis {most}: {percent} von {count} waren richtig; gilt jetzt als {trust}.</translation>
     </message>
 </context>
 <context>

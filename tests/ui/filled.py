@@ -15,6 +15,7 @@ from app.core.errors import FrameError, NoAnswer
 from app.core.events import FrameAnswered, FrameReceived, PairingWanted, ProviderLightChanged
 from app.core.frame import Answer, Attempt, Code, Frame, Kind, Profile, Usage
 from app.core.provider import ProviderConfig
+from app.core.routing.labels import Label, Signs
 from app.core.text.plain_text import doubted
 from app.paths import resource
 from tests.ui.stage import Stage, new_frame, picture
@@ -23,6 +24,7 @@ log = logging.getLogger("app.filled")
 
 NAMES = ("alice", "Bob", "Grandma Zoë")
 SEED, FRAMES, RECENT, DAYS = 7175, 120, 25, 3
+LABELS = 300
 SAID: dict[str, tuple[str, Kind]] = {
     "scene.jpg": ("A cup of coffee on a red saucer, on a wooden table.", "scene"),
     "sign.jpg": ("The sign reads: Exit 12, Harbour, 2 km.", "text"),
@@ -40,6 +42,7 @@ async def fill(on: Stage) -> None:
     chance = random.Random(SEED)
     await _set_up(on)
     await _fill_history(on, chance)
+    _fill_labels(on, chance)
     for address, light in (("gemini", "ready"), ("qwen", "cooling"), ("on_device", "ready")):
         on.bus.publish(ProviderLightChanged(address, light, "It asked for a pause.", 95.0))  # type: ignore[arg-type]
     for name in NAMES[:2]:
@@ -91,6 +94,15 @@ async def _fill_history(on: Stage, chance: random.Random) -> None:
     await on.store.activity.set_favourite(rows[0].frame_id, on=True)
     await on.store.activity.set_thumb(rows[1].frame_id, 1)
     await on.store.activity.pictures.settled()
+
+
+def _fill_labels(on: Stage, chance: random.Random) -> None:
+    """Of a provider that says too much of itself."""
+    for number in range(LABELS):
+        claimed = min(0.99, chance.betavariate(6, 1.5))
+        is_right = float(chance.random() < claimed**1.5)
+        label = Label(f"judged-{number}", "gemini", "g-1", claimed, Signs(), "thumb", is_right, 1.0, float(number))
+        on.store.labels.save_label(label)
 
 
 def _frame(profile: Profile, frame_id: str) -> Frame:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from app.core.cost.budget import Spending
 from app.core.errors import DataFolderInUse
 from app.core.events import Bus
+from app.core.routing.trust import Trust
 from app.core.tasks import spawn
 from app.paths import DataFolder
 from app.store import Store
@@ -57,7 +58,7 @@ class Program:
         )  # fmt: skip
         self.services = Services(
             bus, store, LoudControl(bus), Providers(), self.folder / "window.ini", TryOut(), Spending(bus),
-            LoginStart(), DataFolder(self.folder),
+            LoginStart(), DataFolder(self.folder), Trust(store.labels, bus),
         )  # fmt: skip
         QTimer.singleShot(300, lambda: self.act(self))
         return self

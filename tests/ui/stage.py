@@ -33,6 +33,7 @@ from app.core.frame import Answer, Attempt, Frame, Measures, Picture, Profile
 from app.core.provider import ProviderConfig
 from app.core.provider_check import ProviderCheck
 from app.core.routing.health import Standing
+from app.core.routing.trust import Trust
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all
 from app.core.vendor_info import PresetInfo, VendorInfo
@@ -219,7 +220,7 @@ class Stage:
             providers, login_start, try_out = Providers(), LoginStart(), TryOut()
             services = Services(
                 bus, store, control, providers, folder / "window.ini", try_out, Spending(bus), login_start,
-                DataFolder(folder / "data"),
+                DataFolder(folder / "data"), Trust(store.labels, bus),
             )  # fmt: skip
             window.show()
             window.open(services, TABS)

@@ -15,6 +15,7 @@ from app.ui.providers.provider_dialogs import CUSTOM, AddCustom, SetKey
 from app.ui.providers.provider_form import Change, ProviderForm
 from app.ui.providers.provider_status import ProviderStatus
 from app.ui.providers.rows import ProviderRows
+from app.ui.providers.truth_card import TruthCard
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
@@ -52,10 +53,11 @@ class ProvidersTab(Tab):
         self.down = IconButton("down", self.tr("Ask later"), self)
         self.default_order = Button(self.tr("Default order"), "", self)
         self.form, self.key = ProviderForm(services.store.prices, self), KeyPanel(self)
+        self.truth = TruthCard(services, bridge, self)
         self._timer = QTimer(self, interval=REFRESH_MS)
         buttons = hbox(self.add, self.remove, self.prices, STRETCH, self.default_order, self.up, self.down)
         details = QWidget(self)
-        hbox(wide(self.form), wide(self.key), gap=12, on=details)
+        hbox(wide(self.form), wide(vbox(wide(self.key), self.truth, gap=12)), gap=12, on=details)
         vbox(buttons, wide(self.table), FitScroll(details, self), gap=12, on=self, margins=PAGE)
         self._connect(bridge)
 
@@ -78,6 +80,7 @@ class ProvidersTab(Tab):
             lambda: self.work(self._test(), "test a provider", self.key.test, self.key.set_key)
         )
         self.key.owner.currentIndexChanged.connect(self._show_key)
+        self.truth.refused.connect(self.refuse)
         self._timer.timeout.connect(self._show_rows)
         self._lights.changed.connect(self.refresh)
         for changed in (ProvidersChanged, KeysChanged, ProfilesChanged, KeyringChecked, PricesChanged):
@@ -87,6 +90,7 @@ class ProvidersTab(Tab):
 
     def on_shown(self) -> None:
         super().on_shown()
+        self.truth.refresh()
         self._timer.start()  # a cooldown ends without a word
 
     def hideEvent(self, event: object) -> None:
@@ -115,6 +119,7 @@ class ProvidersTab(Tab):
     def _picked_another(self) -> None:
         self.key.show_result("", "idle")
         self._show_picked()
+        self.truth.show_provider(self.table.picked_name)
 
     def _show_picked(self) -> None:
         config = self._picked()
