@@ -218,12 +218,17 @@ SETTINGS: tuple[Setting, ...] = (
         "provider sees are doubt.",
     ),
     Setting("order.chain", "", "Ask in this order", "Providers, separated by commas; the others follow.", 0, 2_000),
+    Setting("order.scene", "", "Ask first about a scene", "Providers, separated by commas; the others follow.", 0, 500),
     Setting(
-        "order.scene", "", "Ask next about a scene", "Providers, separated by commas; empty: the chain's order.", 0, 500
+        "order.text",
+        "",
+        "Ask first to read text",
+        "Where the question or the frame before suggests it, or once a first answer says what kind of task it is.",
+        0,
+        500,
     ),
-    Setting("order.text", "", "Ask next to read text", "Once a first answer says what kind of task it is.", 0, 500),
-    Setting("order.translate", "qwen", "Ask next to translate", "Providers, separated by commas.", 0, 500),
-    Setting("order.maths", "deepseek", "Ask next about maths", "Providers, separated by commas.", 0, 500),
+    Setting("order.translate", "qwen", "Ask first to translate", "Providers, separated by commas.", 0, 500),
+    Setting("order.maths", "deepseek", "Ask first about maths", "Providers, separated by commas.", 0, 500),
     Setting(
         "gate.reuse_s", 5.0, "Reuse an answer for seconds", "While the picture stays the same; 0 = never.", 0, 3_600
     ),

@@ -3302,10 +3302,6 @@ US-Dollar</translation>
         <translation>Wen fragen</translation>
     </message>
     <message>
-        <source>Who is asked next</source>
-        <translation>Wer als Nächstes gefragt wird</translation>
-    </message>
-    <message>
         <source>Before a provider is asked</source>
         <translation>Bevor ein Anbieter gefragt wird</translation>
     </message>
@@ -3340,6 +3336,10 @@ US-Dollar</translation>
     <message>
         <source>The server still uses the address and port that it was started with.</source>
         <translation>Der Server benutzt noch Adresse und Port, mit denen er gestartet wurde.</translation>
+    </message>
+    <message>
+        <source>Who is asked first</source>
+        <translation>Wer zuerst gefragt wird</translation>
     </message>
     <message>
         <source>Address and port count from the server&apos;s next start.</source>
@@ -5261,32 +5261,8 @@ US-Dollar</translation>
         <translation>Anbieter, durch Kommas getrennt; die anderen folgen.</translation>
     </message>
     <message>
-        <source>Ask next about a scene</source>
-        <translation>Zu einer Szene als Nächstes fragen</translation>
-    </message>
-    <message>
-        <source>Providers, separated by commas; empty: the chain&apos;s order.</source>
-        <translation>Anbieter, durch Kommas getrennt; leer: die übliche Reihenfolge.</translation>
-    </message>
-    <message>
-        <source>Ask next to read text</source>
-        <translation>Zum Lesen als Nächstes fragen</translation>
-    </message>
-    <message>
-        <source>Once a first answer says what kind of task it is.</source>
-        <translation>Sobald eine erste Antwort sagt, was für eine Aufgabe es ist.</translation>
-    </message>
-    <message>
-        <source>Ask next to translate</source>
-        <translation>Zum Übersetzen als Nächstes fragen</translation>
-    </message>
-    <message>
         <source>Providers, separated by commas.</source>
         <translation>Anbieter, durch Kommas getrennt.</translation>
-    </message>
-    <message>
-        <source>Ask next about maths</source>
-        <translation>Zum Rechnen als Nächstes fragen</translation>
     </message>
     <message>
         <source>An answer ends the search when the chance that it is wrong is at most this, 0 to 1.</source>
@@ -5295,6 +5271,22 @@ US-Dollar</translation>
     <message>
         <source>An answer that is not sure enough ends in a question mark.</source>
         <translation>Eine Antwort, die nicht sicher genug ist, endet mit einem Fragezeichen.</translation>
+    </message>
+    <message>
+        <source>Ask first about a scene</source>
+        <translation>Bei einer Szene zuerst fragen</translation>
+    </message>
+    <message>
+        <source>Ask first about maths</source>
+        <translation>Bei Mathematik zuerst fragen</translation>
+    </message>
+    <message>
+        <source>Ask first to read text</source>
+        <translation>Zum Lesen von Text zuerst fragen</translation>
+    </message>
+    <message>
+        <source>Ask first to translate</source>
+        <translation>Zum Übersetzen zuerst fragen</translation>
     </message>
     <message>
         <source>Ask for the long form</source>
@@ -5359,6 +5351,10 @@ US-Dollar</translation>
     <message>
         <source>Where a provider takes longer than it usually does, the next one is asked beside it, for at most this share of the calls; 0 = never.</source>
         <translation>Braucht ein Anbieter länger als gewöhnlich, wird der nächste neben ihm gefragt, bei höchstens diesem Anteil der Anfragen; 0 = nie.</translation>
+    </message>
+    <message>
+        <source>Where the question or the frame before suggests it, or once a first answer says what kind of task it is.</source>
+        <translation>Wo die Frage oder das Bild davor es nahelegt, oder sobald eine erste Antwort sagt, worum es geht.</translation>
     </message>
     <message>
         <source>Where text is likely, the reader here reads the photo while a provider is asked: numbers that only the provider sees are doubt.</source>

@@ -18,6 +18,7 @@ from app.core.routing.cascade_run import Candidate, CascadeRun
 from app.core.routing.confidence import Claim, agree, joint_trust, reaches_cut, what_is_certain
 from app.core.routing.hedging import first_of
 from app.core.routing.judge import Verdict, ballot
+from app.core.routing.kind_guess import Past, guess_kind, past_of
 from app.core.routing.labels import Signs
 from app.core.routing.provider_calls import SHORTEST_CALL_S, ProviderCalls
 from app.core.routing.question import answer_question
@@ -43,6 +44,7 @@ class Router:
     def __init__(self, calls: ProviderCalls, settings: Settings, *, shuffle: random.Random | None = None) -> None:
         self._calls, self._settings = calls, settings
         self._shuffle = shuffle or random.Random()
+        self._past: dict[int, Past] = {}
 
     def deadline_s(self, seats: tuple[Seat, ...]) -> float:
         """Seconds a frame may take with this chain."""
@@ -57,6 +59,14 @@ class Router:
 
     async def run(self, cascade: CascadeRun) -> Answer:
         """The answer to its frame. Raises ``NoProvider``, ``NoAnswer`` or ``DeadlinePassed`` with what was tried."""
+        profile_id = cascade.frame.profile.profile_id
+        if kind := guess_kind(cascade.frame, cascade.deadline, self._past.get(profile_id)):
+            self._put_first(cascade, kind)
+        answer = await self._answer(cascade)
+        self._past[profile_id] = past_of(cascade, answer)
+        return answer
+
+    async def _answer(self, cascade: CascadeRun) -> Answer:
         usable = [seat for seat in cascade.pending if seat.can_be_asked]
         if not usable:
             raise KeysLocked if are_keys_locked(cascade.seats) else NoProvider
@@ -149,10 +159,10 @@ class Router:
         return None
 
     def _put_first(self, cascade: CascadeRun, kind: Kind) -> None:
-        """Who is asked next, now that a first answer has told what kind of task the frame is."""
+        """Who is asked next about what is taken for ``kind``: a guess, or what the first answer has told."""
         first = names_in(self._settings.text(f"order.{kind}"))
-        if first:
-            cascade.pending.sort(key=lambda seat: first.index(seat.name) if seat.name in first else len(first))
+        pending = [seat for seat in cascade.seats if seat in cascade.pending]
+        cascade.pending = sorted(pending, key=lambda seat: first.index(seat.name) if seat.name in first else len(first))
 
     # --- the end of the chain -----------------------------------------------------------------------------------
 
