@@ -20,6 +20,7 @@ from app.core.errors import ArchiveUnusable, DatabaseUnusable, DataFolderInUse, 
 from app.core.events import Bus, KeyringChecked, ServerStateChanged, Trouble
 from app.core.frame import Picture
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
+from app.core.routing.audits import Audits
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health
 from app.core.routing.pipeline import Pipeline
@@ -88,6 +89,7 @@ class Application:
             fetch_keys=self.store.secrets.fetch,
             gate=Gate(self.store.settings),
             witness=Witness(calls, self.store.settings, lambda: self.reader is not None and self.reader.is_idle),
+            audits=Audits(calls, self.store.settings, self.store.labels),
             router=Router(calls, self.store.settings),
             journal=self.store.activity,
             bus=self.bus,

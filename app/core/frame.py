@@ -97,12 +97,13 @@ class Usage:
 class Attempt:
     """One call to one provider, or the decision not to call it.
 
-    ``outcome``: ``sure``, ``unsure``, ``judged`` (the judge's own call), ``skipped`` (no call; ``why`` says why not),
-    ``cancelled`` (nobody waits for it any more) or the word of a ``ProviderError``. ``confidence``: 0 to 1, None when
-    the reply did not assess itself; ``trust``: the chance that it is right, None when nothing is known; ``signs``: what
-    else is known of it (``routing.labels.Signs``). ``latency_ms``: to its words; ``whole_ms``: to the end of a reply
-    whose words came first, None while that is to come, and where they came together. ``cost_usd``: 0 for what is free,
-    None where the model's price or the call's tokens are not known.
+    ``outcome``: ``sure``, ``unsure``, ``judged`` (the judge's own call), ``audited`` (asked once the answer was out),
+    ``skipped`` (no call; ``why`` says why not), ``cancelled`` (nobody waits for it any more) or the word of a
+    ``ProviderError``. ``confidence``: 0 to 1, None when the reply did not assess itself; ``trust``: the chance that it
+    is right, None when nothing is known; ``signs``: what else is known of it (``routing.labels.Signs``).
+    ``latency_ms``: to its words; ``whole_ms``: to the end of a reply whose words came first, None while that is to
+    come, and where they came together. ``cost_usd``: 0 for what is free, None where the model's price or the call's
+    tokens are not known.
     """
 
     provider: str

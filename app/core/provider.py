@@ -165,6 +165,12 @@ class Seat:
         return self.provider.config.name
 
     @property
+    def vendor(self) -> str:
+        """Who answers for it: two servers of one's own are two."""
+        config = self.provider.config
+        return config.name if config.vendor == "custom" else config.vendor
+
+    @property
     def can_be_asked(self) -> bool:
         """Whether it is enabled and has what it needs."""
         return self.provider.config.enabled and (bool(self.key) or not self.provider.capabilities.needs_key)

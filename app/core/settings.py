@@ -217,6 +217,15 @@ SETTINGS: tuple[Setting, ...] = (
         "Where text is likely, the reader here reads the photo while a provider is asked: numbers that only the "
         "provider sees are doubt.",
     ),
+    Setting(
+        "audit.share",
+        2.0,
+        "Sure answers that are checked, in percent",
+        "So many frames with a sure answer are put to the next provider too, once the answer is out: it tells how "
+        "often the first one is right. 0 = none.",
+        0,
+        100,
+    ),
     Setting("order.chain", "", "Ask in this order", "Providers, separated by commas; the others follow.", 0, 2_000),
     Setting("order.scene", "", "Ask first about a scene", "Providers, separated by commas; the others follow.", 0, 500),
     Setting(

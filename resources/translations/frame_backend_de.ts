@@ -3302,6 +3302,10 @@ US-Dollar</translation>
         <translation>Wen fragen</translation>
     </message>
     <message>
+        <source>Whether they are right</source>
+        <translation>Ob sie recht haben</translation>
+    </message>
+    <message>
         <source>Before a provider is asked</source>
         <translation>Bevor ein Anbieter gefragt wird</translation>
     </message>
@@ -5329,8 +5333,16 @@ US-Dollar</translation>
         <translation>Langsame Anfragen mit einer zweiten daneben, in Prozent</translation>
     </message>
     <message>
+        <source>So many frames with a sure answer are put to the next provider too, once the answer is out: it tells how often the first one is right. 0 = none.</source>
+        <translation>So viele Bilder mit sicherer Antwort bekommt danach auch der nächste Anbieter: Das zeigt, wie oft der erste recht hat. 0 = keine.</translation>
+    </message>
+    <message>
         <source>So many providers that gave an answer and were not sure are enough; failures do not count.</source>
         <translation>So viele Anbieter, die geantwortet haben und nicht sicher waren, genügen; Fehlschläge zählen nicht.</translation>
+    </message>
+    <message>
+        <source>Sure answers that are checked, in percent</source>
+        <translation>Sichere Antworten, die geprüft werden, in Prozent</translation>
     </message>
     <message>
         <source>The chain&apos;s order</source>
@@ -5426,6 +5438,10 @@ US-Dollar</translation>
     <message>
         <source>judged the others</source>
         <translation>beurteilte die anderen</translation>
+    </message>
+    <message>
+        <source>asked to check</source>
+        <translation>zur Prüfung gefragt</translation>
     </message>
     <message>
         <source>not asked</source>

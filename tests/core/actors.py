@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,10 +16,11 @@ from app.core.errors import FrameError, ProviderError
 from app.core.frame import Answer, Frame, Measures, Picture, Profile, Usage
 from app.core.ports import Lesson, SavedCooldown
 from app.core.provider import Capabilities, Learned, Meter, ProviderConfig, Question, Reply, Seat
+from app.core.routing.audits import Audits
 from app.core.routing.calibration import Calibration
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health
-from app.core.routing.labels import Signs
+from app.core.routing.labels import Label, Signs
 from app.core.routing.pipeline import Pipeline
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
@@ -340,6 +341,17 @@ class MemoryHealth:
         return {cooldown.word for cooldown in self.kept.values()}
 
 
+@dataclass
+class MemoryLabels:
+    kept: list[Label] = field(default_factory=list)
+
+    async def labels(self) -> Sequence[Label]:
+        return self.kept
+
+    def save_label(self, label: Label) -> None:
+        self.kept.append(label)
+
+
 # --- all of it together -----------------------------------------------------------------------------------------------
 
 
@@ -351,6 +363,7 @@ class House:
         self.settings = Settings()
         self.memory = MemoryHealth()
         self.journal = MemoryJournal()
+        self.labels = MemoryLabels()
         self.jitter = 0.0
         self.prices: dict[str, Price] = {}
         self.trusts: dict[str, float] = {}
@@ -383,6 +396,7 @@ class House:
             seats_for=lambda _: self.chain,
             fetch_keys=self._fetch_keys,
             gate=self.gate,
+            audits=Audits(calls, self.settings, self.labels, monotonic=self.clock, wall=self.clock.wall),
             witness=Witness(calls, self.settings, lambda: self.is_reader_idle),
             router=self.router,
             journal=self.journal,

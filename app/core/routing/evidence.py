@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from app.core.frame import Kind
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim, agree
 from app.core.routing.labels import Signs
@@ -110,6 +111,22 @@ def again(last: str, now: str, *, is_exact: bool) -> float:
     return -1.0 if some <= others or others <= some else 0.0
 
 
+def says_the_same(one: str, other: str, kind: Kind) -> bool | None:
+    """Whether two vendors' answers to one frame are equal in essence; None where nobody can tell by their words.
+
+    What is exact is the same also amid words about it ("EXIT", "The sign says EXIT"), and else another where it is
+    short or where numbers differ. Scenes are told in as many words as there are vendors.
+    """
+    is_exact = kind in EXACT_KINDS
+    if told := again(one, other, is_exact=is_exact):
+        return told > 0
+    if not is_exact or not (one and other):
+        return None
+    if _essentials(one) == _essentials(other) != ((), frozenset()):
+        return True
+    return False if max(len(one), len(other)) <= SHORT_CHARS else None
+
+
 def is_unrooted(claim: Claim) -> bool:
     """Whether what ``claim`` saw and what it answers share no word and no number.
 
@@ -123,6 +140,10 @@ def is_unrooted(claim: Claim) -> bool:
     if not _numbers_in(_folded(claim.seen)).isdisjoint(_numbers_in(_folded(claim.answer))):
         return False
     return not (_any_stem(answer, seen) or _any_stem(seen, answer))
+
+
+def _essentials(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    return _words(text), frozenset(number for number, _ in _looked_up(_folded(text), frozenset()))
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

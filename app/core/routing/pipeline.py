@@ -12,6 +12,7 @@ from app.core.events import Bus, FrameAnswered, FrameCompleted, FrameFailed, Fra
 from app.core.frame import Answer, Frame, Picture, Profile
 from app.core.ports import Journal
 from app.core.provider import Seat, are_keys_locked
+from app.core.routing.audits import Audits
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.gate import Gate
 from app.core.routing.latest_wins import LatestWins
@@ -48,6 +49,7 @@ class Pipeline:
         fetch_keys: Callable[[float], Awaitable[None]],
         gate: Gate,
         witness: Witness,
+        audits: Audits,
         router: Router,
         journal: Journal,
         bus: Bus,
@@ -55,7 +57,7 @@ class Pipeline:
     ) -> None:
         self._normalise, self._seats_for, self._fetch_keys = normalise, seats_for, fetch_keys
         self._gate, self._witness, self._router, self._journal, self._bus = gate, witness, router, journal, bus
-        self._monotonic = monotonic
+        self._audits, self._monotonic = audits, monotonic
         self._latest_wins = LatestWins()
         self._recall = Recall(monotonic)
 
@@ -93,10 +95,15 @@ class Pipeline:
 
     async def _end(self, passage: _Passage, ending: Answer | FrameError) -> None:
         """Keep how the frame ended, also when the phone hangs up while it is written."""
-        is_whole = passage.cascade is None or passage.cascade.is_whole
+        cascade = passage.cascade
+        is_whole = cascade is None or cascade.is_whole
         await asyncio.shield(spawn(self._keep(passage, ending), name="keep a frame"))
-        if passage.cascade is not None and not is_whole:
-            spawn(self._complete(passage, passage.cascade, ending), name="keep what comes after the words")
+        if cascade is None:
+            return
+        self._audits.compare(cascade)
+        auditor = self._audits.due(cascade, ending) if isinstance(ending, Answer) else None
+        if auditor is not None or not is_whole:
+            spawn(self._follow_up(passage, cascade, ending, auditor), name="keep what comes after the words")
 
     async def _keep(self, passage: _Passage, ending: Answer | FrameError) -> None:
         frame, latency_ms = passage.frame, self._since_ms(passage)
@@ -105,9 +112,17 @@ class Pipeline:
             FrameFailed(frame, ending, latency_ms) if isinstance(ending, FrameError) else FrameAnswered(frame, ending)
         )
 
-    async def _complete(self, passage: _Passage, cascade: CascadeRun, ending: Answer | FrameError) -> None:
+    async def _follow_up(
+        self, passage: _Passage, cascade: CascadeRun, ending: Answer | FrameError, auditor: Seat | None
+    ) -> None:
+        """Add to the frame what comes after its words: the rest of its replies, then what ``auditor`` says."""
+        whole_ms = None
         try:
-            await cascade.whole()
+            if cascade.coming:
+                await cascade.whole()
+                whole_ms = self._since_ms(passage)
+            if auditor is not None and isinstance(ending, Answer):
+                await self._audits.ask(cascade, ending, auditor)
         except asyncio.CancelledError:
             await cascade.break_off()
             raise
@@ -115,7 +130,7 @@ class Pipeline:
             if isinstance(ending, FrameError):
                 ending.attempts = tuple(cascade.attempts)
             else:
-                ending = cascade.completed(ending, self._since_ms(passage))
+                ending = cascade.completed(ending, ending.whole_ms or whole_ms)
             self._journal.complete(passage.frame, ending)
             if isinstance(ending, Answer):
                 self._gate.complete(passage.frame, ending)

@@ -138,7 +138,7 @@ class Router:
     def _weigh(self, cascade: CascadeRun, seat: Seat, claim: Claim) -> Answer | None:
         """Note ``claim``; the answer when it is sure, or says what another one said."""
         attempt = cascade.attempts[-1]
-        candidate = Candidate(attempt, claim, attempt.trust, frozenset({_vendor(seat)}))
+        candidate = Candidate(attempt, claim, attempt.trust, frozenset({seat.vendor}))
         if seat.name == ON_DEVICE:
             cascade.reading, cascade.read = candidate, claim
             return None
@@ -208,12 +208,6 @@ class Router:
         paper = ballot(cascade.frame, cascade.picture, claims, self._shuffle)
         cascade.pending.clear()
         return await self._calls.judge(cascade, seat, paper)
-
-
-def _vendor(seat: Seat) -> str:
-    """Who answers for ``seat``: two servers of one's own are two."""
-    config = seat.provider.config
-    return config.name if config.vendor == "custom" else config.vendor
 
 
 def _together(one: Candidate, other: Candidate) -> Candidate:

@@ -45,7 +45,7 @@ def ai_responses(end: Ended) -> str:
 
 
 def calls(end: Ended) -> int:
-    return len({one.provider for one in end.attempts if one.is_call and one.outcome != "judged"})
+    return len({one.provider for one in end.attempts if one.is_call and one.outcome not in ("judged", "audited")})
 
 
 def usage(end: Ended) -> str:

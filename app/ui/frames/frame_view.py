@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from app.store import ReportRow
     from app.store.history.columns import Thumb
 
-_TOLD = USABLE_OUTCOMES | {"judged"}
+_SAID = USABLE_OUTCOMES | {"audited"}
+_TOLD = _SAID | {"judged"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _attempts(attempts: Iterable[Attempt]) -> tuple[AttemptView, ...]:
         AttemptView(
             attempt.provider, attempt.model, attempt.outcome, attempt.why, attempt.confidence,
             attempt.latency_ms if attempt.is_call else None,
-            attempt.full_answer or attempt.answer if attempt.outcome in USABLE_OUTCOMES else "",
+            attempt.full_answer or attempt.answer if attempt.outcome in _SAID else "",
             attempt.cost_usd if attempt.is_call else None,
             attempt.trust,
             attempt.whole_ms,
@@ -168,7 +169,7 @@ def _of_trace(entry: Mapping[str, Any], said: Mapping[str, str], cost_usd: float
         str(entry.get("why", "")),
         entry.get("confidence"),
         entry.get("latency_ms") if outcome != "skipped" else None,
-        said.get(provider, "") if outcome in USABLE_OUTCOMES else "",
+        said.get(provider, "") if outcome in _SAID else "",
         cost_usd,
         entry.get("trust"),
         entry.get("whole_ms"),

@@ -33,6 +33,7 @@ _GROUPS: Mapping[str, str] = {
     "limits": QT_TRANSLATE_NOOP("SettingsTab", "Limits"),
     "cascade": QT_TRANSLATE_NOOP("SettingsTab", "Asking the providers"),
     "routing": QT_TRANSLATE_NOOP("SettingsTab", "Whom to ask"),
+    "audit": QT_TRANSLATE_NOOP("SettingsTab", "Whether they are right"),
     "order": QT_TRANSLATE_NOOP("SettingsTab", "Who is asked first"),
     "gate": QT_TRANSLATE_NOOP("SettingsTab", "Before a provider is asked"),
     "retention": QT_TRANSLATE_NOOP("SettingsTab", "What is kept"),

@@ -20,6 +20,7 @@ _OUTCOMES: Mapping[str, tuple[str, Tone]] = {
     "sure": (QT_TRANSLATE_NOOP("words", "sure"), "good"),
     "unsure": (QT_TRANSLATE_NOOP("words", "not sure"), "warn"),
     "judged": (QT_TRANSLATE_NOOP("words", "judged the others"), "good"),
+    "audited": (QT_TRANSLATE_NOOP("words", "asked to check"), "idle"),
     "skipped": (QT_TRANSLATE_NOOP("words", "not asked"), "idle"),
     "cancelled": (QT_TRANSLATE_NOOP("words", "not waited for"), "idle"),
     "auth": (QT_TRANSLATE_NOOP("words", "key refused"), "bad"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.core.frame import KINDS, Answer
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim
-from app.core.routing.evidence import again, is_unrooted, signs_of, witness
+from app.core.routing.evidence import again, is_unrooted, says_the_same, signs_of, witness
 from app.core.routing.labels import Signs
 from app.core.routing.question import answer_question
 from app.core.text.plain_text import fitted
@@ -166,6 +166,37 @@ def test_again_is_for_against_or_nothing_and_takes_no_side(last: str, now: str, 
 @given(text=TEXTS)
 def test_nothing_contradicts_itself(text: str) -> None:
     assert again(text, text, is_exact=True) >= 0
+
+
+# --- two vendors about one frame --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind", "same"),
+    [
+        ("Room 12", "room 12!", "text", True),
+        ("EXIT", "The sign says EXIT.", "text", True),
+        ("x = 5", "5", "maths", True),
+        ("x = 5", "x = 7", "maths", False),
+        ("EXIT", "ENTRANCE", "text", False),
+        ("Total 12.50 EUR for pasta and salad", "Total 15.20 EUR for pasta and salad", "text", False),
+        ("The menu lists pasta and pizza today", "Pizza, pasta and salad are offered", "text", None),
+        ("A red mug", "A red mug.", "scene", True),
+        ("A red mug", "A cup, red", "scene", None),
+        ("12 EUR", "15 EUR", "scene", False),
+        ("", "EXIT", "text", None),
+        ("", "", "text", None),
+        ("!", "?", "text", False),
+    ],
+)
+def test_whether_two_say_the_same(one: str, other: str, kind: Any, same: bool | None) -> None:
+    assert says_the_same(one, other, kind) is same
+    assert says_the_same(other, one, kind) is same
+
+
+@given(one=TEXTS, other=TEXTS, kind=st.sampled_from(KINDS))
+def test_whether_two_say_the_same_takes_no_side(one: str, other: str, kind: Any) -> None:
+    assert says_the_same(one, other, kind) is says_the_same(other, one, kind)
 
 
 # --- unrooted ---------------------------------------------------------------------------------------------------------

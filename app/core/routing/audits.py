@@ -1,0 +1,130 @@
+"""Who was right, by what others say: shadow audits of sure answers, and vendors that were asked about one frame anyway.
+
+Of a provider's sure frames a share is also put to the next one, once its answer is out: counted, not drawn, one at a
+time, within caps and pacing, and paid for as any call.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+
+from app.core.frame import Answer, Attempt
+from app.core.ports import LabelMemory
+from app.core.provider import ON_DEVICE, Seat
+from app.core.routing.cascade_run import CascadeRun
+from app.core.routing.evidence import says_the_same
+from app.core.routing.labels import WEIGHTS, Label, Signs, Source
+from app.core.routing.provider_calls import ProviderCalls
+from app.core.routing.question import answer_question
+from app.core.routing.trace import USABLE_OUTCOMES
+from app.core.settings import Settings
+
+AUDITED = "audited"
+"""The outcome of an audit's call, whatever came of it: ``why`` says what."""
+AGREES, DIFFERS, OTHER_WORDS = "agrees", "differs", "in other words"
+AUDIT_S = 75.0
+"""Nobody waits for it: its provider's own limit is what bounds it."""
+_HALF = 0.5
+"""Of two that contradict each other one may be right, and nobody knows which."""
+
+
+class Audits:
+    """Makes labels of what several providers say of one frame."""
+
+    def __init__(
+        self,
+        calls: ProviderCalls,
+        settings: Settings,
+        memory: LabelMemory,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._calls, self._settings, self._memory = calls, settings, memory
+        self._monotonic, self._wall = monotonic, wall
+        self._sure = Counter[str]()
+        self._owed: set[str] = set()
+        self._is_running = False
+
+    def compare(self, cascade: CascadeRun) -> None:
+        """Label those who were asked about the frame by each other, where they are of different vendors."""
+        vendors = {seat.name: seat.vendor for seat in cascade.seats}
+        said = [one for one in cascade.attempts if one.outcome in USABLE_OUTCOMES and one.provider != ON_DEVICE]
+        found: dict[str, float] = {}
+        for one, other in combinations(said, 2):
+            if vendors[one.provider] == vendors[other.provider]:
+                continue
+            same = says_the_same(one.answer, other.answer, one.kind)
+            if same is not None:
+                for each in (one, other):
+                    found[each.provider] = max(found.get(each.provider, 0.0), 1.0 if same else _HALF)
+        for one in said:
+            if one.provider in found:
+                self._label(cascade, one, "agreement", found.pop(one.provider))
+
+    def due(self, cascade: CascadeRun, answer: Answer) -> Seat | None:
+        """Count a sure answer; whom to ask about its frame too, None when it is not its turn."""
+        name = answer.answered_by
+        if not any(one.outcome == "sure" and one.provider == name for one in answer.attempts):
+            return None
+        share = self._settings.number("audit.share") / 100
+        self._sure[name] += 1
+        if int(self._sure[name] * share) > int((self._sure[name] - 1) * share):
+            self._owed.add(name)
+        if not share or name not in self._owed or self._is_running:
+            return None
+        seat = self._auditor(cascade, name)
+        if seat is not None:
+            self._owed.discard(name)
+            self._is_running = True
+        return seat
+
+    async def ask(self, cascade: CascadeRun, answer: Answer, seat: Seat) -> None:
+        """Ask ``seat``, which was due, about the frame too; its calls are added to the frame's."""
+        frame = replace(cascade.frame, profile=replace(cascade.frame.profile, full_answer=False))
+        question = replace(answer_question(frame, cascade.picture), deciding=())
+        audit = CascadeRun(frame, cascade.picture, question, (seat,), self._monotonic() + AUDIT_S)
+        audit.pending.clear()
+        audited = next(one for one in answer.attempts if one.outcome == "sure" and one.provider == answer.answered_by)
+        found = ""
+        try:
+            claim = await self._calls.ask(audit, seat)
+            if claim is not None and claim.image_ok and claim.answer:
+                same = says_the_same(audited.answer, audit.attempts[-1].answer, audited.kind)
+                found = OTHER_WORDS if same is None else AGREES if same else DIFFERS
+                if same is not None:
+                    self._label(cascade, audited, "audit", float(same))
+        finally:
+            self._is_running = False
+            cascade.attempts += [_as_audit(one, found) for one in audit.attempts]
+
+    def _auditor(self, cascade: CascadeRun, audited: str) -> Seat | None:
+        """The next of the chain that is of another vendor, was not asked yet and may be."""
+        vendor = next(seat.vendor for seat in cascade.seats if seat.name == audited)
+        asked = {one.provider for one in cascade.attempts if one.is_call}
+        return next(
+            (
+                seat
+                for seat in (*cascade.pending, *cascade.seats)
+                if seat.vendor != vendor and seat.name not in (ON_DEVICE, *asked)
+                if not self._calls.why_not(cascade, seat) and seat.provider.config.enabled
+            ),
+            None,
+        )
+
+    def _label(self, cascade: CascadeRun, one: Attempt, source: Source, is_right: float) -> None:
+        self._memory.save_label(Label(
+            cascade.frame.frame_id, one.provider, one.model, one.confidence, Signs.from_json(one.signs), source,
+            is_right, WEIGHTS[source], self._wall(),
+        ))  # fmt: skip
+
+
+def _as_audit(attempt: Attempt, found: str) -> Attempt:
+    if attempt.outcome == "cancelled":
+        return attempt
+    failed = "" if attempt.outcome in USABLE_OUTCOMES else f"{attempt.outcome}: {attempt.why}"
+    return replace(attempt, outcome=AUDITED, why=failed or found)
