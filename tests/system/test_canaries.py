@@ -46,11 +46,12 @@ import sys
 sys.path.insert(0, {root!r})
 from app.core.routing.router import Router
 
-async def route(self, frame, picture, seats, deadline):
-    headers = {{"Authorization": "Bearer " + seats[0].key, "x-goog-api-key": seats[0].key}}
-    raise RuntimeError(f"a bug with {{frame!r}} and {{seats!r}} and {{picture!r}} and {{headers}}")
+async def run(self, cascade):
+    key = cascade.seats[0].key
+    headers = {{"Authorization": "Bearer " + key, "x-goog-api-key": key}}
+    raise RuntimeError(f"a bug with {{cascade.frame!r}} and {{cascade!r}} and {{headers}}")
 
-Router.route = route
+Router.run = run
 """
 
 

@@ -46,10 +46,11 @@ async def test_disagreeing_providers_go_to_the_judge_within_five_calls(
     async with program.headless() as server:
         await server.auth(session, AUTH_KEY)
         _, body = await server.process_frame(session, "alice", photo)
-    assert body["code"] == "ok"
+    assert body["code"] == "degraded", "a judge is right 72 % of the time until labels say better"
     assert [one["outcome"] for one in body["trace"]].count("judged") == 1
     assert sum(one.count for one in fake.providers.values()) == 5
-    assert body["answer"] in body["ai_responses"].values()
+    assert body["answer"].endswith(" mug?"), "doubt stands on the glasses"
+    assert body["answer"].replace("?", ".") in body["ai_responses"].values()
 
 
 async def test_every_answered_frame_survives_kill_9(

@@ -123,7 +123,7 @@ async def test_what_stands_on_a_sign_reaches_the_judge_fenced_and_is_no_vote(
                     one.judge_default = fakes.said(verdict)
                 body = await one_frame(server, session, fake, order, ECHOES["answer of low confidence"])
                 assert body["answered_by"] in ("deepseek", "qwen", "chatgpt"), (verdict, body)
-                assert body["answer"].endswith("mug.")
+                assert body["answer"].endswith("mug?")
                 (judged, *_) = [call for one in fake.providers.values() for call in one.judgements()]
                 _check_fences(judged.text, order)
                 assert order not in judged.system
