@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from app.core.errors import EmptyReplyError
-from app.core.frame import Answer, Attempt, Code, Frame, Picture
+from app.core.frame import Answer, Attempt, Code, Frame, Kind, Picture
 from app.core.provider import ON_DEVICE, Question, Reply, Seat
 from app.core.routing.confidence import Claim
 
@@ -35,6 +35,8 @@ class CascadeRun:
     question: Question
     seats: tuple[Seat, ...]
     deadline: float
+    guess: Kind | None = None
+    """Of what kind it is, before anybody has told."""
     pending: list[Seat] = field(init=False)
     attempts: list[Attempt] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)

@@ -55,15 +55,15 @@ class Router:
 
     def begin(self, frame: Frame, picture: Picture, seats: tuple[Seat, ...], deadline: float) -> CascadeRun:
         """The course of ``frame``: who asks for it to be run hears by it what was tried, also if it is broken off."""
-        return CascadeRun(frame, picture, answer_question(frame, picture), seats, deadline)
+        guess = guess_kind(frame, deadline, self._past.get(frame.profile.profile_id))
+        return CascadeRun(frame, picture, answer_question(frame, picture), seats, deadline, guess)
 
     async def run(self, cascade: CascadeRun) -> Answer:
         """The answer to its frame. Raises ``NoProvider``, ``NoAnswer`` or ``DeadlinePassed`` with what was tried."""
-        profile_id = cascade.frame.profile.profile_id
-        if kind := guess_kind(cascade.frame, cascade.deadline, self._past.get(profile_id)):
-            self._put_first(cascade, kind)
+        if cascade.guess is not None:
+            self._put_first(cascade, cascade.guess)
         answer = await self._answer(cascade)
-        self._past[profile_id] = past_of(cascade, answer)
+        self._past[cascade.frame.profile.profile_id] = past_of(cascade, answer)
         return answer
 
     async def _answer(self, cascade: CascadeRun) -> Answer:

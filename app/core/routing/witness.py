@@ -6,7 +6,6 @@ gives an answer it is the answer: nothing is read twice.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -17,19 +16,6 @@ from app.core.routing.confidence import read_claim
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.settings import Settings
 from app.core.tasks import spawn
-
-_ASKS_TO_READ = re.compile(
-    r"\b(?:read|text|sign|menu|label|price|number|translat|spell|written|solve|calculat"
-    r"|lies|lese|vorlesen|schild|speisekarte|preis|nummer|übersetz|steht|rechne|löse)",
-    re.IGNORECASE,
-)
-
-
-def suggests_text(cascade: CascadeRun) -> bool:
-    """Whether the frame's picture is likely to hold text: it is asked for, or a like picture held some."""
-    return (
-        cascade.before is not None and cascade.before.kind != "scene"
-    ) or _ASKS_TO_READ.search(cascade.frame.prompt) is not None  # fmt: skip
 
 
 class Witness:
@@ -54,8 +40,8 @@ class Witness:
         seat = next((seat for seat in askable if seat.name == ON_DEVICE), None)
         if seat is None or len(askable) == 1 or not self._settings.flag("routing.witness"):
             return None
-        may_read = suggests_text(cascade) and not self._calls.why_not(cascade, seat) and self._is_idle()
-        return seat if may_read else None
+        is_text = cascade.guess not in (None, "scene")
+        return seat if is_text and not self._calls.why_not(cascade, seat) and self._is_idle() else None
 
 
 async def _read(cascade: CascadeRun, seat: Seat) -> Reply | EmptyReplyError | None:

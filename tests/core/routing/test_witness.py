@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.core.errors import EmptyReplyError, NoAnswer, OverloadError
-from app.core.frame import Answer, Kind
+from app.core.frame import Answer
 from app.core.provider import Reply
-from app.core.routing.cascade_run import CascadeRun
-from app.core.routing.question import answer_question
-from app.core.routing.witness import suggests_text
 from tests.core.actors import (
     HANG,
     House,
@@ -17,7 +14,6 @@ from tests.core.actors import (
     ScriptedProvider,
     frame,
     outcomes,
-    picture,
     provider,
     reader,
     says,
@@ -155,17 +151,12 @@ async def test_a_phone_that_hangs_up_ends_the_reading(house: House) -> None:
     assert here.cancelled == 1
 
 
-@pytest.mark.parametrize(
-    ("prompt", "kind", "likely"),
-    [
-        ("Read this aloud", None, True), ("What does the SIGN say?", None, True), ("Translate it", None, True),
-        ("Was steht auf dem Schild?", None, True), ("Bitte übersetzen", None, True), ("Describe this", None, False),
-        ("Describe this", "text", True), ("Describe this", "maths", True), ("Describe this", "scene", False),
-        ("Is bread already there?", None, False), ("", None, False),
-    ],
-)  # fmt: skip
-def test_text_is_likely_where_it_is_asked_for_or_was_a_moment_ago(prompt: str, kind: Kind | None, likely: bool) -> None:
-    asked = frame(prompt)
-    cascade = CascadeRun(asked, picture(), answer_question(asked, picture()), (), 0.0)
-    cascade.before = Answer("12", "12", "ok", "gemini", kind=kind) if kind else None
-    assert suggests_text(cascade) is likely
+@pytest.mark.parametrize(("kind", "likely"), [("text", 1), ("translate", 1), ("maths", 1), ("scene", 0)])
+async def test_text_is_likely_where_the_last_frame_held_some(house: House, kind: str, likely: int) -> None:
+    here = reader(reads("ROOM 12"))
+    house.set(gate_reuse_s=0.0)
+    first = provider("gemini", Late(1.0, says("Room 12", 0.95, kind=kind)))
+    await answer_of(house, first, here, prompt="What is this?")
+    assert not here.calls
+    await answer_of(house, first, here, prompt="What is this?")
+    assert len(here.calls) == likely
