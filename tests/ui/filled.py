@@ -16,7 +16,6 @@ from app.core.events import FrameAnswered, FrameReceived, PairingWanted, Provide
 from app.core.frame import Answer, Attempt, Code, Frame, Kind, Profile, Usage
 from app.core.provider import ProviderConfig
 from app.core.routing.labels import Label, Signs
-from app.core.text.plain_text import doubted
 from app.paths import resource
 from tests.ui.stage import Stage, new_frame, picture
 
@@ -132,8 +131,8 @@ def _answer(said: str, kind: Kind, chance: random.Random) -> Answer:
         code = "ok" if chance.random() < 0.6 else "degraded"
     latency_ms = sum(attempt.latency_ms for attempt in attempts) + 40
     return Answer(
-        said if code == "ok" else doubted(said, 120), f"{said} More in full.", code, attempts[-1].provider, sure, kind,
-        False, attempts, judge_why, latency_ms, latency_ms + rest_ms, sure - 0.04 if code == "ok" else 0.71,
+        said, f"{said} More in full.", code, attempts[-1].provider, sure, kind, False, attempts, judge_why, latency_ms,
+        latency_ms + rest_ms, sure - 0.04 if code == "ok" else 0.71, is_doubted=code != "ok",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.events import FrameAnswered, FrameCompleted, FrameFailed
 from app.core.frame import Attempt
-from app.core.routing.trace import USABLE_OUTCOMES
+from app.core.routing.trace import USABLE_OUTCOMES, words_of
 from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
 
@@ -83,10 +83,10 @@ class FrameView:
 def of_answer(event: FrameAnswered | FrameCompleted) -> FrameView:
     frame, answer = event.frame, event.answer
     return FrameView(
-        frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, answer.code, answer.text, False,
-        answer.full_text, answer.answered_by, answer.confidence, answer.latency_ms, answer.reused, answer.judge_why,
-        _attempts(answer.attempts), frame.client_ip, _sum(answer.attempts), trust=answer.trust,
-        whole_ms=answer.whole_ms,
+        frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, answer.code,
+        words_of(answer, frame.profile), False, answer.full_text, answer.answered_by, answer.confidence,
+        answer.latency_ms, answer.reused, answer.judge_why, _attempts(answer.attempts), frame.client_ip,
+        _sum(answer.attempts), trust=answer.trust, whole_ms=answer.whole_ms,
     )  # fmt: skip
 
 
