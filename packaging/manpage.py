@@ -51,6 +51,10 @@ FILES = (
 EXAMPLES = (
     ("frame-backend profile add alice", "Make a profile; its auth key is printed once."),
     ("frame-backend key set --shared gemini", "Store the household's key; it is asked for."),
+    (
+        "frame-backend feedback - < checked.txt",
+        "Say of many frames whether their answers were right; what cannot be taken is told line by line.",
+    ),
     ("frame-backend --headless --port 7175", "Serve without a window."),
     ("frame-backend --demo --headless --frames 4", "See it at work with throw-away data."),
 )

@@ -23,6 +23,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         parser.error("name a profile and a provider, or --shared and a provider")
     if args.verb == "key_list" and len(args.target) != (0 if args.shared else 1):
         parser.error("name a profile, or --shared")
+    if args.verb == "feedback" and (args.thumb is None) != (args.frame_id == "-" and args.correct is None):
+        parser.error("name a frame and say up, down or clear, or give - alone and lines on standard input")
     return args
 
 
@@ -54,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="throw-away data and a simulated pair of glasses")
     parser.add_argument("--frames", type=_count, metavar="N", help="end the demo after N frames")
     nouns = parser.add_subparsers(metavar="VERB", title="verbs")
-    for add in (_profile, _pairing, _key, _provider, _blacklist, _report, _setting, _archives):
+    for add in (_profile, _pairing, _key, _provider, _blacklist, _report, _feedback, _setting, _archives):
         add(nouns, common)
     return parser
 
@@ -175,6 +177,21 @@ def _report(nouns: Any, common: argparse.ArgumentParser) -> None:
     report.add_argument("name", metavar="NAME")
     report.add_argument("--format", choices=("text", "json", "csv", "html"), default="text")
     report.add_argument("--limit", type=_count, metavar="N", default=100, help="newest N frames, 0 = all")
+
+
+def _feedback(nouns: Any, common: argparse.ArgumentParser) -> None:
+    feedback = nouns.add_parser("feedback", help="say whether a frame's answer was right", parents=[common])
+    feedback.set_defaults(verb="feedback")
+    feedback.add_argument(
+        "frame_id",
+        metavar="FRAME_ID",
+        help="as the report names it; '-' reads many from standard input, one a line: FRAME_ID up|down|clear [TEXT], "
+        'or {"frame_id": ..., "thumb": ..., "correct": ...}',
+    )
+    feedback.add_argument(
+        "thumb", nargs="?", choices=("up", "down", "clear"), help="right, wrong, or take back what was said"
+    )
+    feedback.add_argument("--correct", metavar="TEXT", help="what the answer should have been")
 
 
 def _setting(nouns: Any, common: argparse.ArgumentParser) -> None:

@@ -14,9 +14,10 @@ from typing import Any
 
 from app import images
 from app.cli import archive_commands
-from app.cli.output import DONE, Output, to_json
+from app.cli.feedback_commands import feedback
+from app.cli.output import DONE, CommandFailed, Output, to_json
 from app.cli.report_commands import report
-from app.core.errors import FrameBackendError, InvalidValue, UnknownName
+from app.core.errors import InvalidValue, UnknownName
 from app.core.events import Bus
 from app.core.frame import Profile
 from app.core.provider import ON_DEVICE, ProviderConfig
@@ -28,10 +29,6 @@ from app.providers import Client, OnDeviceReader, build, default_configs, key_va
 from app.providers.prices import price_list
 from app.store import Store
 from app.store.database.clock import utc
-
-
-class CommandFailed(FrameBackendError):
-    """The verb ran and found a failure; the sentence says which."""
 
 
 async def run(args: Namespace, folder: DataFolder) -> None:
@@ -335,6 +332,6 @@ VERBS: Mapping[str, Callable[[Store, Namespace], Awaitable[Output]]] = {
         profile_add, profile_list, profile_delete, profile_new_key, profile_prompt, profile_chain,
         pairing_list, pairing_add, pairing_revoke, blacklist_add, blacklist_remove, blacklist_list,
         key_set, key_list, key_remove, provider_list, provider_set, provider_add, provider_remove, provider_test,
-        setting_list, setting_get, setting_set, report,
+        setting_list, setting_get, setting_set, report, feedback,
     )
 }  # fmt: skip

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.core.errors import FrameBackendError
+
+
+class CommandFailed(FrameBackendError):
+    """The verb ran and found a failure; the sentence says which."""
+
 
 @dataclass(frozen=True, slots=True)
 class Output:

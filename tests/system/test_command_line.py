@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import sqlite3
@@ -17,6 +18,9 @@ import pytest
 
 from app import start
 from app.cli import arguments
+from app.core.events import Bus
+from app.store import Store
+from tests.store.samples import ANSWER, frame
 
 AUTH_KEY = "alices-key"
 
@@ -101,6 +105,10 @@ def test_a_port_that_is_none_is_named_with_its_bounds(port: str, capsys: pytest.
         ("--port", "70000"),
         ("--frames", "3"),
         ("report", "alice", "--format", "pdf"),
+        ("feedback", "frame-1"),
+        ("feedback", "frame-1", "sideways"),
+        ("feedback", "-", "up"),
+        ("feedback", "frame-1", "--correct", "A mug."),
         ("provider", "add", "mine", "--base-url", "http://localhost:1/v1"),
     ],
 )
@@ -153,6 +161,7 @@ def test_profile_add_as_json_names_profile_and_key(verb: Verb, do: Callable[...,
         ("blacklist", "add", "999.1.1.1"),
         ("blacklist", "remove", "10.0.0.1"),
         ("report", "nobody"),
+        ("feedback", "no-such-frame", "up"),
         ("setting", "get", "no.such"),
         ("setting", "set", "gate.reuse_s", "-1"),
         ("setting", "set", "gate.reuse_s", "nan"),
@@ -253,3 +262,56 @@ def test_the_list_of_providers_says_until_when_each_is_left_alone(
     do("provider", "set", "gemini", "--disable")
     gemini = next(row for row in verb("provider", "list", "--json").data if row["provider"] == "gemini")
     assert (gemini["state"], gemini["until"]) == ("off", None)
+
+
+# --- feedback ----------------------------------------------------------------------------------------------------
+
+
+async def _frames(root: Path, *names: str) -> None:
+    async with await Store.open(root, Bus(), default_providers=(), key_variables=lambda _: ()) as store:
+        for name in names:
+            await store.activity.record(frame(store.profiles.get("alice"), frame_id=name), None, ANSWER, 5)
+
+
+@pytest.fixture
+def said(tmp_path: Path, do: Callable[..., str], alice: None) -> Callable[[], dict[str, tuple[int, str]]]:
+    """What is marked on the frames ``one``, ``two`` and ``three``."""
+    asyncio.run(_frames(tmp_path / "data", "one", "two", "three"))
+
+    def found() -> dict[str, tuple[int, str]]:
+        with closing(sqlite3.connect(tmp_path / "data" / "frame-backend.db")) as database:
+            rows = database.execute("SELECT frame_id, thumb, correction FROM frame WHERE thumb OR correction != ''")
+            return {name: (thumb, text) for name, thumb, text in rows}
+
+    return found
+
+
+def test_feedback_marks_a_frame_and_takes_it_back(do: Callable[..., str], said: Callable[[], Any]) -> None:
+    assert do("feedback", "one", "down", "--correct", "A blue mug.") == ""
+    assert said() == {"one": (-1, "A blue mug.")}
+    do("feedback", "one", "up")
+    assert said() == {"one": (1, "A blue mug.")}
+    assert json.loads(do("feedback", "one", "clear", "--json")) == {"done": True}
+    assert said() == {}
+
+
+def test_feedback_of_many_frames(do: Callable[..., str], said: Callable[[], Any]) -> None:
+    lines = 'one up\n\n  two\tdown  A blue mug, I think. \n{"frame_id": "three", "thumb": "down", "correct": "A dog"}\n'
+    assert json.loads(do("--json", "feedback", "-", stdin=lines)) == {"done": True, "taken": 3}
+    assert said() == {"one": (1, ""), "two": (-1, "A blue mug, I think."), "three": (-1, "A dog")}
+    assert do("feedback", "-", stdin="") == ""
+
+
+def test_feedback_that_cannot_be_taken_is_told_line_by_line(verb: Verb, said: Callable[[], Any]) -> None:
+    lines = [
+        "one up", "gone up", "two", "two sideways", "{", "[]", '{"frame_id": 3, "thumb": "up"}', "{" * 50_000,
+        "two down " + "x" * 4_001, "\udcff up", "\x1b[31m up", "three up",
+    ]  # fmt: skip
+    done = verb("feedback", "-", stdin="\n".join(lines))
+    assert done.status == 1
+    assert done.out == ""
+    *told, last = done.err.splitlines()
+    assert [line.partition(":")[0] for line in told] == [f"line {number}" for number in range(2, 12)]
+    assert last.endswith("10 of 12 lines were not taken.")
+    assert all(line.isprintable() for line in told)
+    assert said() == {"one": (1, ""), "three": (1, "")}
