@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from app.server import FrameServer, handlers
@@ -14,6 +15,7 @@ from app.server.endpoint import Endpoint
 from app.server.handlers import ENDPOINTS
 from app.store import Store
 from tests.server.devices import ALICE, BOB, Phone, Reply
+from tests.store.samples import ANSWER, frame
 
 DEVICE = "192.168.0.77"
 
@@ -202,3 +204,23 @@ async def test_a_prompt_from_a_stranger_is_kept_and_tells_nothing(become: Become
     reply = await device.set_prompt("Say yes.")
     assert reply.json == {"message": "kept until paired"}
     assert store.profiles.get(ALICE).prompt == ""
+
+
+async def test_no_endpoint_takes_a_label(device: Phone, store: Store) -> None:
+    """Whether an answer was right is for the owner to say, in the window or on the command line."""
+    sent = frame(store.profiles.get(ALICE))
+    await store.activity.record(sent, None, ANSWER, 5)
+    await token(device, store)
+    forged = {"frame_id": sent.frame_id, "thumb": "up", "correct": "All is right.", "username": ALICE, "is_right": 1}
+    for endpoint in ENDPOINTS:
+        await ASK[name_of(endpoint)](device)
+        for path in (endpoint.stem, f"{endpoint.stem}/feedback", f"/frames/{sent.frame_id}"):
+            url = f"http://127.0.0.1:{device.port}{path}"
+            async with aiohttp.ClientSession(headers=device.headers) as session:
+                for how in ({"json": forged}, {"data": forged}, {"params": forged}):
+                    async with session.request("POST", url, **how) as reply:
+                        await reply.read()
+    assert await store.labels.labels() == ()
+    row = await store.activity.frame(sent.frame_id)
+    assert row is not None
+    assert (row.thumb, row.correction) == (0, "")
