@@ -85,7 +85,7 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 def _option(action: argparse.Action) -> Iterator[str]:
     names = ", ".join(rf"\fB{escaped(name)}\fR" for name in action.option_strings)
-    yield from (".TP", f"{names}{_value(action)}")
+    yield from (".TP", f"{names}{_value(action)}".strip())
     told = [action.help or "", f"One of: {', '.join(action.choices)}." if action.choices else ""]
     shown = action.default not in (None, "", False, argparse.SUPPRESS) and action.nargs != 0
     told.append(f"Default: {action.default}." if shown else "")
@@ -120,7 +120,7 @@ def _verbs(parser: argparse.ArgumentParser) -> Iterator[str]:
             own = [action for action in verb._actions if not common & set(action.option_strings)]
             yield from (".TP", f"{_bold(noun, name)}{''.join(_usage(action) for action in own)}")
             yield from _filled(_sentence(said))
-            described = [action for action in own if action.option_strings and (action.help or action.choices)]
+            described = [action for action in own if action.help or (action.option_strings and action.choices)]
             yield from (".RS",) if described else ()
             for action in described:
                 yield from _option(action)

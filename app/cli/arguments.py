@@ -189,7 +189,11 @@ def _feedback(nouns: Any, common: argparse.ArgumentParser) -> None:
         'or {"frame_id": ..., "thumb": ..., "correct": ...}',
     )
     feedback.add_argument(
-        "thumb", nargs="?", choices=("up", "down", "clear"), help="right, wrong, or take back what was said"
+        "thumb",
+        metavar="up|down|clear",
+        nargs="?",
+        choices=("up", "down", "clear"),
+        help="right, wrong, or take back what was said",
     )
     feedback.add_argument("--correct", metavar="TEXT", help="what the answer should have been")
 
