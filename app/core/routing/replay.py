@@ -96,9 +96,13 @@ def _usual_costs(frames: Iterable[PastFrame]) -> Mapping[str, float]:
     """The mean of each provider's calls whose cost is known, for those where it is not: it broke off."""
     costs: Mapping[str, list[float]] = defaultdict(list)
     for call in (call for frame in frames for call in frame.calls):
-        if call.cost_usd is not None:
+        if call.cost_usd is not None and call.outcome != "cancelled":
             costs[call.provider].append(call.cost_usd)
     return {name: sum(known) / len(known) for name, known in costs.items()}
+
+
+def _cost(call: PastCall, usual: Mapping[str, float]) -> float:
+    return usual.get(call.provider, _UNKNOWN) if call.cost_usd is None else call.cost_usd
 
 
 def _share(would: float, was: float) -> float | None:
@@ -132,7 +136,7 @@ class _Turn:
     is_right: float = _UNKNOWN
 
     def add(self, call: PastCall, usual: Mapping[str, float]) -> None:
-        self.cost_usd += usual.get(call.provider, _UNKNOWN) if call.cost_usd is None else call.cost_usd
+        self.cost_usd += _cost(call, usual)
         self.latency_ms += call.latency_ms
         self.sure = max(self.sure, float(call.outcome == "sure"))
         if call.is_right is not None:
@@ -140,14 +144,20 @@ class _Turn:
 
 
 class _Course:
-    """A frame's calls by whose they are: a second call to a provider belongs to its turn, a judge's to the end."""
+    """A frame's calls by whose they are: a second call to a provider belongs to its turn, a judge's to the end.
+
+    One that was cancelled, for another one was sooner, tells nothing: it has cost what it has.
+    """
 
     def __init__(self, frame: PastFrame, usual: Mapping[str, float]) -> None:
         self.kind, self.is_right = frame.kind, frame.is_right
         self.turns, self.audits, self.end = dict[str, _Turn](), dict[str, _Turn](), _Turn()
+        self.cancelled_usd = 0.0
         for call in frame.calls:
             if call.outcome == "judged":
                 self.end.add(call, usual)
+            elif call.outcome == "cancelled":
+                self.cancelled_usd += _cost(call, usual)
             elif call.outcome != "skipped":
                 (self.audits if call.is_audit else self.turns).setdefault(call.provider, _Turn()).add(call, usual)
         self.sure_of = next((name for name, turn in self.turns.items() if turn.sure), _SETTLED)
@@ -165,7 +175,7 @@ class _Course:
         return self.turns.get(name) or self.audits.get(name) or habits.turn(name, self.kind)
 
     def _walk(self, turns: Mapping[str, _Turn], habits: _Habits) -> _Sum:
-        total, reached, asked = _Sum(), 1.0, set[str]()
+        total, reached, asked = _Sum(self.cancelled_usd), 1.0, set[str]()
         for name, turn in turns.items():
             _charge(total, turn, reached)
             if turn.sure:

@@ -83,6 +83,14 @@ def test_a_call_that_broke_off_cost_what_its_providers_usually_do() -> None:
     assert forecast.cost_share == pytest.approx(1)
 
 
+def test_a_call_that_was_cancelled_has_cost_what_it_has_and_tells_nothing() -> None:
+    late = past(call("a", "cancelled", cost=0.5), call("b", right=1.0), right=1.0)
+    forecast = replay([*[EASY] * 30, *[late] * 30], asks("a"))
+    assert forecast is not None
+    assert forecast.cost_share == pytest.approx(75 / 75)
+    assert forecast.frames == 60
+
+
 def test_audits_tell_of_the_provider_and_nothing_of_what_the_frame_cost() -> None:
     audited = past(call("a", right=0.0), PastCall("b", "sure", 1_000, 1.0, 1.0, is_audit=True), right=0.0)
     forecast = replay([*[audited] * 25, *[EASY] * 30], asks("a"))
