@@ -22,8 +22,8 @@ from tests.core.actors import Clock, House, VirtualLoop, picture, profile
 
 PAUSE_S = 1.0
 """From an answer to the next frame."""
-LEARNED_TOGETHER = 10
-"""Thumbs: to learn anew costs milliseconds, a frame here half of one."""
+LEARN_AFTER, LEARN_EVERY = 10, 50
+"""Frames, among those with a thumb and then: to learn anew costs tens of milliseconds, a frame here half of one."""
 SEED_OF_THE_LABELLED = 1_000_003
 """Added to a seed: the frames before those that count are others."""
 
@@ -83,6 +83,8 @@ async def _run(table: Table, seed: int, frames: int, setting: Setting) -> list[C
         if answer and (not is_counted or (setting.thumb_every and place % setting.thumb_every == 0)):
             household.thumb(name, answer, is_right=plan.is_right(answer.full_text))
         await asyncio.sleep(PAUSE_S)
+        if (place + 1) % (LEARN_EVERY if is_counted else LEARN_AFTER) == 0:
+            household.learn()
     bills = defaultdict[str, list[Bill]](list)
     for bill in household.bills:
         bills[bill.frame].append(bill)
@@ -103,7 +105,6 @@ class _Household:
     def __init__(self, table: Table, plans: Sequence[Plan], *, has_reader: bool) -> None:
         self.plans = {str(place): plan for place, plan in enumerate(plans)}
         self.bills = list[Bill]()
-        self._labels, self._thumbs = list[Label](), 0
         self._house, self._profile = House(Clock()), profile()
         self._house.set(gate_hints=0, gate_reuse_s=0.0)
         self._house.prices |= {model_of(vendor): price_of(vendor) for vendor in table.vendors}
@@ -126,11 +127,12 @@ class _Household:
         return answer, began, words_s
 
     def thumb(self, name: str, answer: Answer, *, is_right: bool) -> None:
-        """What the owner says of ``answer``; it is learned with that of some others."""
-        self._labels += _labels(name, answer, is_right)
-        self._thumbs += 1
-        if self._thumbs % LEARNED_TOGETHER == 0:
-            self._house.calibration = calibrate(self._labels)
+        """What the owner says of ``answer``."""
+        self._house.labels.kept += _labels(name, answer, is_right)
+
+    def learn(self) -> None:
+        """From the owner's labels, and from those that the cascade made itself."""
+        self._house.calibration = calibrate(self._house.labels.kept)
 
 
 def _labels(name: str, answer: Answer, is_right: bool) -> Iterator[Label]:
