@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -82,14 +83,16 @@ def test_the_first_frame_is_answered_with_no_key(play: Play, theme: Theme, tmp_p
             key = await gone_through(dialog, port)
             url = f"http://127.0.0.1:{port}"
             assert services.control.url == url
-            paired = await application.client.post(f"{url}/auth-{key}")
+            async with httpx.AsyncClient() as phone:
+                paired = await phone.post(f"{url}/auth-{key}")
             assert paired.json()["username"] == "Alice"
             await until(lambda: dialog.phone.panel.light.is_on)
             press(dialog, Qt.Key.Key_Return)
             await until(lambda: not FirstStart.is_wanted(services))
-            reply = await application.client.post(
-                f"{url}/process", data={"username": "Alice"}, files={"image": ("frame_image.jpg", PHOTO)}
-            )
+            async with httpx.AsyncClient(timeout=30) as phone:
+                reply = await phone.post(
+                    f"{url}/process", data={"username": "Alice"}, files={"image": ("frame_image.jpg", PHOTO)}
+                )
             assert reply.status_code == 200, reply.text
             assert reply.json()["answer"]
             live = next(tab for tab in window.tabs if isinstance(tab, LiveTab))
