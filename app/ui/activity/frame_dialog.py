@@ -40,7 +40,7 @@ class FrameDialog(Dialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.resize(1_060, 680)
+        self.resize(1_100, 680)
         self._store, self._lines = services.store, lines
         self._frame_id, self._turn, self._is_over = frame_id, 0, False
         self.frame: FrameView | None = None

@@ -29,7 +29,7 @@ _Index = QModelIndex | QPersistentModelIndex
 PICTURE_PX = 240
 SAID = 8
 _CELL_EDGE_PX = 14
-_WIDEST_PX = 190
+_WIDEST_PX = 130
 
 
 class _Roomy(QStyledItemDelegate):
@@ -172,7 +172,7 @@ class TraceDialog(Dialog):
     def __init__(self, frame: FrameView, label: Callable[[str], str], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("{name}, {time}").format(name=frame.username, time=fmt.when(frame.received_at)))
-        self.resize(1_020, 640)
+        self.resize(1_100, 640)
         self.page = FramePage(label, self)
         self.page.show_frame(frame)
         add(self.column, wide(self.page), self.button_box())
