@@ -13,6 +13,7 @@ from app.core.errors import FrameError
 from app.core.frame import Answer, Frame, Picture
 from app.core.provider import Learned
 from app.core.routing.labels import Label
+from app.core.routing.replay import PastFrame
 
 LastingWord = Literal["auth", "region", "billing", "quota", "model_gone"]
 
@@ -80,6 +81,14 @@ class HealthMemory(Protocol):
         ...
 
     def save_day_count(self, provider: str, key_id: str, day: str, calls: int) -> None: ...
+
+
+class PastMemory(Protocol):
+    """The history, for who learns from it."""
+
+    async def past_frames(self) -> Sequence[PastFrame]:
+        """The newest of those that were answered. Raises ``DatabaseUnusable``."""
+        ...
 
 
 class LabelMemory(Protocol):

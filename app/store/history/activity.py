@@ -17,6 +17,7 @@ from app.core.errors import DatabaseDamaged, DatabaseUnusable, FrameError, Store
 from app.core.events import Bus, HistoryBehind, HistoryChanged, Trouble
 from app.core.frame import Answer, Frame, Picture
 from app.core.latency import CallTiming, FrameTiming
+from app.core.routing.replay import PastFrame
 from app.core.sentence import Sentence
 from app.core.settings import Settings
 from app.paths import DataFolder
@@ -34,6 +35,7 @@ from app.store.history.frame_rows import (
     values_of,
 )
 from app.store.history.labels import Feedback, Labels
+from app.store.history.past_frames import select_past
 from app.store.history.pictures import Pictures, Place
 from app.store.history.queries import count_matching, matching_ids, select_page, select_summary
 from app.store.history.retention import Retention
@@ -213,6 +215,10 @@ class Activity:
         """Every frame received since then (aware), in no order. ``take`` is called in the reader's thread."""
         since_ms = int(since.timestamp() * 1_000)
         await self._database.read(lambda session: _each_timing(session, since_ms, take))
+
+    async def past_frames(self) -> Sequence[PastFrame]:
+        """As ``core``'s ``PastMemory`` says."""
+        return await self._database.read(select_past)
 
     # --- marks and deleting ----------------------------------------------------------------------------------------
 
