@@ -23,6 +23,7 @@ from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.core.routing.audits import Audits
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health
+from app.core.routing.learning import Learning
 from app.core.routing.pipeline import Pipeline
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
@@ -68,6 +69,9 @@ class Application:
         self.health = Health(self.store.health, self.bus)
         self.trust = Trust(self.store.labels, self.bus)
         self.trust.refit()
+        self.learning = Learning(
+            self.store.activity, self.store.labels, self.trust, self.store.settings, self.bus
+        )  # fmt: skip
         self.spending = Spending(self.bus)
         for spent in self.store.spend_today.today:
             self.spending.add(*spent)
@@ -90,7 +94,7 @@ class Application:
             gate=Gate(self.store.settings),
             witness=Witness(calls, self.store.settings, lambda: self.reader is not None and self.reader.is_idle),
             audits=Audits(calls, self.store.settings, self.store.labels),
-            router=Router(calls, self.store.settings),
+            router=Router(calls, self.store.settings, habits=lambda: self.learning.habits),
             journal=self.store.activity,
             bus=self.bus,
         )
@@ -109,6 +113,7 @@ class Application:
         )
         self.store.start_housekeeping()
         spawn(self.store.secrets.keep_loaded(), name="keep the keys loaded")
+        spawn(self.learning.keep_up(), name="learn whom to ask")
         if self.reader is None:
             missing = Sentence("The reader on this computer is not installed; frames need an AI with a key.")
             self.bus.publish(Trouble(missing))

@@ -189,7 +189,7 @@ SETTINGS: tuple[Setting, ...] = (
         "cascade.most_calls",
         4,
         "Most answers of one frame",
-        "So many providers that gave an answer and were not sure are enough; failures do not count.",
+        "Then the best of them is shown. Failures do not count.",
         1,
         20,
     ),
@@ -197,8 +197,7 @@ SETTINGS: tuple[Setting, ...] = (
         "cascade.hedge",
         5,
         "Slow calls that get a second one, in percent",
-        "Where a provider takes longer than it usually does, the next one is asked beside it, for at most this share "
-        "of the calls; 0 = never.",
+        "The next provider is asked beside one that takes longer than it usually does; 0 = never.",
         0,
         100,
     ),
@@ -207,8 +206,9 @@ SETTINGS: tuple[Setting, ...] = (
         "routing.mode",
         "chain",
         "Whom to ask first",
-        "Two at once answer sooner and cost up to twice as much.",
-        choices=(("chain", "The chain's order"), ("fast", "Two at once")),
+        "Learned: by how often each was right, what it costs and how long it takes. Two at once answer sooner and cost "
+        "up to twice as much.",
+        choices=(("chain", "The chain's order"), ("learned", "The learned order"), ("fast", "Two at once")),
     ),
     Setting(
         "routing.witness",
@@ -228,14 +228,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("order.chain", "", "Ask in this order", "Providers, separated by commas; the others follow.", 0, 2_000),
     Setting("order.scene", "", "Ask first about a scene", "Providers, separated by commas; the others follow.", 0, 500),
-    Setting(
-        "order.text",
-        "",
-        "Ask first to read text",
-        "Where the question or the frame before suggests it, or once a first answer says what kind of task it is.",
-        0,
-        500,
-    ),
+    Setting("order.text", "", "Ask first to read text", "Where the question, or a first answer, suggests it.", 0, 500),
     Setting("order.translate", "qwen", "Ask first to translate", "Providers, separated by commas.", 0, 500),
     Setting("order.maths", "deepseek", "Ask first about maths", "Providers, separated by commas.", 0, 500),
     Setting(

@@ -5197,6 +5197,22 @@ US-Dollar</translation>
         <translation>Schlüsselversuche je Minute</translation>
     </message>
     <message>
+        <source>The learned order</source>
+        <translation>Die gelernte Reihenfolge</translation>
+    </message>
+    <message>
+        <source>The next provider is asked beside one that takes longer than it usually does; 0 = never.</source>
+        <translation>Neben einem Anbieter, der länger braucht als gewöhnlich, wird der nächste gefragt; 0 = nie.</translation>
+    </message>
+    <message>
+        <source>Then the best of them is shown. Failures do not count.</source>
+        <translation>Dann wird die beste davon gezeigt. Fehlschläge zählen nicht.</translation>
+    </message>
+    <message>
+        <source>Where the question, or a first answer, suggests it.</source>
+        <translation>Wo die Frage oder eine erste Antwort es nahelegt.</translation>
+    </message>
+    <message>
         <source>Whom to ask first</source>
         <translation>Wer zuerst gefragt wird</translation>
     </message>
@@ -5305,6 +5321,10 @@ US-Dollar</translation>
         <translation>Größtes Risiko bei Text und Rechnen</translation>
     </message>
     <message>
+        <source>Learned: by how often each was right, what it costs and how long it takes. Two at once answer sooner and cost up to twice as much.</source>
+        <translation>Gelernt: danach, wie oft jeder recht hatte, was er kostet und wie lange er braucht. Zwei zugleich antworten früher und kosten bis zu doppelt so viel.</translation>
+    </message>
+    <message>
         <source>Most answers of one frame</source>
         <translation>Höchstens so viele Antworten je Bild</translation>
     </message>
@@ -5337,10 +5357,6 @@ US-Dollar</translation>
         <translation>So viele Bilder mit sicherer Antwort bekommt danach auch der nächste Anbieter: Das zeigt, wie oft der erste recht hat. 0 = keine.</translation>
     </message>
     <message>
-        <source>So many providers that gave an answer and were not sure are enough; failures do not count.</source>
-        <translation>So viele Anbieter, die geantwortet haben und nicht sicher waren, genügen; Fehlschläge zählen nicht.</translation>
-    </message>
-    <message>
         <source>Sure answers that are checked, in percent</source>
         <translation>Sichere Antworten, die geprüft werden, in Prozent</translation>
     </message>
@@ -5353,20 +5369,8 @@ US-Dollar</translation>
         <translation>Zwei zugleich</translation>
     </message>
     <message>
-        <source>Two at once answer sooner and cost up to twice as much.</source>
-        <translation>Zwei zugleich antworten früher und kosten bis zu doppelt so viel.</translation>
-    </message>
-    <message>
         <source>Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.</source>
         <translation>Meist leer. Seiten anderer Programme, mit ihrem Ursprung, durch Kommas getrennt, wie http://192.168.0.5:8123.</translation>
-    </message>
-    <message>
-        <source>Where a provider takes longer than it usually does, the next one is asked beside it, for at most this share of the calls; 0 = never.</source>
-        <translation>Braucht ein Anbieter länger als gewöhnlich, wird der nächste neben ihm gefragt, bei höchstens diesem Anteil der Anfragen; 0 = nie.</translation>
-    </message>
-    <message>
-        <source>Where the question or the frame before suggests it, or once a first answer says what kind of task it is.</source>
-        <translation>Wo die Frage oder das Bild davor es nahelegt, oder sobald eine erste Antwort sagt, worum es geht.</translation>
     </message>
     <message>
         <source>Where text is likely, the reader here reads the photo while a provider is asked: numbers that only the provider sees are doubt.</source>

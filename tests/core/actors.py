@@ -385,7 +385,7 @@ class House:
             self.memory, self.bus, monotonic=self.clock, wall=self.clock.wall, jitter=lambda: self.jitter
         )
         self.spending = Spending(self.bus, wall=self.clock.wall)
-        calls = ProviderCalls(
+        self.calls = calls = ProviderCalls(
             self.health, self.settings, self.bus,
             spending=self.spending, price_of=self.prices.get, trust_of=self._trust_of, monotonic=self.clock,
         )  # fmt: skip

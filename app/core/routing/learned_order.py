@@ -24,15 +24,14 @@ from app.core.routing.replay import PastCall, PastFrame
 
 LEAST_LABELS = 30.0
 """Of a provider, by their weights, before its gain is held against its price."""
-RIGHT_USD = 0.02
-"""What a right answer in the place of a wrong one is worth: some twenty calls."""
-SECOND = 0.02
-"""What a second of waiting costs, in right answers: ten in a hundred more are worth five seconds."""
+RIGHT_USD = 0.10
+"""What a right answer in the place of a wrong one is worth: some hundred calls."""
+SECOND = 0.01
+"""What a second of waiting costs, in right answers: one in ten more is worth ten seconds."""
 PLACE = 0.03
 """By how much a provider must be worth more than the one before it in the owner's order to pass it."""
-MENDS = 0.4
-"""Of the wrong answers that a second model might mend: two that are wrong say the same 60 % of the time (arXiv
-2506.07962), and what is hard for one is hard for the other."""
+MENDS = 0.7
+"""Of what a provider is right in on the whole, its share where another one is wrong: their errors correlate by 0.3."""
 _PRIOR_CALLS, _PRIOR_LABELS = 10.0, 30.0
 """As so many count the other kinds of a provider for one of them, and all providers for one."""
 _RIGHT, _SURE, _COST_USD, _WAIT_S = 0.8, 0.7, 0.001, 1.5

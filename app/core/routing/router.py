@@ -7,6 +7,7 @@ never an answer, and whatever happens the best answer so far is still given.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +21,7 @@ from app.core.routing.hedging import first_of
 from app.core.routing.judge import Verdict, ballot
 from app.core.routing.kind_guess import Past, guess_kind, past_of
 from app.core.routing.labels import Signs
+from app.core.routing.learned_order import Habits
 from app.core.routing.provider_calls import SHORTEST_CALL_S, ProviderCalls
 from app.core.routing.question import answer_question
 from app.core.settings import Settings, names_in
@@ -27,8 +29,9 @@ from app.core.text.plain_text import fitted
 
 JUDGE_NEEDS_S = 1.0
 FIRST_JUDGE = "gemini"
-FAST = "fast"
-"""The ``routing.mode`` in which two are asked at once."""
+FAST, LEARNED = "fast", "learned"
+"""Values of ``routing.mode``: two are asked at once; the order is the learned one."""
+GAINS_TOO_LITTLE = "would gain less than it costs"
 DEADLINE_S, LOCAL_DEADLINE_S = 20.0, 75.0
 
 HALF_TRUST = 0.5
@@ -39,10 +42,18 @@ NOTHING_FOUND = "On this computer: no text or code found."
 
 
 class Router:
-    """Asks providers for a frame's answer. ``shuffle`` orders the judge's candidates."""
+    """Asks providers for a frame's answer. ``habits``: what is known of them by now; ``shuffle`` orders the judge's
+    candidates."""
 
-    def __init__(self, calls: ProviderCalls, settings: Settings, *, shuffle: random.Random | None = None) -> None:
-        self._calls, self._settings = calls, settings
+    def __init__(
+        self,
+        calls: ProviderCalls,
+        settings: Settings,
+        *,
+        habits: Callable[[], Habits] = Habits,
+        shuffle: random.Random | None = None,
+    ) -> None:
+        self._calls, self._settings, self._habits = calls, settings, habits
         self._shuffle = shuffle or random.Random()
         self._past: dict[int, Past] = {}
 
@@ -60,8 +71,8 @@ class Router:
 
     async def run(self, cascade: CascadeRun) -> Answer:
         """The answer to its frame. Raises ``NoProvider``, ``NoAnswer`` or ``DeadlinePassed`` with what was tried."""
-        if cascade.guess is not None:
-            self._put_first(cascade, cascade.guess)
+        if cascade.guess is not None or self._mode == LEARNED:
+            self._put_first(cascade, cascade.guess or "scene")
         answer = await self._answer(cascade)
         self._past[cascade.frame.profile.profile_id] = past_of(cascade, answer)
         return answer
@@ -84,7 +95,7 @@ class Router:
     async def _step(self, cascade: CascadeRun) -> Answer | None:
         """Ask the next seat, and where it is slow another one beside it; the answer when that ends the cascade."""
         seat = cascade.pending.pop(0)
-        if why := self._calls.why_not(cascade, seat):
+        if why := self._calls.why_not(cascade, seat) or self._why_enough(cascade, seat):
             self._calls.skip(cascade, seat, why)
             return None
         after_s = self._beside_after_s(cascade, seat)
@@ -103,6 +114,13 @@ class Router:
     def _may_ask(self, cascade: CascadeRun, count: int) -> bool:
         """Whether so many more may answer: who failed is not counted, nor who had nothing to say."""
         return cascade.answered + count <= self._settings.integer("cascade.most_calls")
+
+    def _why_enough(self, cascade: CascadeRun, seat: Seat) -> str:
+        """Why what was answered is enough without ``seat``; empty while it is not."""
+        if not cascade.candidates:
+            return ""
+        best = max(cascade.candidates, key=lambda candidate: candidate.rank)
+        return "" if self._habits().is_worth_asking(seat.name, best.claim.kind, best.trust) else GAINS_TOO_LITTLE
 
     def _beside_after_s(self, cascade: CascadeRun, seat: Seat) -> float | None:
         """When another one is asked beside ``seat``; None: not at all, or its pace is not known yet."""
@@ -133,7 +151,11 @@ class Router:
 
     @property
     def _is_fast(self) -> bool:
-        return self._settings.text("routing.mode") == FAST
+        return self._mode == FAST
+
+    @property
+    def _mode(self) -> str:
+        return self._settings.text("routing.mode")
 
     def _weigh(self, cascade: CascadeRun, seat: Seat, claim: Claim) -> Answer | None:
         """Note ``claim``; the answer when it is sure, or says what another one said."""
@@ -162,7 +184,11 @@ class Router:
         """Who is asked next about what is taken for ``kind``: a guess, or what the first answer has told."""
         first = names_in(self._settings.text(f"order.{kind}"))
         pending = [seat for seat in cascade.seats if seat in cascade.pending]
-        cascade.pending = sorted(pending, key=lambda seat: first.index(seat.name) if seat.name in first else len(first))
+        pending.sort(key=lambda seat: first.index(seat.name) if seat.name in first else len(first))
+        if self._mode == LEARNED:
+            learned = self._habits().order([seat.name for seat in pending], kind)
+            pending.sort(key=lambda seat: learned.index(seat.name))
+        cascade.pending = pending
 
     # --- the end of the chain -----------------------------------------------------------------------------------
 
