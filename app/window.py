@@ -77,6 +77,7 @@ def run(
             login_start=login_start(told_folder),
             folder=folder,
             trust=application.trust,
+            learning=application.learning,
         )
         return Opened(services, application)
 

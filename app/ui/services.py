@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.core.comparison import TryOut
     from app.core.cost.budget import Spending
     from app.core.provider_check import ProviderCheck
+    from app.core.routing.replay import Forecast
     from app.core.routing.trust import Trust
     from app.store import Store
 
@@ -42,6 +43,16 @@ class Providers(Protocol):
 
     def standing(self, name: str) -> Standing:
         """What else is known of it today."""
+        ...
+
+
+class Learning(Protocol):
+    """What the history teaches of whom to ask."""
+
+    async def forecast(self, names: Sequence[str]) -> Forecast | None:
+        """What the learned order of ``names``, who stand in the owner's, would have made of it; None: too little is
+        known. Raises ``StoreError``.
+        """
         ...
 
 
@@ -72,6 +83,7 @@ class Services:
     login_start: LoginStart
     folder: DataFolder
     trust: Trust
+    learning: Learning
 
     def vendor(self, name: str) -> VendorInfo | None:
         """The facts of vendor ``name``, None for one that nobody knows."""

@@ -2119,6 +2119,53 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
 </context>
 <context>
+    <name>OrderCard</name>
+    <message>
+        <source>Use the learned order</source>
+        <translation>Gelernte Reihenfolge nutzen</translation>
+    </message>
+    <message>
+        <source>Back to my order</source>
+        <translation>Zurück zu meiner Reihenfolge</translation>
+    </message>
+    <message>
+        <source>The learned order is in force.</source>
+        <translation>Die gelernte Reihenfolge gilt.</translation>
+    </message>
+    <message>
+        <source>With the learned order: {changes}.</source>
+        <translation>Mit der gelernten Reihenfolge: {changes}.</translation>
+    </message>
+    <message>
+        <source>{percent} cheaper</source>
+        <translation>{percent} billiger</translation>
+    </message>
+    <message>
+        <source>{percent} dearer</source>
+        <translation>{percent} teurer</translation>
+    </message>
+    <message>
+        <source>{percent} less often wrong</source>
+        <translation>{percent} seltener falsch</translation>
+    </message>
+    <message>
+        <source>{percent} more often wrong</source>
+        <translation>{percent} öfter falsch</translation>
+    </message>
+    <message>
+        <source>{percent} sooner</source>
+        <translation>{percent} schneller</translation>
+    </message>
+    <message>
+        <source>{percent} later</source>
+        <translation>{percent} langsamer</translation>
+    </message>
+    <message>
+        <source>Played over {frames} of your history, of which {labels} were judged.</source>
+        <translation>Nachgespielt: {frames} aus Ihrem Verlauf, davon {labels} beurteilt.</translation>
+    </message>
+</context>
+<context>
     <name>PairingBanner</name>
     <message>
         <source>Profile of this device</source>

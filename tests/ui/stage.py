@@ -33,6 +33,7 @@ from app.core.frame import Answer, Attempt, Frame, Measures, Picture, Profile
 from app.core.provider import ProviderConfig
 from app.core.provider_check import ProviderCheck
 from app.core.routing.health import Standing
+from app.core.routing.replay import Forecast
 from app.core.routing.trust import Trust
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all
@@ -161,6 +162,19 @@ class Providers:
         return self.standings.get(name, Standing(needs_key=needs_key))
 
 
+@dataclass
+class Learning:
+    """Has learned what a test puts here; notes whose order it was asked for."""
+
+    told: Forecast | None = None
+    asked: list[list[str]] = field(default_factory=list)
+
+    async def forecast(self, names: Sequence[str]) -> Forecast | None:
+        self.asked.append(list(names))
+        await asyncio.sleep(0)
+        return self.told
+
+
 class LoginStart:
     """The system's entry, kept in memory."""
 
@@ -200,6 +214,7 @@ class Stage:
     login_start: LoginStart
     try_out: TryOut
     providers: Providers
+    learning: Learning
 
     @classmethod
     @asynccontextmanager
@@ -217,16 +232,16 @@ class Stage:
             for name in profiles:
                 await store.profiles.add(name)
             control, window = Control(bus), MainWindow(theme)
-            providers, login_start, try_out = Providers(), LoginStart(), TryOut()
+            providers, login_start, try_out, learning = Providers(), LoginStart(), TryOut(), Learning()
             services = Services(
                 bus, store, control, providers, folder / "window.ini", try_out, Spending(bus), login_start,
-                DataFolder(folder / "data"), Trust(store.labels, bus),
+                DataFolder(folder / "data"), Trust(store.labels, bus), learning,
             )  # fmt: skip
             window.show()
             window.open(services, TABS)
             window.go_to(tab)
             presses.watch(window)
-            on = cls(bus, store, control, services, window, login_start, try_out, providers)
+            on = cls(bus, store, control, services, window, login_start, try_out, providers, learning)
             try:
                 yield on
             finally:

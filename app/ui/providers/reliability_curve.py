@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.core.routing.reliability import Bin
 from app.ui.support import formatting as fmt
 
-_SIDE_PX, _EDGE_PX, _POINT_PX = 150, 8, 4
+_SIDE_PX, _EDGE_PX, _POINT_PX = 132, 8, 4
 _MOST_BAR = 0.3
 """Of the height, for the fullest bin's bar."""
 _TICKS = (0.0, 0.5, 1.0)

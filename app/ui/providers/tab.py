@@ -10,6 +10,7 @@ from app.core.events import KeyringChecked, KeysChanged, PricesChanged, Profiles
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.provider_check import ProviderCheck
 from app.ui.providers.key_panel import KeyPanel
+from app.ui.providers.order_card import OrderCard
 from app.ui.providers.price_dialog import PriceDialog
 from app.ui.providers.provider_dialogs import CUSTOM, AddCustom, SetKey
 from app.ui.providers.provider_form import Change, ProviderForm
@@ -28,6 +29,8 @@ from app.ui.widgets.scroll import FitScroll
 from app.ui.widgets.table import Table
 
 REFRESH_MS = 1_000
+TABLE_PX = 132
+"""Three rows of the table and its head: what is below it scrolls instead."""
 
 
 class ProvidersTab(Tab):
@@ -46,6 +49,7 @@ class ProvidersTab(Tab):
             self.tr("Spent"),
         )  # fmt: skip
         self.table = Table(titles, 1, self.tr("Providers, in the order they are asked"), self)
+        self.table.setMinimumHeight(TABLE_PX)
         self.add = Button(self.tr("Add a server of your own"), "add", self)
         self.remove = Button(self.tr("Remove"), "delete", self)
         self.prices = Button(self.tr("All prices"), "", self)
@@ -53,12 +57,12 @@ class ProvidersTab(Tab):
         self.down = IconButton("down", self.tr("Ask later"), self)
         self.default_order = Button(self.tr("Default order"), "", self)
         self.form, self.key = ProviderForm(services.store.prices, self), KeyPanel(self)
-        self.truth = TruthCard(services, bridge, self)
+        self.truth, self.order = TruthCard(services, bridge, self), OrderCard(services, bridge, self)
         self._timer = QTimer(self, interval=REFRESH_MS)
         buttons = hbox(self.add, self.remove, self.prices, STRETCH, self.default_order, self.up, self.down)
         details = QWidget(self)
         hbox(wide(self.form), wide(vbox(wide(self.key), self.truth, gap=12)), gap=12, on=details)
-        vbox(buttons, wide(self.table), FitScroll(details, self), gap=12, on=self, margins=PAGE)
+        vbox(buttons, self.order, wide(self.table), FitScroll(details, self), gap=12, on=self, margins=PAGE)
         self._connect(bridge)
 
     def _connect(self, bridge: Bridge) -> None:
@@ -80,7 +84,8 @@ class ProvidersTab(Tab):
             lambda: self.work(self._test(), "test a provider", self.key.test, self.key.set_key)
         )
         self.key.owner.currentIndexChanged.connect(self._show_key)
-        self.truth.refused.connect(self.refuse)
+        for card in (self.truth, self.order):
+            card.refused.connect(self.refuse)
         self._timer.timeout.connect(self._show_rows)
         self._lights.changed.connect(self.refresh)
         for changed in (ProvidersChanged, KeysChanged, ProfilesChanged, KeyringChecked, PricesChanged):
@@ -91,6 +96,7 @@ class ProvidersTab(Tab):
     def on_shown(self) -> None:
         super().on_shown()
         self.truth.refresh()
+        self.order.refresh()
         self._timer.start()  # a cooldown ends without a word
 
     def hideEvent(self, event: object) -> None:
