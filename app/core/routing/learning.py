@@ -19,7 +19,7 @@ from app.core.settings import EXACT_KINDS, Settings
 log = logging.getLogger(__name__)
 
 PAUSE_S = 300.0
-"""From one lesson to the next: it takes a core a tenth of a second, and an order hardly changes from hour to hour."""
+"""From one lesson to the next: it takes a core half a second, and an order hardly changes from hour to hour."""
 
 
 class Learning:

@@ -184,7 +184,8 @@ class Router:
         """Who is asked next about what is taken for ``kind``: a guess, or what the first answer has told."""
         first = names_in(self._settings.text(f"order.{kind}"))
         pending = [seat for seat in cascade.seats if seat in cascade.pending]
-        pending.sort(key=lambda seat: first.index(seat.name) if seat.name in first else len(first))
+        if first:
+            pending.sort(key=lambda seat: first.index(seat.name) if seat.name in first else len(first))
         if self._mode == LEARNED:
             learned = self._habits().order([seat.name for seat in pending], kind)
             pending.sort(key=lambda seat: learned.index(seat.name))

@@ -15,7 +15,7 @@ from app.core.routing.trace import USABLE_OUTCOMES
 from app.store.database.connection import Session
 
 MOST_FRAMES = 5_000
-"""The newest: a tenth of a second to read, and before them providers were others."""
+"""The newest: a quarter of a second to read, and before them providers were others."""
 
 _FRAMES = (
     "SELECT frame_id, kind, answered_by, cost_usd IS NOT NULL, attempts, usage FROM frame"
