@@ -22,7 +22,8 @@ from app.core.events import Bus
 from app.core.frame import Profile
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.provider_check import examine
-from app.core.settings import DEFAULT_PROMPT, SETTINGS, Value, declared
+from app.core.setting import Value
+from app.core.settings import DEFAULT_PROMPT, SETTINGS, declared
 from app.core.text.plain_text import printable
 from app.paths import DataFolder
 from app.providers import Client, OnDeviceReader, build, default_configs, key_variables

@@ -21,7 +21,8 @@ from app.core.errors import DatabaseUnusable
 from app.core.events import Bus, Trouble
 from app.core.provider import ProviderConfig
 from app.core.sentence import Sentence
-from app.core.settings import Settings, Value, declared
+from app.core.setting import Value
+from app.core.settings import Settings, declared
 from app.paths import DataFolder
 from app.store.database.cached_table import CachedTable
 from app.store.database.daily_copies import DailyCopies

@@ -8,7 +8,8 @@ import pytest
 
 from app.core.errors import InvalidValue, UnknownName
 from app.core.frame import KINDS
-from app.core.settings import BY_KEY, EXACT_KINDS, SETTINGS, Settings, declared, names_in
+from app.core.setting import names_in
+from app.core.settings import BY_KEY, EXACT_KINDS, SETTINGS, Settings, declared
 
 PROMISED = {
     "network.host": "0.0.0.0",

@@ -24,7 +24,8 @@ from app.core.routing.labels import Signs
 from app.core.routing.learned_order import Habits
 from app.core.routing.provider_calls import SHORTEST_CALL_S, ProviderCalls
 from app.core.routing.question import answer_question
-from app.core.settings import Settings, names_in
+from app.core.setting import names_in
+from app.core.settings import Settings
 from app.core.text.plain_text import fitted
 
 JUDGE_NEEDS_S = 1.0

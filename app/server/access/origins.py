@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from aiohttp import web
 
-from app.core.settings import names_in
+from app.core.setting import names_in
 from app.server import context_keys
 from app.server.network.addresses import is_foreign_origin
 from app.server.wire.api_errors import Refused

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from app.core.settings import names_in
+from app.core.setting import names_in
 from app.store.setup.addresses import address_of, canonical
 
 _HOST = re.compile(r"(?:\[(?P<inside>[^\[\]]+)\]|(?P<bare>[^:\[\]]+))(?::\d{0,5})?")

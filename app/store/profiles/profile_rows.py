@@ -9,7 +9,8 @@ from typing import Any
 
 from app.core.errors import NameTaken, UnknownName
 from app.core.frame import Profile
-from app.core.settings import SETTINGS, Value
+from app.core.setting import Value
+from app.core.settings import SETTINGS
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.records import PairingRecord, ProfileRecord, ProfileSettingRecord, SettingRecord, TokenRecord

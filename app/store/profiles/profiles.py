@@ -10,7 +10,8 @@ from dataclasses import replace
 from app.core.errors import InvalidValue, UnknownName
 from app.core.events import AccessRevoked, Bus, ProfilesChanged
 from app.core.frame import Profile
-from app.core.settings import PROMPT_MAX_CHARS, Value, declared
+from app.core.setting import Value
+from app.core.settings import PROMPT_MAX_CHARS, declared
 from app.store.database.cached_table import CachedTable
 from app.store.database.clock import utc
 from app.store.database.connection import Session

@@ -13,7 +13,7 @@ from app.core.cost.pricing import checked_amount
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import Bus, ProvidersChanged
 from app.core.provider import ON_DEVICE, ProviderConfig
-from app.core.settings import names_in
+from app.core.setting import names_in
 from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.executor import Database

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from app.core.errors import InvalidValue
 from app.core.events import Bus, SettingsChanged
-from app.core.settings import BY_KEY, Settings, Value, declared
+from app.core.setting import Value
+from app.core.settings import BY_KEY, Settings, declared
 from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.records import SettingRecord

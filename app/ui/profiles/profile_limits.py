@@ -6,7 +6,8 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.core.frame import Profile
-from app.core.settings import SETTINGS, Setting, Value
+from app.core.setting import Setting, Value
+from app.core.settings import SETTINGS
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support import run_task

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from app.core.settings import Setting, Value
+from app.core.setting import Setting, Value
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.layouts import STRETCH, Part, grid, hbox, wide
 from app.ui.widgets.number_field import NumberField

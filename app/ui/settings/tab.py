@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import InvalidValue, ServerError
 from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
-from app.core.settings import SETTINGS, Setting, names_in
+from app.core.setting import Setting, names_in
+from app.core.settings import SETTINGS
 from app.ui.services import Services
 from app.ui.settings.about_card import AboutCard
 from app.ui.settings.data_card import DataCard

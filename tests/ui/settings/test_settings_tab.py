@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit
 
 from app.core.errors import DatabaseUnusable
-from app.core.settings import SETTINGS, Setting
+from app.core.setting import Setting
+from app.core.settings import SETTINGS
 from app.login_start import LoginStartRefused
 from app.ui.first_start.wizard import FirstStart
 from app.ui.settings import tab as settings_tab
