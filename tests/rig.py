@@ -27,6 +27,8 @@ from app.store import Store
 ROOT = Path(__file__).parents[1]
 PHOTO = ROOT / "tests/data/images/frame_pink_lines.jpg"
 """78 KB, 720 x 720."""
+MOST_IN_FLIGHT = 4
+"""Frames of one device that are under way: the waiting one makes way for the next."""
 
 UNSURE, SURE, LONG = "unsure", "sure", "long"
 LONG_REPLY = {
@@ -121,12 +123,14 @@ def headless(data: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def windowed(data: Path, gaps: Path, *, tour: bool = False, stalls: bool = False) -> Iterator[Server]:
+def windowed(
+    data: Path, gaps: Path, *, tour: bool = False, small: bool = False, stalls: bool = False
+) -> Iterator[Server]:
     """The program with its window on ``data``, what it watched is written to ``gaps`` at its end.
 
-    ``tour``: it goes from tab to tab. ``stalls``: with what held the loop.
+    ``tour``: it goes from tab to tab. ``small``: as on a small screen. ``stalls``: with what held the loop.
     """
-    options = [f"--{name}" for name, is_on in (("tour", tour), ("stalls", stalls)) if is_on]
+    options = [f"--{name}" for name, is_on in (("tour", tour), ("small", small), ("stalls", stalls)) if is_on]
     words = ["-m", "tests.bench.watched_window", str(data), str(gaps), *options]
     with _listening([sys.executable, *words]) as (url, process):
         yield Server(url, psutil.Process(process.pid))
@@ -214,6 +218,27 @@ def paced(url: str, photo: bytes, frames: int, rate: float, devices: int) -> lis
         for one in [pool.submit(post, number) for number in range(devices)]:
             one.result()
     return latencies_ms
+
+
+def glasses(url: str, photo: bytes, devices: int, seconds: int) -> tuple[list[float], int]:
+    """Each of ``devices`` posts a frame a second, whatever became of the one before; the latency of each that was
+    answered in ms, and how many were superseded."""
+    started, latencies_ms = time.perf_counter() + 0.5, list[float]()
+
+    def post(number: int, at_s: float) -> bool:
+        time.sleep(max(0.0, started + at_s - time.perf_counter()))
+        before = time.perf_counter()
+        status, reply = post_frame(url, number, photo)
+        if status == 200:
+            latencies_ms.append((time.perf_counter() - before) * 1_000)
+        elif reply.get("code") != "superseded":
+            raise SystemExit(f"/process answered {status}: {reply}")
+        return status == 200
+
+    turns = [(number, second + number / devices) for second in range(seconds) for number in range(devices)]
+    with ThreadPoolExecutor(MOST_IN_FLIGHT * devices) as pool:
+        answered = sum(pool.map(post, *zip(*turns, strict=True)))
+    return latencies_ms, len(turns) - answered
 
 
 def request(url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:

@@ -24,6 +24,7 @@ TOUR_DEVICES, TOUR_RATE = 4, 20.0
 TOUR_FRAMES = 800
 """Two rounds of the tabs."""
 TTFT_S = 0.45
+GLASSES, GLASSES_S = 50, 10
 HANDLER_MS = 5.0
 FIRST_MS, TAB_MS, OTHER_MS = 20.0, 50.0, 20.0
 MOST_TOLD = 6
@@ -34,16 +35,19 @@ def main() -> int:
     parser.add_argument("--frames", type=int, default=300, help="frames per measurement")
     parser.add_argument("--no-window", action="store_true", help="leave out what needs a display")
     parser.add_argument("--words", action="store_true", help="only how long the words take to the phone")
+    parser.add_argument("--glasses", action="store_true", help="only fifty glasses, without a window and before one")
     parser.add_argument("--tour", action="store_true", help="only the window that goes from tab to tab")
     parser.add_argument("--stalls", action="store_true", help="only that, and what held its loop")
     args = parser.parse_args()
     if args.words:
         return print_table(_words(10))
+    if args.glasses:
+        return print_table(_glasses())
     if args.tour or args.stalls:
         return print_table(_tour(TOUR_FRAMES, stalls=args.stalls))
     rows = _one_client(args.frames) + _slow_providers(40) + _words(10) + _unsure(40)
     if not args.no_window:
-        rows += _window(args.frames) + _tour(TOUR_FRAMES)
+        rows += _window(args.frames) + _glasses() + _tour(TOUR_FRAMES)
     return print_table(rows)
 
 
@@ -128,6 +132,33 @@ def _window(frames: int) -> list[Row]:
     rate = CLIENTS * frames / took_s
     held = Row(f"window open, {CLIENTS} clients, frames a second", ">= 60", f"{rate:.0f}", rate >= 60)
     return [held, at_most("window open, its worst gap", worst_ms, 20, "ms")]
+
+
+def _glasses() -> list[Row]:
+    """Fifty glasses at a frame a second, providers of 300 ms: without a window, then with one that is small."""
+    rows, cpu_ms = list[Row](), list[float]()
+    for what, is_open in (("no window", False), ("a small window", True)):
+        with tempfile.TemporaryDirectory() as folder, rig.fake_providers(latency_ms=300) as providers:
+            data = Path(folder) / "data"
+            rig.set_up(data, providers, GLASSES)
+            with rig.windowed(data, Path(folder) / "gaps", small=True) if is_open else rig.headless(data) as server:
+                for number in range(GLASSES):
+                    rig.pair(server.url, number)
+                rig.glasses(server.url, rig.PHOTO.read_bytes(), GLASSES, 3)
+                before_s = server.cpu_s()
+                latencies_ms, superseded = rig.glasses(server.url, rig.PHOTO.read_bytes(), GLASSES, GLASSES_S)
+                cpu_ms.append((server.cpu_s() - before_s) * 1_000 / (GLASSES * GLASSES_S))
+        late_ms = statistics.quantiles(latencies_ms, n=20)[-1]
+        print(f"{GLASSES} glasses, {what}: half within {statistics.median(latencies_ms):.0f} ms")
+        rows += [
+            at_most(f"{GLASSES} glasses, {what}, 95 % within", late_ms, 350, "ms"),
+            at_most(f"{GLASSES} glasses, {what}, superseded", superseded, 0, ""),
+            at_most(f"{GLASSES} glasses, {what}, CPU per frame", cpu_ms[-1], 16, "ms"),
+        ]
+    return [
+        *rows,
+        at_most(f"{GLASSES} glasses, CPU per frame with the window to without", cpu_ms[1] / cpu_ms[0], 2, ""),
+    ]
 
 
 def _tour(frames: int, *, stalls: bool = False) -> list[Row]:

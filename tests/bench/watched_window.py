@@ -1,7 +1,7 @@
 """The program with its window, watched: how long could it not answer, and which handler held its loop for how long.
 
-``python3 -m tests.bench.watched_window DATA FOUND [--tour] [--stalls]``: prints ``listening on URL``, ends on SIGTERM,
-writes what it found to FOUND as JSON. Times are without those in which other programs had its CPU (Linux tells).
+``python3 -m tests.bench.watched_window DATA FOUND [--tour] [--small] [--stalls]``: prints ``listening on URL``, ends on
+SIGTERM, writes what it found to FOUND as JSON. Times are without those in which others had its CPU (Linux tells).
 
 - ``worst_ms``, ``p99_ms``, ``late``: of the gaps between ticks of a 5 ms timer; Qt's own painting is in them
 - ``wall_ms``: the worst of them by the clock on the wall
@@ -9,7 +9,8 @@ writes what it found to FOUND as JSON. Times are without those in which other pr
 - ``first_handlers``, ``handlers``: the longest callbacks on the asyncio loop before every tab has been shown, and
   when all are live: [ms, ms on the wall, ms of computing, tab, what]
 
-``--tour`` goes from tab to tab. ``--stalls`` says what held the loop at every late tick.
+``--tour`` goes from tab to tab. ``--small`` makes the window as large as a small screen, and times no handlers: that
+costs a millisecond a frame. ``--stalls`` says what held the loop at every late tick.
 """
 
 from __future__ import annotations
@@ -39,14 +40,15 @@ COMING_S = 0.5
 SETTLE_S = 3.0
 """The first seconds (the window's own birth) are not counted."""
 MOST_TOLD = 10
+SMALL_PX = (1_024, 640)
 LATE_MS = 5.0
 
 
 class Watch:
     """Rides along like the demo does: notes gaps and handlers until the program ends."""
 
-    def __init__(self, path: Path, *, tour: bool, stalls: bool) -> None:
-        self._path, self._tour, self._with_stalls = path, tour, stalls
+    def __init__(self, path: Path, *, tour: bool, small: bool, stalls: bool) -> None:
+        self._path, self._tour, self._small, self._with_stalls = path, tour, small, stalls
         self._born = self._switched = time.perf_counter()
         self._tab, self._visits = "", Counter[str]()
         self._gaps_ms = Counter[float]()
@@ -61,7 +63,10 @@ class Watch:
 
     async def run(self, application: Application) -> None:
         application.bus.subscribe(ServerStateChanged, self._say)
-        self._watch_handlers()
+        if self._small:
+            _window().resize(*SMALL_PX)
+        else:
+            self._watch_handlers()
         if self._with_stalls:
             self._stalls = Stalls(_application())
         ticks = Ticks(self._tick)
@@ -130,13 +135,17 @@ class Watch:
             print(f"listening on {event.url}", flush=True)
 
     def _next_tab(self) -> None:
-        for shown in QApplication.topLevelWidgets():
-            if isinstance(shown, MainWindow) and shown.tabs:
-                names = [tab.name for tab in shown.tabs]
-                self._tab = names[(shown.pages.currentIndex() + 1) % len(names)]
-                self._visits[self._tab] += 1
-                self._switched = time.perf_counter()
-                shown.go_to(self._tab)
+        shown = _window()
+        if shown.tabs:
+            names = [tab.name for tab in shown.tabs]
+            self._tab = names[(shown.pages.currentIndex() + 1) % len(names)]
+            self._visits[self._tab] += 1
+            self._switched = time.perf_counter()
+            shown.go_to(self._tab)
+
+
+def _window() -> MainWindow:
+    return next(shown for shown in QApplication.topLevelWidgets() if isinstance(shown, MainWindow))
 
 
 def _application() -> QApplication:
@@ -156,10 +165,11 @@ def main() -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("found", type=Path)
     parser.add_argument("--tour", action="store_true")
+    parser.add_argument("--small", action="store_true")
     parser.add_argument("--stalls", action="store_true")
     args = parser.parse_args()
     log.set_up("warning", None)
-    watch = Watch(args.found, tour=args.tour, stalls=args.stalls)
+    watch = Watch(args.found, tour=args.tour, small=args.small, stalls=args.stalls)
     return window.run(DataFolder(args.data), host="127.0.0.1", port=0, companion=watch)
 
 
