@@ -186,12 +186,11 @@ class LatencyTab(Tab):
         return latencies
 
     def _ended(self, event: FrameAnswered | FrameCompleted | FrameFailed) -> None:
-        frame = timing_of(event)
         if self._loading is not None:
-            self._loading[frame.frame_id] = frame
+            self._loading[event.frame.frame_id] = timing_of(event)
         elif self._latencies is not None:
             count = self._latencies.complete if isinstance(event, FrameCompleted) else self._latencies.add
-            count(frame)
+            count(timing_of(event))
             self._arm()
 
     # --- what is shown -------------------------------------------------------------------------------------------

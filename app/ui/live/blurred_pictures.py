@@ -26,6 +26,7 @@ class BlurredPictures(QObject):
         super().__init__(parent)
         self._ratio = ratio
         self.is_blurred = False
+        self._asked: set[str] = set()
         self._newest: dict[str, tuple[QImage, QImage]] = {}
         self._large: tuple[str, QImage, QImage] | None = None
         self._stills: dict[str, tuple[QPixmap, QPixmap]] = {}
@@ -47,9 +48,11 @@ class BlurredPictures(QObject):
         return None if pair is None else pair[self.is_blurred]
 
     def has_newest(self, username: str) -> bool:
-        return username in self._newest
+        """Or soon will have."""
+        return username in self._asked
 
     def forget(self, username: str) -> None:
+        self._asked.discard(username)
         self._newest.pop(username, None)
 
     def keep_only(self, frame_ids: Iterable[str]) -> None:
@@ -61,6 +64,7 @@ class BlurredPictures(QObject):
         return len(self._stills)
 
     def show_newest(self, username: str, frame_id: str, jpeg: bytes) -> None:
+        self._asked.add(username)
         self._thumbnails.request((NEWEST, username), frame_id, jpeg, round(NEWEST_PX * self._ratio))
 
     def add_still(self, frame_id: str, jpeg: bytes) -> None:

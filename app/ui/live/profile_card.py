@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.core.events import FrameCompleted, FrameReceived
@@ -65,9 +65,11 @@ class ProfileFeed:
 
 
 class ProfileCard(Card):
-    """Emits ``chosen`` with the ``FrameView`` whose trace is wanted; ``help`` is pressed when no frame will come."""
+    """Emits ``chosen`` with the ``FrameView`` whose trace is wanted, and ``painted`` with its username whenever some of
+    it comes into sight; ``help`` is pressed when no frame will come."""
 
     chosen = Signal(object)
+    painted = Signal(str)
 
     def __init__(
         self,
@@ -97,6 +99,14 @@ class ProfileCard(Card):
         add(self.body, hbox(at_top(self.picture), at_top(self.glasses), wide(self._facts), gap=16), self.film)
         self.picture.clicked.connect(self._choose_last)
         self.film.chosen.connect(self.chosen)
+
+    def is_seen(self) -> bool:
+        """Not scrolled out, nor in a window or a tab that is not shown."""
+        return not (self.visibleRegion().isEmpty() or self.window().isMinimized())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted.emit(self.username)
 
     def show_feed(self, feed: ProfileFeed, hint: str) -> None:
         """``hint``: what to do while no frame has come yet."""

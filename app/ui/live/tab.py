@@ -42,7 +42,7 @@ _BLURRED = "live/blurred"
 
 
 class LiveTab(Tab):
-    """Cards follow the bus; while the tab is not visible only the reels do, and no picture is decoded."""
+    """Cards that are seen follow the bus; of the others only the feeds do, and no picture is decoded."""
 
     name = "live"
     title = QT_TRANSLATE_NOOP("LiveTab", "Live")
@@ -53,6 +53,9 @@ class LiveTab(Tab):
         self.cards: dict[str, ProfileCard] = {}
         self._feeds: dict[str, ProfileFeed] = {}
         self._touched: set[str] = set()
+        """Whose cards do not show yet what has come."""
+        self._gaps: set[str] = set()
+        """Whose films miss pictures: they came while nobody saw them."""
         self._held: int | None = None
         """Frames since what is shown was held; None: it is not."""
         self._turns = QTimer(self, interval=TURN_MS)
@@ -124,6 +127,7 @@ class LiveTab(Tab):
             if name not in self.cards:
                 self.cards[name] = card = ProfileCard(name, self.services.provider_label, self.album.still)
                 card.chosen.connect(self._open_trace)
+                card.painted.connect(self._come_into_sight)
                 card.help.clicked.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
                 card.show_feed(ProfileFeed(), self._hint(name))
         self._grid.show_cards([self.cards[name] for name in names])
@@ -141,7 +145,7 @@ class LiveTab(Tab):
         self._show_touched()
 
     def _show_touched(self) -> None:
-        if not self.isVisible() or self.window().isMinimized():
+        if not self.isVisible():
             return
         if self._held is not None:
             self.bar.show_held(self._held)
@@ -150,13 +154,19 @@ class LiveTab(Tab):
         self._show_next()
 
     def _show_next(self) -> None:
-        """One card a turn: between two of them the window can answer."""
-        for username in tuple(self._touched) if self._held is None else ():
-            self._touched.discard(username)
-            if username in self.cards:
+        """One card a turn: between two of them the window can answer. What is out of sight waits until it is seen."""
+        self._touched &= self.cards.keys()
+        for username in self._touched if self._held is None else ():
+            if self.cards[username].is_seen():
+                self._touched.discard(username)
                 self._show_card(username)
                 return
+            self._gaps.add(username)
         self._turns.stop()
+
+    def _come_into_sight(self, username: str) -> None:
+        if username in self._touched and not self._turns.isActive():
+            self._turns.start()
 
     def _show_card(self, username: str) -> None:
         feed = self._feeds.setdefault(username, ProfileFeed())
@@ -164,6 +174,9 @@ class LiveTab(Tab):
         if feed.picture is not None:
             self.album.show_newest(username, *feed.picture)
             feed.picture = None
+        if username in self._gaps:
+            self._gaps.discard(username)
+            self.work(self._load_pictures(username), "load a film's pictures")
 
     def _hint(self, username: str) -> str:
         url = self.services.control.url
@@ -198,11 +211,15 @@ class LiveTab(Tab):
         for username in usernames:
             rows = await self.services.store.activity.recent(username, LENGTH)
             self._feed(username).add_history(frame_view.of_row(row) for row in rows)
+            self._gaps.add(username)
             self._show_touched()
-            await self._load_pictures(username)
 
     async def _load_pictures(self, username: str) -> None:
         for index, frame in enumerate(tuple(self._feeds.get(username, ProfileFeed()).frames)):
+            if username not in self.cards or not self.cards[username].is_seen():
+                self._touched.add(username)  # the rest of them when it is seen again
+                self._gaps.add(username)
+                return
             is_newest = index == 0 and not self.album.has_newest(username)
             if self.album.still(frame.frame_id) is not None and not is_newest:
                 continue

@@ -138,6 +138,54 @@ def test_a_hidden_tab_decodes_nothing_and_catches_up(play: Play, stage: OpenStag
     play(scene())
 
 
+def test_a_card_that_is_scrolled_out_waits_until_it_is_seen(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(*(f"wearer{number:02}" for number in range(12))) as on:
+            live = on.tab(LiveTab)
+            await on.until(lambda: live.cards["wearer00"].is_seen() and not live.cards["wearer11"].is_seen())
+            card, frames = live.cards["wearer11"], [new_frame(on.profile("wearer11")) for _ in range(5)]
+            rounds = list[None]()
+            live.bridge.delivered.connect(lambda: rounds.append(None))
+            for frame in frames:
+                await on.store.activity.record(frame, picture(), new_answer("A red mug."), 900)
+                on.bus.publish(FrameReceived(frame, picture()))
+                on.bus.publish(FrameAnswered(frame, new_answer(f"Number {frame.frame_id}.")))
+                on.answer("wearer00")
+                told = len(rounds)
+                await on.until(lambda: len(rounds) > told)  # noqa: B023
+            await on.until(lambda: live.cards["wearer00"].picture.has_image())
+            assert card.film.model().rowCount() == 0
+            assert not card.picture.has_image()
+            assert not any(live.album.still(frame.frame_id) for frame in frames)
+            live._grid.ensureWidgetVisible(card)
+            await on.until(card.picture.has_image)
+            assert card.glasses.rows() == [f"Number {frames[-1].frame_id}."]
+            await on.until(lambda: all(live.album.still(frame.frame_id) for frame in frames))
+
+    play(scene())
+
+
+def test_what_came_while_the_window_was_minimised_is_shown_when_it_is_back(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            live = on.tab(LiveTab)
+            card, frames = live.cards["alice"], [new_frame(on.profile("alice")) for _ in range(3)]
+            on.window.showMinimized()
+            await on.until(on.window.isMinimized)
+            for number, frame in enumerate(frames):
+                await on.store.activity.record(frame, picture(), new_answer(f"Number {number}."), 900)
+                on.bus.publish(FrameReceived(frame, picture()))
+                on.bus.publish(FrameAnswered(frame, new_answer(f"Number {number}.")))
+            await on.until(lambda: len(live._feeds["alice"].frames) == 3)
+            assert not card.picture.has_image()
+            on.window.showNormal()
+            on.receive("alice")  # where no desktop asks for a paint, the next frame brings the rest
+            await on.until(lambda: all(live.album.still(frame.frame_id) for frame in frames))
+            assert card.glasses.rows() == ["Number 2."]
+
+    play(scene())
+
+
 def test_frames_of_before_the_start_are_shown(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice", tab="profiles") as on:
