@@ -1,13 +1,15 @@
-"""One frame in flight per profile and the newest waiting one."""
+"""One frame in flight per lane and the newest waiting one; the glasses never wait for anybody else."""
 
 from __future__ import annotations
 
 import asyncio
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.core.errors import Superseded
-from app.core.routing.latest_wins import LatestWins
+from app.core.routing.latest_wins import GLASSES, MOST_IN_FLIGHT, LatestWins
 from tests.core.actors import settle, start
 
 
@@ -20,9 +22,9 @@ class Traffic:
         self.held: dict[str, asyncio.Event] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
 
-    async def come(self, name: str, profile_id: int = 1) -> None:
+    async def come(self, name: str, profile_id: int = 1, lane: str = GLASSES) -> None:
         self.held[name] = asyncio.Event()
-        self.tasks[name] = start(self._drive(name, profile_id))
+        self.tasks[name] = start(self._drive(name, profile_id, lane))
         await settle()
 
     async def go(self, name: str) -> None:
@@ -33,9 +35,9 @@ class Traffic:
         self.tasks[name].cancel()
         await settle()
 
-    async def _drive(self, name: str, profile_id: int) -> None:
+    async def _drive(self, name: str, profile_id: int, lane: str) -> None:
         try:
-            async with self.latest_wins.turn(profile_id):
+            async with self.latest_wins.turn(profile_id, lane):
                 self.log.append(f"{name} in")
                 await self.held[name].wait()
                 self.log.append(f"{name} out")
@@ -141,7 +143,7 @@ async def test_nothing_is_kept_when_the_slot_is_empty(traffic: Traffic) -> None:
         await traffic.come(name)
     await traffic.go("a")
     await traffic.go("c")
-    assert traffic.latest_wins._slots == {}
+    assert traffic.latest_wins._profiles == {}
 
 
 async def test_every_order_of_coming_going_and_hanging_up_leaves_the_slot_usable() -> None:
@@ -165,4 +167,73 @@ async def test_every_order_of_coming_going_and_hanging_up_leaves_the_slot_usable
             await traffic.go(name)
         for task in traffic.tasks.values():
             assert task.done()
-        assert traffic.latest_wins._slots == {}
+        assert traffic.latest_wins._profiles == {}
+
+
+# --- lanes ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_chat_never_throws_the_wearers_frame_out(traffic: Traffic) -> None:
+    await traffic.come("frame")
+    await traffic.come("next frame")
+    for name in ("chat", "chat again", "chat once more"):
+        await traffic.come(name, lane="chat")
+    assert traffic.log == ["frame in", "chat in", "chat again superseded"]
+
+
+async def test_others_leave_a_place_for_the_glasses(traffic: Traffic) -> None:
+    for lane in ("one", "two", "three"):
+        await traffic.come(lane, lane=lane)
+    await traffic.come("frame")
+    assert traffic.log == ["one in", "two in", "frame in"]
+    await traffic.go("frame")
+    assert traffic.log[-1] == "frame out"
+    await traffic.go("two")
+    assert traffic.log[-1] == "three in"
+
+
+async def test_who_waited_longest_is_next_also_with_a_newer_question(traffic: Traffic) -> None:
+    for lane in ("one", "two", "three", "four"):
+        await traffic.come(lane, lane=lane)
+    await traffic.come("three again", lane="three")
+    await traffic.go("one")
+    await traffic.go("two")
+    assert traffic.log[-4:] == ["one out", "three again in", "two out", "four in"]
+
+
+LANES = (GLASSES, "chat", "agent", "voice")
+MOVES = st.lists(
+    st.tuples(st.sampled_from(("come", "go", "hang_up")), st.sampled_from(LANES), st.integers(0, 9)), max_size=30
+)
+
+
+@given(MOVES)
+@settings(max_examples=150, deadline=None)
+def test_whatever_comes_and_goes(moves: list[tuple[str, str, int]]) -> None:
+    asyncio.run(_whatever(moves))
+
+
+async def _whatever(moves: list[tuple[str, str, int]]) -> None:
+    """No lane has two in flight, all together three, the newest frame of the glasses waits for the glasses alone."""
+    traffic, lane_of = Traffic(), dict[str, str]()
+    for number, (move, lane, which) in enumerate(moves):
+        here = [name for name, task in traffic.tasks.items() if not task.done()]
+        if move == "come" or not here:
+            lane_of[str(number)] = lane
+            await traffic.come(str(number), lane=lane)
+        else:
+            await (traffic.go if move == "go" else traffic.hang_up)(here[which % len(here)])
+        here = [name for name, task in traffic.tasks.items() if not task.done()]
+        inside = [name for name in here if f"{name} in" in traffic.log]
+        lanes = [lane_of[name] for name in inside]
+        assert len(set(lanes)) == len(lanes) <= MOST_IN_FLIGHT
+        waiting = [lane_of[name] for name in here if name not in inside]
+        assert len(set(waiting)) == len(waiting), "one waits in each lane, the newest"
+        assert GLASSES not in waiting or GLASSES in lanes
+        assert not waiting or lanes, "nobody waits for nothing"
+    for name in list(traffic.tasks):
+        await traffic.go(name)
+    for name in list(traffic.tasks):
+        await traffic.go(name)
+    assert all(task.done() for task in traffic.tasks.values())
+    assert traffic.latest_wins._profiles == {}
