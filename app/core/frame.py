@@ -69,7 +69,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One captured picture with its context. ``upload`` is what the phone sent; ``prompt`` the one in force."""
+    """One captured picture with its context. ``upload`` is what the phone sent; ``prompt`` the one in force.
+
+    ``door``: through which it came, empty: from the glasses. ``lane``: whose frames take its place (``latest_wins``).
+    ``context``: what was said before the prompt. ``schema``: the JSON schema that its long form is wanted in.
+    """
 
     frame_id: str
     profile: Profile
@@ -77,6 +81,10 @@ class Frame:
     upload: bytes = field(repr=False)
     client_ip: str = ""
     received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    door: str = ""
+    lane: str = ""
+    context: str = field(default="", repr=False)
+    schema: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -38,8 +39,10 @@ class Claim:
     missing: str = ""
 
 
-def read_claim(reply: Reply) -> Claim:
+def read_claim(reply: Reply, *, in_form: bool = False) -> Claim:
     """The claim in ``reply``. Raises ``EmptyReplyError`` when it holds none (unless it calls the picture bad).
+
+    ``in_form``: its long form was wanted as JSON, and is left so.
 
     Only a reply that is the form assesses itself: a sign in the picture may say "confidence 1.0" as well as the model.
     One that lost signs on the way does not either.
@@ -57,7 +60,7 @@ def read_claim(reply: Reply) -> Claim:
         confidence, needs_help = _confidence(fields.get("confidence")), _flag(fields.get("needs_help"))
         if fields.get("needs_help") is None and confidence is not None:
             needs_help = False
-    short, full = one_line(told), clean(told_in_full)
+    short, full = one_line(told), _as_json(fields.get("full_answer")) if in_form else clean(told_in_full)
     claim = Claim(
         answer=short or one_line(full),
         full_answer=full or clean(told),
@@ -69,6 +72,13 @@ def read_claim(reply: Reply) -> Claim:
         missing=one_line(_text(fields.get("missing"))),
     )
     return claim if not claim.image_ok else _with_answer(claim)
+
+
+def _as_json(value: Any) -> str:
+    """What came as a text is JSON itself where its server knows no schemas."""
+    if value is None or isinstance(value, str):
+        return (value or "").strip()
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _is_own(reply: Reply, fields: Mapping[str, Any]) -> bool:

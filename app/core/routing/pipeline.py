@@ -69,7 +69,7 @@ class Pipeline:
         """
         passage = _Passage(frame, self._monotonic())
         try:
-            async with self._latest_wins.turn(frame.profile.profile_id):
+            async with self._latest_wins.turn(frame.profile.profile_id, frame.lane):
                 passage.picture = await self._normalise(frame.upload)
                 self._bus.publish(FrameReceived(frame, passage.picture))
                 answer = await self._decide(passage, passage.picture)
@@ -144,20 +144,24 @@ class Pipeline:
         await self._keep(passage, ending(attempts=tuple(cascade.attempts) if cascade else ()))
 
     async def _decide(self, passage: _Passage, picture: Picture) -> Answer:
+        """What is remembered from frame to frame is the wearer's: who asks through a door is always answered anew."""
         frame = passage.frame
         seats = self._seats_for(frame.profile)
-        if ready := self._gate.check(frame, picture, seats):
+        is_wearers = not frame.door
+        if is_wearers and (ready := self._gate.check(frame, picture, seats)):
             return ready
         if are_keys_locked(seats):
             left_s = self._router.deadline_s(seats) - (self._monotonic() - passage.started)
             await self._fetch_keys(left_s - RESERVE_S)
             seats = self._seats_for(frame.profile)
         passage.cascade = self._router.begin(frame, picture, seats, passage.started + self._router.deadline_s(seats))
-        passage.cascade.before = self._recall.find(frame, picture)
+        if is_wearers:
+            passage.cascade.before = self._recall.find(frame, picture)
         with self._witness.beside(passage.cascade):
             answer = await self._router.run(passage.cascade)
-        self._gate.remember(frame, picture, seats, answer)
-        self._recall.keep(frame, picture, answer)
+        if is_wearers:
+            self._gate.remember(frame, picture, seats, answer)
+            self._recall.keep(frame, picture, answer)
         return answer
 
     def _since_ms(self, passage: _Passage) -> int:

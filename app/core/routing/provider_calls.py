@@ -128,7 +128,7 @@ class ProviderCalls:
         started, reply, meter = self._monotonic(), Reply(""), Meter()
         try:
             reply = await self._call(cascade, seat, cascade.question, learned, meter)
-            claim = read_claim(reply)
+            claim = read_claim(reply, in_form=cascade.frame.schema is not None)
         except ProviderError as error:
             usage = error.usage or reply.usage
             if reply.rest is not None:
@@ -174,9 +174,8 @@ class ProviderCalls:
                 reply = await rest.whole()
             attempt = replace(attempt, usage=reply.usage)
             if reply.form == "whole" and reply.fields:
-                attempt = replace(
-                    attempt, why=said.why, full_answer=read_claim(reply).full_answer or attempt.full_answer
-                )
+                claim = read_claim(reply, in_form=cascade.frame.schema is not None)
+                attempt = replace(attempt, why=said.why, full_answer=claim.full_answer or attempt.full_answer)
         except ProviderError as error:
             attempt = replace(attempt, usage=error.usage or attempt.usage)
         except TimeoutError:

@@ -67,7 +67,8 @@ class Router:
 
     def begin(self, frame: Frame, picture: Picture, seats: tuple[Seat, ...], deadline: float) -> CascadeRun:
         """The course of ``frame``: who asks for it to be run hears by it what was tried, also if it is broken off."""
-        guess = guess_kind(frame, deadline, self._past.get(frame.profile.profile_id))
+        past = None if frame.door else self._past.get(frame.profile.profile_id)
+        guess = guess_kind(frame, deadline, past)
         return CascadeRun(frame, picture, answer_question(frame, picture), seats, deadline, guess)
 
     async def run(self, cascade: CascadeRun) -> Answer:
@@ -75,7 +76,8 @@ class Router:
         if cascade.guess is not None or self._mode == LEARNED:
             self._put_first(cascade, cascade.guess or "scene")
         answer = await self._answer(cascade)
-        self._past[cascade.frame.profile.profile_id] = past_of(cascade, answer)
+        if not cascade.frame.door:
+            self._past[cascade.frame.profile.profile_id] = past_of(cascade, answer)
         return answer
 
     async def _answer(self, cascade: CascadeRun) -> Answer:
@@ -220,7 +222,7 @@ class Router:
         answer = cascade.answer_of(
             replace(chosen, trust=trust), "ok" if is_sure else "degraded", is_doubted=not is_sure
         )  # fmt: skip
-        if verdict.merged:
+        if verdict.merged and cascade.frame.schema is None:  # what is merged is prose
             text = fitted(" ".join(verdict.merged.split()), cascade.frame.profile.answer_chars)
             answer = replace(answer, text=text, full_text=verdict.merged, answered_by=JUDGE)
         return replace(answer, judge_why=verdict.why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -304,3 +305,51 @@ async def test_a_failing_subscriber_is_logged_and_isolated(house: House, caplog:
         assert (await house.pipeline.process(frame())).text == "A mug"
     assert len(later) == 1
     assert caplog.text.count("ValueError: broken window") == 3
+
+
+# --- doors ------------------------------------------------------------------------------------------------------------
+
+
+def through_a_door(prompt: str = "What is this?", frame_id: str = "chat", **changed: Any) -> Any:
+    return replace(frame(prompt, frame_id), door="openai", lane="key 1", **changed)
+
+
+async def test_who_asks_through_a_door_is_answered_anew_and_leaves_no_trace_in_what_the_wearer_sees(
+    house: House,
+) -> None:
+    house.photo = picture(**DARK)
+    one = provider("gemini", *[SURE] * 5)
+    seat_all(house, one)
+    for _ in range(3):
+        assert (await house.pipeline.process(through_a_door())).answered_by == "gemini"
+    assert (await house.pipeline.process(frame())).text == "Too dark", "the hints are the wearer's, in their order"
+    house.photo = picture()
+    assert (await house.pipeline.process(through_a_door())).answered_by == "gemini"
+    assert not (await house.pipeline.process(frame(frame_id="f2"))).reused
+    assert len(one.calls) == 5
+
+
+async def test_a_door_is_a_lane_of_its_own(house: House) -> None:
+    seat_all(house, provider("gemini", Late(5, SURE), Late(1, SURE)))
+    wearers = start(house.pipeline.process(frame()))
+    await settle()
+    assert (await house.pipeline.process(through_a_door())).answered_by == "gemini"
+    assert not wearers.done()
+    assert (await wearers).answered_by == "gemini"
+
+
+async def test_context_and_the_form_of_the_answer_are_handed_down(house: House) -> None:
+    form = {"type": "object", "properties": {"n": {"$ref": "#/$defs/N"}}, "$defs": {"N": {"type": "integer"}}}
+    one = provider("gemini", says("Three", 0.95, full_answer={"n": 3}))
+    seat_all(house, one)
+    asked = through_a_door("How many?", context="user: They are mugs.", schema=form)
+    answer = await house.pipeline.process(asked, whole=True)
+    assert (answer.text, answer.full_text) == ("Three", '{"n": 3}')
+    question = one.calls[0].question
+    assert question.text == "Said before, for context:\nuser: They are mugs.\n\nThe request:\nHow many?"
+    assert question.schema["properties"]["full_answer"] == {
+        "type": "object",
+        "properties": {"n": {"$ref": "#/$defs/N"}},
+    }
+    assert question.schema["$defs"] == form["$defs"]
+    assert '"$ref": "#/$defs/N"' in question.instructions
