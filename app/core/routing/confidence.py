@@ -136,17 +136,25 @@ def agree(one: str, other: str) -> bool:
 
 
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_MOST_COMPARED, _MOST_APART = 1_000, 3
+"""Characters, and into how many parts one falls: a syllable of Hangul into three, a sign of Arabic into eighteen."""
 _SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079]+")
 _NUMBER_SIGN = re.compile(r"(?<![^\W_])-\s*(?=[.,]?\d)|(?<!\w)[.,](?=\d)|(?<=\d)\s*[%\u2030]")
 
 
 def _essence(text: str) -> str:
-    """``text`` without case, punctuation and spaces, but with all that makes its numbers what they are.
+    """``text`` without case, punctuation and spaces, but with all that makes its numbers what they are; as it is where
+    it is a page, which nobody writes twice: the loop must not wait for it.
 
     "3.5", "1, 2", "10-20", "-5", "5 %" and "10\u00b2" must not become "35", "12", "1020", "5", "5" and "102".
     """
+    if len(text) > _MOST_COMPARED:
+        return text
     text = _SUPERSCRIPTS.sub(lambda match: f"^{match.group()}", text.translate(_DASHES))
-    text = unicodedata.normalize("NFKC", text).casefold()
+    apart = unicodedata.normalize("NFKD", text)
+    if len(apart) > _MOST_APART * _MOST_COMPARED:
+        return apart
+    text = unicodedata.normalize("NFC", apart).casefold()
     signs = {match.start() + match.group().find(match.group().strip()) for match in _NUMBER_SIGN.finditer(text)}
     kept: list[str] = []
     dropped = ""

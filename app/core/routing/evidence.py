@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from app.core.frame import Kind
 from app.core.routing.cascade_run import CascadeRun
@@ -18,7 +18,7 @@ from app.core.routing.labels import Signs
 from app.core.settings import EXACT_KINDS
 from app.core.text.plain_text import fitted
 
-MOST_CHARS = 2_000
+MOST_CHARS = 1_000
 """Of a text, so many are looked at: on the loop, which must not wait for a page."""
 MOST_WORDS = 60
 """Of a text, so many words and numbers are looked for."""
@@ -74,6 +74,7 @@ def witness(claim: Claim, read: str, *, is_whole: bool = True) -> float:
     may be counts, so that they never are doubt.
     """
     told = claim.seen if claim.kind == "maths" else claim.answer
+    is_whole = is_whole and len(read) <= MOST_CHARS
     read = _folded(read)
     if not _WORD.search(read):
         return 0.0
@@ -154,8 +155,8 @@ def _folded(text: str) -> str:
     text = text[:MOST_CHARS].casefold()
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", text)
-    return unicodedata.normalize("NFKC", "".join(char for char in apart if not unicodedata.combining(char)))
+    apart = unicodedata.normalize("NFKD", text)[:MOST_CHARS]  # one sign may stand for eighteen
+    return unicodedata.normalize("NFC", "".join(char for char in apart if not unicodedata.combining(char)))
 
 
 def _tokens(folded: str) -> Iterator[str]:
@@ -212,7 +213,7 @@ def _looked_up(text: str, known: frozenset[str]) -> Iterator[tuple[str, bool]]:
 def _numbers_in(read: str) -> frozenset[str]:
     """The digits of every number in ``read``, and of those that stand together; also where one was read as a letter."""
     mended = _LIKE_DIGITS.sub(lambda found: found[0].translate(_AS_DIGITS) if _DIGITS.search(found[0]) else " ", read)
-    rows = (_DIGITS.findall(row[0]) for row in chain(_NUMBERS.finditer(read), _NUMBERS.finditer(mended)))
+    rows = (_DIGITS.findall(row[0]) for text in {read, mended} for row in _NUMBERS.finditer(text))
     return frozenset(
         "".join(pieces[at : at + some])
         for pieces in rows

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -112,6 +114,11 @@ def test_a_scenes_numbers_may_be_counts() -> None:
 def test_what_was_not_read_for_want_of_time_is_no_doubt() -> None:
     assert witness(said("Room 12"), "ROOM 17", is_whole=False) == 0
     assert witness(said("Room 12"), "ROOM 12", is_whole=False) == 1
+
+
+def test_a_number_at_the_end_of_a_page_is_no_doubt_where_only_its_beginning_is_looked_at() -> None:
+    page = f"ROOM 17 {'many words ' * 200}"
+    assert witness(said("In all 4711"), f"{page} in all 4711") == 0
 
 
 @given(answer=TEXTS, read=TEXTS, seen=TEXTS, kind=st.sampled_from(KINDS), is_whole=st.booleans())
@@ -282,17 +289,31 @@ LONG = {
     "accents": "e" + "\u0301" * 7_999,
     "surrogates": "\ud800" * 8_000,
     "nul": "\x00" * 8_000,
+    "signs of eighteen letters": "\ufdfa" * 8_000,
+    "squared words": "\u3316" * 8_000,
+    "telephones": "1 2,3:4-" * 1_000,
 }
+AT_MOST_S = 0.015
+"""The loop may be held for 5 ms, and this computer may be three times as slow as another."""
+
+
+def least_s(work: Callable[[], object]) -> float:
+    """The CPU time of the quickest of three."""
+    found = []
+    for _ in range(3):
+        started = time.thread_time()
+        work()
+        found.append(time.thread_time() - started)
+    return min(found)
 
 
 @pytest.mark.parametrize("one", LONG)
 def test_the_longest_texts_take_no_time(one: str) -> None:
     for other in LONG.values():
-        started = time.process_time()
-        witness(said(LONG[one]), other)
-        again(LONG[one], other, is_exact=True)
-        is_unrooted(said(LONG[one], "scene", other))
-        assert time.process_time() - started < 0.2
+        assert least_s(partial(witness, said(LONG[one]), other)) < AT_MOST_S
+        assert least_s(partial(again, LONG[one], other, is_exact=True)) < AT_MOST_S
+        assert least_s(partial(says_the_same, LONG[one], other, "text")) < AT_MOST_S
+        assert least_s(partial(is_unrooted, said(LONG[one], "scene", other))) < AT_MOST_S
 
 
 def test_of_a_text_without_end_the_beginning_is_looked_at() -> None:

@@ -36,6 +36,7 @@ SHAPES = {
     "<|channel|>a<|message|>", "paths": "C:\\a\\", "escaped twice": "\\n", "dots": " .", "rules": "- ", "tables": "|",
     "tabs": "\t", "blank lines": " \n", "objects in quotes": "{\"'",
     "offers": "support image input ", "paragraphs": "\r\n", "faces": "\U0001f600 ",
+    "signs of eighteen letters": "\ufdfa", "numbers": "12 ",
 }  # fmt: skip
 WANTED = SCHEMA["properties"]
 
@@ -106,6 +107,14 @@ def _least_s(read_it: Callable[[str], object], text: str) -> float:
         read_it(text)
         found.append(time.thread_time() - began)
     return min(found)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_two_answers_are_compared_at_once(shape: str) -> None:
+    """On the loop, which may be held for 5 ms, and this computer may be three times as slow as another."""
+    for most in (1_000, MOST_CHARS):
+        whole = (SHAPES[shape] * most)[:most]
+        assert _least_s(lambda text: agree(text, text + "1"), whole) < 0.015
 
 
 def test_what_is_longer_than_any_answer_is_no_reply() -> None:
