@@ -26,7 +26,7 @@ class Candidate:
         return -1.0 if self.trust is None else self.trust
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class CascadeRun:
     """One frame's course. ``deadline`` is on the router's clock. ``seats``: all of its chain."""
 
@@ -83,11 +83,12 @@ class CascadeRun:
 
     # --- what comes after the words -----------------------------------------------------------------------------
 
-    async def whole(self, answered_by: str = "") -> None:
-        """Wait until all has come: of what ``answered_by`` said, else of every reply."""
-        wanted = [task for at, task in self.coming.items() if answered_by in ("", self.attempts[at].provider)]
-        if wanted:
-            await asyncio.wait(wanted)
+    async def whole(self, answered_by: str | None = None, limit_s: float | None = None) -> bool:
+        """Wait, at most ``limit_s``, until all has come of what ``answered_by`` said, else of every reply; whether it
+        has.
+        """
+        wanted = [task for at, task in self.coming.items() if answered_by in (None, self.attempts[at].provider)]
+        return not wanted or not (await asyncio.wait(wanted, timeout=limit_s))[1]
 
     @property
     def is_whole(self) -> bool:

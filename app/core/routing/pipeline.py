@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from weakref import WeakValueDictionary
 
 from app.core.errors import FrameError, HungUp, Stopping
 from app.core.events import Bus, FrameAnswered, FrameCompleted, FrameFailed, FrameReceived
@@ -60,6 +61,8 @@ class Pipeline:
         self._audits, self._monotonic = audits, monotonic
         self._latest_wins = LatestWins()
         self._recall = Recall(monotonic)
+        self._coming = WeakValueDictionary[int, CascadeRun]()
+        """By profile: its newest course, as long as something of it is still to come."""
 
     async def process(self, frame: Frame, *, whole: bool = False) -> Answer:
         """The answer for the glasses, already in the history; ``whole``: not before its long form is there too.
@@ -73,10 +76,7 @@ class Pipeline:
                 passage.picture = await self._normalise(frame.upload)
                 self._bus.publish(FrameReceived(frame, passage.picture))
                 answer = await self._decide(passage, passage.picture)
-            if whole and passage.cascade is not None:
-                await passage.cascade.whole(answer.answered_by)
-            if passage.cascade is not None and passage.cascade.coming:
-                answer = passage.cascade.completed(answer, self._since_ms(passage) if whole else None)
+            answer = await self._with_rest(passage, answer, whole=whole)
         except FrameError as error:
             await self._end(passage, error)
             raise
@@ -93,11 +93,25 @@ class Pipeline:
         await self._end(passage, answer)
         return answer
 
+    async def _with_rest(self, passage: _Passage, answer: Answer, *, whole: bool) -> Answer:
+        """``answer`` with what has come after its words by now; ``whole``: wait for it, as long as a frame may take."""
+        profile_id = passage.frame.profile.profile_id
+        cascade = self._coming.get(profile_id) if answer.reused else passage.cascade
+        if cascade is None or not cascade.coming:
+            return answer
+        left_s = max(0.0, cascade.deadline - self._monotonic())
+        has_come = whole and await cascade.whole(answer.answered_by, left_s)
+        completed = cascade.completed(answer, self._since_ms(passage) if has_come else None)
+        return replace(answer, full_text=completed.full_text) if answer.reused else completed
+
     async def _end(self, passage: _Passage, ending: Answer | FrameError) -> None:
-        """Keep how the frame ended, also when the phone hangs up while it is written."""
+        """Keep how the frame ended and see to what follows, also when the phone hangs up while it is written."""
+        await asyncio.shield(spawn(self._keep_all(passage, ending), name="keep a frame"))
+
+    async def _keep_all(self, passage: _Passage, ending: Answer | FrameError) -> None:
         cascade = passage.cascade
         is_whole = cascade is None or cascade.is_whole
-        await asyncio.shield(spawn(self._keep(passage, ending), name="keep a frame"))
+        await self._keep(passage, ending)
         if cascade is None:
             return
         self._audits.compare(cascade)
@@ -161,6 +175,7 @@ class Pipeline:
             answer = await self._router.run(passage.cascade)
         if is_wearers:
             self._gate.remember(frame, picture, seats, answer)
+            self._coming[frame.profile.profile_id] = passage.cascade
             self._recall.keep(frame, picture, answer)
         return answer
 

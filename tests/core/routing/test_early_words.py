@@ -177,3 +177,43 @@ async def test_an_empty_early_reply_is_closed_and_counts_as_none(house: House) -
     with pytest.raises(NoAnswer):
         await house.pipeline.process(frame())
     assert rest_of(reply).closed
+
+
+# --- who waits, and who does not --------------------------------------------------------------------------------------
+
+
+async def test_a_phone_that_hangs_up_while_its_row_is_written_leaves_it_to_be_completed(house: House) -> None:
+    house.journal.takes_s = 0.3
+    seat_all(house, provider("gemini", early(SURE, 1.0, "A red mug on a desk.")))
+    processing = start(house.pipeline.process(frame()))
+    await asyncio.sleep(0.1)
+    processing.cancel()
+    await asyncio.sleep(1)
+    (kept,) = house.journal.completed
+    assert isinstance(kept, Answer)
+    assert (kept.full_text, kept.attempts[0].usage) == ("A red mug on a desk.", Usage(600, 230))
+
+
+async def test_a_reused_answer_is_waited_for_too(house: House) -> None:
+    seat_all(house, provider("gemini", early(SURE, 1.0, "A red mug on a desk.")))
+    await house.pipeline.process(frame())
+    again = await house.pipeline.process(frame(frame_id="f2"), whole=True)
+    assert (again.reused, again.full_text, again.latency_ms) == (True, "A red mug on a desk.", 1000)
+    assert (again.attempts, again.whole_ms) == ((), None)
+
+
+async def test_a_hint_is_nobodys_words_and_waits_for_no_rest(house: House) -> None:
+    bad = early(says("", 0.9, image_ok=False), 5.0, "")
+    seat_all(house, provider("gemini", bad), provider("qwen", OverloadError()))
+    answer = await house.pipeline.process(frame(), whole=True)
+    assert (answer.answered_by, answer.latency_ms) == ("", 0)
+
+
+async def test_a_long_form_is_waited_for_as_long_as_a_frame_may_take(house: House) -> None:
+    never = Late(3.0, early(SURE, 0, None))
+    seat_all(house, provider("gemini", HANG, is_local=True), provider("qwen", never, is_local=True))
+    answer = await house.pipeline.process(frame(), whole=True)
+    assert (answer.full_text, answer.latency_ms, answer.whole_ms) == ("A mug", 75_000, None)
+    await asyncio.sleep(60)
+    (kept,) = house.journal.completed
+    assert kept.attempts[1].why == CUT_SHORT
