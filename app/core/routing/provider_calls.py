@@ -167,8 +167,10 @@ class ProviderCalls:
         self, cascade: CascadeRun, at: int, seat: Seat, learned: Learned, rest: Rest, meter: Meter, started: float
     ) -> None:
         """Add what comes after the words to the attempt at ``at``. Whatever becomes of it, the words stand."""
-        said = cascade.attempts[at]
+        said, asked = cascade.attempts[at], model_of(seat.provider.config, learned)
         attempt = replace(said, why=_because(said.why, CUT_SHORT))
+        estimate = self._estimate(seat, learned, cascade.question, meter)
+        held_usd = self._bills.hold(cascade.frame.profile, seat, asked, said, estimate)
         try:
             async with asyncio.timeout(max(SHORTEST_CALL_S, started + self._own_limit_s(seat) - self._monotonic())):
                 reply = await rest.whole()
@@ -185,8 +187,7 @@ class ProviderCalls:
             if not (attempt.usage.input_tokens or attempt.usage.output_tokens):
                 attempt = replace(attempt, usage=self._estimate(seat, learned, cascade.question, meter))
             attempt = replace(attempt, whole_ms=self._since_ms(started))
-            asked = model_of(seat.provider.config, learned)
-            cascade.attempts[at] = self._bills.charged(cascade.frame.profile, seat, asked, attempt)
+            cascade.attempts[at] = self._bills.charged(cascade.frame.profile, seat, asked, attempt, held_usd)
 
     async def judge(self, cascade: CascadeRun, seat: Seat, paper: Ballot) -> Verdict | None:
         """The judge's one call; None when it failed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -217,3 +218,18 @@ async def test_a_long_form_is_waited_for_as_long_as_a_frame_may_take(house: Hous
     await asyncio.sleep(60)
     (kept,) = house.journal.completed
     assert kept.attempts[1].why == CUT_SHORT
+
+
+async def test_frames_that_come_while_replies_are_read_do_not_all_pass_under_a_cap(house: House) -> None:
+    house.set(gate_reuse_s=0.0)
+    gemini = provider("gemini", early(SURE, 3.0, "A red mug on a desk."), overrides={"daily_cap_usd": 0.006})
+    seat_all(house, gemini)
+    await house.pipeline.process(frame())
+    await asyncio.sleep(3.1)
+    for number in range(40):
+        with contextlib.suppress(NoAnswer):
+            await house.pipeline.process(frame(frame_id=f"f{number}"))
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(4)
+    assert len(gemini.calls) == 3
+    assert house.spending.provider_today_usd("gemini") == pytest.approx(3 * 0.0029)
