@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from app.core.events import AccessRevoked, Bus, PairingsChanged
+from app.core.newest import NewestFrames
 from app.core.tasks import spawn
 from app.server import context_keys, middlewares
 from app.server.access.last_seen import LastSeen
@@ -15,6 +16,7 @@ from app.server.access.limits import Limits
 from app.server.access.lockout import Lockout
 from app.server.access.pairing_requests import PairingRequests
 from app.server.access.pending_prompts import PendingPrompts
+from app.server.doors.asking import Asking
 from app.server.endpoint import Endpoint
 from app.server.handlers import ENDPOINTS
 from app.server.wire.in_flight import InFlight
@@ -34,6 +36,7 @@ def make_app(
     in_flight: InFlight | None = None,
     uploads: Uploads | None = None,
     heard: LastSeen | None = None,
+    newest: NewestFrames | None = None,
     watch_word: str = "",
 ) -> web.Application:
     """The application around its parts. ``key_vendors``: those whose keys a phone may send."""
@@ -42,12 +45,14 @@ def make_app(
             middlewares.tell_failures,
             middlewares.check_host_and_origin,
             middlewares.check_blacklist,
+            middlewares.check_door,
             middlewares.check_limit,
             middlewares.let_finish,
             middlewares.check_caller,
         )
     )
     app[context_keys.STORE], app[context_keys.PIPELINE], app[context_keys.BUS] = store, pipeline, bus
+    app[context_keys.ASKING] = Asking(pipeline, newest or NewestFrames(bus), store.settings)
     app[context_keys.PROFILE_BODY] = profile_body(key_vendors)
     app[context_keys.LIMITS] = Limits(store.settings)
     app[context_keys.UPLOADS] = uploads or Uploads()
@@ -65,8 +70,9 @@ def make_app(
 
 def _routed(router: web.UrlDispatcher) -> Mapping[web.AbstractRoute, Endpoint]:
     return {
-        router.add_route(method, endpoint.path, endpoint.handler, expect_handler=wait_with_continue): endpoint
+        router.add_route(method, path, endpoint.handler, expect_handler=wait_with_continue): endpoint
         for endpoint in ENDPOINTS
+        for path in (endpoint.path, *endpoint.aliases)
         for method in endpoint.methods
     }
 

@@ -14,6 +14,7 @@ from app.server.access.limits import Limits, Standing
 from app.server.access.lockout import Lockout
 from app.server.access.pairing_requests import PairingRequests
 from app.server.access.pending_prompts import PendingPrompts
+from app.server.doors.asking import Asking
 from app.server.wire.in_flight import InFlight
 from app.server.wire.uploads import Uploads
 
@@ -37,6 +38,7 @@ LOCKOUT = web.AppKey("lockout", Lockout)
 WATCH_WORD = web.AppKey("watch_word", str)
 STORE: web.AppKey[Store] = web.AppKey("store")
 PIPELINE: web.AppKey[FramePipeline] = web.AppKey("pipeline")
+ASKING = web.AppKey("asking", Asking)
 BUS = web.AppKey("bus", Bus)
 PROFILE_BODY: web.AppKey[type[ProfileBody]] = web.AppKey("profile_body")
 """With a key for every vendor that takes one."""

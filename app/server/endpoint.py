@@ -28,6 +28,10 @@ Who = Literal["anyone", "stranger", "paired", "key sender"]
 """
 
 
+Door = Literal["openai", "ollama", "mcp", "events", "page", "uploads", "metrics"]
+"""Ways in for other clients; each has its switch, the setting ``doors.<name>``."""
+
+
 async def name_in_path(request: web.Request) -> str | None:
     return clean_name(request.match_info.get("username", ""))
 
@@ -40,7 +44,8 @@ class Endpoint:
     is variable in it. ``limit``: the group its requests count in, None for none. ``finishes``: a stop lets those under
     way come to their end and none begin. ``replies``: what a success may be, none for what is no JSON model: then
     ``media`` alone tells. ``codes``: the failures that do not follow from the rest. ``wanted``: as which profile a
-    device that is refused would act, for the owner to be asked; None to leave the owner alone.
+    device that is refused would act, for the owner to be asked; None to leave the owner alone. ``aliases``: other paths
+    at which it is found too. ``door``: the one it belongs to; while that is closed there is nothing here.
     """
 
     method: Literal["GET", "POST"]
@@ -59,6 +64,8 @@ class Endpoint:
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     documented_path: str = ""
     wanted: Callable[[web.Request], Awaitable[str | None]] = name_in_path
+    aliases: tuple[str, ...] = ()
+    door: Door | None = None
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -69,22 +76,19 @@ class Endpoint:
         """The path as OpenAPI writes it."""
         return self.documented_path or re.sub(r"\{(\w+)[^}]*\}", r"{\1}", self.path)
 
-    @property
-    def stem(self) -> str:
-        """What is fixed at the beginning of the path."""
-        return self.path.partition("{")[0]
-
 
 def endpoint_of(request: web.Request) -> Endpoint | None:
     """The one that was asked, None when the address or the method is nobody's."""
     return request.app[context_keys.ENDPOINTS].get(request.match_info.route)
 
 
-def dialect_of(request: web.Request) -> Dialect:
-    """What no endpoint takes is answered as by the one whose address it begins with."""
+async def dialect_of(request: web.Request) -> Dialect:
+    """That of the endpoint; a method that nobody takes at an address is answered as by who takes another there."""
     endpoint = endpoint_of(request)
     if endpoint is not None:
         return endpoint.dialect
-    every = request.app[context_keys.ENDPOINTS].values()
-    near = (one for one in every if one.stem != "/" and request.path.startswith(one.stem))
-    return next((one.dialect for one in near), SEVEN_KEYS)
+    for resource in request.app.router.resources():
+        _, allowed = await resource.resolve(request)
+        if allowed:
+            return request.app[context_keys.ENDPOINTS][next(iter(resource))].dialect
+    return SEVEN_KEYS

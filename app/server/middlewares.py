@@ -1,5 +1,5 @@
 """What stands before every handler, in this order, and before the body is read: failures become replies, host and
-origin, the blacklist, the limits, whether a stop waits for it, who asks."""
+origin, the blacklist, closed doors, the limits, whether a stop waits for it, who asks."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def tell_failures(request: web.Request, handler: Handler) -> web.StreamRes
     except Exception as error:
         if request.writer.output_size > 0:
             raise
-        reply = failure_reply(request, _failure(request, error), dialect_of(request))
+        reply = failure_reply(request, _failure(request, error), await dialect_of(request))
         if isinstance(error, web.HTTPMethodNotAllowed):
             reply.headers["Allow"] = error.headers["Allow"]
         return reply
@@ -89,6 +89,16 @@ async def check_blacklist(request: web.Request, handler: Handler) -> web.StreamR
     if entry is not None and (not entry.automatic or request.path == AUTH_PATH):
         blacklist.hit(entry)
         raise Refused("blocked")
+    return await handler(request)
+
+
+@web.middleware
+async def check_door(request: web.Request, handler: Handler) -> web.StreamResponse:
+    endpoint = endpoint_of(request)
+    if endpoint is not None and endpoint.door is not None:
+        switch = f"doors.{endpoint.door}"
+        if not request.app[context_keys.STORE].settings.flag(switch):
+            raise Refused("door_closed", f"This door is closed: switch on {switch} in Settings.")
     return await handler(request)
 
 

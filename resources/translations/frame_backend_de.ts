@@ -3357,6 +3357,10 @@ US-Dollar</translation>
         <translation>Bevor ein Anbieter gefragt wird</translation>
     </message>
     <message>
+        <source>Doors for other programs</source>
+        <translation>Türen für andere Programme</translation>
+    </message>
+    <message>
         <source>What is kept</source>
         <translation>Was behalten wird</translation>
     </message>
@@ -5260,6 +5264,10 @@ US-Dollar</translation>
         <translation>Wo die Frage oder eine erste Antwort es nahelegt.</translation>
     </message>
     <message>
+        <source>Who asks without a picture asks about what the glasses sent last, if that is no older; 0 = never.</source>
+        <translation>Wer ohne Bild fragt, fragt nach dem, was die Brille zuletzt gesendet hat, wenn das nicht älter ist; 0 = nie.</translation>
+    </message>
+    <message>
         <source>Whom to ask first</source>
         <translation>Wer zuerst gefragt wird</translation>
     </message>
@@ -5332,12 +5340,32 @@ US-Dollar</translation>
         <translation>Anbieter, durch Kommas getrennt.</translation>
     </message>
     <message>
+        <source>A page for browsers</source>
+        <translation>Eine Seite für Browser</translation>
+    </message>
+    <message>
+        <source>Agents</source>
+        <translation>Agenten</translation>
+    </message>
+    <message>
         <source>An answer ends the search when the chance that it is wrong is at most this, 0 to 1.</source>
         <translation>Eine Antwort beendet die Suche, wenn sie höchstens mit dieser Wahrscheinlichkeit falsch ist, 0 bis 1.</translation>
     </message>
     <message>
         <source>An answer that is not sure enough ends in a question mark.</source>
         <translation>Eine Antwort, die nicht sicher genug ist, endet mit einem Fragezeichen.</translation>
+    </message>
+    <message>
+        <source>Answers as they come</source>
+        <translation>Antworten, sobald sie kommen</translation>
+    </message>
+    <message>
+        <source>Answers go to your broker; Home Assistant finds them by itself.</source>
+        <translation>Antworten gehen an Ihren Broker; Home Assistant findet sie von selbst.</translation>
+    </message>
+    <message>
+        <source>Ask about the newest picture for seconds</source>
+        <translation>So viele Sekunden nach dem neuesten Bild fragen</translation>
     </message>
     <message>
         <source>Ask first about a scene</source>
@@ -5360,6 +5388,38 @@ US-Dollar</translation>
         <translation>Nach der langen Fassung fragen</translation>
     </message>
     <message>
+        <source>At /metrics.</source>
+        <translation>Unter /metrics.</translation>
+    </message>
+    <message>
+        <source>By the Model Context Protocol, at /mcp.</source>
+        <translation>Über das Model Context Protocol, unter /mcp.</translation>
+    </message>
+    <message>
+        <source>Each answer is posted to an address of yours.</source>
+        <translation>Jede Antwort wird an eine Adresse von Ihnen gesendet.</translation>
+    </message>
+    <message>
+        <source>Figures for Prometheus</source>
+        <translation>Zahlen für Prometheus</translation>
+    </message>
+    <message>
+        <source>For a second screen or a program, at /events.</source>
+        <translation>Für einen zweiten Bildschirm oder ein Programm, unter /events.</translation>
+    </message>
+    <message>
+        <source>Home Assistant and others, at /api/chat.</source>
+        <translation>Home Assistant und andere, unter /api/chat.</translation>
+    </message>
+    <message>
+        <source>How to connect, and the live answer, at this address.</source>
+        <translation>Wie man sich verbindet, und die laufende Antwort, unter dieser Adresse.</translation>
+    </message>
+    <message>
+        <source>Keep their pictures</source>
+        <translation>Ihre Bilder behalten</translation>
+    </message>
+    <message>
         <source>Largest risk</source>
         <translation>Größtes Risiko</translation>
     </message>
@@ -5372,6 +5432,10 @@ US-Dollar</translation>
         <translation>Gelernt: danach, wie oft jeder recht hatte, was er kostet und wie lange er braucht. Zwei zugleich antworten früher und kosten bis zu doppelt so viel.</translation>
     </message>
     <message>
+        <source>MQTT</source>
+        <translation>MQTT</translation>
+    </message>
+    <message>
         <source>Most answers of one frame</source>
         <translation>Höchstens so viele Antworten je Bild</translation>
     </message>
@@ -5380,8 +5444,32 @@ US-Dollar</translation>
         <translation>Nie mehr als fünf Zeilen zu 24; 0 = die ganze Antwort.</translation>
     </message>
     <message>
+        <source>Off: of what programs ask, the history keeps the words alone.</source>
+        <translation>Aus: von dem, was Programme fragen, behält der Verlauf nur die Worte.</translation>
+    </message>
+    <message>
         <source>Off: providers are asked for the words on the glasses alone, which costs less.</source>
         <translation>Aus: Anbieter werden nur nach den Worten für die Brille gefragt, das kostet weniger.</translation>
+    </message>
+    <message>
+        <source>Open WebUI, llm, OpenGlasses and many more ask here what they ask there: /v1/chat/completions.</source>
+        <translation>Open WebUI, llm, OpenGlasses und viele mehr fragen hier, was sie dort fragen: /v1/chat/completions.</translation>
+    </message>
+    <message>
+        <source>Other glasses&apos; uploads</source>
+        <translation>Bilder anderer Brillen</translation>
+    </message>
+    <message>
+        <source>Pictures as Mentra, Noa and others send them.</source>
+        <translation>Bilder, wie Mentra, Noa und andere sie senden.</translation>
+    </message>
+    <message>
+        <source>Programs that speak to Ollama</source>
+        <translation>Programme, die mit Ollama sprechen</translation>
+    </message>
+    <message>
+        <source>Programs that speak to OpenAI</source>
+        <translation>Programme, die mit OpenAI sprechen</translation>
     </message>
     <message>
         <source>Read along on this computer</source>
@@ -5418,6 +5506,10 @@ US-Dollar</translation>
     <message>
         <source>Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.</source>
         <translation>Meist leer. Seiten anderer Programme, mit ihrem Ursprung, durch Kommas getrennt, wie http://192.168.0.5:8123.</translation>
+    </message>
+    <message>
+        <source>Webhook</source>
+        <translation>Webhook</translation>
     </message>
     <message>
         <source>Where text is likely, the reader here reads the photo while a provider is asked: numbers that only the provider sees are doubt.</source>

@@ -6,18 +6,21 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import aiohttp
 import pytest
 
-from app.server import FrameServer, handlers
-from app.server.endpoint import Endpoint
+from app.core.settings import BY_KEY
+from app.server import FrameServer, doors, handlers
+from app.server.endpoint import Door, Endpoint
 from app.server.handlers import ENDPOINTS
 from app.store import Store
 from tests.server.devices import ALICE, BOB, Phone, Reply
 from tests.store.samples import ANSWER, frame
 
 DEVICE = "192.168.0.77"
+CHAT = {"model": "frame-backend", "messages": [{"role": "user", "content": "What is this?"}]}
 
 Ask = Callable[[Phone], Awaitable[Reply]]
 Become = Callable[[Phone, Store], Awaitable[None]]
@@ -32,6 +35,9 @@ ASK: dict[str, Ask] = {
     "GET /health": lambda phone: phone.send("GET", "/health"),
     "GET /openapi.json": lambda phone: phone.send("GET", "/openapi.json"),
     "GET /docs": lambda phone: phone.send("GET", "/docs"),
+    "GET /v1/models": lambda phone: phone.send("GET", "/v1/models"),
+    "GET /v1/models/": lambda phone: phone.send("GET", "/v1/models/frame-backend"),
+    "POST /v1/chat/completions": lambda phone: phone.send("POST", "/v1/chat/completions", json=CHAT),
 }
 
 
@@ -125,9 +131,16 @@ async def foreign_page(phone: Phone, store: Store) -> None:
     phone.headers["Origin"] = "http://evil.example"
 
 
+def stem_of(endpoint: Endpoint) -> str:
+    """What is fixed at the beginning of its path."""
+    return endpoint.path.partition("{")[0]
+
+
 def column(endpoint: Endpoint) -> str:
-    """What decides, beside the declaration's ``who``: photo mode names no profile, the newest pairing is meant."""
-    return "nameless" if endpoint.stem == "/" and endpoint.who == "paired" else endpoint.who
+    """What decides, beside the declaration's ``who``: photo mode and the doors need no profile's name, the newest
+    pairing is meant."""
+    is_nameless = endpoint.who == "paired" and (endpoint.path == "/" or endpoint.door is not None)
+    return "nameless" if is_nameless else endpoint.who
 
 
 COLUMNS = ("anyone", "key sender", "stranger", "paired", "nameless")
@@ -161,7 +174,7 @@ def expected(become: Become, endpoint: Endpoint) -> int:
 
 
 def name_of(endpoint: Endpoint) -> str:
-    return f"{endpoint.method} {endpoint.stem}"
+    return f"{endpoint.method} {stem_of(endpoint)}"
 
 
 CELLS = [
@@ -173,11 +186,21 @@ CELLS = [
 
 def test_every_handler_file_is_listed() -> None:
     """A tuple, not discovery: a file that nobody lists would be dead code that looks alive."""
-    files = {path.stem for path in Path(handlers.__file__).parent.glob("*.py")} - {"__init__"}
+    rooms = {room.__name__: Path(room.__file__ or "").parent for room in (handlers, doors)}
+    files = {f"{name}.{path.stem}" for name, room in rooms.items() for path in room.glob("*.py") if _has_some(path)}
     listed = {endpoint.handler.__module__ for endpoint in ENDPOINTS}
-    assert listed == {f"{handlers.__name__}.{name}" for name in files}
+    assert listed == files
     for module in listed:
         assert set(sys.modules[module].ENDPOINTS) <= set(ENDPOINTS)
+
+
+def _has_some(path: Path) -> bool:
+    return path.stem != "__init__" and "\nENDPOINTS = " in path.read_text(encoding="utf-8")
+
+
+def test_every_door_has_its_switch() -> None:
+    for door in get_args(Door):
+        assert f"doors.{door}" in BY_KEY
 
 
 def test_no_endpoint_is_missing_in_the_table() -> None:
@@ -214,7 +237,7 @@ async def test_no_endpoint_takes_a_label(device: Phone, store: Store) -> None:
     forged = {"frame_id": sent.frame_id, "thumb": "up", "correct": "All is right.", "username": ALICE, "is_right": 1}
     for endpoint in ENDPOINTS:
         await ASK[name_of(endpoint)](device)
-        for path in (endpoint.stem, f"{endpoint.stem}/feedback", f"/frames/{sent.frame_id}"):
+        for path in (stem_of(endpoint), f"{stem_of(endpoint)}/feedback", f"/frames/{sent.frame_id}"):
             url = f"http://127.0.0.1:{device.port}{path}"
             async with aiohttp.ClientSession(headers=device.headers) as session:
                 for how in ({"json": forged}, {"data": forged}, {"params": forged}):

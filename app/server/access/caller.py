@@ -33,6 +33,11 @@ class Caller:
     names: tuple[str, ...]
     has_token: bool
 
+    @property
+    def lane(self) -> str:
+        """Whose frames throw out older ones of its own, and nobody else's (``core.routing.latest_wins``)."""
+        return self.ip
+
     def may_act_as(self, username: str) -> bool:
         return username in self.names
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import cast
 
 from aiohttp import web
 
 from app.core.errors import FrameError
-from app.core.frame import Answer, Frame, Profile
+from app.core.frame import Answer, Frame, Profile, new_frame_id
 from app.core.routing.trace import answers_of, trace_of, words_of
 from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
 from app.server import context_keys
@@ -80,11 +78,6 @@ async def _answer(request: web.Request, profile: Profile, form: multipart.Form, 
         received_at=datetime.now(UTC),
     )
     return await request.app[context_keys.PIPELINE].process(frame, whole=whole)
-
-
-def new_frame_id(milliseconds: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> str:
-    """32 hexadecimal digits that sort by time: 12 of Unix milliseconds, 20 at random."""
-    return f"{milliseconds():012x}{secrets.token_hex(10)}"
 
 
 def _reply(request: web.Request, answer: Answer) -> schemas.FrameReply:

@@ -15,6 +15,7 @@ from aiohttp import web
 from app.core.control import LanAddress
 from app.core.errors import AddressInvalid, ServerError
 from app.core.events import Bus, ServerState, ServerStateChanged, SettingsChanged, Trouble
+from app.core.newest import NewestFrames
 from app.core.sentence import Sentence
 from app.core.tasks import spawn
 from app.server.access.last_seen import LastSeen
@@ -71,6 +72,7 @@ class FrameServer:
         self._port = 0
         self._failure: ServerError | None = None
         self._heard = LastSeen(store, bus)
+        self._newest = NewestFrames(bus)
         self._discovery = Discovery(store.settings, bus)
         self._in_flight = InFlight()
         self._runner: Runner | None = None
@@ -165,6 +167,7 @@ class FrameServer:
             in_flight=self._in_flight,
             uploads=self._uploads,
             heard=self._heard,
+            newest=self._newest,
             watch_word=self._watch_word,
         )
         runner = Runner(app)

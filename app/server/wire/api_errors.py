@@ -14,6 +14,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "not_paired": (401, "This device is not paired with that profile."),
     "blocked": (403, "This device is blocked."),
     "not_found": (404, "There is nothing at that address."),
+    "door_closed": (404, "This door is closed: Settings, Doors for other programs."),
     "method_not_allowed": (405, "That method is not allowed here."),
     "upload_timeout": (408, "The upload took too long. Please try again."),
     "image_too_large": (413, "The photo is too large."),
@@ -31,11 +32,12 @@ REFUSALS: dict[str, tuple[int, str]] = {
 class Refused(FrameBackendError):
     """The request is refused: ``code`` and ``status`` of the contract; ``str()`` is the sentence.
 
-    ``retry_after_s`` is sent as ``Retry-After`` when set.
+    ``retry_after_s`` is sent as ``Retry-After`` when set. ``field``: the one that is wrong, by its place in the body.
     """
 
-    def __init__(self, code: str, sentence: str = "", *, retry_after_s: int | None = None) -> None:
+    def __init__(self, code: str, sentence: str = "", *, retry_after_s: int | None = None, field: str = "") -> None:
         self.code = code
         self.status, usual = REFUSALS[code]
         super().__init__(sentence or usual)
         self.retry_after_s = retry_after_s
+        self.field = field

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic
@@ -15,15 +16,22 @@ from app.server.wire.api_errors import Refused
 _MAX_JSON_BYTES = 64 * 1024
 """Room for 4,000 characters however they are escaped."""
 _MB = 1024 * 1024
+_AT_ONCE_BYTES = 512 * 1024
+"""A larger body takes some milliseconds, and is read in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class JsonBody(Generic[schemas.Body]):
-    """A small JSON body. ``too_large``: the code that one of over 64 KB is refused with."""
+    """A JSON body of at most 64 KB, or one in which there is room for a picture.
+
+    ``too_large``, ``invalid``: the codes that a larger one, and one of another shape, is refused with.
+    """
 
     media: ClassVar[str] = "application/json"
     model: type[schemas.Body]
     too_large: str = "bad_request"
+    invalid: str = "invalid_field"
+    has_picture: bool = False
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -34,8 +42,13 @@ class JsonBody(Generic[schemas.Body]):
         media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type != self.media:
             raise Refused("wrong_media_type")
-        body = await request.app[context_keys.UPLOADS].read(request, _MAX_JSON_BYTES, too_large=self.too_large)
-        return schemas.parse(body, self.model)
+        limit_bytes = _MAX_JSON_BYTES
+        if self.has_picture:
+            limit_bytes += request.app[context_keys.STORE].settings.integer("limits.upload_mb") * _MB * 4 // 3
+        body = await request.app[context_keys.UPLOADS].read(request, limit_bytes, too_large=self.too_large)
+        if len(body) <= _AT_ONCE_BYTES:
+            return schemas.parse(body, self.model, invalid=self.invalid)
+        return await asyncio.to_thread(schemas.parse, body, self.model, invalid=self.invalid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def describe(endpoints: Sequence[Endpoint], profile_body: type[schemas.ProfileBo
         "paths": paths,
         "components": {
             "schemas": _schemas(endpoints, profile_body),
-            "responses": {code: _response(code, _json(schemas.Failure)) for code in _ANYWHERE},
+            "responses": {code: _response(code, _anywhere(endpoints)) for code in _ANYWHERE},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "from /auth-{auth_key}, for 30 days"}
             },
@@ -93,6 +93,8 @@ def _codes(endpoint: Endpoint) -> Iterator[str]:
         yield "rate_limited"
     if endpoint.who != "anyone":
         yield "not_paired"
+    if endpoint.door is not None:
+        yield "door_closed"
     yield from endpoint.codes
     if endpoint.body is not None:
         yield "upload_timeout"
@@ -116,6 +118,13 @@ def _failure(endpoint: Endpoint, status: int) -> Mapping[str, Any]:
     if dialect.tried is not None and status in _AFTER_TRYING:
         return _json(dialect.tried, dialect.model)
     return _json(dialect.model)
+
+
+def _anywhere(endpoints: Iterable[Endpoint]) -> Mapping[str, Any]:
+    """A method that nobody takes at an address is answered in the dialect of who takes another there."""
+    models: list[type[BaseModel]] = [schemas.Failure]
+    models += [model for endpoint in endpoints if (model := endpoint.dialect.model) is not None]
+    return {**_json(*dict.fromkeys(models)), **_PLAIN_TEXT}
 
 
 def _response(codes: str, content: Mapping[str, Any]) -> dict[str, Any]:

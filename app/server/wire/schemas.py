@@ -76,8 +76,8 @@ def profile_body(key_vendors: tuple[str, ...]) -> type[ProfileBody]:
     return create_model("ProfileBody", __base__=ProfileBody, __doc__=ProfileBody.__doc__, api_keys=(keys, ...))
 
 
-def parse(body: bytes, model: type[Body]) -> Body:
-    """``body`` as ``model``. Raises ``Refused``: ``bad_request`` for no JSON, ``invalid_field`` naming the field."""
+def parse(body: bytes, model: type[Body], *, invalid: str = "invalid_field") -> Body:
+    """``body`` as ``model``. Raises ``Refused``: ``bad_request`` for no JSON, ``invalid`` naming the field."""
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
@@ -85,7 +85,8 @@ def parse(body: bytes, model: type[Body]) -> Body:
     if first["type"] == "json_invalid":
         raise Refused("bad_request", "The request is not JSON.")
     where = first["loc"]  # names of our own fields, never what was sent
-    raise Refused("invalid_field", f"The field {where[-1]} is not valid." if where else "")
+    field = ".".join(map(str, where))
+    raise Refused(invalid, f"The field {where[-1]} is not valid." if where else "", field=field)
 
 
 # --- what goes out ---------------------------------------------------------------------------------------------

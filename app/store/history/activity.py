@@ -98,10 +98,12 @@ class Activity:
         Never raises for the disk: the answer is worth more than its row.
         """
         place = place_of(frame)
-        values = values_of(frame, ending, latency_ms, self._keep_picture(place, picture))
+        image_bytes = self._keep_picture(place, picture, is_through_door=bool(frame.door))
+        values = values_of(frame, ending, latency_ms, image_bytes)
         self._look_at_clock(place.received_ms)
         self.day_counter.add_one()
-        self._profiles.saw(place.profile_id, place.received_ms / 1_000)
+        if not frame.door:
+            self._profiles.saw(place.profile_id, place.received_ms / 1_000)
         try:
             row = self._database.enqueue(lambda session: insert_frame(session, values))
         except DatabaseUnusable:
@@ -132,9 +134,11 @@ class Activity:
             self._newest_ms = received_ms
         self._newest_ms = max(self._newest_ms, received_ms)
 
-    def _keep_picture(self, place: Place, picture: Picture | None) -> int:
+    def _keep_picture(self, place: Place, picture: Picture | None, *, is_through_door: bool) -> int:
         """Its size; 0 when it is not kept."""
         is_wanted = picture is not None and self._settings.flag("privacy.keep_pictures")
+        if is_through_door:
+            is_wanted = is_wanted and self._settings.flag("doors.keep")
         return len(picture.jpeg) if picture and is_wanted and self.pictures.offer(place, picture.jpeg) else 0
 
     @property

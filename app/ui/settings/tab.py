@@ -37,6 +37,7 @@ _GROUPS: Mapping[str, str] = {
     "audit": QT_TRANSLATE_NOOP("SettingsTab", "Whether they are right"),
     "order": QT_TRANSLATE_NOOP("SettingsTab", "Who is asked first"),
     "gate": QT_TRANSLATE_NOOP("SettingsTab", "Before a provider is asked"),
+    "doors": QT_TRANSLATE_NOOP("SettingsTab", "Doors for other programs"),
     "retention": QT_TRANSLATE_NOOP("SettingsTab", "What is kept"),
     "privacy": QT_TRANSLATE_NOOP("SettingsTab", "Privacy"),
     "risk": QT_TRANSLATE_NOOP("SettingsTab", "Sure enough, for every profile without a value of its own"),

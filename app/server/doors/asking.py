@@ -1,0 +1,94 @@
+"""From what a client asks through a door to a frame, and from its answer to words for a reader, not for glasses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.core.frame import Answer, Frame, Profile, new_frame_id
+from app.core.newest import NewestFrames
+from app.core.settings import DEFAULT_PROMPT, Settings
+
+if TYPE_CHECKING:
+    from app.server.context_keys import FramePipeline
+
+QUESTION_CHARS, CONTEXT_CHARS = 8_000, 2_000
+AGE_MATTERS_S = 5.0
+NOTHING_SEEN = "The glasses have sent no picture lately, and none came with this question."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question of a client. ``door``: as in ``Endpoint``; ``lane``: whose it is (``Caller.lane``).
+
+    ``question``: empty for the profile's own prompt. ``context``: what was said before; both are cut, never refused.
+    ``image``: as it was sent, None to ask about what the glasses saw last. ``schema``: the JSON schema of an object
+    that the answer is wanted as.
+    """
+
+    profile: Profile
+    door: str
+    lane: str
+    client_ip: str
+    question: str = ""
+    context: str = ""
+    image: bytes | None = field(default=None, repr=False)
+    schema: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """``text``: the whole answer; ``short``: as it would stand on the glasses. ``answer``: None where nothing was seen.
+
+    ``age_s``: how long ago the glasses took the picture that was asked about, None for one that the client sent.
+    """
+
+    text: str
+    short: str
+    frame_id: str = ""
+    answer: Answer | None = None
+    age_s: float | None = None
+
+
+class Asking:
+    """Puts questions to the cascade, each about its own picture or about the newest one from the glasses."""
+
+    def __init__(self, pipeline: FramePipeline, newest: NewestFrames, settings: Settings) -> None:
+        self._pipeline, self._newest, self._settings = pipeline, newest, settings
+
+    async def answer(self, ask: Ask) -> Told:
+        """Raises a ``FrameError``. Cancelling it cancels its provider calls."""
+        image, age_s = ask.image, None
+        if image is None:
+            seen = self._newest.of(ask.profile.profile_id, self._settings.number("doors.newest_s"))
+            if seen is None:
+                return Told(NOTHING_SEEN, NOTHING_SEEN)
+            image, age_s = seen.picture.jpeg, self._newest.age_s(seen)
+        frame = Frame(
+            frame_id=new_frame_id(),
+            profile=ask.profile,
+            prompt=ask.question[:QUESTION_CHARS] or ask.profile.prompt or DEFAULT_PROMPT,
+            upload=image,
+            client_ip=ask.client_ip,
+            door=ask.door,
+            lane=ask.lane,
+            context=ask.context[:CONTEXT_CHARS],
+            schema=ask.schema,
+        )
+        answer = await self._pipeline.process(frame, whole=True)
+        since = "" if ask.schema is not None or age_s is None or age_s < AGE_MATTERS_S else f"{_in_words(age_s)} ago: "
+        return Told(since + answer.full_text, since + answer.text, frame.frame_id, answer, age_s)
+
+    async def tell(self, ask: Ask) -> AsyncIterator[str | Told]:
+        """The pieces of the answer's text as they come, then all of it once more with what else is known of it.
+
+        Raises a ``FrameError`` before the first piece; closing it cancels its provider calls.
+        """
+        told = await self.answer(ask)
+        yield told.text
+        yield told
+
+
+def _in_words(age_s: float) -> str:
+    return f"{age_s:.0f} seconds" if age_s < 100 else f"{age_s / 60:.0f} minutes"

@@ -1,0 +1,64 @@
+"""How failures are told to clients that know other servers than this one."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from app.core.errors import FrameError
+from app.server.wire.api_errors import Refused
+from app.server.wire.responses import Dialect, json_reply
+
+HOW_TO_BE_LET_IN = (
+    "No valid key came with this request. Make one for this app in Frame Backend's window, or by: app-key add NAME "
+    "APP. It is sent as: Authorization: Bearer KEY."
+)
+
+
+class OpenAIError(BaseModel):
+    """``type`` and ``code`` in OpenAI's words where it has one; ``param``: the field that is wrong."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIFailure(BaseModel):
+    """As OpenAI tells every failure."""
+
+    error: OpenAIError
+
+
+class OllamaFailure(BaseModel):
+    """As Ollama tells every failure."""
+
+    error: str
+
+
+_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+_CODES = {"not_paired": "invalid_api_key", "rate_limited": "rate_limit_exceeded"}
+
+
+def _openai(_: web.Request, error: Refused | FrameError) -> web.Response:
+    """A frame that failed is not to be sent again by itself: each sending is paid for."""
+    kind = _TYPES.get(error.status, "server_error" if error.status >= 500 else "invalid_request_error")
+    field = error.field if isinstance(error, Refused) else ""
+    told = OpenAIError(message=said(error), type=kind, param=field or None, code=_CODES.get(error.code, error.code))
+    reply = json_reply(OpenAIFailure(error=told), error.status)
+    if isinstance(error, FrameError):
+        reply.headers["x-should-retry"] = "false"
+    return reply
+
+
+def _ollama(_: web.Request, error: Refused | FrameError) -> web.Response:
+    return json_reply(OllamaFailure(error=said(error)), error.status)
+
+
+def said(error: Refused | FrameError) -> str:
+    """The sentence of ``error``, for a client that need not fit it on glasses."""
+    return HOW_TO_BE_LET_IN if error.code == "not_paired" else str(error)
+
+
+OPENAI = Dialect(_openai, OpenAIFailure)
+OLLAMA = Dialect(_ollama, OllamaFailure)
