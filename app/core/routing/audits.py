@@ -51,7 +51,7 @@ class Audits:
         self._is_running = False
 
     def compare(self, cascade: CascadeRun) -> None:
-        """Label those who were asked about the frame by each other, where they are of different vendors."""
+        """Note of those who were asked about the frame whether they agree, where they are of different vendors."""
         vendors = {seat.name: seat.vendor for seat in cascade.seats}
         said = [one for one in cascade.attempts if one.outcome in USABLE_OUTCOMES and one.provider != ON_DEVICE]
         found: dict[str, float] = {}

@@ -11,8 +11,10 @@ from app.core.frame import KINDS, Kind
 
 Source = Literal["thumb", "correction", "audit", "agreement"]
 SOURCES: tuple[Source, ...] = get_args(Source)
-WEIGHTS: Mapping[Source, float] = {"thumb": 1.0, "correction": 1.0, "audit": 0.5, "agreement": 0.3}
-"""What a label counts by where it is from: two vendors that agree err together."""
+WEIGHTS: Mapping[Source, float] = {"thumb": 1.0, "correction": 1.0, "audit": 0.5, "agreement": 0.0}
+"""What a label counts by where it is from. That two vendors agree is noted and counts nothing: they err together, it is
+noted of hard frames alone, and five times as often as an owner judges one (with a weight of 0.3 the bench found 17 %
+wrong and shown as sure after 300 thumbs, without it 13 %)."""
 
 
 @dataclass(frozen=True, slots=True)
