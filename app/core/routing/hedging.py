@@ -1,6 +1,7 @@
 """A call that is slower than its provider usually is gets another one beside it: when, how often, and who wins.
 
-After Dean and Barroso, The Tail at Scale: few calls are doubled, and the slowest frames gain the most.
+After Dean and Barroso, The Tail at Scale: few calls are doubled, and the slowest frames gain the most. Once half of the
+budget is used a call must be slower still: what was only late shall leave some for what hangs.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ NEWEST_CALLS = 100
 """Of a provider, by which its pace is told."""
 SLOW_SHARE = 0.9
 SHORTEST_WAIT_S = 0.8
+HANGS_AFTER = 3.0
+"""Times as slow as a slow call: it hangs, and is given up once another one has answered, sure or not."""
 BUDGET_CALLS = 200
 """The newest, of which so many per cent may be second ones."""
 _BROKEN_OFF = frozenset({"cancelled", CallTimeoutError.word})
@@ -53,11 +56,15 @@ class Pace:
 
     def __init__(self) -> None:
         self._times: dict[str, _Times] = {}
-        self._calls: deque[bool] = deque(maxlen=BUDGET_CALLS)
+        self._calls: deque[bool] = deque()
+        self._second = 0
 
     def begun(self, *, is_second: bool) -> None:
         """A call was started."""
+        if len(self._calls) == BUDGET_CALLS:
+            self._second -= self._calls.popleft()
         self._calls.append(is_second)
+        self._second += is_second
 
     def ended(self, attempt: Attempt) -> None:
         """One that was broken off would have taken longer still: without it the slow ones would be forgotten."""
@@ -73,9 +80,18 @@ class Pace:
         times = self._times.get(provider)
         return times.slow_after_s() if times else None
 
+    def hedge_after_s(self, provider: str, percent: int) -> float | None:
+        """From when on its call may get another one beside it: once it is slow, and up to twice as late as that with
+        the second half of a budget of ``percent``. None: not at all, or too few calls were made."""
+        after_s = self.slow_after_s(provider) if percent else None
+        if after_s is None:
+            return None
+        used = self._second * 100 / (percent * len(self._calls))
+        return after_s * min(max(1.0, 2 * used), 2.0)
+
     def may_hedge(self, percent: int) -> bool:
         """Whether one more second call stays within ``percent`` of the newest."""
-        return (sum(self._calls) + 1) * 100 <= percent * len(self._calls)
+        return (self._second + 1) * 100 <= percent * len(self._calls)
 
     def _is_slow(self, attempt: Attempt) -> bool:
         after_s = self.slow_after_s(attempt.provider)
@@ -83,18 +99,25 @@ class Pace:
 
 
 async def first_of(
-    first: Callable[[], Awaitable[T | None]], second: Callable[[], Awaitable[T | None]], after_s: float
+    first: Callable[[], Awaitable[T | None]],
+    second: Callable[[], Awaitable[T | None]],
+    after_s: float,
+    give_up_s: Callable[[], float | None] = lambda: None,
 ) -> T | None:
     """What ``first`` finds, or ``second``, which is begun ``after_s`` later: who finds something stops the other.
 
-    None when neither does: both have come to their end then. Nothing runs on when this is cancelled.
+    None when neither does: both have come to their end then. When ``second`` has come to its end in vain,
+    ``give_up_s`` tells how long after its begin ``first`` is stopped too; None: it is not. Nothing runs on when this is
+    cancelled.
     """
     loop, beside, is_first_under_way = asyncio.get_running_loop(), list[asyncio.Task[T | None]](), True
+    began = loop.time()
 
     async def look() -> T | None:
         found = await second()
-        if found is not None and is_first_under_way:
-            waiting.reschedule(loop.time())
+        end_s = 0.0 if found is not None else give_up_s()
+        if end_s is not None and is_first_under_way:
+            waiting.reschedule(max(loop.time(), began + end_s))
         return found
 
     waiting = asyncio.timeout(None)

@@ -17,7 +17,7 @@ from app.core.provider import ON_DEVICE, Seat, are_keys_locked
 from app.core.routing.calibration import JUDGE
 from app.core.routing.cascade_run import Candidate, CascadeRun
 from app.core.routing.confidence import Claim, agree, joint_trust, reaches_cut, what_is_certain
-from app.core.routing.hedging import first_of
+from app.core.routing.hedging import HANGS_AFTER, first_of
 from app.core.routing.judge import Verdict, ballot
 from app.core.routing.kind_guess import Past, guess_kind, past_of
 from app.core.routing.labels import Signs
@@ -105,7 +105,7 @@ class Router:
         if after_s is None:
             return await self._ask(cascade, seat)
         one, other = partial(self._ask, cascade, seat), partial(self._ask_beside, cascade, seat.name)
-        answer = await first_of(one, other, after_s)
+        answer = await first_of(one, other, after_s, partial(self._give_up_s, cascade, seat, cascade.answered))
         if answer and len(answer.attempts) < len(cascade.attempts):  # the one who lost is noted behind
             answer = replace(answer, attempts=tuple(cascade.attempts))
         return answer
@@ -131,7 +131,14 @@ class Router:
             return None
         if self._is_fast:
             return 0.0
-        return self._calls.pace.slow_after_s(seat.name) if self._settings.integer("cascade.hedge") else None
+        return self._calls.pace.hedge_after_s(seat.name, self._settings.integer("cascade.hedge"))
+
+    def _give_up_s(self, cascade: CascadeRun, seat: Seat, answered: int) -> float | None:
+        """How long ``seat`` may be silent where another one has answered since; None: as long as it likes."""
+        slow_s = self._calls.pace.slow_after_s(seat.name)
+        if self._is_fast or slow_s is None or cascade.answered == answered:
+            return None
+        return HANGS_AFTER * slow_s
 
     async def _ask_beside(self, cascade: CascadeRun, slow: str) -> Answer | None:
         """Ask another one while ``slow`` is silent, and the next where that fails."""
