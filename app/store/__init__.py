@@ -35,6 +35,7 @@ from app.store.history.frame_rows import picture_lost
 from app.store.history.labels import Feedback, Labels
 from app.store.history.pictures import Pictures
 from app.store.history.retention import Retention, Usage
+from app.store.history.sums import Sums
 from app.store.history.today import DayCounter, SpendToday
 from app.store.keys.keyring_cache import KeyringState
 from app.store.keys.secrets import Secrets, StoredKey
@@ -123,6 +124,7 @@ class Store:
             self.labels,
         )
         self.trash = Trash(database, bus, clock, self.profiles, self.pairings, self.secrets, self.retention)
+        self.sums = Sums(database, bus, clock)
         self._copies = DailyCopies(folder, clock, database.met_damage)
 
     @classmethod
@@ -176,6 +178,7 @@ class Store:
         """Write everything queued, pictures too, and let go of the files. May be called again."""
         await self._copies.stop()
         await self.trash.stop()
+        await self.sums.stop()
         await self.retention.stop()
         self.secrets.keyring_cache.close()
         await self.activity.pictures.close()
@@ -199,6 +202,7 @@ class Store:
         """
         self.retention.start()
         self.trash.start()
+        self.sums.start()
         self._copies.start()
 
     async def import_predecessor(

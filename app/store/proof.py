@@ -14,6 +14,7 @@ from app.store import Store
 from app.store.database.backup import LET_NOBODY_IN
 from app.store.database.corruption import acts_by_itself, sound_schema
 from app.store.database.migrations import open_database
+from app.store.history.sums import forget_sums
 from app.store.row_checks import check_rows
 
 _UNREADABLE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
@@ -34,6 +35,8 @@ def prove(folder: DataFolder, schema: int) -> None:
             connection.executescript(LET_NOBODY_IN)
         with closing(open_database(folder)) as session:
             check_rows(session)
+            forget_sums(session)
+            session.sql("DELETE FROM frame_sum")
         with ThreadPoolExecutor(1) as thread:  # for a loop of its own
             thread.submit(asyncio.run, _open_and_close(folder)).result()
     except StoreError as error:

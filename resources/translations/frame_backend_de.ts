@@ -4594,6 +4594,10 @@ US-Dollar</translation>
         <translation>Der Server antwortete auf seinem Port nicht mehr und wurde neu geöffnet.</translation>
     </message>
     <message>
+        <source>The sums of the history did not agree with its frames: they are made anew.</source>
+        <translation>Die Summen des Verlaufs passten nicht zu seinen Bildern: Sie werden neu gebildet.</translation>
+    </message>
+    <message>
         <source>The system&apos;s list of what starts at login cannot be changed: {reason}.</source>
         <translation>Die Liste des Systems, was beim Anmelden startet, kann nicht geändert werden: {reason}.</translation>
     </message>

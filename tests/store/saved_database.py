@@ -99,7 +99,8 @@ async def fill(root: Path) -> str:
         await store.activity.record(frame("answered", alice, 1), PICTURE, ANSWER, 1_402)
         await store.activity.record(frame("failed", alice, 2), None, FAILED, 40)
         await store.activity.record(frame("bobs", store.profiles.get("José Müller"), 3), None, ANSWER, 900)
-        await store.activity.set_thumb("answered", 1)
+        await store.sums.catch_up(NOW + 7_200)
+        await store.activity.set_thumb("answered", 1)  # its hour is to be summed again
     return token
 
 

@@ -131,7 +131,7 @@ def _nothing_for_ever(session: Session) -> None:
         session.sql(statement)
 
 
-def _short_keys_and_whose_tokens(session: Session) -> None:
+def _whose_tokens(session: Session) -> None:
     """A hash does not tell how long its key is: that is noted when it is next shown."""
     session.sql("ALTER TABLE profile ADD COLUMN has_short_key INTEGER NOT NULL DEFAULT 0")
     session.sql("ALTER TABLE token ADD COLUMN ip TEXT NOT NULL DEFAULT ''")
@@ -174,7 +174,24 @@ def _risk_of(cut: str) -> str:
         return cut
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks, _nothing_for_ever, _short_keys_and_whose_tokens, _trust)
+_SUMS = """
+CREATE TABLE frame_sum (
+    hours INTEGER NOT NULL, start INTEGER NOT NULL, profile_id INTEGER NOT NULL, sums TEXT NOT NULL,
+    PRIMARY KEY (hours, start, profile_id));
+CREATE TABLE frame_unsummed (
+    hour INTEGER NOT NULL, profile_id INTEGER NOT NULL, PRIMARY KEY (hour, profile_id)) WITHOUT ROWID;
+INSERT INTO meta (key, value) VALUES ('summed_until', '0')
+"""
+# frame_sum.hours: how many are summed, 1 or 24; start: the first of them, counted from 1970. What there is already is
+# summed behind the first start, in slices.
+
+
+def _sums(session: Session) -> None:
+    for statement in _SUMS.split(";"):
+        session.sql(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks, _nothing_for_ever, _whose_tokens, _trust, _sums)
 
 
 def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIONS) -> Session:

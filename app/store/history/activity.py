@@ -37,8 +37,9 @@ from app.store.history.frame_rows import (
 from app.store.history.labels import Feedback, Labels
 from app.store.history.past_frames import select_past
 from app.store.history.pictures import Pictures, Place
-from app.store.history.queries import count_matching, matching_ids, select_page, select_summary
+from app.store.history.queries import count_matching, matching_ids, select_page
 from app.store.history.retention import Retention
+from app.store.history.summary import select_summary
 from app.store.history.today import DayCounter
 from app.store.profiles.profiles import Profiles
 

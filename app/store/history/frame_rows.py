@@ -15,6 +15,7 @@ from app.store.database.connection import Session
 from app.store.history.columns import COLUMNS, INSERTED, ReportRow, cells
 from app.store.history.ended import NO_ANSWER, Ended, to_json
 from app.store.history.pictures import Place
+from app.store.history.sums import note_changed
 
 SLICE_ROWS = 200
 """Deleted at once: the writer's thread is theirs for some milliseconds, then a frame's row may go in between."""
@@ -25,7 +26,7 @@ OF_NOBODY = "profile_id NOT IN (SELECT id FROM profile)"
 _NAMES = tuple(column.sql.removeprefix("frame.") for column in INSERTED)
 _LATE = {column.sql.removeprefix("frame."): place for place, column in enumerate(INSERTED) if column.is_late}
 _MAKERS = tuple(column.value for column in INSERTED if column.value is not None)
-_PROFILE_ID, _FRAME_ID = _NAMES.index("profile_id"), _NAMES.index("frame_id")
+_PROFILE_ID, _FRAME_ID, _RECEIVED_MS = map(_NAMES.index, ("profile_id", "frame_id", "received_ms"))
 _INSERT = (
     f"INSERT INTO frame ({', '.join(_NAMES)}, row_bytes) SELECT {', '.join('?' * len(_NAMES))}, ?"  # noqa: S608
     " WHERE EXISTS (SELECT 1 FROM profile WHERE id = ?)"
@@ -53,11 +54,13 @@ def values_of(frame: Frame, ending: Answer | FrameError, latency_ms: int, image_
 
 def insert_frame(session: Session, values: Values) -> bool:
     """False when the profile was deleted meanwhile: its history is not begun again."""
+    note_changed(session, ((values[_PROFILE_ID], values[_RECEIVED_MS]),))
     return session.raw.execute(_INSERT, (*values, values[_PROFILE_ID])).rowcount > 0
 
 
 def complete_frame(session: Session, values: Values) -> None:
     """Take over from ``values`` what came after the words; nothing where the frame is gone."""
+    note_changed(session, ((values[_PROFILE_ID], values[_RECEIVED_MS]),))
     session.raw.execute(_COMPLETE, (*(values[place] for place in _LATE.values()), values[-1], values[_FRAME_ID]))
 
 
@@ -89,9 +92,13 @@ def mark_frame(
     session: Session, frame_id: str, column: Literal["favourite", "thumb", "correction"], value: int | str
 ) -> None:
     """Raises ``UnknownName`` when the frame is gone."""
-    found = session.raw.execute(f"UPDATE frame SET {column} = ? WHERE frame_id = ?", (value, frame_id))  # noqa: S608
-    if not found.rowcount:
+    found = session.sql(
+        f"UPDATE frame SET {column} = ? WHERE frame_id = ? RETURNING profile_id, received_ms",  # noqa: S608
+        (value, frame_id),
+    )
+    if not found:
         raise UnknownName("This frame is not in the history any more.")
+    note_changed(session, found)
 
 
 # --- deleting --------------------------------------------------------------------------------------------------------
@@ -183,5 +190,6 @@ def _delete_slice(session: Session, which: str, values: Values) -> Slice:
         " RETURNING profile_id, received_ms, frame_id, image_bytes, row_bytes",
         values,
     )
+    note_changed(session, (row[:2] for row in rows))
     pictures = tuple(Place(row[0], row[1], row[2]) for row in rows if row[3])
     return Slice(len(rows), sum(row[3] + row[4] for row in rows), pictures)

@@ -1,4 +1,4 @@
-"""The history's questions in SQL: which frames match a ``Filter``, a page of them, what they add up to.
+"""The history's questions in SQL: which frames match a ``Filter``, and a page of them.
 
 Plain SQL like ``frame_rows``, on a reader's session. Who may be seen is the caller's: ``profile_ids``.
 """
@@ -6,31 +6,27 @@ Plain SQL like ``frame_rows``, on a reader's session. Who may be seen is the cal
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.core.errors import InvalidValue
-from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.records import SHARED
 from app.store.history.columns import LISTED, Listed, cells
-from app.store.history.ended import SEVERAL
-from app.store.history.filters import Ending, Filter, Page, Summary
+from app.store.history.filters import Ending, Filter, Page
 
 QUARTER_S = 900
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
-_ENDINGS: Mapping[Ending, str] = {
+ENDINGS: Mapping[Ending, str] = {
     "answered": "status = 200 AND code = 'ok'",
     "degraded": "status = 200 AND code = 'degraded'",
     "hint": "status = 200 AND code = 'bad_frame'",
     "failed": "status != 200",
 }
-_ENDING_OF_CODE: Mapping[str, Ending] = {"ok": "answered", "degraded": "degraded", "bad_frame": "hint"}
 
 _ASKED = (
     "EXISTS (SELECT 1 FROM json_each(frame.attempts) WHERE json_extract(value, '$.outcome') != 'skipped'"
@@ -76,7 +72,7 @@ def where_of(which: Filter, profile_ids: Sequence[int]) -> Where:
     if which.escalated is not None:
         where.add("calls > 1" if which.escalated else "calls <= 1")
     if which.ending is not None:
-        where.add(_ENDINGS[which.ending])
+        where.add(ENDINGS[which.ending])
     if which.code is not None:
         where.add("status != 200 AND code = ?", which.code)
     _add_deep(where, which)
@@ -86,14 +82,14 @@ def where_of(which: Filter, profile_ids: Sequence[int]) -> Where:
 def _add_times(where: Where, which: Filter) -> None:
     # The quarter says nothing that the milliseconds do not: it is what frame_by_quarter is searched by.
     if which.since is not None:
-        since_ms = _ms(which.since)
+        since_ms = ms_of(which.since)
         where.add("quarter >= ? AND received_ms >= ?", since_ms // (QUARTER_S * 1_000), since_ms)
     if which.until is not None:
-        until_ms = _ms(which.until)
+        until_ms = ms_of(which.until)
         where.add("quarter <= ? AND received_ms < ?", until_ms // (QUARTER_S * 1_000), until_ms)
 
 
-def _ms(moment: datetime) -> int:
+def ms_of(moment: datetime) -> int:
     return (moment - _EPOCH) // _MILLISECOND
 
 
@@ -163,7 +159,8 @@ def _said(folded: str, answer: str, full_answer: str, error: str, ai_responses: 
     return any(folded in said.casefold() for said in json.loads(ai_responses).values())
 
 
-def _rows(session: Session, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
+def rows_of(session: Session, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
+    """What ``statement`` gives, which may hold a ``Where``."""
     if f"{_SAID}(" in statement:
         session.raw.create_function(_SAID, 5, _said, deterministic=True)
     return session.sql(statement, tuple(values))
@@ -182,7 +179,7 @@ def select_page(session: Session, which: Filter, profile_ids: Sequence[int], aft
         where.add(
             "frame.received_ms <= ? AND (frame.received_ms < ? OR frame.id < ?)", received_ms, received_ms, row_id
         )
-    rows = _rows(
+    rows = rows_of(
         session,
         f"SELECT {_LISTED}, frame.received_ms, frame.id FROM (SELECT id FROM frame INDEXED BY {index} WHERE {where.sql}"  # noqa: S608
         " ORDER BY received_ms DESC, id DESC LIMIT ?) AS page"
@@ -208,7 +205,7 @@ def _position(after: str) -> tuple[int, int]:
 def count_matching(session: Session, which: Filter, profile_ids: Sequence[int]) -> tuple[int, int]:
     """How many frames match, and the bytes of their rows and pictures."""
     where = where_of(which, profile_ids)
-    ((frames, size),) = _rows(
+    ((frames, size),) = rows_of(
         session,
         f"SELECT count(*), coalesce(sum({_SIZE}), 0) FROM frame WHERE {where.sql}",  # noqa: S608
         where.values,
@@ -219,112 +216,5 @@ def count_matching(session: Session, which: Filter, profile_ids: Sequence[int]) 
 def matching_ids(session: Session, which: Filter, profile_ids: Sequence[int]) -> tuple[str, ...]:
     """The ids of the frames that match, oldest first."""
     where = where_of(which, profile_ids)
-    found = _rows(session, f"SELECT frame_id FROM frame WHERE {where.sql} ORDER BY received_ms", where.values)  # noqa: S608
+    found = rows_of(session, f"SELECT frame_id FROM frame WHERE {where.sql} ORDER BY received_ms", where.values)  # noqa: S608
     return tuple(row[0] for row in found)
-
-
-# --- the summary -----------------------------------------------------------------------------------------------------
-
-_DEEP = (
-    "WITH hit AS MATERIALIZED (SELECT profile_id, quarter, status, code, answered_by, paid_by, calls, reused,"
-    " favourite, cost_usd, latency_ms, usage FROM frame WHERE {where})"
-)
-_COUNTS = (
-    "SELECT 'counts', quarter, status, code, answered_by, paid_by, sum(cost_usd), count(*), sum(calls > 1),"
-    " sum(reused), sum(favourite), sum(cost_usd IS NULL) FROM {source} WHERE {where}"
-    " GROUP BY profile_id, quarter, status, code, answered_by, paid_by"
-)
-_MEDIAN = (
-    # the lower of the two in the middle
-    "SELECT 'median', min(latency_ms), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM (SELECT latency_ms,"
-    " sum(count(*)) OVER (ORDER BY latency_ms) AS so_far, sum(count(*)) OVER () AS frames"
-    " FROM {source} WHERE {where} GROUP BY latency_ms) WHERE so_far * 2 >= frames"
-)
-_DIVIDED = (
-    "SELECT 'paid', quarter, json_extract(value, '$[0]'), sum(json_extract(value, '$[4]')), 0, 0, 0, 0, 0, 0, 0, 0"
-    " FROM {source}, json_each(usage) WHERE {where} AND paid_by = '*' GROUP BY 2, 3"
-)
-
-
-def select_summary(session: Session, which: Filter, profile_ids: Sequence[int]) -> Summary:
-    """One statement, so that all of it is of one moment."""
-    where = where_of(which, profile_ids)
-    if where.is_deep:
-        # Each row is read once, not once for each part.
-        parts = [part.format(source="hit", where="true") for part in (_COUNTS, _MEDIAN, _DIVIDED)]
-        with_hits, values = _DEEP.format(where=where.sql), where.values
-    else:
-        by_quarter, by_payers = "frame INDEXED BY frame_by_quarter", "frame INDEXED BY frame_by_payers"
-        sources = ((_COUNTS, by_quarter), (_MEDIAN, by_quarter), (_DIVIDED, by_payers))
-        parts = [part.format(source=source, where=where.sql) for part, source in sources]
-        with_hits, values = "", where.values * len(parts)
-    tally = _Tally()
-    for kind, *row in _rows(session, f"{with_hits} {' UNION ALL '.join(parts)}", values):
-        _ADD[kind](tally, row)
-    return tally.summary()
-
-
-@dataclass(slots=True)
-class _Tally:
-    """Adds up what the statement gives: some thousand groups, whatever the number of frames."""
-
-    totals: list[int] = field(default_factory=lambda: [0] * 5)
-    by_answerer: Counter[str] = field(default_factory=Counter)
-    by_ending: Counter[Ending] = field(default_factory=Counter)
-    by_code: Counter[str] = field(default_factory=Counter)
-    by_quarter: Counter[int] = field(default_factory=Counter)
-    cost_by_quarter: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
-    cost_by_provider: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    median_ms: int | None = None
-
-    def add_counts(self, row: Sequence[Any]) -> None:
-        quarter, status, code, answered_by, paid_by, cost_usd, frames, *rest = row
-        self.totals = [total + one for total, one in zip(self.totals, (frames, *rest), strict=True)]
-        self.by_answerer[answered_by] += frames
-        self.by_ending[_ENDING_OF_CODE[code] if status == 200 else "failed"] += frames
-        self.by_quarter[quarter] += frames
-        if status != 200:
-            self.by_code[code] += frames
-        if paid_by not in ("", SEVERAL):
-            self._add_cost(quarter, paid_by, cost_usd)
-
-    def add_paid(self, row: Sequence[Any]) -> None:
-        quarter, provider, cost_usd = row[:3]
-        if cost_usd:
-            self._add_cost(quarter, provider, cost_usd)
-
-    def _add_cost(self, quarter: int, provider: str, cost_usd: float) -> None:
-        self.cost_by_quarter[quarter] += cost_usd
-        self.cost_by_provider[provider] += cost_usd
-
-    def take_median(self, row: Sequence[Any]) -> None:
-        self.median_ms = row[0]
-
-    def summary(self) -> Summary:
-        frames, escalated, reused, favourites, unpriced = self.totals
-        by_hour, by_day, cost_by_day = [0] * 24, Counter[str](), defaultdict[str, float](float)
-        for quarter in sorted(self.by_quarter):
-            begins = utc(quarter * QUARTER_S).astimezone()
-            day = begins.date().isoformat()
-            by_hour[begins.hour] += self.by_quarter[quarter]
-            by_day[day] += self.by_quarter[quarter]
-            cost_by_day[day] += self.cost_by_quarter.get(quarter, 0.0)
-        return Summary(
-            frames=frames,
-            escalated=escalated,
-            reused=reused,
-            favourites=favourites,
-            latency_ms=self.median_ms,
-            cost_usd=sum(self.cost_by_provider.values(), 0.0),
-            unpriced=unpriced,
-            by_answerer=dict(self.by_answerer),
-            by_ending={ending: self.by_ending[ending] for ending in _ENDINGS},
-            by_code=dict(self.by_code),
-            by_hour=tuple(by_hour),
-            by_day=dict(by_day),
-            cost_by_day=dict(cost_by_day),
-            cost_by_provider=dict(self.cost_by_provider),
-        )
-
-
-_ADD = {"counts": _Tally.add_counts, "median": _Tally.take_median, "paid": _Tally.add_paid}
