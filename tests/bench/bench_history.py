@@ -10,22 +10,26 @@ import argparse
 import asyncio
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from app.core.errors import FrameError, NoAnswer
 from app.core.events import Bus
 from app.core.frame import Answer, Attempt, Frame, Profile, Usage
 from app.store import Filter, Store
+from app.store.database.connection import Session
 from app.store.history.frame_rows import Values, insert_frame, values_of
 from tests.bench.table import Row, at_most, print_table
 
 DAYS = 3
 FIRST, SECOND = "alice", "bob"
+MADE = 100_000
 GOES = 7
 PAID_PROVIDERS = ("gemini", "deepseek", "qwen", "chatgpt")
 RARE, COMMON, RARE_ABROAD = "zebra", "table", "ZÜRICH"
@@ -50,7 +54,10 @@ async def _measure(data: Path, frames: int) -> list[Row]:
             await store.profiles.add(name)
         begins = datetime.now(UTC) - timedelta(days=DAYS)
         await fill(store, begins, frames)
-        return [*await _reads(store, begins), await _delete_a_day(store, begins)]
+        started = time.perf_counter()
+        await store.sums.catch_up(time.time())
+        summed = at_most("summed for the first time", time.perf_counter() - started, 60, "s")
+        return [summed, *await _reads(store, begins), await _delete_a_day(store, begins)]
 
 
 async def _reads(store: Store, begins: datetime) -> list[Row]:
@@ -101,13 +108,31 @@ async def _delete_a_day(store: Store, begins: datetime) -> Row:
 
 
 async def fill(store: Store, begins: datetime, frames: int) -> None:
+    """Of more than ``MADE`` the rest are copies, with moments and ids of their own."""
     chance = random.Random(1)
     profiles = [store.profiles.get(name) for name in (FIRST, SECOND)]
-    step = timedelta(days=DAYS) / frames
-    for first in range(0, frames, 1_000):
-        numbers = range(first, min(first + 1_000, frames))
+    made = min(frames, MADE)
+    step = timedelta(days=DAYS) / made
+    for first in range(0, made, 1_000):
+        numbers = range(first, min(first + 1_000, made))
         rows = [_values(profiles[number % 10 == 0], number, begins + number * step, chance) for number in numbers]
         await store._database.change(lambda session, rows=rows: [insert_frame(session, row) for row in rows])
+    for copy in range(1, frames // made):
+        later_ms = int(step.total_seconds() * 1_000 * copy * made / frames)
+        for first in range(1, made + 1, 5_000):
+            await store._database.change(partial(_copy, first=first, later_ms=later_ms, number=copy))
+        print(f"\r{copy * made:,} frames", end="", file=sys.stderr)
+
+
+def _copy(session: Session, first: int, later_ms: int, number: int) -> None:
+    names = ", ".join(row[1] for row in session.sql("PRAGMA table_info(frame)") if row[1] != "id")
+    made = {"frame_id": f"'{number}-' || frame_id", "received_ms": f"received_ms + {later_ms}"}
+    values = ", ".join(made.get(name, name) for name in names.split(", "))
+    rows = session.sql(f"SELECT {values} FROM frame WHERE id >= ? AND id < ?", (first, min(first + 5_000, MADE + 1)))
+    session.raw.executemany(
+        f"INSERT INTO frame ({names}) VALUES ({', '.join('?' * len(rows[0]))})",
+        rows,
+    )
 
 
 def _values(profile: Profile, number: int, at: datetime, chance: random.Random) -> Values:
