@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,9 +30,23 @@ _DECODERS: dict[Format, type[ImageFile.ImageFile]] = {
     "WEBP": WebPImageFile,
 }
 
-# A picture in one piece: the C library gives so large a piece back to the system at once. Pieces of 16 MB, as Pillow
-# takes them, it keeps: a server that decoded one large picture stayed 150 MB larger.
+# A picture in one piece: the C library gives a large piece back to the system at once. Pieces of 16 MB, as Pillow takes
+# them, it keeps: a server that decoded one large picture stayed 150 MB larger.
 Image.core.set_block_size(256 * 2**20)  # type: ignore[attr-defined]
+_LARGE_PIECE = 2**20
+"""What a frame of the glasses takes is smaller, and is kept for the next one."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+
+
+def _keep_no_large_pieces() -> None:
+    """glibc raises what it counts as large with each such piece that is freed, to 32 MB, and keeps the smaller ones, in
+    a heap for each thread: a server that decoded three pictures of 49 megapixels stayed 60 MB larger."""
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_PIECE)
+        mallopt(_M_TRIM_THRESHOLD, 2 * _LARGE_PIECE)
+
+
+_keep_no_large_pieces()
 
 
 @contextmanager

@@ -1,19 +1,25 @@
-"""Milliseconds per stage for one frame as the glasses send it: ``python -m tests.bench.bench_images``."""
+"""Milliseconds per stage for one frame as the glasses send it, and what the largest picture takes and leaves of memory:
+``python -m tests.bench.bench_images``."""
 
 from __future__ import annotations
 
 import base64
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from app.images import as_luma, normalise, thumbnail
 from app.images.jpeg import parse
 from app.images.measure import measure
 from app.images.truncation import _is_whole, decode_whole
-from tests.images.painter import encoded, frame_jpeg, scene
+from tests import rig
+from tests.images.painter import encoded, frame_jpeg, large_jpeg, scene
 
 ROUNDS = 60
+LARGE_ROUNDS, SETTLE_S = 3, 1.0
 
 
 def milliseconds(call: Callable[[], object]) -> tuple[float, float]:
@@ -48,6 +54,26 @@ def main() -> None:
     for name, call in stages:
         median, late = milliseconds(call)
         print(f"{median:8.2f} {late:8.2f}  {name}")
+    before_mb, peak_mb, after_mb = large_pictures(frame)
+    print(f"memory of a headless server: {before_mb:.0f} MB, {LARGE_ROUNDS} times a JPEG of 49 megapixels: at most")
+    print(f"{peak_mb - before_mb:+.0f} MB, {SETTLE_S:g} s later {after_mb - before_mb:+.0f} MB")
+
+
+def large_pictures(frame: bytes) -> tuple[float, float, float]:
+    """What a server takes before, while and after it answers them, in MB."""
+    large = large_jpeg()
+    with tempfile.TemporaryDirectory() as folder, rig.fake_providers() as providers, ThreadPoolExecutor(1) as pool:
+        rig.set_up(Path(folder), providers, 1)
+        with rig.headless(Path(folder)) as server:
+            rig.pair(server.url, 0)
+            rig.post_frames(server.url, 0, frames=ROUNDS, photo=frame)
+            before_mb = peak_mb = server.rss_mb()
+            posting = pool.submit(rig.post_frames, server.url, 0, frames=LARGE_ROUNDS, photo=large)
+            while not posting.done():
+                peak_mb = max(peak_mb, server.rss_mb())
+                time.sleep(0.002)
+            time.sleep(SETTLE_S)
+            return before_mb, peak_mb, server.rss_mb()
 
 
 if __name__ == "__main__":

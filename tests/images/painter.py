@@ -70,3 +70,8 @@ def frame_jpeg(target_bytes: int = 78_000) -> bytes:
         (abs(len(data) - target_bytes), data) for q in range(30, 96, 3) if (data := encoded(image, quality=q))
     )
     return min(by_distance)[1]
+
+
+def large_jpeg() -> bytes:
+    """Of 49 megapixels, the most that is taken, and some 7 MB."""
+    return encoded(scene((2_020, 1_515), finest=1_500).resize((8_080, 6_060)), quality=97)
