@@ -136,8 +136,9 @@ class Reading:
         return self._told()
 
     def close(self) -> None:
-        """See ``core.provider.Rest``."""
-        self._task.cancel()
+        """See ``core.provider.Rest``; behind its end the connection is left to become free."""
+        if not self._has_ended.is_set():
+            self._task.cancel()
 
     def _told(self) -> Reply:
         if isinstance(self._end, Reply):

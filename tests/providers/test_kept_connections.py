@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from app.core.errors import OverloadError
-from app.core.provider import Learned
-from app.providers import Client, http_client
+from app.core.provider import Learned, ProviderConfig
+from app.core.routing.question import DECIDING
+from app.providers import Client, build, http_client
 from app.providers.transport import call, exchange
+from tests import fakes
 from tests.fakes import FakeProviders
 from tests.providers.asking import KEY, QUESTION, custom
 from tests.providers.test_certificates import HOME_CA, HOME_SERVER
@@ -263,3 +267,34 @@ async def test_an_address_in_any_form_that_connecting_understands(host: str) -> 
 async def test_a_large_picture_goes_out_in_one_piece() -> None:
     async with serving(answer) as server, Client() as client:
         assert (await call(client, "mine", server.url, {}, b"x" * 3_000_000)).body == b"ok"
+
+
+async def test_a_stream_whose_body_ends_behind_its_last_event_keeps_its_connection(client: Client) -> None:
+    """As vendors send it over TLS; who reads the rest closes it as soon as it is whole."""
+    form = json.dumps(fakes.answer_fields("A mug.", 0.95))
+    words, rest = form.partition('"full_answer"')[::2]
+
+    def chunk(event: bytes) -> bytes:
+        return b"%x\r\ndata: %b\n\n\r\n" % (len(event) + 8, event)
+
+    def said(text: str, ending: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": {"content": text}, "finish_reason": ending}
+        return chunk(json.dumps({"choices": [choice]}).encode())
+
+    async def speak(writer: asyncio.StreamWriter, number: int) -> None:
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+        writer.write(head + said(words))
+        await asyncio.sleep(0.02)
+        writer.write(said(f'"full_answer"{rest}', "stop") + chunk(b"[DONE]"))
+        await asyncio.sleep(0.02)
+        writer.write(b"0\r\n\r\n")
+
+    async with serving(speak) as server:
+        asked = build(ProviderConfig("custom", "custom", server.url, "a-model"), client, None)
+        for _ in range(3):
+            reply = await asked.ask(replace(QUESTION, deciding=DECIDING), KEY, Learned())
+            assert reply.rest is not None
+            assert (await reply.rest.whole()).fields == json.loads(form)
+            reply.rest.close()
+            await asyncio.sleep(0.1)
+        assert (server.requests, server.connections) == (3, 1)
