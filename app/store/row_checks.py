@@ -151,7 +151,7 @@ def _frame(row: Row) -> None:
     for entry in json.loads(row["attempts"]):
         _holds(type(entry["provider"]) is str and type(entry["outcome"]) is str)
         _holds(type(entry["model"]) is str and type(entry.get("why", "")) is str)
-        _holds(_is_number(entry["latency_ms"]))
+        _holds(_is_number(entry["latency_ms"]) and type(entry.get("is_estimate", True)) is bool)
         _holds(all(entry.get(name) is None or _is_number(entry[name]) for name in ("confidence", "trust", "whole_ms")))
     _holds(all(type(said) is str for said in json.loads(row["ai_responses"]).values()))
     _holds(all(type(known) is dict for known in json.loads(row["signs"]).values()))

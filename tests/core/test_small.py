@@ -12,7 +12,7 @@ import pytest
 
 from app.core import errors
 from app.core.errors import FrameError, ProviderError
-from app.core.frame import Answer, Attempt, Profile
+from app.core.frame import Answer, Attempt, Profile, Usage
 from app.core.routing.question import DECIDING, SCHEMA, SHORT_SCHEMA, answer_question
 from app.core.routing.trace import answers_of, trace_of, words_of
 from app.core.tasks import cancel_all, spawn
@@ -92,6 +92,7 @@ def test_a_trace_has_an_entry_for_each_attempt_and_a_why_for_a_skip() -> None:
         [
             Attempt("a", "a-1", "skipped", why="no key"),
             Attempt("b", "b-1", "sure", 1200, 0.9, answer="A mug", trust=0.7, whole_ms=2100),
+            Attempt("c", "c-1", "cancelled", 900, usage=Usage(400, 10, is_estimate=True)),
         ]
     )
     assert entries == [
@@ -99,6 +100,8 @@ def test_a_trace_has_an_entry_for_each_attempt_and_a_why_for_a_skip() -> None:
          "trust": None, "why": "no key"},
         {"provider": "b", "model": "b-1", "outcome": "sure", "latency_ms": 1200, "confidence": 0.9, "trust": 0.7,
          "whole_ms": 2100},
+        {"provider": "c", "model": "c-1", "outcome": "cancelled", "latency_ms": 900, "confidence": None,
+         "trust": None, "is_estimate": True},
     ]  # fmt: skip
 
 

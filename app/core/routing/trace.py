@@ -23,7 +23,8 @@ def words_of(answer: Answer, profile: Profile) -> str:
 def trace_of(attempts: Iterable[Attempt]) -> list[dict[str, object]]:
     """The ``trace`` of the HTTP contract: JSON-ready.
 
-    ``why`` stands beside an outcome that needs a reason, ``whole_ms`` once more than the words has come.
+    ``why`` stands beside an outcome that needs a reason, ``whole_ms`` once more than the words has come,
+    ``is_estimate`` where the call was broken off, so that nobody told what it cost.
     """
     return [_entry(attempt) for attempt in attempts]
 
@@ -39,6 +40,8 @@ def _entry(attempt: Attempt) -> dict[str, object]:
     }
     if attempt.whole_ms is not None:
         entry["whole_ms"] = attempt.whole_ms
+    if attempt.usage.is_estimate:
+        entry["is_estimate"] = True
     if attempt.why:
         entry["why"] = attempt.why
     return entry

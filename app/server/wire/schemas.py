@@ -118,7 +118,7 @@ class TraceEntry(TypedDict):
     """One provider considered. ``confidence`` is what it says of itself, ``trust`` the chance that it is right.
 
     ``latency_ms``: to its words; ``whole_ms``: to the end of a reply whose words came first, once that is there.
-    ``why`` stands beside an outcome that needs a reason.
+    ``is_estimate``: what it cost is, because it was broken off. ``why`` stands beside an outcome that needs a reason.
     """
 
     provider: str
@@ -128,6 +128,7 @@ class TraceEntry(TypedDict):
     confidence: float | None
     trust: float | None
     whole_ms: NotRequired[int]
+    is_estimate: NotRequired[bool]
     why: NotRequired[str]
 
 

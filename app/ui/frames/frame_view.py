@@ -26,7 +26,8 @@ _TOLD = _SAID | {"judged"}
 class AttemptView:
     """One line of the trace. ``said`` is the provider's own answer, empty when it gave none.
 
-    ``latency_ms`` and ``whole_ms`` as the frame's. ``cost_usd``: 0 for what is free, None where it is not known.
+    ``latency_ms`` and ``whole_ms`` as the frame's. ``cost_usd``: 0 for what is free, None where it is not known;
+    ``is_estimate``: that is, of a call that was broken off.
     """
 
     provider: str
@@ -39,6 +40,7 @@ class AttemptView:
     cost_usd: float | None = None
     trust: float | None = None
     whole_ms: int | None = None
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _attempts(attempts: Iterable[Attempt]) -> tuple[AttemptView, ...]:
             attempt.cost_usd if attempt.is_call else None,
             attempt.trust,
             attempt.whole_ms,
+            attempt.usage.is_estimate,
         )
         for attempt in attempts
     )  # fmt: skip
@@ -173,4 +176,5 @@ def _of_trace(entry: Mapping[str, Any], said: Mapping[str, str], cost_usd: float
         cost_usd,
         entry.get("trust"),
         entry.get("whole_ms"),
+        entry.get("is_estimate") is True,
     )

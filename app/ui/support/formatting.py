@@ -103,7 +103,7 @@ def size(size_bytes: int) -> str:
     return _locale().formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
-def usd(amount: float | None) -> str:
+def usd(amount: float | None, *, is_estimate: bool = False) -> str:
     """US dollars, a small sum with two figures that say something; a dash when it is not known."""
     if amount is None:
         return DASH
@@ -111,7 +111,8 @@ def usd(amount: float | None) -> str:
     if 0 < amount < 0.1:
         exact = f"{amount:.{min(1 - math.floor(math.log10(amount)), 6)}f}".rstrip("0")
         decimals = max(2, len(exact.partition(".")[2]))
-    return _tr("${number}").format(number=_locale().toString(amount, "f", decimals))
+    told = _tr("${number}").format(number=_locale().toString(amount, "f", decimals))
+    return f"\u2248 {told}" if is_estimate else told
 
 
 def frames(number: int) -> str:

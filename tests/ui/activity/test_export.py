@@ -269,6 +269,10 @@ def test_small_sums_keep_two_figures(amount: float | None, said: str) -> None:
     assert fmt.usd(amount).replace("1234", "1,234") == said
 
 
+def test_a_sum_of_a_call_that_was_broken_off_says_that_it_is_an_estimate() -> None:
+    assert (fmt.usd(0.0003, is_estimate=True), fmt.usd(None, is_estimate=True)) == ("\u2248 $0.0003", "–")
+
+
 def test_a_drill_comes_back_from_its_key() -> None:
     for drill in (
         Drilldown("escalated"),
