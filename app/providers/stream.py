@@ -124,11 +124,15 @@ class Reading:
         self._task = spawn(self._run(client), name=f"read {self._label}")
 
     async def first(self) -> Reply:
-        """The reply as soon as it is decided, all of it if that is here by then. Raises a ``ProviderError``."""
+        """The reply as soon as it is decided, all of it if that is here by then. Raises a ``ProviderError``.
+
+        To be asked for once: it is let go then, for it holds this one, with the picture that was sent.
+        """
         await self._has_words.wait()
-        if self._early is None or (self._has_ended.is_set() and isinstance(self._end, Reply)):
+        early, self._early = self._early, None
+        if early is None or (self._has_ended.is_set() and isinstance(self._end, Reply)):
             return self._told()
-        return self._early
+        return early
 
     async def whole(self) -> Reply:
         """See ``core.provider.Rest``."""

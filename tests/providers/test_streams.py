@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import json
 import time
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -72,6 +74,23 @@ async def test_connections_are_used_again(name: str, fake: FakeProviders, client
         await fake[name].until_idle()
         await asyncio.sleep(0.01)
     assert len(fake[name].connections) == 1
+
+
+async def test_what_was_sent_goes_with_the_rest(fake: FakeProviders, client: Any) -> None:
+    """It has the picture: a circle would keep it until the next full collection."""
+    paced(fake, "chatgpt", 0, 5_000)
+    reply = await provider(fake, client, "chatgpt").ask(EARLY, KEY, Learned())
+    assert reply.rest is not None
+    await reply.rest.whole()
+    await fake["chatgpt"].until_idle()
+    await asyncio.sleep(0.05)
+    gc.disable()
+    try:
+        reading = weakref.ref(reply.rest)
+        del reply
+        assert reading() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("name", VENDORS)
