@@ -16,6 +16,8 @@ from typing import NamedTuple, get_args
 from app.core.events import FrameAnswered, FrameCompleted, FrameFailed
 from app.core.frame import Code
 
+MOST_AWAITED = 500
+"""Frames whose replies may still be read: as many as come in some seconds."""
 ANSWERED = frozenset({"sure", "unsure", "judged"})
 UNTIMED = frozenset({"skipped", "cancelled", "audited"})
 """Outcomes that tell nothing of how long an answer takes, nor of a failure."""
@@ -202,6 +204,8 @@ class Latencies:
         self.period = period
         self.providers: dict[str, Series] = {}
         self.own, self.frames = Series(period.width_s), Series(period.width_s)
+        self._added: dict[str, FrameTiming] = {}
+        """The newest, as they were added: of some replies the rest was there by then."""
 
     def add(self, frame: FrameTiming) -> None:
         for call in frame.calls:
@@ -210,15 +214,22 @@ class Latencies:
             self.own.add(frame.received_s, overhead_ms)
         if frame.code in _ENDED_IN_WORDS:
             self.frames.add(frame.received_s, frame.latency_ms)
-        self.complete(frame)
+        self._count_whole(frame, None)
+        self._added[frame.frame_id] = frame
+        if len(self._added) > MOST_AWAITED:
+            del self._added[next(iter(self._added))]
 
     def complete(self, frame: FrameTiming) -> None:
-        """Count what has come after the words of ``frame``, which was added without it."""
-        for call in frame.calls:
+        """Count what has come of ``frame`` since it was added."""
+        self._count_whole(frame, self._added.pop(frame.frame_id, None))
+
+    def _count_whole(self, frame: FrameTiming, before: FrameTiming | None) -> None:
+        counted = {at for at, call in enumerate(before.calls) if call.whole_ms is not None} if before else ()
+        for at, call in enumerate(frame.calls):
             series = self.providers.get(call.provider)
-            if call.whole_ms is not None and series is not None and call.outcome in ANSWERED:
+            if call.whole_ms is not None and at not in counted and series is not None and call.outcome in ANSWERED:
                 series.complete(frame.received_s, call.whole_ms)
-        if frame.whole_ms is not None:
+        if frame.whole_ms is not None and (before is None or before.whole_ms is None):
             self.frames.complete(frame.received_s, frame.whole_ms)
 
     def move_to(self, now_s: float) -> None:

@@ -170,6 +170,23 @@ def test_what_comes_after_the_words_is_counted_when_it_comes() -> None:
     assert not latencies.providers, "what comes for a frame of long ago counts nowhere"
 
 
+def test_what_had_come_with_the_words_is_not_counted_again() -> None:
+    """The rest of an unsure reply came while the next one was asked; then an audit is added to the frame."""
+    latencies, one = Latencies(QUARTER), frame()
+    attempts = (Attempt("gemini", "g-1", "unsure", 700, whole_ms=1_500), Attempt("qwen", "q-1", "sure", 2_000))
+    answer = Answer("A mug.", "A mug.", "ok", latency_ms=2_720, attempts=attempts)
+    latencies.add(timing_of(FrameAnswered(one, answer)))
+    late = (attempts[0], replace(attempts[1], whole_ms=2_900), Attempt("chatgpt", "c-1", "audited", 400))
+    latencies.complete(timing_of(FrameCompleted(one, replace(answer, attempts=late, whole_ms=3_620))))
+    other = replace(one, frame_id="f2")
+    first = replace(answer, attempts=(Attempt("gemini", "g-1", "sure", 700),))
+    latencies.add(timing_of(FrameAnswered(other, first)))
+    late = (replace(first.attempts[0], whole_ms=900),)
+    latencies.complete(timing_of(FrameCompleted(other, replace(first, attempts=late, whole_ms=920))))
+    assert latencies.providers["gemini"].whole().whole_p50_ms == 900, "of 900 and 1,500, each counted once"
+    assert latencies.frames.whole().whole_p50_ms == 920
+
+
 def test_only_frames_that_ended_in_words_are_waited_for() -> None:
     latencies = Latencies(QUARTER)
     for code in ("ok", "degraded", "bad_frame", "no_answer", "superseded"):
