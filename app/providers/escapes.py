@@ -16,10 +16,11 @@ _LETTERS = {"\x07": "a", "\b": "b", "\t": "t", "\n": "n", "\x0b": "v", "\f": "f"
 _PATH = re.compile(
     r"(?<![A-Za-z])([A-Za-z]:)((?:[\x07-\r\\]{1,2}[\w.()~$&+-]{1,80}(?: [\w()~$&+-]{1,40}(?=[\x07-\r\\]))?){1,24})"
 )
+_MAYBE_PATH = re.compile(r":[\x07-\r\\]")
 _NEVER_PROSE = re.compile(
-    r"[\x07\b\x0b\f](?=[A-Za-z])|\r(?=[a-z])"
-    r"|\t(?=imes|heta|ext\b|extbf|extit|au\b|an[\s(\\{^]|ilde|riangle|frac|herefore|o\b)"
-    r"|\n(?=eq\b|abla\b|otin\b|earrow|ewline\b|u\b\s*[=+\-*/<>,)])"
+    r"[\x07-\r](?:(?<=[\x07\b\x0b\f])(?=[A-Za-z])|(?<=\r)(?=[a-z])"
+    r"|(?<=\t)(?=imes|heta|ext\b|extbf|extit|au\b|an[\s(\\{^]|ilde|riangle|frac|herefore|o\b)"
+    r"|(?<=\n)(?=eq\b|abla\b|otin\b|earrow|ewline\b|u\b\s*[=+\-*/<>,)]))"
 )
 _UNICODE = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[0-9a-fA-F]{4}")
 _NEWLINE = re.compile(r"(?:\\r)?\\n(?!eq\b|e\b|abla\b|ot\b|otin\b|u\b|earrow|ewline\b|mid\b|i\b|sub|sup)")
@@ -40,7 +41,9 @@ def restored(text: str) -> str:
     """A field of a reply as it was meant."""
     if text.isprintable() and "\\" not in text and "&" not in text and "<" not in text:
         return text
-    text = _NEVER_PROSE.sub(_backslash, _PATH.sub(_as_path, text))
+    if _MAYBE_PATH.search(text):
+        text = _PATH.sub(_as_path, text)
+    text = _NEVER_PROSE.sub(_backslash, text)
     if "\\" in text:
         text = "".join(part if at % 2 else _unescaped(part) for at, part in enumerate(PATH.split(text)))
     return without_html(text)

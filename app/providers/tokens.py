@@ -7,6 +7,7 @@ Sources: the templates of Qwen (``<|im_end|>``), Llama (``<|eot_id|>``), Gemma (
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _THINK = r"(?:seed:)?(?:think|thinking|thought|thoughts|reasoning|reflection|scratchpad|\u601d\u8003)"
 _THOUGHTS = re.compile(
@@ -15,6 +16,7 @@ _THOUGHTS = re.compile(
     rf"|[<\u25c1]/{_THINK}[>\u25b7]|\[/{_THINK}\]|<\|(?:END_THINKING|inner_suffix)\|>|<channel\|>|<unused95>|<SPECIAL_13>",
     re.IGNORECASE,
 )
+_THOUGHTS_BEGIN = re.compile("[<\u25c1\\[]")
 _FORM = re.compile(r"\s*+[{`]")
 _CHANNEL = re.compile(r"<\|channel\|>([^<]{0,80})(?:<\|constrain\|>[^<]{0,40})?<\|message\|>")
 _TURN_ENDS = re.compile(
@@ -90,7 +92,7 @@ def _without_thoughts(words: str) -> tuple[str, bool]:
     """
     kept, at, depth, is_whole = list[str](), 0, 0, True
     is_form = _FORM.match(words) is not None
-    for mark in _THOUGHTS.finditer(words):
+    for mark in _marks_of_thoughts(words):
         if mark["open"]:
             if is_form and not depth and not words[at : mark.start()].rstrip().endswith(("}", "`")):
                 continue
@@ -104,6 +106,15 @@ def _without_thoughts(words: str) -> tuple[str, bool]:
             at = mark.end()
             is_form = _FORM.match(words, at) is not None
     return "".join(kept) + ("" if depth else words[at:]), is_whole
+
+
+def _marks_of_thoughts(words: str) -> Iterator[re.Match[str]]:
+    """Each is looked for where it may begin: at every character it took most of a reply's reading."""
+    at = 0
+    for begin in _THOUGHTS_BEGIN.finditer(words):
+        if begin.start() >= at and (mark := _THOUGHTS.match(words, begin.start())):
+            yield mark
+            at = mark.end()
 
 
 def _answer(words: str) -> tuple[str, bool]:

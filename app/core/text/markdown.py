@@ -32,7 +32,8 @@ _NAME_GOES_ON = re.compile(r"\.\w|\(")
 def strip(text: str) -> str:
     """``text`` without fences, rules, headings, bullets, links' addresses, emphasis and escapes; its lines stay."""
     text = _LINK.sub(r"\1", _LINES.sub("", text))
-    return _ESCAPED.sub(lambda mark: mark[1] or mark[0], _without(text, _paired(text)))
+    text = _without(text, _paired(text))
+    return _ESCAPED.sub(lambda mark: mark[1] or mark[0], text) if "\\" in text else text
 
 
 def _paired(text: str) -> list[Place]:

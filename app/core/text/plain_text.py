@@ -25,9 +25,13 @@ _MOST_MARKS = 8
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]|\x1b\][^\x07\x1b]*+(?:\x07|\x1b\\)?|\x1b[()*+][0-9A-Za-z]|\x1b[@-Z\\^_]"
 )
-_NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ,.;:!?'\"()/%&=-]|^ *-|  | [,;:!?.]")
-"""What most answers have nothing of: they are as they should be."""
-_SPACE_BEFORE_PUNCTUATION = re.compile(r"(?<![ \t])[ \t]++([,;:!?.…]++(?=[\s\"')\]]|$)|,(?=[^\W\d]))")
+_NOT_PLAIN = re.compile(
+    r"[^\n -)+-\[\]^a-~\u00b0\u00ab\u00bb\u00c0-\u017f\u2013\u2014\u2018-\u201e\u2026\u20ac]"
+    r"|  |~~|\]\(| [\n,;:!?.…]|\n[\n ]|^ *[-+>#=|:]",
+    re.MULTILINE,
+)
+"""What most answers have nothing of: they are as they should be, in a tenth of the time."""
+_SPACE_BEFORE_PUNCTUATION = re.compile(r"[ \t](?<![ \t]{2})[ \t]*+([,;:!?.…]++(?=[\s\"')\]]|$)|,(?=[^\W\d]))")
 _MAYBE_UNDRAWABLE = re.compile(r"[^\w -~]")
 _MAYBE_MANY_MARKS = re.compile(rf"[^\w\s]{{{_MOST_MARKS}}}")
 _JOINERS = "\u200c\u200d"
@@ -49,8 +53,10 @@ def clean(text: str) -> str:
     Signs that mean something are spelled (``signs``), formulas written plainly (``tex``). Longer texts are cut.
     """
     text = shorten(text, MOST_CHARS)
-    if text.isascii() and _NOT_PLAIN.search(text) is None:
-        return text.strip()
+    return text.strip() if _NOT_PLAIN.search(text) is None else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     text = _ANSI.sub("", text)
     if not text.isascii() or not text.isprintable():
         text = spell(unicodedata.normalize("NFC", _few_marks(text)))

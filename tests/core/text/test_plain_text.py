@@ -14,6 +14,7 @@ from app.core.routing.router import NOTHING_FOUND, UNCLEAR
 from app.core.text.plain_text import (
     LINE_CHARS,
     LINES,
+    _cleaned,
     clean,
     doubted,
     fitted,
@@ -23,6 +24,7 @@ from app.core.text.plain_text import (
     shorten,
 )
 
+NEARLY_PLAIN = [*" \n-+>#=|:~.,;!?…'()[]&5aéß–“€°", "---", "](", "~~", "1. ", "- ", "  "]
 CLEANED = [
     # the case of a real bug report (c_glyphs)
     ("**Café menu:** \u200b€4.50 \u2615\ufe0f, open until 22:00.\u001b[0m", "Café menu: €4.50, open until 22:00."),
@@ -139,6 +141,12 @@ def test_clean_never_fails_and_leaves_nothing_undrawable(text: str) -> None:
         assert unicodedata.category(char)[0] != "C"
         assert not 0x1F000 <= ord(char) <= 0x1FAFF
     plain.encode()
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(NEARLY_PLAIN), max_size=14).map("".join))
+def test_what_needs_no_cleaning_is_as_if_it_were_cleaned(text: str) -> None:
+    assert clean(text) == _cleaned(text)
 
 
 @pytest.mark.parametrize(
