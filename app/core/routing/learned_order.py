@@ -114,11 +114,14 @@ class Habits:
         return sorted(names, key=ranks.__getitem__)
 
     def is_worth_asking(self, name: str, kind: Kind, trust: float | None) -> bool:
-        """Whether ``name`` may gain more than it costs; ``trust``: the chance that the best answer so far is right."""
+        """Whether ``name`` may gain more than it costs; ``trust``: the chance that the best answer so far is right.
+
+        Half as much as by a sure answer is gained by one that is not: it agrees with another, or a judge picks it.
+        """
         usual = self.usual.get((name, kind))
         if trust is None or usual is None or self.labels.get(name, 0.0) < LEAST_LABELS:
             return True
-        return (1 - trust) * MENDS * usual.sure * usual.right >= usual.price
+        return (1 - trust) * MENDS * usual.right * (1 + usual.sure) / 2 >= usual.price
 
 
 def habits_of(frames: Iterable[PastFrame], labels: Iterable[Label], is_sure: Callable[[Label], bool]) -> Habits:

@@ -120,7 +120,7 @@ def test_who_would_gain_less_than_it_costs_is_not_asked() -> None:
     assert known().is_worth_asking("qwen", "scene", 0.79)
     assert not known().is_worth_asking("qwen", "scene", 0.97)
     assert not known(cost_usd=0.03).is_worth_asking("qwen", "scene", 0.5)
-    assert not known(wait_s=20.0).is_worth_asking("qwen", "scene", 0.5)
+    assert not known(wait_s=25.0).is_worth_asking("qwen", "scene", 0.5)
     assert not known(right=0.05).is_worth_asking("qwen", "scene", 0.5)
 
 
