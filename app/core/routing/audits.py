@@ -1,7 +1,8 @@
 """Who was right, by what others say: shadow audits of sure answers, and vendors that were asked about one frame anyway.
 
 Of a provider's sure frames a share is also put to the next one, once its answer is out: counted, not drawn, one at a
-time, within caps and pacing, and paid for as any call.
+time, within caps and pacing, and paid for as any call. Counted from the start of the program: one that is started anew
+before a provider's fiftieth sure frame makes no audit of it.
 """
 
 from __future__ import annotations
