@@ -21,6 +21,7 @@ from app.core.routing.calibration import Calibration
 from app.core.routing.gate import Gate
 from app.core.routing.health import Health
 from app.core.routing.labels import Label, Signs
+from app.core.routing.learned_order import Habits
 from app.core.routing.pipeline import Pipeline
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.router import Router
@@ -368,6 +369,7 @@ class House:
         self.prices: dict[str, Price] = {}
         self.trusts: dict[str, float] = {}
         self.calibration = Calibration()
+        self.habits = Habits()
         self.chain: tuple[Seat, ...] = ()
         self.unlocked: tuple[Seat, ...] = ()
         self.waited_s = 0.0
@@ -389,7 +391,7 @@ class House:
             self.health, self.settings, self.bus,
             spending=self.spending, price_of=self.prices.get, trust_of=self._trust_of, monotonic=self.clock,
         )  # fmt: skip
-        self.router = Router(calls, self.settings, shuffle=random.Random(7))
+        self.router = Router(calls, self.settings, habits=lambda: self.habits, shuffle=random.Random(7))
         self.gate = Gate(self.settings, monotonic=self.clock)
         self.pipeline = Pipeline(
             normalise=self._normalise,

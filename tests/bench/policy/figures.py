@@ -24,7 +24,8 @@ class Figures:
     ``wrong_sure``: wrong and shown without a mark. ``coverage``: shown without a mark; ``wrong_unmarked``: of those,
     wrong. ``risk_at_70``: wrong among the 70 % that are trusted most. ``ece``: how far trust is from the share that is
     right, over ten bins of the answers that have one. ``cost``: in usual calls of a vendor of price 1. ``escalated``:
-    frames in which more than one call was made. ``hedged``: calls made while another one of the frame was silent;
+    frames in which more than one call was made; audits are none here, but cost.
+    ``hedged``: calls made while another one of the frame was silent;
     ``cut``: those that were broken off. ``regret``: how much more often the best pair of vendors with one cut, chosen
     with hindsight, is right for no more money (negative: less).
     """
@@ -63,7 +64,7 @@ def figures(courses: Sequence[Course], table: Table) -> Figures:
     wrong_sure = sum(not course.is_right for course in unmarked)
     accuracy = sum(course.is_right for course in courses) / frames
     bills = [bill for course in courses for bill in course.bills]
-    cost = sum(bill.cost for bill in bills) / frames
+    cost = sum(bill.cost for course in courses for bill in (*course.bills, *course.audits)) / frames
     words, ends = sorted(course.words_s for course in courses), sorted(course.end_s for course in courses)
     return Figures(
         frames=frames,
