@@ -81,6 +81,9 @@ class Comparison:
         if why := self._calls.why_not(cascade, seat):
             self._calls.skip(cascade, seat, why)
         else:
-            await self._calls.ask(cascade, seat)
-            await cascade.whole()
+            try:
+                await self._calls.ask(cascade, seat)
+                await cascade.whole()
+            finally:
+                await cascade.break_off()
         return cascade.attempts[-1]

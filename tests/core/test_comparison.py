@@ -17,9 +17,11 @@ from app.core.frame import Attempt, Profile, Usage
 from app.core.provider import Reply
 from tests.core.actors import (
     HANG,
+    Coming,
     House,
     Late,
     ScriptedProvider,
+    early,
     picture,
     profile,
     provider,
@@ -194,3 +196,13 @@ async def test_cancelling_who_listens_ends_the_calls_under_way(house: House) -> 
         await listener
     assert gemini.cancelled == 1
     assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("try ")]
+
+
+async def test_cancelling_who_listens_reads_no_long_form_further(house: House) -> None:
+    reply = early(says("A mug.", 0.9), 5.0, "A red mug on a desk.")
+    listener = start(Trial(house, provider("gemini", reply)).ask())
+    await settle()
+    listener.cancel()
+    await settle()
+    assert isinstance(reply.rest, Coming)
+    assert reply.rest.closed

@@ -25,10 +25,10 @@ class Spending:
         self._told: set[tuple[str, str]] = set()
 
     def add(self, username: str, provider: str, cost_usd: float) -> None:
-        """One call was paid."""
+        """One call was paid; less than nothing puts right what was held for it, maybe before midnight."""
         self._turn()
-        self._profiles[username] = self._profiles.get(username, 0.0) + cost_usd
-        self._providers[provider] = self._providers.get(provider, 0.0) + cost_usd
+        for known, name in ((self._profiles, username), (self._providers, provider)):
+            known[name] = max(0.0, known.get(name, 0.0) + cost_usd)
 
     def profile_today_usd(self, username: str) -> float:
         self._turn()

@@ -221,3 +221,11 @@ def test_days_end_at_local_midnight(clock: Clock) -> None:
     clock.advance(86_400)
     assert spending.provider_today_usd("gemini") == 0.0
     assert spending.profile_today_usd("alice") == 0.0
+
+
+def test_what_is_put_right_after_midnight_leaves_no_day_below_nothing(clock: Clock) -> None:
+    spending = Spending(Bus(), wall=clock.wall)
+    spending.add("alice", "gemini", 0.003)
+    clock.advance(86_400)
+    spending.add("alice", "gemini", -0.001)
+    assert (spending.profile_today_usd("alice"), spending.provider_today_usd("gemini")) == (0.0, 0.0)
