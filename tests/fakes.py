@@ -8,7 +8,7 @@ In a test::
         assert fake["gemini"].calls[0].jpeg == picture.jpeg
 
 Whoever asks for a stream gets one, at a pace if one is set. As a process, for benchmarks: ``python -m tests.fakes
---port 0 [--latency-ms N] [--ttft S --rate TOKENS_PER_S] [--script FILE]``. FILE is JSON::
+--port 0 [--latency-ms N] [--ttft S --rate TOKENS_PER_S] [--events N] [--script FILE]``. FILE is JSON::
 
     {"gemini": {"default": {"reply": "ok", "answer": "A mug.", "confidence": 0.9}, "queue": [{"reply": "rate"}]}}
 
@@ -69,11 +69,15 @@ class Canned:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a request wants its reply: ``fields`` in the order of its schema; ``stream``: its events, if any."""
+    """How a request wants its reply: ``fields`` in the order of its schema; ``stream``: its events, if any.
+
+    ``events``: of how many events it is made; 0: of a token each.
+    """
 
     fields: tuple[str, ...] = ()
     stream: Literal["", "events", "list"] = ""
     has_usage: bool = True
+    events: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -99,9 +103,11 @@ def said(
         words = _form(text, wish.fields) if isinstance(text, Mapping) else text
         if dialect == "gemini":
             body = gemini_body(words, model, ending, thoughts)
-            return _streamed(gemini_events(body), wish) if wish.stream else Canned(body=_dump(body))
+            return _streamed(gemini_events(body, wish.events), wish) if wish.stream else Canned(body=_dump(body))
         body = openai_body(words, model, ending, thoughts, refusal_text)
-        return _streamed(openai_events(body, wish.has_usage), wish) if wish.stream else Canned(body=_dump(body))
+        if not wish.stream:
+            return Canned(body=_dump(body))
+        return _streamed(openai_events(body, wish.has_usage, wish.events), wish)
 
     return Script(render)
 
@@ -143,12 +149,12 @@ TOKEN_CHARS = 4
 """Characters of a token, about."""
 
 
-def openai_events(body: Mapping[str, Any], has_usage: bool) -> list[dict[str, Any]]:
+def openai_events(body: Mapping[str, Any], has_usage: bool, count: int = 0) -> list[dict[str, Any]]:
     """The chunks of a completion: who speaks, its words, its end, and its usage with no choices."""
     choice, message = body["choices"][0], body["choices"][0]["message"]
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": "", "refusal": None}]
     deltas += [{"reasoning_content": token} for token in _tokens(message.get("reasoning_content"))]
-    deltas += [{"content": token} for token in _tokens(message["content"])]
+    deltas += [{"content": token} for token in _tokens(message["content"], count - 2 - has_usage)]
     deltas += [{"refusal": token} for token in _tokens(message["refusal"])]
     head = {**body, "object": "chat.completion.chunk", "usage": None}
     made = [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": None} for delta in deltas]
@@ -157,12 +163,14 @@ def openai_events(body: Mapping[str, Any], has_usage: bool) -> list[dict[str, An
     return [{**head, "choices": [one]} for one in (*made, end)] + usage
 
 
-def gemini_events(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+def gemini_events(body: Mapping[str, Any], count: int = 0) -> list[dict[str, Any]]:
     """The chunks of a candidate; each counts the tokens so far, and the last has the end."""
     candidate = body["candidates"][0]
     whole = body["usageMetadata"]
     tokens = [
-        part | {"text": token} for part in candidate["content"].get("parts", ()) for token in _tokens(part["text"])
+        part | {"text": token}
+        for part in candidate["content"].get("parts", ())
+        for token in _tokens(part["text"], count - 1)
     ]
     made = []
     for at, part in enumerate(tokens, 1):
@@ -174,8 +182,13 @@ def gemini_events(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [*made, {**body, "candidates": [end]}]
 
 
-def _tokens(text: str | None) -> list[str]:
-    return [text[at : at + TOKEN_CHARS] for at in range(0, len(text), TOKEN_CHARS)] if text else []
+def _tokens(text: str | None, count: int = 0) -> list[str]:
+    """``text`` in ``count`` pieces, else a token each."""
+    if not text:
+        return []
+    if count > 0:
+        return [text[len(text) * at // count : len(text) * (at + 1) // count] for at in range(count)]
+    return [text[at : at + TOKEN_CHARS] for at in range(0, len(text), TOKEN_CHARS)]
 
 
 def _streamed(events: Sequence[Mapping[str, Any]], wish: Wish) -> Canned:
@@ -563,8 +576,9 @@ class FakeProvider:
     """One vendor: where it listens, what it demands, and what it is going to say.
 
     ``keys`` None: any key will do. ``models`` empty: any model will do. A queue is used up before the default holds.
-    ``ttft_s``: until its first token; ``tokens_per_s``: its pace from there, 0: all at once. ``left``: how many replies
-    were not waited for to their end.
+    ``ttft_s``: until its first token; ``tokens_per_s``: its pace from there, 0: all at once. ``events``: of how many
+    events a stream of its is made; None: of a token each, 0: it streams none. ``left``: how many replies were not
+    waited for to their end.
     """
 
     name: str
@@ -577,6 +591,7 @@ class FakeProvider:
     latency_s: float = 0.0
     ttft_s: float = 0.0
     tokens_per_s: float = 0.0
+    events: int | None = None
     default: Script = field(default_factory=ok)
     judge_default: Script = field(default_factory=verdict)
     models_default: Script | None = None
@@ -726,6 +741,9 @@ class FakeProviders:
         try:
             body = await request.content.read()  # without the limit of a megabyte that read() has
             call = _call_of(provider, request, body)
+            if provider.events is not None:
+                stream = call.wish.stream if provider.events else ""
+                call.wish = replace(call.wish, events=provider.events, stream=stream)
             provider.calls.append(call)
             provider.count += 1
             canned = self._reply(provider, request, call).canned(provider.dialect, call.model, call.wish)
@@ -1052,7 +1070,7 @@ def _script_of(line: Mapping[str, Any]) -> Script:
 async def _serve_for_ever(arguments: argparse.Namespace) -> None:
     fake = FakeProviders(arguments.port, arguments.latency_ms / 1_000, arguments.host)
     for provider in fake.providers.values():
-        provider.ttft_s, provider.tokens_per_s = arguments.ttft, arguments.rate
+        provider.ttft_s, provider.tokens_per_s, provider.events = arguments.ttft, arguments.rate, arguments.events
     if arguments.script:
         fake.apply(json.loads(await asyncio.to_thread(Path(arguments.script).read_text, encoding="utf-8")))
     ended = asyncio.Event()
@@ -1071,6 +1089,7 @@ def main() -> None:
     parser.add_argument("--latency-ms", type=float, default=0.0)
     parser.add_argument("--ttft", type=float, default=0.0, metavar="S", help="seconds to the first token")
     parser.add_argument("--rate", type=float, default=0.0, metavar="N", help="tokens a second; 0: all at once")
+    parser.add_argument("--events", type=int, metavar="N", help="of a stream; 0: no streams; else one a token")
     parser.add_argument("--script", default="")
     asyncio.run(_serve_for_ever(parser.parse_args()))
 

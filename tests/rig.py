@@ -97,12 +97,14 @@ def set_up(data: Path, providers_url: str, profiles: int) -> None:
 
 @contextmanager
 def fake_providers(
-    *, latency_ms: int = 0, answers: str = SURE, ttft_s: float = 0.0, tokens_per_s: float = 0.0
-) -> Iterator[str]:
+    *, latency_ms: int = 0, answers: str = SURE, ttft_s: float = 0.0, tokens_per_s: float = 0.0,
+    events: int | None = None,
+) -> Iterator[str]:  # fmt: skip
     """The base URL of fake providers in a process of their own; unsure ones all say something else, long ones write as
-    much as a model does."""
+    much as a model does. ``events``: of how many a stream is made, 0: they stream none; else one a token."""
     words = ["-m", "tests.fakes", "--port", "0", "--latency-ms", str(latency_ms)]
     words += ["--ttft", str(ttft_s), "--rate", str(tokens_per_s)]
+    words += [] if events is None else ["--events", str(events)]
     with _listening([sys.executable, *words]) as (url, _):
         said: dict[str, Any] = {}
         if answers == UNSURE:
