@@ -14,6 +14,7 @@ from app.providers.refusal import is_told
 
 _EVENTS = re.compile(rb"(?:data|event|id|retry)?:")
 _EVENT_NAMES = (b"data", b"event", b"id", b"retry")
+_END_MOST_BYTES = len(b"[[DONE]]")
 
 UNFINISHED = "unfinished"
 """What ended a choice whose stream broke off without a word."""
@@ -69,7 +70,7 @@ class Events:
         if name == b"event":
             self._is_error = told == b"error"
         if name == b"data" and told:
-            if told.strip(b"[]").upper() == b"DONE":
+            if len(told) <= _END_MOST_BYTES and told.strip(b"[]").upper() == b"DONE":
                 self.is_over = True
                 return
             self._data.append(told)
@@ -88,7 +89,7 @@ class Events:
 
 def as_completion(value: Any) -> Any:
     """The reply of a kindred API (Ollama, DashScope, Anthropic, Responses) or a relay as one of Chat Completions."""
-    if not isinstance(value, dict) or "choices" in value:
+    if not isinstance(value, dict) or "choices" in value or value.get("candidates"):
         return value
     value |= next((value[name] for name in ("data", "response", "output") if isinstance(value.get(name), dict)), {})
     message, output = value.get("message"), value.get("output")
@@ -172,14 +173,16 @@ class Pieces:
                 continue
             content = delta.get("content")
             added += content if isinstance(content, str) else "".join(_texts(content))
-            for call in _dicts(delta.get("tool_calls")):
-                self._arguments += [
-                    text for one in _dicts([call.get("function")]) for text in _texts(one.get("arguments"))
-                ]
-            thought = delta.get("reasoning_content") or delta.get("reasoning")
-            self.chars += len(thought) if isinstance(thought, str) else 0
-            _put(self._message, delta, ("content", "tool_calls"))
+            if len(delta) > 1 or content is None:
+                self._note_beside_words(delta)
         return added
+
+    def _note_beside_words(self, delta: Mapping[str, Any]) -> None:
+        for call in _dicts(delta.get("tool_calls")):
+            self._arguments += [text for one in _dicts([call.get("function")]) for text in _texts(one.get("arguments"))]
+        thought = delta.get("reasoning_content") or delta.get("reasoning")
+        self.chars += len(thought) if isinstance(thought, str) else 0
+        _put(self._message, delta, ("content", "tool_calls"))
 
     def _added_to_candidate(self, candidates: Any) -> str:
         """Gemini's: what the parts of the first candidate add, but for thoughts."""

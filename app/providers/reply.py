@@ -46,7 +46,7 @@ class Body:
     def __init__(self, headers: Mapping[str, str], label: str) -> None:
         self.pieces = Pieces()
         self._label = label
-        self._read = functools.partial(_value_of, charset=_charset(headers))
+        self._read = functools.partial(_value_of, charset=_charset(headers.get("content-type", "")))
         self._events: Events | None = None
         self._json: bytearray | None = None
         self._start = b""
@@ -135,10 +135,11 @@ def _shallow(value: Any, data: bytes) -> Any:
     return value
 
 
-def _charset(headers: Mapping[str, str]) -> str:
+@functools.lru_cache(64)
+def _charset(content_type: str) -> str:
     """The charset that a reply tells, empty when it is UTF-8 or none that a server would write."""
     told = Message()
-    told["Content-Type"] = headers.get("content-type", "")
+    told["Content-Type"] = content_type
     named = told.get_param("charset", "")
     return named if isinstance(named, str) and _CHARSETS.match(named) else ""
 
