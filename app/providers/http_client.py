@@ -10,9 +10,9 @@ import socket
 import ssl
 import sys
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -33,6 +33,8 @@ MOST_KEPT, KEEP_ALIVE_S = 50, 120.0
 """How many idle connections are kept, and how long: frames come a second apart, a wearer pauses for a minute."""
 HEADER_MAX_BYTES, MOST_HEADERS = 64 * 1024, 256
 """Of a reply, each: relays and what stands before vendors write policies and cookies of some KB."""
+LARGE_BYTES = 2**20
+"""Of a request: from there on aiohttp wants it in pieces, between which it lets others have their turn."""
 
 _SYSTEM_JUDGES = sys.platform in ("win32", "darwin")
 """There the system itself is asked about each certificate; elsewhere OpenSSL compares it with those on the disk."""
@@ -63,8 +65,6 @@ class Client:
 
     @functools.cached_property
     def session(self) -> aiohttp.ClientSession:
-        reuse = aiohttp.TraceConfig()
-        reuse.on_connection_reuseconn.append(_note_reuse)
         return aiohttp.ClientSession(
             connector=_Pool(
                 ssl=self._trust,
@@ -82,7 +82,6 @@ class Client:
             max_line_size=HEADER_MAX_BYTES,
             max_field_size=HEADER_MAX_BYTES,
             max_headers=MOST_HEADERS,
-            trace_configs=[reuse],
         )
 
     async def send(self, url: str, headers: Mapping[str, str], content: bytes | None) -> aiohttp.ClientResponse:
@@ -91,21 +90,20 @@ class Client:
         """
         way = self._way_to(url)
         while True:
-            attempt = SimpleNamespace(is_reused=False)
+            _is_new.set(False)
             try:
                 return await self.session.request(
                     "GET" if content is None else "POST",
                     way.url,
                     headers={**headers, **way.headers},
-                    data=None if content is None else io.BytesIO(content),
+                    data=content if content is None or len(content) < LARGE_BYTES else io.BytesIO(content),
                     allow_redirects=False,
                     proxy=way.proxy,
                     proxy_headers=way.proxy_headers,
-                    trace_request_ctx=attempt,
                 )
             except aiohttp.ClientConnectionError as error:
                 # a kept connection that the other side had given up: nobody has read the request
-                if not attempt.is_reused or _has_begun(error):
+                if _is_new.get() or _has_begun(error):
                     raise
 
     def _find_way(self, url: str) -> _Way:
@@ -138,16 +136,22 @@ class _Way:
     proxy_headers: Mapping[str, str] | None = None
 
 
+_is_new: ContextVar[bool] = ContextVar("_is_new")
+"""Whether the connection of the request that was sent last was made for it."""
+
+
 class _Pool(aiohttp.TCPConnector):
-    """aiohttp bounds the connections in use, and not those that are kept."""
+    """aiohttp bounds the connections in use, and not those that are kept; nor does it tell in a failure which it was (a
+    trace would, at a tenth of a request's cost).
+    """
+
+    async def _create_connection(self, *request: Any) -> Any:
+        _is_new.set(True)
+        return await super()._create_connection(*request)
 
     def _release(self, key: Any, protocol: Any, *, should_close: bool = False) -> None:
         is_full = sum(map(len, self._conns.values())) >= MOST_KEPT
         super()._release(key, protocol, should_close=should_close or is_full)
-
-
-async def _note_reuse(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
-    context.trace_request_ctx.is_reused = True
 
 
 def _has_begun(error: aiohttp.ClientConnectionError) -> bool:
