@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +23,7 @@ from app.providers.error_mapping import Asked
 from app.providers.http_client import Client
 from app.providers.json_reader import MOST_TEXT
 from app.providers.reply import Body, whole_characters
-from app.providers.transport import ANSWER_MAX_BYTES, Incoming, coding_of, exchange, read_whole
+from app.providers.transport import ANSWER_MAX_BYTES, Incoming, begin, coding_of, read_whole
 
 CLOSED_WITHIN_S = 1.0
 """For a connection to be free again behind a stream that has told its end: a new one costs more."""
@@ -57,13 +56,21 @@ async def ask(client: Client, call: Call, meter: Meter | None) -> Reply:
 
     Cancelled, it closes the stream.
     """
-    reading = Reading(call, meter or Meter())
-    reading.start(client)
+    asked = call.asked
+    incoming = await begin(client, asked.label, call.url, call.headers, call.content)
     try:
-        return await reading.first()
-    except asyncio.CancelledError:
-        reading.close()
+        if not 200 <= incoming.status < 300:
+            raise error_mapping.refusal_error(await read_whole(incoming, asked.label), asked)
+        reading = Reading(call, meter or Meter(), incoming)
+        reply = await reading.first()
+    except BaseException:
+        incoming.close()
         raise
+    if incoming.has_ended:
+        incoming.close()
+    else:
+        reading.go_on(is_decided=reply.rest is not None)
+    return reply
 
 
 class Opening:
@@ -112,107 +119,122 @@ class Opening:
 class Reading:
     """A reply while it is read, and its ``core.provider.Rest``."""
 
-    def __init__(self, call: Call, meter: Meter) -> None:
-        self._call, self._meter = call, meter
+    def __init__(self, call: Call, meter: Meter, incoming: Incoming) -> None:
+        self._call, self._meter, self._incoming = call, meter, incoming
         self._label = call.asked.label
+        self._body = Body(incoming.headers, self._label)
         self._opening = Opening(call.deciding)
+        self._size = 0
         self._early: Reply | None = None
-        self._end: Reply | Exception = OverloadError("The reply of {label} was not read to its end.", label=self._label)
-        self._has_words, self._has_ended = asyncio.Event(), asyncio.Event()
-
-    def start(self, client: Client) -> None:
-        self._task = spawn(self._run(client), name=f"read {self._label}")
+        self._end: Reply | ProviderError = OverloadError(
+            "The reply of {label} was not read to its end.", label=self._label
+        )
+        self._has_ended = asyncio.Event()
 
     async def first(self) -> Reply:
-        """The reply as soon as it is decided, all of it if that is here by then. Raises a ``ProviderError``.
+        """The reply as soon as it is decided, all of it if that is here by then. Raises a ``ProviderError``."""
+        return await self._read(is_early_enough=True)
 
-        To be asked for once: it is let go then, for it holds this one, with the picture that was sent.
-        """
-        await self._has_words.wait()
-        early, self._early = self._early, None
-        if early is None or (self._has_ended.is_set() and isinstance(self._end, Reply)):
-            return self._told()
-        return early
+    def go_on(self, *, is_decided: bool) -> None:
+        """Read what is behind ``first``, which was all of it unless it ``is_decided`` by then; then let it go."""
+        self._task = spawn(self._read_on(is_decided), name=f"read {self._label}")
+        self._task.add_done_callback(self._let_go)  # also of a task that was cancelled before its first step
 
     async def whole(self) -> Reply:
         """See ``core.provider.Rest``."""
         await self._has_ended.wait()
-        return self._told()
+        if isinstance(self._end, Reply):
+            return self._end
+        raise self._end
 
     def close(self) -> None:
         """See ``core.provider.Rest``; behind its end the connection is left to become free."""
         if not self._has_ended.is_set():
             self._task.cancel()
 
-    def _told(self) -> Reply:
-        if isinstance(self._end, Reply):
-            return self._end
-        raise self._end
+    # --- what is behind the words -------------------------------------------------------------------------------
 
-    # --- the task -----------------------------------------------------------------------------------------------
-
-    async def _run(self, client: Client) -> None:
-        call = self._call
-        try:
-            async with exchange(client, self._label, call.url, call.headers, call.content) as incoming:
-                if not 200 <= incoming.status < 300:
-                    raise error_mapping.refusal_error(await read_whole(incoming, self._label), call.asked)
-                await self._read(incoming)
-        except ProviderError as error:
-            if not self._has_ended.is_set():
-                self._end = error
-        except Exception as bug:
-            # raised where the reply is awaited; behind early words nobody may wait
-            self._end = bug
-            if self._has_words.is_set():
-                self._end = BadReplyError("Its reply could not be read.")
-                raise
-        finally:
-            self._tell_end()
-
-    async def _read(self, incoming: Incoming) -> None:
-        body = Body(incoming.headers, self._label)
-        broken: ProviderError | None = None
-        async with aclosing(_plain_chunks(incoming, self._label)) as chunks:
+    async def _read_on(self, is_decided: bool) -> None:
+        if is_decided:
             try:
-                size = 0
-                async for chunk in chunks:
-                    size += len(chunk)
-                    if size > ANSWER_MAX_BYTES:
-                        raise BadReplyError("{label}'s reply is too long.", label=self._label)
-                    self._take(chunk, body, incoming.headers)
-                    if body.is_over:
-                        break
+                self._end = await self._read()
             except ProviderError as error:
-                broken = error
-            self._end = self._ending(body, incoming.headers, broken)
-            self._tell_end()
-            if body.is_over and broken is None:
-                await _drained(chunks)
+                self._end = error
+                return
+            except Exception:
+                self._end = BadReplyError("Its reply could not be read.")  # nobody may wait for it
+                raise
+        self._has_ended.set()
+        await self._drain()
 
-    def _take(self, chunk: bytes, body: Body, headers: Mapping[str, str]) -> None:
+    def _let_go(self, _: asyncio.Task[None]) -> None:
+        self._has_ended.set()
+        self._incoming.close()
+
+    async def _drain(self) -> None:
+        """Wait for the connection's being free again behind a stream that has told its end."""
+        with contextlib.suppress(TimeoutError, ProviderError):
+            async with asyncio.timeout(CLOSED_WITHIN_S):
+                while await self._incoming.chunk():
+                    pass
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    async def _read(self, *, is_early_enough: bool = False) -> Reply:
+        """All of the reply, or what decides where that ``is_early_enough``. Raises a ``ProviderError``."""
+        broken: ProviderError | None = None
+        try:
+            while not self._body.is_over and (chunk := await self._chunk()):
+                self._take(chunk)
+                if is_early_enough and self._early is not None and not self._is_here:
+                    return self._early
+        except ProviderError as error:
+            broken = error
+        finally:
+            self._early = None  # it holds this one, with the picture that was sent
+        ending = self._ending(broken)
+        if isinstance(ending, Reply):
+            return ending
+        raise ending
+
+    @property
+    def _is_here(self) -> bool:
+        return self._body.is_over or self._incoming.has_ended
+
+    async def _chunk(self) -> bytes:
+        """What has come next; all of a body that is packed."""
+        if coding_of(self._incoming):
+            return b"" if self._incoming.has_ended else (await read_whole(self._incoming, self._label)).body
+        chunk = await self._incoming.chunk()
+        self._size += len(chunk)
+        if self._size > ANSWER_MAX_BYTES:
+            raise BadReplyError("{label}'s reply is too long.", label=self._label)
+        return chunk
+
+    def _take(self, chunk: bytes) -> None:
+        body = self._body
         for added in body.feed(chunk):
             if added and self._early is None and (head := self._opening.closed(added, lambda: body.pieces.text)):
-                self._early = self._decided(head, body, headers)
+                self._early = self._decided(head)
         self._meter.output_chars = body.pieces.chars
         self._meter.usage = self._call.usage(body.pieces.told) or self._meter.usage
-        if self._early is not None:
-            self._has_words.set()
 
-    def _decided(self, head: str, body: Body, headers: Mapping[str, str]) -> Reply | None:
+    def _decided(self, head: str) -> Reply | None:
         """The reply as its closed fields say it, by the same rules as a whole one; None when that assesses nothing."""
+        value = self._body.pieces.with_text(head, {"finish_reason": None, "finishReason": None})
         try:
-            reply = self._call.read(body.pieces.with_text(head, {"finish_reason": None, "finishReason": None}), headers)
+            reply = self._call.read(value, self._incoming.headers)
         except ProviderError:
             return None
         if reply.form != "whole" or reply.fields is None or not reply.fields.keys() >= {*self._call.deciding}:
             return None
         return Reply(reply.text, reply.fields, reply.model, reply.usage, rest=self)
 
-    def _ending(self, body: Body, headers: Mapping[str, str], broken: ProviderError | None) -> Reply | ProviderError:
+    def _ending(self, broken: ProviderError | None) -> Reply | ProviderError:
         """What all of it says; a form that is whole counts although its stream broke off behind it."""
+        body = self._body
         try:
-            reply = self._call.read(body.whole(), headers)
+            reply = self._call.read(body.whole(), self._incoming.headers)
         except ProviderError as error:
             if isinstance(error, TruncatedError) and body.is_broken_off and body.pieces.text.lstrip(_BLANKS)[:1] == "{":
                 broken = broken or OverloadError("The connection to {label} broke.", label=self._label)
@@ -220,24 +242,3 @@ class Reading:
                 broken.usage = error.usage
             return broken or error
         return broken if broken is not None and (reply.fields is None or reply.form != "whole") else reply
-
-    def _tell_end(self) -> None:
-        self._has_words.set()
-        self._has_ended.set()
-
-
-async def _plain_chunks(incoming: Incoming, label: str) -> AsyncGenerator[bytes, None]:
-    """The body as it comes; one that is packed, once it is here."""
-    if coding_of(incoming):
-        yield (await read_whole(incoming, label)).body
-        return
-    async with aclosing(incoming.chunks()) as chunks:
-        async for chunk in chunks:
-            yield chunk
-
-
-async def _drained(chunks: AsyncGenerator[bytes, None]) -> None:
-    with contextlib.suppress(TimeoutError, ProviderError):
-        async with asyncio.timeout(CLOSED_WITHIN_S):
-            async for _ in chunks:
-                pass

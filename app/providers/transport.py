@@ -6,9 +6,9 @@ timer per read costs more than the read under qasync (app/providers/README.md, W
 
 from __future__ import annotations
 
+import contextlib
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -54,38 +54,41 @@ class Incoming:
 
     def __init__(self, label: str, response: aiohttp.ClientResponse) -> None:
         self._label = label
-        self._content = response.content
+        self._response, self._content = response, response.content
         self.status = response.status
         self.headers: Mapping[str, str] = response.headers
 
-    async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """The body as it comes, packed if it was; of any length. Raises ``OverloadError`` when it breaks."""
-        broken = False
-        try:
-            while chunk := await self._content.readany():
-                yield chunk
-        except (aiohttp.ClientError, OSError):
-            broken = True
-        if broken:
-            raise OverloadError("The connection to {label} broke.", label=self._label)
+    @property
+    def has_ended(self) -> bool:
+        """Whether all of it is here and read."""
+        return self._content.at_eof()
+
+    async def chunk(self) -> bytes:
+        """What has come of the body, packed if it was, as soon as something has; empty at its end.
+
+        Raises ``OverloadError`` when it breaks.
+        """
+        with contextlib.suppress(aiohttp.ClientError, OSError):
+            return await self._content.readany()
+        raise OverloadError("The connection to {label} broke.", label=self._label)
+
+    def close(self) -> None:
+        """Read no further: before its end that closes the connection."""
+        if (connection := self._response.connection) and connection.transport:
+            connection.transport.abort()  # a polite close of TLS waits for the other side
+        self._response.close()
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def exchange(
     client: Client, label: str, url: str, headers: Mapping[str, str], content: bytes | None = None
 ) -> AsyncIterator[Incoming]:
-    """One exchange, a POST when there is ``content``. Leaving before the reply's end closes its connection.
-
-    Raises ``OverloadError`` when it breaks (``UntrustedError``: over its certificate), ``BadRequestError`` for an
-    address that is none.
-    """
-    response = await _sent(client, label, url, headers, content)
+    """``begin``, closed in the end."""
+    incoming = await begin(client, label, url, headers, content)
     try:
-        yield Incoming(label, response)
+        yield incoming
     finally:
-        if (connection := response.connection) and connection.transport:
-            connection.transport.abort()  # before its end; a polite close of TLS waits for the other side
-        response.close()
+        incoming.close()
 
 
 async def call(
@@ -105,14 +108,13 @@ async def call(
 async def read_whole(incoming: Incoming, label: str, most_bytes: int = ANSWER_MAX_BYTES) -> RawReply:
     """All of a reply, unpacked. Raises ``BadReplyError`` when it is too long."""
     body = bytearray()
-    async with aclosing(incoming.chunks()) as chunks:
-        async for chunk in chunks:
-            body += chunk
-            if len(body) > most_bytes:
-                if incoming.status < 300:
-                    raise BadReplyError("{label}'s reply is too long.", label=label)
-                del body[most_bytes:]  # a refusal says enough by its status
-                break
+    while chunk := await incoming.chunk():
+        body += chunk
+        if len(body) > most_bytes:
+            if incoming.status < 300:
+                raise BadReplyError("{label}'s reply is too long.", label=label)
+            del body[most_bytes:]  # a refusal says enough by its status
+            break
     coding = coding_of(incoming)
     return RawReply(
         incoming.status, incoming.headers, _unpacked(bytes(body), coding, most_bytes, label) if coding else bytes(body)
@@ -125,13 +127,17 @@ def coding_of(incoming: Incoming) -> str:
     return "" if coding == "identity" else coding
 
 
-async def _sent(
-    client: Client, label: str, url: str, headers: Mapping[str, str], content: bytes | None
-) -> aiohttp.ClientResponse:
-    """The reply's head."""
+async def begin(
+    client: Client, label: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+) -> Incoming:
+    """One exchange, a POST when there is ``content``: its reply, to be closed.
+
+    Raises ``OverloadError`` when it breaks (``UntrustedError``: over its certificate), ``BadRequestError`` for an
+    address that is none.
+    """
     failure: ProviderError
     try:
-        return await client.send(url, headers, content)
+        return Incoming(label, await client.send(url, headers, content))
     except aiohttp.ClientConnectorCertificateError:
         failure = UntrustedError("This computer does not trust the certificate of {label}.", label=label)
     except ValueError:

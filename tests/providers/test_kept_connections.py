@@ -204,7 +204,7 @@ async def test_leaving_a_stream_over_tls_ends_it_at_once(home: ssl.SSLContext) -
 
     async with serving(stream, home) as server, Client() as client:
         async with exchange(client, "mine", server.url, {}, b"{}") as incoming:
-            assert await anext(incoming.chunks())
+            assert await incoming.chunk()
         await asyncio.wait_for(gone.wait(), 1)
 
 

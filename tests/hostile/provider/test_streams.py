@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,18 +57,23 @@ class Scripted:
 
     def __init__(self, row: dict[str, Any], chunks: Sequence[bytes]) -> None:
         self.status, self.headers = row["status"], row["headers"]
-        self._row, self._chunks = row, chunks
-        self.is_closed = False
+        self._end, self._chunks = row["end"], deque(chunks)
+        self.has_ended = self.is_closed = False
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        for chunk in self._chunks:
-            yield chunk
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
-        if self._row["end"] == "break":
+    async def chunk(self) -> bytes:
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        if self._chunks:
+            return self._chunks.popleft()
+        if self._end == "break":
             raise OverloadError("The connection broke.")
-        if self._row["end"] == "stop":
+        if self._end == "stop":
             await asyncio.Event().wait()
+        self.has_ended = True
+        return b""
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 async def ask(
@@ -76,14 +81,10 @@ async def ask(
 ) -> tuple[Reply | ProviderError, Scripted]:
     incoming = Scripted(row, chunks)
 
-    @asynccontextmanager
-    async def exchange(*_: object) -> AsyncIterator[Scripted]:
-        try:
-            yield incoming
-        finally:
-            incoming.is_closed = True
+    async def begin(*_: object) -> Scripted:
+        return incoming
 
-    patch.setattr(stream, "exchange", exchange)
+    patch.setattr(stream, "begin", begin)
     asked = build(replace(CONFIGS[NAMES[row["provider"]]], base_url="http://127.0.0.1:9"), None, None)  # type: ignore[arg-type]
     try:
         return await asked.ask(replace(QUESTION, deciding=DECIDING), KEY, Learned(), meter), incoming
