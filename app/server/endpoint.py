@@ -46,6 +46,7 @@ class Endpoint:
     ``media`` alone tells. ``codes``: the failures that do not follow from the rest. ``wanted``: as which profile a
     device that is refused would act, for the owner to be asked; None to leave the owner alone. ``aliases``: other paths
     at which it is found too. ``door``: the one it belongs to; while that is closed there is nothing here.
+    ``may_stay_silent``: it also takes what is answered by nothing but 202.
     """
 
     method: Literal["GET", "POST"]
@@ -66,6 +67,7 @@ class Endpoint:
     wanted: Callable[[web.Request], Awaitable[str | None]] = name_in_path
     aliases: tuple[str, ...] = ()
     door: Door | None = None
+    may_stay_silent: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:

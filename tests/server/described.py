@@ -43,6 +43,9 @@ def check(method: str, path: str, status: int, headers: Mapping[str, str], body:
     else:
         told = operation["responses"].get(str(status))
     assert told is not None, f"{method} {path} answered {status}, which is not described"
+    if "content" not in told:
+        assert not body, f"{method} {path} answered {status} with a body"
+        return
     media = headers["Content-Type"].partition(";")[0]
     assert media in told["content"], f"{method} {path} answered {status} as {media}"
     if media != "application/json" or method == "HEAD":

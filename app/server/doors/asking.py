@@ -55,16 +55,17 @@ class Asking:
     """Puts questions to the cascade, each about its own picture or about the newest one from the glasses."""
 
     def __init__(self, pipeline: FramePipeline, newest: NewestFrames, settings: Settings) -> None:
-        self._pipeline, self._newest, self._settings = pipeline, newest, settings
+        self.newest = newest
+        self._pipeline, self._settings = pipeline, settings
 
     async def answer(self, ask: Ask) -> Told:
         """Raises a ``FrameError``. Cancelling it cancels its provider calls."""
         image, age_s = ask.image, None
         if image is None:
-            seen = self._newest.of(ask.profile.profile_id, self._settings.number("doors.newest_s"))
+            seen = self.newest.of(ask.profile.profile_id, self._settings.number("doors.newest_s"))
             if seen is None:
                 return Told(NOTHING_SEEN, NOTHING_SEEN)
-            image, age_s = seen.picture.jpeg, self._newest.age_s(seen)
+            image, age_s = seen.picture.jpeg, self.newest.age_s(seen)
         frame = Frame(
             frame_id=new_frame_id(),
             profile=ask.profile,
@@ -77,7 +78,7 @@ class Asking:
             schema=ask.schema,
         )
         answer = await self._pipeline.process(frame, whole=True)
-        since = "" if ask.schema is not None or age_s is None or age_s < AGE_MATTERS_S else f"{_in_words(age_s)} ago: "
+        since = "" if ask.schema is not None or age_s is None else ago(age_s)
         return Told(since + answer.full_text, since + answer.text, frame.frame_id, answer, age_s)
 
     async def tell(self, ask: Ask) -> AsyncIterator[str | Told]:
@@ -90,5 +91,8 @@ class Asking:
         yield told
 
 
-def _in_words(age_s: float) -> str:
-    return f"{age_s:.0f} seconds" if age_s < 100 else f"{age_s / 60:.0f} minutes"
+def ago(age_s: float) -> str:
+    """What an answer about a picture so old begins with, empty where its age does not matter."""
+    if age_s < AGE_MATTERS_S:
+        return ""
+    return f"{age_s:.0f} seconds ago: " if age_s < 100 else f"{age_s / 60:.0f} minutes ago: "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from aiohttp import web
 from pydantic import BaseModel
 
@@ -36,6 +38,22 @@ class OllamaFailure(BaseModel):
     error: str
 
 
+class RpcError(BaseModel):
+    """``code``: a number of JSON-RPC or the Model Context Protocol; ``data``: what that says, or our own ``code``."""
+
+    code: int
+    message: str
+    data: dict[str, Any] | None = None
+
+
+class RpcFailure(BaseModel):
+    """As JSON-RPC tells every failure; ``id`` is null where the request could not be read."""
+
+    jsonrpc: Literal["2.0"] = "2.0"
+    id: int | str | None = None
+    error: RpcError
+
+
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _CODES = {"not_paired": "invalid_api_key", "rate_limited": "rate_limit_exceeded"}
 
@@ -55,6 +73,15 @@ def _ollama(_: web.Request, error: Refused | FrameError) -> web.Response:
     return json_reply(OllamaFailure(error=said(error)), error.status)
 
 
+_RPC_CODES = {"bad_request": -32700, "invalid_request": -32600, "error": -32603}
+_OUR_OWN = -32000
+
+
+def _mcp(_: web.Request, error: Refused | FrameError) -> web.Response:
+    told = RpcError(code=_RPC_CODES.get(error.code, _OUR_OWN), message=said(error), data={"code": error.code})
+    return json_reply(RpcFailure(error=told), error.status)
+
+
 def said(error: Refused | FrameError) -> str:
     """The sentence of ``error``, for a client that need not fit it on glasses."""
     return HOW_TO_BE_LET_IN if error.code == "not_paired" else str(error)
@@ -62,3 +89,4 @@ def said(error: Refused | FrameError) -> str:
 
 OPENAI = Dialect(_openai, OpenAIFailure)
 OLLAMA = Dialect(_ollama, OllamaFailure)
+MCP = Dialect(_mcp, RpcFailure)

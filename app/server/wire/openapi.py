@@ -75,6 +75,8 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
 
 def _responses(endpoint: Endpoint) -> dict[str, Any]:
     responses: dict[str, Any] = {"200": {"description": "done", "content": _success(endpoint)}}
+    if endpoint.may_stay_silent:
+        responses["202"] = {"description": "done"}
     by_status: dict[int, list[str]] = {}
     for code in _codes(endpoint):
         by_status.setdefault(STATUS[code], []).append(code)
