@@ -21,6 +21,7 @@ from tests.store.samples import ANSWER, frame
 
 DEVICE = "192.168.0.77"
 CHAT = {"model": "frame-backend", "messages": [{"role": "user", "content": "What is this?"}]}
+LOOK = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "look"}}
 
 Ask = Callable[[Phone], Awaitable[Reply]]
 Become = Callable[[Phone, Store], Awaitable[None]]
@@ -38,6 +39,7 @@ ASK: dict[str, Ask] = {
     "GET /v1/models": lambda phone: phone.send("GET", "/v1/models"),
     "GET /v1/models/": lambda phone: phone.send("GET", "/v1/models/frame-backend"),
     "POST /v1/chat/completions": lambda phone: phone.send("POST", "/v1/chat/completions", json=CHAT),
+    "POST /mcp": lambda phone: phone.send("POST", "/mcp", json=LOOK),
 }
 
 
@@ -211,6 +213,8 @@ def test_no_endpoint_is_missing_in_the_table() -> None:
 async def device(server: FrameServer, store: Store) -> Phone:
     """A device of the home network: this computer's own address could be neither blacklisted nor shut out."""
     await store.set_setting("network.trusted_proxies", "127.0.0.0/8")
+    for door in get_args(Door):
+        await store.set_setting(f"doors.{door}", True)
     return Phone(server, headers={"X-Forwarded-For": DEVICE})
 
 

@@ -9,6 +9,7 @@ from app.core.errors import FrameBackendError
 
 REFUSALS: dict[str, tuple[int, str]] = {
     "bad_request": (400, "The request could not be read."),
+    "invalid_request": (400, "This is no single JSON-RPC message."),
     "image_missing": (400, "The request holds no photo."),
     "image_empty": (400, "The photo was empty. Please try again."),
     "not_paired": (401, "This device is not paired with that profile."),
