@@ -22,7 +22,7 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(Bearer\s+)[^\s\"',]+", re.I), r"\1***"),
     (re.compile(r"((?:api[_-]?key|auth[_-]?key|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',&}]+", re.I), r"\1***"),
     (re.compile(r"([?&]key=)[^\s&\"']+", re.I), r"\1***"),
-    (re.compile(r"\b(?:sk-|AIza)[\w-]{6,}"), "***"),
+    (re.compile(r"\b(?:sk-|AIza|fb-(?=[\w-]{40}))[\w-]{6,}"), "***"),
 )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="throw-away data and a simulated pair of glasses")
     parser.add_argument("--frames", type=_count, metavar="N", help="end the demo after N frames")
     nouns = parser.add_subparsers(metavar="VERB", title="verbs")
-    for add in (_profile, _pairing, _key, _provider, _blacklist, _report, _feedback, _setting, _archives):
+    for add in (_profile, _pairing, _app_key, _key, _provider, _blacklist, _report, _feedback, _setting, _archives):
         add(nouns, common)
     return parser
 
@@ -132,6 +132,13 @@ def _pairing(nouns: Any, common: argparse.ArgumentParser) -> None:
     noun.verb("list", "all pairings")
     noun.verb("add", "let a device act for a profile until revoked", "NAME", "IP")
     noun.verb("revoke", "end a pairing, or all of a profile", "NAME").add_argument("ip", metavar="IP", nargs="?")
+
+
+def _app_key(nouns: Any, common: argparse.ArgumentParser) -> None:
+    noun = _Noun(nouns, common, "app-key", "keys by which other programs act for a profile")
+    noun.verb("add", "make a key for a program; it is shown once", "NAME", "APP")
+    noun.verb("list", "which programs have one, never the keys")
+    noun.verb("revoke", "take a program's key back", "NAME", "APP")
 
 
 def _key(nouns: Any, common: argparse.ArgumentParser) -> None:

@@ -14,10 +14,21 @@ from typing import Any
 
 from app import images
 from app.cli import archive_commands
+from app.cli.access_commands import (
+    app_key_add,
+    app_key_list,
+    app_key_revoke,
+    blacklist_add,
+    blacklist_list,
+    blacklist_remove,
+    pairing_add,
+    pairing_list,
+    pairing_revoke,
+)
 from app.cli.feedback_commands import feedback
 from app.cli.output import DONE, CommandFailed, Output, to_json
 from app.cli.report_commands import report
-from app.core.errors import InvalidValue, UnknownName
+from app.core.errors import InvalidValue
 from app.core.events import Bus
 from app.core.frame import Profile
 from app.core.provider import ON_DEVICE, ProviderConfig
@@ -118,48 +129,6 @@ async def profile_chain(store: Store, args: Namespace) -> Output:
 
 def _chain(store: Store, profile: Profile) -> tuple[str, ...]:
     return tuple(config.name for config in store.providers.all()) if profile.chain is None else profile.chain
-
-
-# --- pairings and blacklist ------------------------------------------------------------------------------------
-
-
-async def pairing_list(store: Store, _: Namespace) -> Output:
-    rows = [
-        {"profile": one.username, "ip": one.ip, "paired_at": one.paired_at, "expires_at": one.expires_at}
-        for one in store.pairings.all()
-    ]
-    lines = (f"{row['profile']}  {row['ip']}  until {row['expires_at'] or 'revoked'}" for row in rows)
-    return Output(tuple(lines), rows)
-
-
-async def pairing_add(store: Store, args: Namespace) -> Output:
-    await store.pairings.pair(args.ip, args.name, until_revoked=True, by_auth=False)
-    return DONE
-
-
-async def pairing_revoke(store: Store, args: Namespace) -> Output:
-    revoked = await store.pairings.revoke(args.name, args.ip)
-    if args.ip and not revoked:
-        raise UnknownName("{ip} is not paired with {name}.", ip=args.ip, name=args.name)
-    return Output((f"Revoked {revoked}.",), {"revoked": revoked})
-
-
-async def blacklist_add(store: Store, args: Namespace) -> Output:
-    await store.blacklist.add(args.ip_or_cidr, args.reason)
-    return DONE
-
-
-async def blacklist_remove(store: Store, args: Namespace) -> Output:
-    await store.blacklist.remove(args.ip_or_cidr)
-    return DONE
-
-
-async def blacklist_list(store: Store, _: Namespace) -> Output:
-    rows = [
-        {"address": entry.address, "reason": entry.reason, "since": entry.created_at, "automatic": entry.automatic}
-        for entry in store.blacklist.all()
-    ]
-    return Output(tuple(f"{row['address']}  {row['reason']}".rstrip() for row in rows), rows)
 
 
 # --- keys and providers ----------------------------------------------------------------------------------------
@@ -331,7 +300,8 @@ VERBS: Mapping[str, Callable[[Store, Namespace], Awaitable[Output]]] = {
     verb.__name__: verb
     for verb in (
         profile_add, profile_list, profile_delete, profile_new_key, profile_prompt, profile_chain,
-        pairing_list, pairing_add, pairing_revoke, blacklist_add, blacklist_remove, blacklist_list,
+        pairing_list, pairing_add, pairing_revoke, app_key_add, app_key_list, app_key_revoke,
+        blacklist_add, blacklist_remove, blacklist_list,
         key_set, key_list, key_remove, provider_list, provider_set, provider_add, provider_remove, provider_test,
         setting_list, setting_get, setting_set, report, feedback,
     )

@@ -229,6 +229,11 @@ class PairingsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AppKeysChanged(Event):
+    """A key of an app was made or revoked."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccessRevoked(Event):
     """The owner took back what lets in: whoever acts as ``username``, is at ``address`` (or in that range), or both."""
 

@@ -39,6 +39,7 @@ from app.store.history.sums import Sums
 from app.store.history.today import DayCounter, SpendToday
 from app.store.keys.keyring_cache import KeyringState
 from app.store.keys.secrets import Secrets, StoredKey
+from app.store.profiles.app_keys import AppKey, AppKeys
 from app.store.profiles.pairings import Pairing, Pairings
 from app.store.profiles.pepper import Pepper, read_or_make
 from app.store.profiles.profiles import Profiles
@@ -51,6 +52,7 @@ from app.store.setup.provider_settings import CHAIN_KEY, ProviderSettings
 from app.store.setup.settings_store import SettingsStore, as_text, save_setting
 
 __all__ = [
+    "AppKey",
     "BlacklistEntry",
     "Cleaned",
     "Deleted",
@@ -102,6 +104,7 @@ class Store:
         self.blacklist = Blacklist(database, bus, clock, self.pairings)
         self.providers = ProviderSettings(database, bus, self._settings, default_providers)
         self.profiles = Profiles(database, bus, clock, pepper, self.pairings, self.providers)
+        self.app_keys = AppKeys(database, bus, clock, pepper, self.profiles)
         self.secrets = Secrets(database, bus, self.profiles, self.providers, key_variables, environ)
         pictures = Pictures(
             folder.frames,
@@ -168,8 +171,9 @@ class Store:
     def _cached_tables(self) -> tuple[CachedTable[Any], ...]:
         """All that is kept in memory, in the order in which it is taken over: names before what refers to them."""
         return (
-            self._settings, self.profiles, self.providers, self.pairings, self.blacklist, self.secrets.keyring_cache,
-            self.health, self.activity.day_counter, self.prices, self.spend_today, self.labels,
+            self._settings, self.profiles, self.providers, self.pairings, self.app_keys, self.blacklist,
+            self.secrets.keyring_cache, self.health, self.activity.day_counter, self.prices, self.spend_today,
+            self.labels,
         )  # fmt: skip
 
     # --- closing ---------------------------------------------------------------------------------------------------
@@ -185,6 +189,7 @@ class Store:
         self.profiles.save_seen()
         self.blacklist.save_hits()
         self.pairings.save_touched()
+        self.app_keys.save_used()
         await self._database.close()
 
     async def __aenter__(self) -> Self:

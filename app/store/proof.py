@@ -11,7 +11,7 @@ from app.core.errors import ArchiveUnusable, StoreError
 from app.core.events import Bus
 from app.paths import DataFolder
 from app.store import Store
-from app.store.database.backup import LET_NOBODY_IN
+from app.store.database.backup import let_nobody_in
 from app.store.database.corruption import acts_by_itself, sound_schema
 from app.store.database.migrations import open_database
 from app.store.history.sums import forget_sums
@@ -32,7 +32,7 @@ def prove(folder: DataFolder, schema: int) -> None:
         with closing(sqlite3.connect(folder.database)) as connection:
             if acts_by_itself(connection):
                 raise ValueError
-            connection.executescript(LET_NOBODY_IN)
+            let_nobody_in(connection)
         with closing(open_database(folder)) as session:
             check_rows(session)
             forget_sums(session)

@@ -18,6 +18,7 @@ from app.store.database.connection import Session
 from app.store.database.migrations import MIGRATIONS
 from app.store.history.ended import SEVERAL
 from app.store.history.labels import CORRECTION_MAX_CHARS
+from app.store.profiles.app_keys import checked_app
 from app.store.profiles.identifiers import checked_name
 from app.store.setup.addresses import checked_network, spelled
 from app.store.setup.blacklist import REASON_MAX_CHARS
@@ -29,6 +30,7 @@ MOST_MS = MOST * 1_000
 MOST_BYTES = 2**32
 _STORED_AS = {"TEXT": "text", "INTEGER": "integer", "REAL": "real", "BLOB": "blob"}
 _FRAME_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_DOOR = re.compile(r"[a-z_]{1,32}")
 _INSTALLATION_ID = re.compile(r"[0-9a-f]{16}")
 _NO_JSON = "SELECT 1 FROM frame WHERE NOT (json_valid(attempts) AND json_valid(ai_responses) AND json_valid(usage))"
 _NO_NEXT_ID = f"SELECT 1 FROM sqlite_sequence WHERE typeof(seq) != 'integer' OR seq NOT BETWEEN 0 AND {MOST}"  # noqa: S608  our own
@@ -101,6 +103,10 @@ def _profile(row: Row) -> None:
     _holds(chain is None or (type(chain) is list and all(type(name) is str for name in chain)))
 
 
+def _app_key(row: Row) -> None:
+    _holds(checked_app(row["app"]) == row["app"] and len(row["key_hash"]) == 32 and row["id"] > 0)
+
+
 def _blacklist(row: Row) -> None:
     _holds(spelled(checked_network(row["address"])) == row["address"])
     _holds(len(row["reason"]) <= REASON_MAX_CHARS and row["automatic"] in (0, 1) and row["hits"] >= 0)
@@ -155,6 +161,7 @@ def _frame(row: Row) -> None:
         _holds(all(entry.get(name) is None or _is_number(entry[name]) for name in ("confidence", "trust", "whole_ms")))
     _holds(all(type(said) is str for said in json.loads(row["ai_responses"]).values()))
     _holds(all(type(known) is dict for known in json.loads(row["signs"]).values()))
+    _holds(row["door"] == "" or _DOOR.fullmatch(row["door"]))
     _holds(len(row["correction"]) <= CORRECTION_MAX_CHARS and (row["trust"] is None or 0 <= row["trust"] <= 1))
     for provider, model, *numbers in json.loads(row["usage"]):
         _holds(type(provider) is str and type(model) is str and len(numbers) in (2, 3))
@@ -173,7 +180,8 @@ def _is_number(value: object) -> bool:
 
 
 _CHECKS: Mapping[str, Callable[[Row], None]] = {
-    "meta": _meta, "setting": _setting, "profile_setting": _setting, "profile": _profile, "blacklist": _blacklist,
+    "meta": _meta, "setting": _setting, "profile_setting": _setting, "profile": _profile, "app_key": _app_key,
+    "blacklist": _blacklist,
     "provider": _provider, "price": _price, "cooldown": _cooldown, "lesson": _lesson, "day_count": _day_count,
     "frame": _frame, "label": _label,
 }  # fmt: skip

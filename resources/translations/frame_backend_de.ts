@@ -2447,6 +2447,10 @@ Million Token</translation>
         <translation>noch kein Bild</translation>
     </message>
     <message>
+        <source>{when}, through {door}</source>
+        <translation>{when}, durch {door}</translation>
+    </message>
+    <message>
         <source>this computer</source>
         <translation>dieser Computer</translation>
     </message>
@@ -4008,6 +4012,10 @@ US-Dollar</translation>
         <translation>Kosten</translation>
     </message>
     <message>
+        <source>Door</source>
+        <translation>Tür</translation>
+    </message>
+    <message>
         <source>Favourite</source>
         <translation>Favorit</translation>
     </message>
@@ -4196,6 +4204,10 @@ US-Dollar</translation>
     <message>
         <source>An API key has 1 to {most} printable ASCII characters and no blanks.</source>
         <translation>Ein API-Schlüssel hat 1 bis {most} druckbare ASCII-Zeichen und keine Leerzeichen.</translation>
+    </message>
+    <message>
+        <source>An app&apos;s name has 1 to {most} characters on one line.</source>
+        <translation>Der Name einer App hat 1 bis {most} Zeichen in einer Zeile.</translation>
     </message>
     <message>
         <source>An auth key has no spaces and no line breaks: give it without them.</source>
@@ -4704,6 +4716,14 @@ US-Dollar</translation>
     <message>
         <source>a number</source>
         <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>&apos;{app}&apos; has a key already: revoke that first, or give another name.</source>
+        <translation>„{app}“ hat schon einen Schlüssel: widerrufen Sie ihn zuerst, oder geben Sie einen anderen Namen an.</translation>
+    </message>
+    <message>
+        <source>&apos;{app}&apos; has no key for {username}.</source>
+        <translation>„{app}“ hat keinen Schlüssel für {username}.</translation>
     </message>
     <message>
         <source>a text</source>

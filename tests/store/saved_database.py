@@ -87,6 +87,7 @@ async def fill(root: Path) -> str:
         await store.set_setting("gate.hints", 7)
         await store.pairings.pair("192.168.0.12", "alice")
         token = await store.pairings.issue_token("alice")
+        await store.app_keys.add("alice", "llm")
         await store.blacklist.add("10.1.0.0/16", "guests")
         await store.providers.set("gemini", model="g-2", requests_per_minute=9)
         await store.providers.add(ProviderConfig("my-box", "custom", "http://192.168.0.2:1234/v1", "m"))

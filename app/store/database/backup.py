@@ -1,7 +1,7 @@
 """A backup: one ZIP of the database and the pictures, without anything that lets somebody in.
 
-Neither the keyring's keys nor the pepper is in it: on another computer the profiles need new auth keys. Tokens and
-pairings are left out too, a phone makes new ones with its key.
+Neither the keyring's keys nor the pepper is in it: on another computer the profiles need new auth keys. Tokens,
+pairings and apps' keys are left out too: a phone makes new ones with its key, apps are given new ones.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FORMAT = 1
 MANIFEST, DATABASE = "manifest.json", "frame-backend.db"
 PAGES_AT_ONCE = 1_000
 
-LET_NOBODY_IN = "DELETE FROM token; DELETE FROM pairing;"
+_LETS_IN = ("token", "pairing", "app_key")
 
 PICTURE = re.compile(r"frames/\d{1,18}/\d{4}-\d\d-\d\d/[A-Za-z0-9_-]{1,64}\.jpg")
 
@@ -73,7 +73,7 @@ def back_up(
 
 
 def copy_database(folder: DataFolder, copy: Path, pause: Callable[[], None] = lambda: None) -> int:
-    """A copy without tokens and pairings, rewritten so that no free page remembers them; its schema's number.
+    """A copy that lets nobody in, rewritten so that no free page remembers them; its schema's number.
 
     ``pause`` is called between some pages and the next; what it raises ends the work. One file: it needs no log.
     """
@@ -87,10 +87,19 @@ def copy_database(folder: DataFolder, copy: Path, pause: Callable[[], None] = la
             source.execute("BEGIN")
             source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(target, pages=PAGES_AT_ONCE, progress=lambda *_: pause())
-            target.executescript(f"{LET_NOBODY_IN} VACUUM; PRAGMA journal_mode = DELETE;")
+            let_nobody_in(target)
+            target.executescript("VACUUM; PRAGMA journal_mode = DELETE;")
             return int(target.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as error:
         raise ArchiveUnusable("The database cannot be read: {error}.", error=error) from None
+
+
+def let_nobody_in(database: sqlite3.Connection) -> None:
+    """Delete what lets devices and apps in, in a database of whatever format."""
+    for table in _LETS_IN:
+        if database.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone():
+            database.execute(f"DELETE FROM {table}")  # noqa: S608  our own
+    database.commit()
 
 
 def _write(draft: Path, copy: Path, folder: DataFolder, schema: int, version: str, progress: Progress) -> Manifest:

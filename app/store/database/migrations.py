@@ -109,7 +109,7 @@ CREATE TABLE price (
 # frame_by_payers is for the few frames whose cost is to be divided.
 
 
-def _costs_and_marks(session: Session) -> None:
+def _costs(session: Session) -> None:
     for statement in _COSTS_AND_MARKS.split(";"):
         session.sql(statement)
 
@@ -191,7 +191,22 @@ def _sums(session: Session) -> None:
         session.sql(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _costs_and_marks, _nothing_for_ever, _whose_tokens, _trust, _sums)
+_DOORS = """
+CREATE TABLE app_key (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, profile_id INTEGER NOT NULL REFERENCES profile (id) ON DELETE CASCADE,
+    app TEXT NOT NULL, key_hash BLOB NOT NULL UNIQUE, created_at REAL NOT NULL, last_used_at REAL,
+    UNIQUE (profile_id, app));
+ALTER TABLE frame ADD COLUMN door TEXT NOT NULL DEFAULT ''
+"""
+# frame.door: through which it came, empty: from the glasses.
+
+
+def _doors(session: Session) -> None:
+    for statement in _DOORS.split(";"):
+        session.sql(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _costs, _nothing_for_ever, _whose_tokens, _trust, _sums, _doors)
 
 
 def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIONS) -> Session:

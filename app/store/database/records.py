@@ -91,6 +91,20 @@ class TokenRecord(Model):
         table_name = "token"
 
 
+class AppKeyRecord(Model):
+    """``key_hash``: HMAC-SHA256 with the pepper. ``app``: what the owner calls it."""
+
+    id = AutoField()
+    profile_id = IntegerField()
+    app = TextField()
+    key_hash = BlobField(unique=True)
+    created_at = FloatField()
+    last_used_at = FloatField(null=True)
+
+    class Meta:
+        table_name = "app_key"
+
+
 class BlacklistRecord(Model):
     address = TextField(primary_key=True)
     reason = TextField(default="")
@@ -191,8 +205,8 @@ class PriceRecord(Model):
 
 
 RECORDS: tuple[type[Model], ...] = (
-    MetaRecord, SettingRecord, ProfileRecord, ProfileSettingRecord, PairingRecord, TokenRecord, BlacklistRecord,
-    ProviderRecord, StoredKeyRecord, CooldownRecord, LessonRecord, DayCountRecord, PriceRecord,
+    MetaRecord, SettingRecord, ProfileRecord, ProfileSettingRecord, PairingRecord, TokenRecord, AppKeyRecord,
+    BlacklistRecord, ProviderRecord, StoredKeyRecord, CooldownRecord, LessonRecord, DayCountRecord, PriceRecord,
 )  # fmt: skip
 """All but ``frame``, whose rows are written and read by plain SQL in ``history`` (one per frame: peewee's share of
 the cost would be the larger one)."""

@@ -63,6 +63,7 @@ class Profiles(CachedTable[ProfileRows]):
         self._pairings = pairings
         self._providers = providers
         self._rows: dict[str, ProfileRow] = {}
+        self._names: dict[int, str] = {}
         self._seen: dict[int, float] = {}
         self._seen_saved: dict[int, float] = {}
 
@@ -82,6 +83,10 @@ class Profiles(CachedTable[ProfileRows]):
         if profile is None:
             raise UnknownName("There is no profile '{username}'.", username=username[:64])
         return profile
+
+    def name_of(self, profile_id: int) -> str | None:
+        """None where there is none, or it is in the trash."""
+        return self._names.get(profile_id)
 
     def match_key(self, auth_key: str) -> Profile | None:
         """Whose key this is. The work is the same for a right key, a wrong one and one that could never be a key."""
@@ -208,6 +213,7 @@ class Profiles(CachedTable[ProfileRows]):
 
     def _index(self, snapshot: ProfileRows) -> None:
         self._rows = {row.profile.username: row for row in snapshot}
+        self._names = {row.profile.profile_id: row.profile.username for row in snapshot}
         for row in snapshot:
             if row.seen_at is not None:
                 profile_id = row.profile.profile_id

@@ -47,7 +47,8 @@ class AttemptView:
 class FrameView:
     """An ended frame. ``text`` stood on the glasses, or is the sentence of the failure when ``failed``.
 
-    ``latency_ms``: until the words were there; ``whole_ms``: until all was, None where that was no later.
+    ``latency_ms``: until the words were there; ``whole_ms``: until all was, None where that was no later. ``door``:
+    through which it came, empty: from the glasses.
     """
 
     frame_id: str
@@ -71,6 +72,7 @@ class FrameView:
     trust: float | None = None
     whole_ms: int | None = None
     correction: str = ""
+    door: str = ""
 
     @property
     def is_judged(self) -> bool:
@@ -88,7 +90,7 @@ def of_answer(event: FrameAnswered | FrameCompleted) -> FrameView:
         frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, answer.code,
         words_of(answer, frame.profile), False, answer.full_text, answer.answered_by, answer.confidence,
         answer.latency_ms, answer.reused, answer.judge_why, _attempts(answer.attempts), frame.client_ip,
-        _sum(answer.attempts), trust=answer.trust, whole_ms=answer.whole_ms,
+        _sum(answer.attempts), trust=answer.trust, whole_ms=answer.whole_ms, door=frame.door,
     )  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def of_failure(event: FrameFailed) -> FrameView:
     return FrameView(
         frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, error.code, str(error), True,
         latency_ms=event.latency_ms, attempts=_attempts(error.attempts), client_ip=frame.client_ip,
-        cost_usd=_sum(error.attempts),
+        cost_usd=_sum(error.attempts), door=frame.door,
     )  # fmt: skip
 
 
@@ -112,7 +114,7 @@ def of_row(row: ReportRow) -> FrameView:
         row.frame_id, row.username, row.received_at, row.prompt, row.code, row.error if failed else row.answer, failed,
         row.full_answer, row.answered_by, row.confidence, row.latency_ms, row.reused, row.judge_why,
         _of_traces(row), row.client_ip, row.cost_usd, row.favourite, row.thumb, row.trust, row.whole_ms,
-        row.correction,
+        row.correction, row.door,
     )  # fmt: skip
 
 

@@ -83,7 +83,7 @@ class ProfileCard(Card):
         self._last: FrameView | None = None
         self.username = username
         self.setMinimumWidth(WIDTH_PX)
-        self.time = FixedLabel(20, self, quiet=True)
+        self.time = FixedLabel(30, self, quiet=True)
         self.state = FixedStateLabel(34, self)
         self.picture = PictureView(PICTURE_PX, self.tr("Newest picture of {name}").format(name=username), self)
         self.glasses = DisplayPreview(self)
@@ -134,7 +134,10 @@ class ProfileCard(Card):
             self.state.show_state(self.tr("no frame yet"), "idle")
 
     def _show_state(self, frame: FrameView, *, waiting: bool) -> None:
-        self.time.show_text(fmt.when(frame.received_at))
+        when = fmt.when(frame.received_at)
+        self.time.show_text(
+            self.tr("{when}, through {door}").format(when=when, door=frame.door) if frame.door else when
+        )
         text, tone = fmt.code(frame.code)
         if waiting and tone != "bad":
             text, tone = self.tr("looking"), "busy"

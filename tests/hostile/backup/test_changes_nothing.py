@@ -116,7 +116,7 @@ def columns(made: Path) -> Iterator[tuple[str, str]]:
     """Every table's columns but what is no value: a key, SQLite's own, and what no backup has a row of."""
     with closing(sqlite3.connect(made / "data" / DATABASE)) as database:
         names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in set(names) - {"sqlite_sequence", "token", "pairing"}:
+        for table in set(names) - {"sqlite_sequence", "token", "pairing", "app_key"}:
             for _, name, _, _, _, key in database.execute(f"PRAGMA table_info({table})").fetchall():
                 if not key:
                     yield table, name

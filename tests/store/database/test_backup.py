@@ -91,6 +91,7 @@ async def test_nothing_that_lets_somebody_in_is_in_it(
     async with open_store() as store:
         await fill(store)
         token = await store.pairings.issue_token("alice")
+        await store.app_keys.add("alice", "llm")
         back_up(folder, tmp_path / "a.zip", "1")
         pepper = folder.pepper.read_bytes()
     unpacked = tmp_path / "unpacked"
@@ -100,7 +101,8 @@ async def test_nothing_that_lets_somebody_in_is_in_it(
     for secret in (AUTH_KEY.encode(), token.encode(), pepper, pepper.hex().encode()):
         assert secret not in everything
     with closing(sqlite3.connect(unpacked / "frame-backend.db")) as copy:
-        assert copy.execute("SELECT (SELECT count(*) FROM token), (SELECT count(*) FROM pairing)").fetchone() == (0, 0)
+        for table in ("token", "pairing", "app_key"):
+            assert copy.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     assert not (tmp_path / "a.zip").stat().st_mode & 0o077
 
 

@@ -22,7 +22,8 @@ DATABASES = Path(__file__).parents[2] / "data/databases"
 TOKENS = {1: "mvUy_kVkBtt00T4bMQiSbWlFwFra0SG7LS53f4u_wAw", 2: "8YXk07wYdXPN7h5m0ERJs6-Y2CLo49n5pE8n2PBN-j4",
           3: "NLZPo0QfXCHQCojV4OeCjzfBXlupuWIllWIUybKppnA",
           4: "g8S3WZIsdFC4YyU7xoiwampDRLOcfktnTot1gdQxAMs",
-          5: "05fTrzjSq5ouD0gYL1Hpk-1Lo_NvCwpIPO9_ixtnSuk"}  # fmt: skip
+          5: "05fTrzjSq5ouD0gYL1Hpk-1Lo_NvCwpIPO9_ixtnSuk",
+          6: "yd_rGFg2JYmjjauluBe1Ob0F3_2JA6J9sOastH7WkvI"}  # fmt: skip
 """By format: what ``tests.store.saved_database`` printed when it made that one."""
 
 
@@ -58,7 +59,7 @@ def test_it_has_rows_of_every_table(schema: int, folder: DataFolder) -> None:
         assert database.execute("PRAGMA user_version").fetchone() == (schema,)
     assert len(counts) > 12
     assert all(counts.values()), counts
-    assert folder.database.stat().st_size < 120_000
+    assert folder.database.stat().st_size < 160_000
 
 
 async def test_who_may_come_in_still_may(schema: int, folder: DataFolder) -> None:
@@ -71,6 +72,7 @@ async def test_who_may_come_in_still_may(schema: int, folder: DataFolder) -> Non
         assert store.pairings.is_paired("192.168.0.12", "alice")
         assert not store.pairings.is_paired("192.168.0.12", "José Müller")
         assert store.pairings.profile_for_token(TOKENS[schema]) == "alice"
+        assert [(one.username, one.app) for one in store.app_keys.all()] == [("alice", "llm")] * (schema > 6)
         entry = store.blacklist.match("10.1.2.3")
         assert entry is not None
         assert (entry.reason, entry.automatic, entry.hits) == ("guests", False, 0)
@@ -120,7 +122,7 @@ async def test_the_history_is_whole(schema: int, folder: DataFolder) -> None:
             ("gemini", "g-1", 400, 30), ("qwen", "q-1", 380, 21), ("gemini", "g-1", 700, 20)
         ]  # fmt: skip
         assert (answered.calls, answered.cost_usd, answered.favourite) == (2, None, False)
-        assert answered.thumb == (1 if schema > 4 else 0)
+        assert (answered.thumb, answered.door) == (int(schema > 4), "")
         assert await store.activity.picture("answered") == saved.PICTURE.jpeg
         assert (failed.status, failed.code, failed.error) == (502, "no_answer", str(saved.FAILED))
         assert (failed.calls, failed.cost_usd, failed.has_picture) == (1, 0.0, False)
