@@ -27,8 +27,13 @@ def _range(part: str) -> None:
         raise InvalidValue("write it as 192.168.0.5 or 192.168.0.0/24") from None
 
 
+_APPS = ("capacitor://localhost", "ionic://localhost", "null")
+
+
 def _origin(part: str) -> None:
-    """An origin as a browser writes it: scheme, host, maybe a port, and nothing behind."""
+    """An origin as a browser writes it: scheme, host, maybe a port, and nothing behind; or of an app made of pages."""
+    if part in _APPS:
+        return
     url = urlsplit(part)
     if url.scheme not in ("http", "https") or not url.hostname or part != f"{url.scheme}://{url.netloc}":
         raise InvalidValue("write it as http://192.168.0.5:8123")

@@ -15,7 +15,7 @@ from app.server import context_keys
 from app.server.access.caller import Caller, caller_of, has_token, key_poster_of
 from app.server.access.origins import allow_reading, check_origin, is_preflight, preflight_reply
 from app.server.endpoint import Who, dialect_of, endpoint_of
-from app.server.network.addresses import client_of, is_our_host
+from app.server.network.addresses import client_of, is_our_host, is_tailnet_host
 from app.server.network.connection import AUTH_PATH
 from app.server.wire.api_errors import Refused
 from app.server.wire.responses import SAFE_HEADERS, failure_reply
@@ -76,7 +76,8 @@ async def add_fields(request: web.Request, reply: web.StreamResponse) -> None:
 async def check_host_and_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The wearer's own browser shares the paired address: no page of another site may act through it."""
     host = _host(request)
-    if host is not None and not is_our_host(host, request.app[context_keys.STORE].settings.text("network.host_names")):
+    names = request.app[context_keys.STORE].settings.text("network.host_names")
+    if host is not None and not (is_our_host(host, names) or is_tailnet_host(host, request.remote or "")):
         raise Refused("wrong_host")
     check_origin(request, host or "")
     return preflight_reply(request) if is_preflight(request) else await handler(request)

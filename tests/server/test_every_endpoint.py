@@ -138,6 +138,32 @@ def stem_of(endpoint: Endpoint) -> str:
     return endpoint.path.partition("{")[0]
 
 
+async def app_key(phone: Phone, store: Store) -> None:
+    phone.token = await store.app_keys.add(ALICE, "llm")
+
+
+async def revoked_app_key(phone: Phone, store: Store) -> None:
+    """Also from an address that is paired."""
+    await paired(phone, store)
+    await app_key(phone, store)
+    await store.app_keys.revoke(ALICE, "llm")
+
+
+async def strict_app_key(phone: Phone, store: Store) -> None:
+    await app_key(phone, store)
+    await store.set_setting("network.tokens_only", True)
+
+
+async def foreign_page_with_key(phone: Phone, store: Store) -> None:
+    await app_key(phone, store)
+    phone.headers |= {"Origin": "https://app.example", "Sec-Fetch-Site": "cross-site"}
+
+
+async def foreign_page_with_wrong_key(phone: Phone, store: Store) -> None:
+    await foreign_page(phone, store)
+    phone.token = "no-such-key"
+
+
 def column(endpoint: Endpoint) -> str:
     """What decides, beside the declaration's ``who``: photo mode and the doors need no profile's name, the newest
     pairing is meant."""
@@ -164,6 +190,11 @@ EXPECTED: dict[Become, tuple[int, ...]] = {
     strict_token:   (200, 200, 200, 200, 200),
     foreign_host:   (421, 421, 421, 421, 421),
     foreign_page:   (403, 403, 403, 403, 403),
+    app_key:        (200, 401, 200, 200, 200),
+    revoked_app_key: (200, 401, 401, 401, 401),
+    strict_app_key: (200, 401, 200, 200, 200),
+    foreign_page_with_key: (403, 401, 200, 200, 200),
+    foreign_page_with_wrong_key: (403, 401, 401, 401, 401),
 }  # fmt: skip
 
 

@@ -1,7 +1,9 @@
-"""Who is calling: the rules by which an address or a token may act as a profile. Knowing a username is never enough."""
+"""Who is calling: the rules by which an address, a token or an app's key may act as a profile. Knowing a username is
+never enough."""
 
 from __future__ import annotations
 
+import base64
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ from app.server import context_keys
 from app.server.wire.api_errors import Refused
 
 if TYPE_CHECKING:
-    from app.store import Store
+    from app.store import AppKey, Store
 
 POSTS_KEYS_WITHIN_S = 600
 """So long after its ``/auth`` an address may set API keys without a token."""
@@ -26,17 +28,21 @@ def clean_name(username: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A client and the ``names`` of the profiles it may act as, newest pairing first (never empty)."""
+    """A client and the ``names`` of the profiles it may act as, newest pairing first (never empty).
+
+    ``has_token``: it showed a token or an app's key, and that counts, not its address; ``app_key``: which one.
+    """
 
     store: Store
     ip: str
     names: tuple[str, ...]
     has_token: bool
+    app_key: AppKey | None = None
 
     @property
     def lane(self) -> str:
         """Whose frames throw out older ones of its own, and nobody else's (``core.routing.latest_wins``)."""
-        return self.ip
+        return self.ip if self.app_key is None else f"app key {self.app_key.key_id}"
 
     def may_act_as(self, username: str) -> bool:
         return username in self.names
@@ -69,18 +75,25 @@ class Caller:
 def caller_of(request: web.Request) -> Caller:
     """Who sent this, told from its head alone. Raises ``Refused`` (``not_paired``) for an address nobody let in."""
     store, ip = request.app[context_keys.STORE], request[context_keys.CLIENT_IP]
-    names = _names_by_token(store, request)
-    if names is None and store.settings.flag("network.tokens_only"):
+    sent = _credential(request)
+    if sent is not None:
+        return _by_credential(store, ip, sent)
+    if store.settings.flag("network.tokens_only"):
         raise Refused("not_paired", "This server accepts tokens only.")
-    caller = Caller(store, ip, store.pairings.names_for(ip) if names is None else names, names is not None)
-    if not caller.names:
+    names = store.pairings.names_for(ip)
+    if not names:
         raise Refused("not_paired")
-    return caller
+    return Caller(store, ip, names, has_token=False)
 
 
 def key_poster_of(request: web.Request) -> Caller:
-    """As ``caller_of``, for setting API keys: by token, or by the profiles that the address lately sent the key of."""
+    """As ``caller_of``, for setting API keys: by token, or by the profiles that the address lately sent the key of.
+
+    An app's key is for asking alone.
+    """
     caller = caller_of(request)
+    if caller.app_key is not None:
+        raise Refused("not_paired", "An app's key may not set API keys.")
     if caller.has_token:
         return caller
     lately = caller.store.pairings.authenticated_within
@@ -91,21 +104,37 @@ def key_poster_of(request: web.Request) -> Caller:
 
 
 def has_token(request: web.Request) -> bool:
-    return _bearer(request) is not None
+    return _credential(request) is not None
 
 
-def _names_by_token(store: Store, request: web.Request) -> tuple[str, ...] | None:
-    """What a Bearer token allows, None when there is none. A token, right or wrong, outweighs the address."""
-    token = _bearer(request)
-    if token is None:
-        return None
-    username = store.pairings.profile_for_token(token)
+def _by_credential(store: Store, ip: str, sent: str) -> Caller:
+    """What is sent must be right, also from an address that is paired. Raises ``Refused`` (``not_paired``)."""
+    if app_key := store.app_keys.find(sent):
+        store.app_keys.touch(app_key)
+        return Caller(store, ip, (app_key.username,), has_token=True, app_key=app_key)
+    username = store.pairings.profile_for_token(sent)
     if username is None:
-        return ()
-    store.pairings.touch_token(token)
-    return (username,)
+        raise Refused("not_paired")
+    store.pairings.touch_token(sent)
+    return Caller(store, ip, (username,), has_token=True)
 
 
-def _bearer(request: web.Request) -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+KEY_HEADERS = ("Authorization", "X-Api-Key", "Api-Key")
+
+
+def _credential(request: web.Request) -> str | None:
+    """The token or key that was sent, None when there is none; other schemes are nobody's business."""
+    scheme, _, told = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return told.strip()
+    if scheme.lower() == "basic":
+        return _password(told)
+    return next((request.headers[name].strip() for name in KEY_HEADERS[1:] if name in request.headers), None)
+
+
+def _password(told: str) -> str:
+    """Empty, and so nobody's, where it cannot be read."""
+    try:
+        return base64.b64decode(told, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""

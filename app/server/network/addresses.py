@@ -12,6 +12,7 @@ from app.core.setting import names_in
 from app.store.setup.addresses import address_of, canonical
 
 _HOST = re.compile(r"(?:\[(?P<inside>[^\[\]]+)\]|(?P<bare>[^:\[\]]+))(?::\d{0,5})?")
+_TAILNET_SUFFIX, _TAILNET = ".ts.net", "100.64.0.0/10, fd7a:115c:a1e0::/48"
 _HOME_SUFFIXES = (".local", ".lan", ".home", ".home.arpa", ".fritz.box")
 """What home routers and mDNS append to this machine's name."""
 
@@ -63,6 +64,12 @@ def is_our_host(host: str, extra_names: str) -> bool:
         return True
     extra = {extra.strip().lower() for extra in extra_names.split(",")} - {""}
     return name in _own_names() | extra
+
+
+def is_tailnet_host(host: str, peer: str) -> bool:
+    """Whether ``peer``, the connection's other end, comes through a tailnet and calls this machine by a name there."""
+    is_name = _without_port(host).lower().removesuffix(".").endswith(_TAILNET_SUFFIX)
+    return is_name and is_trusted(client_ip(peer), _TAILNET)
 
 
 def is_foreign_origin(origin: str, host: str) -> bool:

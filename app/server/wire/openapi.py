@@ -49,7 +49,11 @@ def describe(endpoints: Sequence[Endpoint], profile_body: type[schemas.ProfileBo
             "schemas": _schemas(endpoints, profile_body),
             "responses": {code: _response(code, _anywhere(endpoints)) for code in _ANYWHERE},
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "from /auth-{auth_key}, for 30 days"}
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "from /auth-{auth_key}, for 30 days from its last use; or an app's key",
+                }
             },
         },
     }

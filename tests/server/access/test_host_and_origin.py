@@ -9,7 +9,7 @@ from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
 from app.server import FrameServer, middlewares
-from app.server.network.addresses import client_ip, http_url, is_foreign_origin, is_our_host
+from app.server.network.addresses import client_ip, http_url, is_foreign_origin, is_our_host, is_tailnet_host
 from app.server.wire.api_errors import Refused
 from app.store import Store
 from tests.server.devices import Phone, RawConnection
@@ -38,6 +38,23 @@ def test_our_names(host: str) -> None:
 )  # fmt: skip
 def test_other_names(host: str) -> None:
     assert not is_our_host(host, "")
+
+
+@pytest.mark.parametrize(
+    ("host", "peer", "is_ours"),
+    [
+        ("box.tail1234.ts.net:7175", "100.64.0.1", True),
+        ("BOX.tail1234.ts.net.", "::ffff:100.127.255.254", True),
+        ("box.tail1234.ts.net", "fd7a:115c:a1e0::53", True),
+        ("box.tail1234.ts.net", "192.168.0.5", False),
+        ("box.tail1234.ts.net", "", False),
+        ("box.ts.net.evil.example", "100.64.0.1", False),
+        ("evil.example", "100.64.0.1", False),
+        (".ts.net.evil", "100.64.0.1", False),
+    ],
+)
+def test_a_name_in_a_tailnet_is_ours_for_who_comes_through_it(host: str, peer: str, is_ours: bool) -> None:
+    assert is_tailnet_host(host, peer) == is_ours
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from typing import Any
 
 import pytest
@@ -103,7 +104,7 @@ async def test_a_strangers_forwarded_for_neither_pairs_nor_blocks(phone: Phone, 
     [
         ("network.trusted_proxies", "192.168.0.1/24"), ("network.trusted_proxies", "router"),
         ("network.cors_origins", "192.168.0.5:8123"), ("network.cors_origins", "http://x.test/"),
-        ("network.cors_origins", "*"), ("network.cors_origins", "null"),
+        ("network.cors_origins", "*"), ("network.cors_origins", "capacitor://evil"),
     ],
 )  # fmt: skip
 async def test_what_is_no_proxy_or_origin_is_refused_with_the_part(key: str, value: str, store: Store) -> None:
@@ -137,7 +138,7 @@ async def test_a_page_that_is_not_named_stays_refused(paired: Phone, store: Stor
 
 async def test_a_browsers_question_before_is_answered_only_for_a_named_page(phone: Phone, store: Store) -> None:
     asked = {
-        "Origin": PAGE, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization",
+        "Origin": PAGE, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type",
         "Access-Control-Request-Private-Network": "true",
     }  # fmt: skip
     assert (await phone.send("OPTIONS", "/process", headers=asked)).code == "blocked"
@@ -150,6 +151,50 @@ async def test_a_browsers_question_before_is_answered_only_for_a_named_page(phon
     assert reply.headers["Access-Control-Allow-Private-Network"] == "true"
     assert reply.headers["X-Content-Type-Options"] == "nosniff"
     assert reply.headers.getall("Server") == ["frame-backend"]  # type: ignore[attr-defined]
+
+
+KEYED = {
+    "Origin": "https://app.example", "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "authorization,content-type,x-stainless-lang",
+    "Access-Control-Request-Private-Network": "true",
+}  # fmt: skip
+
+
+async def test_a_page_that_has_a_key_needs_not_be_named(paired: Phone, store: Store) -> None:
+    asked = await paired.send("OPTIONS", "/v1/chat/completions", headers=KEYED)
+    assert (asked.status, asked.headers["Access-Control-Allow-Origin"]) == (204, "https://app.example")
+    assert asked.headers["Access-Control-Allow-Headers"].endswith("Api-Key, Content-Type, x-stainless-lang")
+    paired.headers |= {"Origin": "https://app.example", "Sec-Fetch-Site": "cross-site"}
+    for name, value in (("Authorization", "Bearer {key}"), ("x-api-key", "{key}"), ("api-key", "{key}")):
+        key = await store.app_keys.add(ALICE, name)
+        keyed = await paired.send("GET", "/v1/models", headers={name: value.format(key=key)})
+        assert (keyed.status, keyed.headers["Access-Control-Allow-Origin"]) == (200, "https://app.example")
+        assert keyed.headers["Vary"] == "Origin"
+        wrong = await paired.send("GET", "/v1/models", headers={name: value.format(key="wrong")})
+        assert (wrong.status, wrong.headers["Access-Control-Allow-Origin"]) == (401, "https://app.example")
+
+
+async def test_a_page_without_one_or_with_what_a_browser_sends_by_itself_stays_refused(
+    paired: Phone, store: Store
+) -> None:
+    key = await store.app_keys.add(ALICE, "llm")
+    paired.headers |= {"Origin": "https://app.example"}
+    basic = "Basic " + base64.b64encode(f"alice:{key}".encode()).decode()
+    for sent in ({}, {"Authorization": basic}, {"Authorization": basic, "x-api-key": key}):
+        refused = await paired.send("GET", "/v1/models", headers=sent)
+        assert refused.status == 403
+        assert "Access-Control-Allow-Origin" not in refused.headers
+    for path in ("/auth-alice-key-1234", "/process", "/v1/models"):
+        plain = KEYED | {"Access-Control-Request-Headers": "content-type,x-authorization"}
+        assert (await paired.send("OPTIONS", path, headers=plain)).status == 403
+    assert (await paired.send("POST", "/auth-alice-key-1234", headers={"Authorization": f"Bearer {key}"})).status == 403
+
+
+@pytest.mark.parametrize("origin", ["capacitor://localhost", "ionic://localhost", "null"])
+async def test_apps_made_of_pages_can_be_named(origin: str, paired: Phone, store: Store) -> None:
+    await store.set_setting("network.cors_origins", f"{PAGE}, {origin}")
+    paired.headers["Origin"] = origin
+    assert (await paired.process()).headers["Access-Control-Allow-Origin"] == origin
 
 
 async def test_without_a_named_page_no_reply_speaks_of_it(paired: Phone) -> None:

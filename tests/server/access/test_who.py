@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +14,7 @@ from app.core.events import Bus, PairingWanted
 from app.server import FrameServer
 from app.server.access.pairing_requests import PairingRequests
 from app.store import BlacklistEntry, Store
+from app.store.profiles.pairings import PAIRED_FOR_S
 from tests.server.devices import ALICE, BOB, Phone, Reply, StubPipeline
 
 Asks = Callable[[Phone], Awaitable[Reply]]
@@ -124,7 +127,7 @@ async def test_token_needs_no_name_and_outweighs_the_address(paired: Phone, pipe
 
 
 async def test_other_authorization_schemes_are_nobodys_business(paired: Phone) -> None:
-    paired.headers = {"Authorization": "Basic YTpi"}
+    paired.headers = {"Authorization": "Digest username=a"}
     assert (await paired.process()).status == 200
 
 
@@ -213,3 +216,48 @@ async def test_a_short_key_of_before_is_told_when_it_is_shown(server: FrameServe
     )  # as a database of before says
     assert (await Phone(server).send("POST", "/auth-1234")).status == 200
     assert [profile.username for profile in store.profiles.all() if profile.has_short_key] == ["carol"]
+
+
+@pytest.mark.parametrize("name", ["Authorization", "x-api-key", "api-key", "basic"])
+async def test_an_apps_key_may_stand_where_its_client_puts_it(
+    name: str, phone: Phone, store: Store, pipeline: StubPipeline
+) -> None:
+    await store.pairings.pair(phone.ip, BOB)
+    key = await store.app_keys.add(ALICE, "llm")
+    for sent, status in ((key, 200), ("wrong", 401), ("", 401)):
+        basic = "Basic " + base64.b64encode(f"anybody:{sent}".encode()).decode()
+        fields = {"Authorization": f"Bearer {sent}"} if name == "Authorization" else {name: sent}
+        phone.headers = {"Authorization": basic} if name == "basic" else fields
+        reply = await phone.photo()
+        assert reply.status == status, "a key that is sent must be right, also from a paired address"
+    assert [frame.profile.username for frame in pipeline.frames] == [ALICE]
+    assert store.app_keys.all()[0].last_used_at is not None
+
+
+@pytest.mark.parametrize("told", ["", "!", "YTpi", "/////w==", "YQ=="])
+async def test_basic_that_cannot_be_read_is_wrong(told: str, paired: Phone) -> None:
+    paired.headers = {"Authorization": f"Basic {told}"}
+    assert (await paired.process()).status == 401
+
+
+async def test_each_app_is_a_client_of_its_own(phone: Phone, store: Store, pipeline: StubPipeline) -> None:
+    chat = {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": "data:;base64,/9j/"}]}]}
+    for app in ("llm", "webui"):
+        phone.token = await store.app_keys.add(ALICE, app)
+        assert (await phone.send("POST", "/v1/chat/completions", json=chat)).status == 200
+    phone.token = ""
+    await phone.auth()
+    await phone.send("POST", "/v1/chat/completions", json=chat)
+    await phone.process()
+    assert [frame.lane for frame in pipeline.frames] == ["app key 1", "app key 2", phone.ip, ""]
+
+
+async def test_a_phones_token_ends_when_its_pairing_is_revoked_not_when_that_lapses(
+    paired: Phone, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paired.token = (await paired.auth()).json["token"]
+    monkeypatch.setattr(store.pairings, "_clock", lambda: time.time() + 2 * PAIRED_FOR_S)
+    assert store.pairings.names_for(paired.ip) == ()
+    assert (await paired.photo()).status == 200
+    await store.pairings.revoke(ALICE, paired.ip)
+    assert (await paired.photo()).status == 401
