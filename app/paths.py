@@ -54,6 +54,11 @@ class DataFolder:
         return self.root / "frame-backend.db"
 
     @property
+    def search(self) -> Path:
+        """The index of what was said: made of the database, and anew when it is gone."""
+        return self.root / "search.db"
+
+    @property
     def pepper(self) -> Path:
         """The secret of the auth keys' hashes: a file of its own, so that no backup of the database holds it."""
         return self.root / "pepper"

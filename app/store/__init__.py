@@ -35,6 +35,7 @@ from app.store.history.frame_rows import picture_lost
 from app.store.history.labels import Feedback, Labels
 from app.store.history.pictures import Pictures
 from app.store.history.retention import Retention, Usage
+from app.store.history.search_index import SearchIndex
 from app.store.history.sums import Sums
 from app.store.history.today import DayCounter, SpendToday
 from app.store.keys.keyring_cache import KeyringState
@@ -112,6 +113,7 @@ class Store:
             lambda frame_id: database.enqueue_later(lambda session: picture_lost(session, frame_id)),
         )
         self.labels = Labels(database, bus, clock)
+        self.search = SearchIndex(database, folder.search)
         self.retention = Retention(
             database, bus, folder.root, self.settings, clock, self.pairings, self.blacklist, pictures
         )
@@ -125,6 +127,7 @@ class Store:
             pictures,
             self.retention,
             self.labels,
+            self.search,
         )
         self.trash = Trash(database, bus, clock, self.profiles, self.pairings, self.secrets, self.retention)
         self.sums = Sums(database, bus, clock)
@@ -183,6 +186,7 @@ class Store:
         await self._copies.stop()
         await self.trash.stop()
         await self.sums.stop()
+        await self.search.stop()
         await self.retention.stop()
         self.secrets.keyring_cache.close()
         await self.activity.pictures.close()
@@ -208,6 +212,7 @@ class Store:
         self.retention.start()
         self.trash.start()
         self.sums.start()
+        self.search.start()
         self._copies.start()
 
     async def import_predecessor(

@@ -14,6 +14,7 @@ from app.store import Store
 from app.store.database.backup import let_nobody_in
 from app.store.database.corruption import acts_by_itself, sound_schema
 from app.store.database.migrations import open_database
+from app.store.history.search_index import forget_search
 from app.store.history.sums import forget_sums
 from app.store.row_checks import check_rows
 
@@ -36,6 +37,7 @@ def prove(folder: DataFolder, schema: int) -> None:
         with closing(open_database(folder)) as session:
             check_rows(session)
             forget_sums(session)
+            forget_search(session)
             session.sql("DELETE FROM frame_sum")
         with ThreadPoolExecutor(1) as thread:  # for a loop of its own
             thread.submit(asyncio.run, _open_and_close(folder)).result()

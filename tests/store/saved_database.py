@@ -101,6 +101,8 @@ async def fill(root: Path) -> str:
         await store.activity.record(frame("failed", alice, 2), None, FAILED, 40)
         await store.activity.record(frame("bobs", store.profiles.get("José Müller"), 3), None, ANSWER, 900)
         await store.sums.catch_up(NOW + 7_200)
+        await store.search.catch_up()
+        store.activity.complete(frame("answered", alice, 1), ANSWER)  # to be taken into the search index again
         await store.activity.set_thumb("answered", 1)  # its hour is to be summed again
     return token
 

@@ -206,7 +206,19 @@ def _doors(session: Session) -> None:
         session.sql(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _costs, _nothing_for_ever, _whose_tokens, _trust, _sums, _doors)
+_SEARCH = """
+CREATE TABLE frame_unsearched (id INTEGER PRIMARY KEY, turn INTEGER NOT NULL);
+INSERT INTO meta (key, value) VALUES ('searched_until', '0'), ('search_stamp', '')
+"""
+# frame_unsearched: rows that the search index does not know as they are now.
+
+
+def _search(session: Session) -> None:
+    for statement in _SEARCH.split(";"):
+        session.sql(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _costs, _nothing_for_ever, _whose_tokens, _trust, _sums, _doors, _search)
 
 
 def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIONS) -> Session:

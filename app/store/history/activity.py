@@ -39,6 +39,7 @@ from app.store.history.past_frames import select_past
 from app.store.history.pictures import Pictures, Place
 from app.store.history.queries import count_matching, matching_ids, select_page
 from app.store.history.retention import Retention
+from app.store.history.search_index import SearchIndex
 from app.store.history.summary import select_summary
 from app.store.history.today import DayCounter
 from app.store.profiles.profiles import Profiles
@@ -49,6 +50,8 @@ T = TypeVar("T")
 
 CLOCK_SET_BACK_MS = 10 * 60_000
 FEEDBACK_AT_ONCE = 1_000
+WALKED_FROM = 20_000
+"""Frames with a word: a page of so many is full before long by walking from the newest on."""
 COMMIT_LIMIT_S = 0.5
 """After that the reply goes without its row's commit; the row stays queued."""
 
@@ -78,6 +81,7 @@ class Activity:
         pictures: Pictures,
         retention: Retention,
         labels: Labels,
+        search: SearchIndex,
     ) -> None:
         self._database = database
         self._bus = bus
@@ -90,6 +94,7 @@ class Activity:
         self.pictures = pictures
         self._retention = retention
         self._labels = labels
+        self._search = search
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
@@ -200,7 +205,9 @@ class Activity:
     async def summary(self, which: Filter) -> Summary:
         """What the frames that match add up to. Raises ``UnknownName``."""
         seen = self._seen(which)
-        return await self._database.read(lambda session: select_summary(session, which, seen))
+        return await self._database.read(
+            lambda session: select_summary(session, which, seen, self._search.found(session, which.text))
+        )
 
     async def listed(self, which: Filter, after: str = "", limit: int = 200) -> Page:
         """The newest ``limit`` frames that match, behind the page that gave ``after``. Raises ``UnknownName``.
@@ -208,7 +215,11 @@ class Activity:
         Frames that come meanwhile move nothing: they stand before the first page.
         """
         seen = self._seen(which)
-        return await self._database.read(lambda session: select_page(session, which, seen, after, limit))
+        return await self._database.read(
+            lambda session: select_page(
+                session, which, seen, after, limit, self._search.found(session, which.text, WALKED_FROM)
+            )
+        )
 
     def _seen(self, which: Filter) -> tuple[int, ...]:
         """Whose frames: one profile's, or those of all; a profile in the trash is nobody's."""
@@ -255,7 +266,9 @@ class Activity:
     async def would_delete(self, which: Filter) -> tuple[int, int]:
         """How many frames ``delete`` would take, and the bytes of their rows and pictures. Raises ``UnknownName``."""
         seen = self._seen(which)
-        return await self._database.read(lambda session: count_matching(session, which, seen))
+        return await self._database.read(
+            lambda session: count_matching(session, which, seen, self._search.found(session, which.text))
+        )
 
     async def delete(self, which: Filter) -> Cleaned:
         """Delete the frames that match now, favourites too, with their pictures. Raises ``UnknownName``.
@@ -264,7 +277,9 @@ class Activity:
         """
         seen = self._seen(which)
         return await self._retention.delete_frames(
-            await self._database.read(lambda session: matching_ids(session, which, seen))
+            await self._database.read(
+                lambda session: matching_ids(session, which, seen, self._search.found(session, which.text))
+            )
         )
 
     # --- pictures and room -----------------------------------------------------------------------------------------

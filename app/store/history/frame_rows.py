@@ -15,12 +15,13 @@ from app.store.database.connection import Session
 from app.store.history.columns import COLUMNS, INSERTED, ReportRow, cells
 from app.store.history.ended import NO_ANSWER, Ended, to_json
 from app.store.history.pictures import Place
+from app.store.history.search_index import note_said
 from app.store.history.sums import note_changed
 
 SLICE_ROWS = 200
 """Deleted at once: the writer's thread is theirs for some milliseconds, then a frame's row may go in between."""
-ROW_OVERHEAD_BYTES = 200
-"""About what a row takes beside its texts: numbers, page and index shares."""
+ROW_OVERHEAD_BYTES = 600
+"""About what a row takes beside its texts: numbers, page and index shares, those of the search index too."""
 OF_NOBODY = "profile_id NOT IN (SELECT id FROM profile)"
 
 _NAMES = tuple(column.sql.removeprefix("frame.") for column in INSERTED)
@@ -55,13 +56,16 @@ def values_of(frame: Frame, ending: Answer | FrameError, latency_ms: int, image_
 def insert_frame(session: Session, values: Values) -> bool:
     """False when the profile was deleted meanwhile: its history is not begun again."""
     note_changed(session, ((values[_PROFILE_ID], values[_RECEIVED_MS]),))
-    return session.raw.execute(_INSERT, (*values, values[_PROFILE_ID])).rowcount > 0
+    is_kept = session.raw.execute(_INSERT, (*values, values[_PROFILE_ID])).rowcount > 0
+    note_said(session, values[_FRAME_ID])
+    return is_kept
 
 
 def complete_frame(session: Session, values: Values) -> None:
     """Take over from ``values`` what came after the words; nothing where the frame is gone."""
     note_changed(session, ((values[_PROFILE_ID], values[_RECEIVED_MS]),))
     session.raw.execute(_COMPLETE, (*(values[place] for place in _LATE.values()), values[-1], values[_FRAME_ID]))
+    note_said(session, values[_FRAME_ID])
 
 
 def picture_lost(session: Session, frame_id: str) -> None:

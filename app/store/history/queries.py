@@ -5,7 +5,6 @@ Plain SQL like ``frame_rows``, on a reader's session. Who may be seen is the cal
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,9 @@ from app.core.errors import InvalidValue
 from app.store.database.connection import Session
 from app.store.database.records import SHARED
 from app.store.history.columns import LISTED, Listed, cells
+from app.store.history.ended import to_json
 from app.store.history.filters import Ending, Filter, Page
+from app.store.history.said_text import SAID, is_said, term_of
 
 QUARTER_S = 900
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,12 +42,13 @@ _SIZE = "image_bytes + row_bytes"
 class Where:
     """A ``Filter`` as SQL over the columns of ``frame``.
 
-    ``is_deep``: it looks at more than ``frame_by_quarter`` holds.
+    ``is_deep``: it looks at more than ``frame_by_quarter`` holds. ``source``: what is looked through.
     """
 
     terms: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
     is_deep: bool = False
+    source: str = "frame"
 
     def add(self, term: str, *values: object) -> None:
         self.terms.append(term)
@@ -57,9 +59,12 @@ class Where:
         return " AND ".join(self.terms) or "true"
 
 
-def where_of(which: Filter, profile_ids: Sequence[int]) -> Where:
-    """``profile_ids``: those whose frames may be seen."""
+def where_of(which: Filter, profile_ids: Sequence[int], found: Sequence[int] | None = None) -> Where:
+    """``profile_ids``: those whose frames may be seen. ``found``: the rows that may match; None for any."""
     where = Where()
+    if found is not None:
+        where.source = "(SELECT value AS found FROM json_each(?)) CROSS JOIN frame ON frame.id = found"
+        where.values.append(to_json(found))
     ids = profile_ids or (SHARED,)  # no frame is the household's; no index is used for an empty list
     where.add(f"profile_id IN ({', '.join('?' * len(ids))})", *ids)
     _add_times(where, which)
@@ -102,78 +107,34 @@ def _add_deep(where: Where, which: Filter) -> None:
         where.add(_ASKED, which.asked, which.asked, which.outcome, which.outcome)
         where.is_deep = True
     if which.text:
-        _add_text(where, which.text)
+        term, values = term_of(which.text)
+        where.add(term, *values)
         where.is_deep = True
-
-
-# --- text ------------------------------------------------------------------------------------------------------------
-
-LIKE_MAX_CHARS = 1_000
-"""SQLite takes patterns of up to 50,000 bytes."""
-
-
-def _add_text(where: Where, text: str) -> None:
-    """``text`` somewhere in what was said.
-
-    SQLite's own LIKE knows the case of A to Z alone, and is two to three times as quick as calling Python for each row,
-    which keeps the window waiting at times besides: Python is for texts with other letters that have case.
-    """
-    if not _is_for_like(text):
-        where.add(f"{_SAID}(?, answer, full_answer, error, ai_responses)", text.casefold())
-        return
-    pattern, in_json = _like(text), _like(_as_in_json(text))
-    where.add(
-        "(answer LIKE ? ESCAPE '\\' OR full_answer LIKE ? ESCAPE '\\' OR error LIKE ? ESCAPE '\\'"
-        # the JSON as it stands holds the providers' names too: what is found there is looked at again
-        " OR (ai_responses LIKE ? ESCAPE '\\' AND EXISTS"
-        " (SELECT 1 FROM json_each(frame.ai_responses) WHERE value LIKE ? ESCAPE '\\')))",
-        pattern, pattern, pattern, in_json, pattern,
-    )  # fmt: skip
-
-
-def _is_for_like(text: str) -> bool:
-    has_no_case = all(char.isascii() or char == char.lower() == char.upper() == char.casefold() for char in text)
-    return has_no_case and "\0" not in text and len(text) <= LIKE_MAX_CHARS
-
-
-def _like(text: str) -> str:
-    """``text`` as a pattern in which nothing has a meaning of its own."""
-    for special in "\\%_":
-        text = text.replace(special, f"\\{special}")
-    return f"%{text}%"
-
-
-def _as_in_json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
-
-
-_SAID = "said"
-
-
-def _said(folded: str, answer: str, full_answer: str, error: str, ai_responses: str) -> bool:
-    """SQL's ``said``: whether the case-folded text is in what was answered or went wrong."""
-    if any(folded in text.casefold() for text in (answer, full_answer, error)):
-        return True
-    if _as_in_json(folded) not in ai_responses.casefold():
-        return False
-    return any(folded in said.casefold() for said in json.loads(ai_responses).values())
 
 
 def rows_of(session: Session, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
     """What ``statement`` gives, which may hold a ``Where``."""
-    if f"{_SAID}(" in statement:
-        session.raw.create_function(_SAID, 5, _said, deterministic=True)
+    if f"{SAID}(" in statement:
+        session.raw.create_function(SAID, 5, is_said, deterministic=True)
     return session.sql(statement, tuple(values))
 
 
 # --- a page ----------------------------------------------------------------------------------------------------------
 
 
-def select_page(session: Session, which: Filter, profile_ids: Sequence[int], after: str, limit: int) -> Page:
+def select_page(
+    session: Session,
+    which: Filter,
+    profile_ids: Sequence[int],
+    after: str,
+    limit: int,
+    found: Sequence[int] | None = None,
+) -> Page:
     """The newest frames that match, behind ``after``. Raises ``InvalidValue`` for an ``after`` that is not ours."""
-    where = where_of(which, profile_ids)
-    # Newest first, one way or the other, so that a full page ends the search: by time over several profiles.
-    index = "frame_by_profile" if len(profile_ids) == 1 else "frame_by_time"
+    where = where_of(which, profile_ids, found)
+    if found is None:
+        # Newest first, one way or the other, so that a full page ends the search: by time over several profiles.
+        where.source = f"frame INDEXED BY {'frame_by_profile' if len(profile_ids) == 1 else 'frame_by_time'}"
     if after:
         received_ms, row_id = _position(after)
         where.add(
@@ -181,7 +142,7 @@ def select_page(session: Session, which: Filter, profile_ids: Sequence[int], aft
         )
     rows = rows_of(
         session,
-        f"SELECT {_LISTED}, frame.received_ms, frame.id FROM (SELECT id FROM frame INDEXED BY {index} WHERE {where.sql}"  # noqa: S608
+        f"SELECT {_LISTED}, frame.received_ms, frame.id FROM (SELECT id FROM {where.source} WHERE {where.sql}"  # noqa: S608
         " ORDER BY received_ms DESC, id DESC LIMIT ?) AS page"
         " CROSS JOIN frame ON frame.id = page.id CROSS JOIN profile ON profile.id = frame.profile_id"
         " ORDER BY frame.received_ms DESC, frame.id DESC",
@@ -202,19 +163,23 @@ def _position(after: str) -> tuple[int, int]:
 # --- what is to be deleted -------------------------------------------------------------------------------------------
 
 
-def count_matching(session: Session, which: Filter, profile_ids: Sequence[int]) -> tuple[int, int]:
+def count_matching(
+    session: Session, which: Filter, profile_ids: Sequence[int], found: Sequence[int] | None = None
+) -> tuple[int, int]:
     """How many frames match, and the bytes of their rows and pictures."""
-    where = where_of(which, profile_ids)
+    where = where_of(which, profile_ids, found)
     ((frames, size),) = rows_of(
         session,
-        f"SELECT count(*), coalesce(sum({_SIZE}), 0) FROM frame WHERE {where.sql}",  # noqa: S608
+        f"SELECT count(*), coalesce(sum({_SIZE}), 0) FROM {where.source} WHERE {where.sql}",  # noqa: S608
         where.values,
     )
     return frames, size
 
 
-def matching_ids(session: Session, which: Filter, profile_ids: Sequence[int]) -> tuple[str, ...]:
+def matching_ids(
+    session: Session, which: Filter, profile_ids: Sequence[int], found: Sequence[int] | None = None
+) -> tuple[str, ...]:
     """The ids of the frames that match, oldest first."""
-    where = where_of(which, profile_ids)
-    found = rows_of(session, f"SELECT frame_id FROM frame WHERE {where.sql} ORDER BY received_ms", where.values)  # noqa: S608
-    return tuple(row[0] for row in found)
+    where = where_of(which, profile_ids, found)
+    statement = f"SELECT frame_id FROM {where.source} WHERE {where.sql} ORDER BY received_ms"  # noqa: S608
+    return tuple(row[0] for row in rows_of(session, statement, where.values))

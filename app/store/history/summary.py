@@ -23,7 +23,7 @@ _ENDING_OF_CODE: Mapping[str, Ending] = {"ok": "answered", "degraded": "degraded
 
 _DEEP = (
     "WITH hit AS MATERIALIZED (SELECT profile_id, quarter, status, code, answered_by, paid_by, calls, reused,"
-    " favourite, cost_usd, latency_ms, usage FROM frame WHERE {where})"
+    " favourite, cost_usd, latency_ms, usage FROM {source} WHERE {where})"
 )
 _COUNTS = (
     "SELECT 'counts', quarter, status, code, answered_by, paid_by, sum(cost_usd), count(*), sum(calls > 1),"
@@ -40,7 +40,9 @@ _DIVIDED = (
 )
 
 
-def select_summary(session: Session, which: Filter, profile_ids: Sequence[int]) -> Summary:
+def select_summary(
+    session: Session, which: Filter, profile_ids: Sequence[int], found: Sequence[int] | None = None
+) -> Summary:
     """All of it is of one moment."""
     tally = Tally()
     session.sql("BEGIN")
@@ -48,7 +50,7 @@ def select_summary(session: Session, which: Filter, profile_ids: Sequence[int]) 
         if replace(which, username=None, since=None, until=None) == Filter():
             _add_by_hours(session, tally, which, profile_ids)
         else:
-            add_frames(session, tally, which, profile_ids)
+            add_frames(session, tally, which, profile_ids, found)
     finally:
         session.sql("COMMIT")
     return tally.summary()
@@ -57,13 +59,15 @@ def select_summary(session: Session, which: Filter, profile_ids: Sequence[int]) 
 # --- row by row ------------------------------------------------------------------------------------------------------
 
 
-def add_frames(session: Session, tally: Tally, which: Filter, profile_ids: Sequence[int]) -> None:
+def add_frames(
+    session: Session, tally: Tally, which: Filter, profile_ids: Sequence[int], found: Sequence[int] | None = None
+) -> None:
     """Add up the frames themselves, which takes a microsecond for each."""
-    where = where_of(which, profile_ids)
+    where = where_of(which, profile_ids, found)
     if where.is_deep:
         # Each row is read once, not once for each part.
         parts = [part.format(source="hit", where="true") for part in (_COUNTS, _LATENCIES, _DIVIDED)]
-        with_hits, values = _DEEP.format(where=where.sql), where.values
+        with_hits, values = _DEEP.format(source=where.source, where=where.sql), where.values
     else:
         by_quarter, by_payers = "frame INDEXED BY frame_by_quarter", "frame INDEXED BY frame_by_payers"
         sources = ((_COUNTS, by_quarter), (_LATENCIES, by_quarter), (_DIVIDED, by_payers))

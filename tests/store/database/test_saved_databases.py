@@ -23,7 +23,8 @@ TOKENS = {1: "mvUy_kVkBtt00T4bMQiSbWlFwFra0SG7LS53f4u_wAw", 2: "8YXk07wYdXPN7h5m
           3: "NLZPo0QfXCHQCojV4OeCjzfBXlupuWIllWIUybKppnA",
           4: "g8S3WZIsdFC4YyU7xoiwampDRLOcfktnTot1gdQxAMs",
           5: "05fTrzjSq5ouD0gYL1Hpk-1Lo_NvCwpIPO9_ixtnSuk",
-          6: "yd_rGFg2JYmjjauluBe1Ob0F3_2JA6J9sOastH7WkvI"}  # fmt: skip
+          6: "yd_rGFg2JYmjjauluBe1Ob0F3_2JA6J9sOastH7WkvI",
+          7: "Li9b-yTHn0FdvDfoOVrVUynM4z4rXk5E4VTgxKD7apA"}  # fmt: skip
 """By format: what ``tests.store.saved_database`` printed when it made that one."""
 
 
