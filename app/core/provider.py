@@ -6,7 +6,7 @@ between them is here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -105,6 +105,10 @@ class Rest(Protocol):
 
     async def whole(self) -> Reply:
         """The same reply, read to its end; asked for again, it is the same. Raises a ``ProviderError``."""
+        ...
+
+    def listen(self, hears: Callable[[str], None]) -> None:
+        """Tell ``hears`` all that has come of the long form's text, now and each time it grows."""
         ...
 
     def close(self) -> None:

@@ -1,12 +1,13 @@
 """One call whose reply is read as it comes: handed over with its deciding fields, and read on to its end by a task.
 
-Only a field that is closed counts: a fragment is never shown.
+Only a field that is closed counts: a fragment is shown to nobody but who listens to the long form as it grows.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ CLOSED_WITHIN_S = 1.0
 _MOST_TRIES = 32
 """Commas behind the last deciding field's name that may be within some text."""
 _ENDS = re.compile("[,}]")
+_TEXT_BEGINS = re.compile(r'\s*"[^"\\]*"\s*:\s*"')
+_TEXT = re.compile(r'(?:[^"\\]|\\(?:[^u]|u[0-9a-fA-F]{4}))*+')
+_HALF_A_PAIR = re.compile("[\ud800-\udbff]$")
 _BLANKS = " \t\r\n\0\ufeff\u200b\u2060"
 
 
@@ -83,7 +87,7 @@ class Opening:
     def __init__(self, deciding: tuple[str, ...]) -> None:
         self._deciding = frozenset(deciding)
         self._name = f'"{deciding[-1]}"' if deciding else ""
-        self._recent, self._at = "", -1
+        self._recent, self._at = "", -1  # then: behind the field that was closed last
         self._has_begun = False
         self._tries = _MOST_TRIES if deciding else 0
 
@@ -101,6 +105,16 @@ class Opening:
                 return ""
             self._at = text().find(self._name)
         return self._tried(text()) if _ENDS.search(added) else ""
+
+    def growing(self, text: str) -> str:
+        """What the text behind the deciding fields has by now; empty where there is none, or something else."""
+        begins = _TEXT_BEGINS.match(text, self._at) if self._at >= 0 else None
+        found = begins and _TEXT.match(text, begins.end())
+        if not found:
+            return ""
+        with contextlib.suppress(ValueError):
+            return whole_characters(_HALF_A_PAIR.sub("", json.loads(f'"{found[0]}"', strict=False)))
+        return ""
 
     def _tried(self, text: str) -> str:
         if len(text) > MOST_TEXT:
@@ -126,6 +140,7 @@ class Reading:
         self._opening = Opening(call.deciding)
         self._size = 0
         self._early: Reply | None = None
+        self._hears: Callable[[str], None] | None = None
         self._end: Reply | ProviderError = OverloadError(
             "The reply of {label} was not read to its end.", label=self._label
         )
@@ -146,6 +161,11 @@ class Reading:
         if isinstance(self._end, Reply):
             return self._end
         raise self._end
+
+    def listen(self, hears: Callable[[str], None]) -> None:
+        """See ``core.provider.Rest``."""
+        self._hears = hears
+        self._tell_growth()
 
     def close(self) -> None:
         """See ``core.provider.Rest``; behind its end the connection is left to become free."""
@@ -218,6 +238,11 @@ class Reading:
                 self._early = self._decided(head)
         self._meter.output_chars = body.pieces.chars
         self._meter.usage = self._call.usage(body.pieces.told) or self._meter.usage
+        self._tell_growth()
+
+    def _tell_growth(self) -> None:
+        if self._hears is not None and (grown := self._opening.growing(self._body.pieces.text)):
+            self._hears(grown)
 
     def _decided(self, head: str) -> Reply | None:
         """The reply as its closed fields say it, by the same rules as a whole one; None when that assesses nothing."""

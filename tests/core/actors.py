@@ -152,6 +152,12 @@ class Coming:
     after_s: float
     outcome: Reply | ProviderError | None
     closed: bool = False
+    grows: Mapping[float, str] = field(default_factory=dict)
+    """By seconds from when somebody listens: what its long form is then."""
+
+    def listen(self, hears: Callable[[str], None]) -> None:
+        for after_s, grown in self.grows.items():
+            asyncio.get_running_loop().call_later(after_s, hears, grown)
 
     async def whole(self) -> Reply:
         await asyncio.sleep(1e6 if self.outcome is None else self.after_s)

@@ -17,6 +17,7 @@ from app.core.errors import OverloadError, ProviderError
 from app.core.frame import Usage
 from app.core.provider import Learned, Meter, Provider
 from app.core.routing.question import DECIDING, SCHEMA
+from app.providers.stream import Opening
 from tests import fakes
 from tests.fakes import FakeProviders
 from tests.providers.asking import KEY, QUESTION, VENDORS, custom, provider
@@ -52,6 +53,24 @@ async def test_words_come_before_the_end(name: str, fake: FakeProviders, client:
     assert await reply.rest.whole() is whole
     await fake[name].until_idle()
     assert not fake[name].left
+
+
+@pytest.mark.parametrize("name", VENDORS)
+@pytest.mark.parametrize("long", [LONG, 'Er sagt: "Grüße"\n\\ 😀 ' * 30])
+async def test_who_listens_is_told_the_long_form_as_it_grows(
+    name: str, long: str, fake: FakeProviders, client: Any
+) -> None:
+    paced(fake, name)
+    fake[name].always(fakes.ok("Line 11 at 14:32.", full_answer=long))
+    reply = await provider(fake, client, name).ask(EARLY, KEY, Learned())
+    assert reply.rest is not None
+    heard: list[str] = []
+    reply.rest.listen(heard.append)
+    await reply.rest.whole()
+    assert len(heard) > 5
+    assert heard[-1] == long
+    assert all(long.startswith(grown) for grown in heard)
+    assert heard == sorted(heard, key=len)
 
 
 @pytest.mark.parametrize("name", VENDORS)
@@ -147,3 +166,35 @@ async def test_a_connection_that_breaks_before_the_words_is_an_overload(
         await provider(fake, client, name).ask(EARLY, KEY, Learned())
     assert caught.value.word == "overload"
     await fake[name].until_idle()
+
+
+# --- the long form as it grows -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("behind", "grown"),
+    [
+        ("", ""),
+        (' "full_answer"', ""),
+        (' "full_answer": "', ""),
+        (' "full_answer": "A r', "A r"),
+        (' "full_answer":"A \\"r\\', 'A "r'),
+        (' "full_answer":"A \\u00e', "A "),
+        (' "full_answer":"A \\ud83d', "A "),
+        (' "full_answer":"A \\ud83d\\ude00', "A 😀"),
+        (' "full_answer":"A\\n", "more": "b"}', "A\n"),
+        (' "full_answer": {"a": "b', ""),
+        (' "full_answer": ["b', ""),
+        (' "full_answer": 3', ""),
+        ("}", ""),
+    ],
+)
+def test_a_text_that_is_not_whole_is_told_as_far_as_it_is_certain(behind: str, grown: str) -> None:
+    opening = Opening(("answer", "needs_help"))
+    form = '{"answer": "A, b", "needs_help": false,'
+    assert opening.closed(form, lambda: form)
+    assert opening.growing(form + behind) == grown
+
+
+def test_nothing_grows_before_words_were_decided() -> None:
+    assert Opening(("answer",)).growing('{"full_answer": "A') == ""

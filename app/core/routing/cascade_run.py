@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from app.core.errors import EmptyReplyError
 from app.core.frame import Answer, Attempt, Code, Frame, Kind, Picture
-from app.core.provider import ON_DEVICE, Question, Reply, Seat
+from app.core.provider import ON_DEVICE, Question, Reply, Rest, Seat
 from app.core.routing.confidence import Claim
 
 
@@ -52,6 +53,8 @@ class CascadeRun:
     """The last answer to the same question about a like picture, a moment ago."""
     coming: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     """By its place in ``attempts``: who reads the rest of a reply that was handed over early, and notes it there."""
+    rests: dict[int, Rest] = field(default_factory=dict)
+    """By its place in ``attempts``: the rest that is still being read."""
 
     beside: dict[str, str] = field(default_factory=dict)
     """By name: why a provider was asked while another one was; until its call is noted."""
@@ -89,6 +92,12 @@ class CascadeRun:
         """
         wanted = [task for at, task in self.coming.items() if answered_by in (None, self.attempts[at].provider)]
         return not wanted or not (await asyncio.wait(wanted, timeout=limit_s))[1]
+
+    def listen(self, answered_by: str, hears: Callable[[str], None]) -> None:
+        """Tell ``hears`` the long form of what ``answered_by`` said, as the model wrote it, as far as it has come."""
+        for at, rest in self.rests.items():
+            if self.attempts[at].provider == answered_by:
+                rest.listen(hears)
 
     @property
     def is_whole(self) -> bool:

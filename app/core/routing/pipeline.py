@@ -27,10 +27,11 @@ from app.core.text.plain_text import fitted
 
 @dataclass(slots=True)
 class _Passage:
-    """A frame on its way. ``started``: monotonic."""
+    """A frame on its way. ``started``: monotonic. ``hears``: see ``Pipeline.process``."""
 
     frame: Frame
     started: float
+    hears: Callable[[str], None] | None = None
     picture: Picture | None = None
     cascade: CascadeRun | None = None
 
@@ -64,13 +65,16 @@ class Pipeline:
         self._coming = WeakValueDictionary[int, CascadeRun]()
         """By profile: its newest course, as long as something of it is still to come."""
 
-    async def process(self, frame: Frame, *, whole: bool = False) -> Answer:
+    async def process(self, frame: Frame, *, whole: bool = False, hears: Callable[[str], None] | None = None) -> Answer:
         """The answer for the glasses, already in the history; ``whole``: not before its long form is there too.
+
+        Once the answer is decided ``hears`` is told its long form as it grows: each time all of it, as the model wrote
+        it; what came at once is not told.
 
         Raises a ``FrameError``, which is in the history too. Cancelling it cancels its provider calls: the phone hung
         up, or with ``CUT_OFF`` the server stopped.
         """
-        passage = _Passage(frame, self._monotonic())
+        passage = _Passage(frame, self._monotonic(), hears)
         try:
             async with self._latest_wins.turn(frame.profile.profile_id, frame.lane):
                 passage.picture = await self._normalise(frame.upload)
@@ -99,6 +103,8 @@ class Pipeline:
         cascade = self._coming.get(profile_id) if answer.reused else passage.cascade
         if cascade is None or not cascade.coming:
             return answer
+        if passage.hears is not None:
+            cascade.listen(answer.answered_by, passage.hears)
         left_s = max(0.0, cascade.deadline - self._monotonic())
         has_come = whole and await cascade.whole(answer.answered_by, left_s)
         completed = cascade.completed(answer, self._since_ms(passage) if has_come else None)

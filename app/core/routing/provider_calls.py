@@ -160,6 +160,7 @@ class ProviderCalls:
         # charged once it is read to its end
         self._note(cascade, attempt)
         reading = self._read_on(cascade, len(cascade.attempts) - 1, seat, learned, reply.rest, meter, started)
+        cascade.rests[len(cascade.attempts) - 1] = reply.rest
         cascade.coming[len(cascade.attempts) - 1] = spawn(reading, name=f"read on what {seat.name} says")
         return claim, None
 
@@ -184,6 +185,7 @@ class ProviderCalls:
             pass
         finally:
             rest.close()
+            cascade.rests.pop(at, None)
             if not (attempt.usage.input_tokens or attempt.usage.output_tokens):
                 attempt = replace(attempt, usage=self._estimate(seat, learned, cascade.question, meter))
             attempt = replace(attempt, whole_ms=self._since_ms(started))

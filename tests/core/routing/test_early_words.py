@@ -12,6 +12,7 @@ from app.core.errors import HungUp, NoAnswer, OverloadError, TruncatedError
 from app.core.events import FrameAnswered, FrameCompleted
 from app.core.frame import Answer, Usage
 from app.core.provider import Reply
+from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.provider_calls import CUT_SHORT
 from app.core.tasks import CUT_OFF
 from tests.core.actors import (
@@ -70,6 +71,25 @@ async def test_whoever_shows_the_long_form_waits_for_it(house: House) -> None:
     assert house.of(FrameAnswered)[0].answer == answer
     await settle()
     assert not house.of(FrameCompleted), "nothing was left to come"
+
+
+async def test_who_listens_hears_the_long_form_of_whose_answer_it_is(house: House) -> None:
+    unsure, sure = early(UNSURE, 3.0, "A cup."), early(SURE, 2.0, "A red mug on a desk.")
+    rest_of(unsure).grows, rest_of(sure).grows = {0.1: "A c"}, {0.5: "A red", 1.0: "A red mug on"}
+    seat_all(house, provider("gemini", unsure), provider("qwen", sure))
+    heard: list[str] = []
+    answer = await house.pipeline.process(frame(), whole=True, hears=heard.append)
+    assert (answer.answered_by, answer.full_text) == ("qwen", "A red mug on a desk.")
+    assert heard == ["A red", "A red mug on"]
+
+
+async def test_what_was_read_is_let_go(house: House) -> None:
+    seat_all(house, provider("gemini", early(SURE, 1.0, "A red mug.")))
+    runs: list[CascadeRun] = []
+    begin = house.router.begin
+    house.router.begin = lambda *of: runs.append(begin(*of)) or runs[-1]  # type: ignore[method-assign, func-returns-value]
+    await house.pipeline.process(frame(), whole=True)
+    assert not runs[0].rests
 
 
 async def test_an_unsure_one_lets_the_next_be_asked_at_once_and_is_read_to_its_end(house: House) -> None:
