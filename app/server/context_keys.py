@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class FramePipeline(Protocol):
     """What the handlers need of ``core.routing.pipeline.Pipeline``."""
 
-    async def process(self, frame: Frame, *, whole: bool = False) -> Answer:
-        """``whole``: with its long form. Raises a ``FrameError``."""
+    async def process(self, frame: Frame, *, whole: bool = False, hears: Callable[[str], None] | None = None) -> Answer:
+        """``whole``: with its long form, which ``hears`` is told as it grows. Raises a ``FrameError``."""
         ...
 
 

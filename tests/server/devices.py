@@ -59,15 +59,19 @@ class StubPipeline:
         self.frames: list[Frame] = []
         self.cancelled: list[Frame] = []
         self.whole: list[bool] = []
+        self.grows: tuple[str, ...] = ()
+        """What its long form has become each time that it is told of, before the gate."""
         self.outcome: Answer | FrameError | Exception = ANSWER
         self.gate = asyncio.Event()
         self.gate.set()
         self.entered = asyncio.Event()
 
-    async def process(self, frame: Frame, *, whole: bool = False) -> Answer:
+    async def process(self, frame: Frame, *, whole: bool = False, hears: Callable[[str], None] | None = None) -> Answer:
         self.frames.append(frame)
         self.whole.append(whole)
         self.entered.set()
+        for grown in self.grows if hears else ():
+            hears(grown)
         try:
             await self.gate.wait()
         except asyncio.CancelledError:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.core.frame import Answer, Frame, Profile, new_frame_id
 from app.core.newest import NewestFrames
 from app.core.settings import DEFAULT_PROMPT, Settings
+from app.core.text.plain_text import clean
 
 if TYPE_CHECKING:
     from app.server.context_keys import FramePipeline
@@ -17,6 +19,9 @@ QUESTION_CHARS, CONTEXT_CHARS = 8_000, 2_000
 AGE_MATTERS_S = 5.0
 NOTHING_SEEN = "The glasses have sent no picture lately, and none came with this question."
 
+Hears = Callable[[str], None]
+"""Is told the text piece by piece."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
@@ -24,7 +29,7 @@ class Ask:
 
     ``question``: empty for the profile's own prompt. ``context``: what was said before; both are cut, never refused.
     ``image``: as it was sent, None to ask about what the glasses saw last. ``schema``: the JSON schema of an object
-    that the answer is wanted as.
+    that the answer is wanted as. ``brief``: the words of the glasses are enough, as soon as they are there.
     """
 
     profile: Profile
@@ -35,11 +40,13 @@ class Ask:
     context: str = ""
     image: bytes | None = field(default=None, repr=False)
     schema: Mapping[str, Any] | None = field(default=None, repr=False)
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``text``: the whole answer; ``short``: as it would stand on the glasses. ``answer``: None where nothing was seen.
+    """``text``: the answer as it was asked for; ``short``: as it would stand on the glasses. ``answer``: None where
+    nothing was seen.
 
     ``age_s``: how long ago the glasses took the picture that was asked about, None for one that the client sent.
     """
@@ -58,8 +65,12 @@ class Asking:
         self.newest = newest
         self._pipeline, self._settings = pipeline, settings
 
-    async def answer(self, ask: Ask) -> Told:
-        """Raises a ``FrameError``. Cancelling it cancels its provider calls."""
+    async def answer(self, ask: Ask, hears: Hears | None = None) -> Told:
+        """Raises a ``FrameError``. Cancelling it cancels its provider calls.
+
+        ``hears`` is told the text as the provider writes it, once the answer is decided: what it was told is how
+        ``Told.text`` begins.
+        """
         image, age_s = ask.image, None
         if image is None:
             seen = self.newest.of(ask.profile.profile_id, self._settings.number("doors.newest_s"))
@@ -77,18 +88,38 @@ class Asking:
             context=ask.context[:CONTEXT_CHARS],
             schema=ask.schema,
         )
-        answer = await self._pipeline.process(frame, whole=True)
         since = "" if ask.schema is not None or age_s is None else ago(age_s)
-        return Told(since + answer.full_text, since + answer.text, frame.frame_id, answer, age_s)
+        is_prose = ask.schema is None and not ask.brief
+        growing = _Growing(since, hears) if hears is not None and is_prose else None
+        answer = await self._pipeline.process(frame, whole=not ask.brief, hears=growing)
+        text, short = since + answer.full_text, since + answer.text
+        return Told(short if ask.brief else text, short, frame.frame_id, answer, age_s)
 
-    async def tell(self, ask: Ask) -> AsyncIterator[str | Told]:
-        """The pieces of the answer's text as they come, then all of it once more with what else is known of it.
 
-        Raises a ``FrameError`` before the first piece; closing it cancels its provider calls.
-        """
-        told = await self.answer(ask)
-        yield told.text
-        yield told
+class _Growing:
+    """Hears a model's text as it grows, and tells on what of it can no longer be cleaned otherwise: its whole words,
+    up to the first sign of markup.
+    """
+
+    def __init__(self, since: str, hears: Hears) -> None:
+        self._since, self._hears, self._said = since, hears, ""
+        self._next_at = 1
+
+    def __call__(self, written: str) -> None:
+        if len(written) < self._next_at:
+            return
+        self._next_at = len(written) + _A_FEW_CHARS
+        markup = _MARKUP.search(written)
+        plain = written[: markup.start()] if markup else written
+        text = clean(plain[: max(plain.rfind(" "), plain.rfind("\n"), 0)])
+        if len(text) > len(self._said) and text.startswith(self._said):
+            self._hears((self._since if not self._said else "") + text[len(self._said) :])
+            self._said = text
+
+
+_A_FEW_CHARS = 12
+"""Between two pieces: cleaning all of it for every letter would cost in proportion to its square."""
+_MARKUP = re.compile(r"[][*_`#$\\<>|~^{}&\x1b]|^\s*[-+\u2022]", re.MULTILINE)
 
 
 def ago(age_s: float) -> str:

@@ -58,12 +58,16 @@ _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit
 _CODES = {"not_paired": "invalid_api_key", "rate_limited": "rate_limit_exceeded"}
 
 
-def _openai(_: web.Request, error: Refused | FrameError) -> web.Response:
-    """A frame that failed is not to be sent again by itself: each sending is paid for."""
+def openai_failure(error: Refused | FrameError) -> OpenAIFailure:
     kind = _TYPES.get(error.status, "server_error" if error.status >= 500 else "invalid_request_error")
     field = error.field if isinstance(error, Refused) else ""
     told = OpenAIError(message=said(error), type=kind, param=field or None, code=_CODES.get(error.code, error.code))
-    reply = json_reply(OpenAIFailure(error=told), error.status)
+    return OpenAIFailure(error=told)
+
+
+def _openai(_: web.Request, error: Refused | FrameError) -> web.Response:
+    """A frame that failed is not to be sent again by itself: each sending is paid for."""
+    reply = json_reply(openai_failure(error), error.status)
     if isinstance(error, FrameError):
         reply.headers["x-should-retry"] = "false"
     return reply

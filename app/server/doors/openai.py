@@ -7,20 +7,24 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.frame import Code, Profile
+from app.core.errors import FrameError
+from app.core.frame import new_frame_id
 from app.server import context_keys
-from app.server.access.caller import Caller, clean_name
+from app.server.access.caller import clean_name
 from app.server.doors.asking import Ask, Told
 from app.server.doors.chat import Turn, conversation
-from app.server.doors.dialects import OPENAI
+from app.server.doors.dialects import OPENAI, openai_failure
+from app.server.doors.models import MODEL, AboutFrame, about, names_for, profile_of, tokens_of
+from app.server.doors.streams import stream
 from app.server.endpoint import Endpoint
 from app.server.wire.api_errors import Refused
 from app.server.wire.bodies import JsonBody
 from app.server.wire.responses import json_reply
+from app.server.wire.schemas import dump
 
-MODEL = "frame-backend"
+EVENTS = "text/event-stream"
 SHORT_TOKENS = 64
 """Who wants no more than this gets the words of the glasses."""
 
@@ -38,9 +42,12 @@ class ChatMessage(BaseModel):
 class ChatBody(BaseModel):
     """What is asked; any other field is ignored. ``model``: ``frame-backend``, or ``frame-backend/<profile>``."""
 
+    model_config = ConfigDict(strict=True)
+
     model: str | None = None
     messages: Annotated[list[ChatMessage], Field(min_length=1)]
     stream: bool | None = False
+    stream_options: dict[str, Any] | None = None
     max_tokens: int | None = None
     max_completion_tokens: int | None = None
     response_format: dict[str, Any] | None = None
@@ -82,20 +89,32 @@ class Choice(BaseModel):
 
 
 class ChatUsage(BaseModel):
-    """Tokens of all the calls that were made for it."""
+    """Tokens of all the calls that were made for it, as far as they are known by then."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     total_tokens: int = 0
 
 
-class AboutFrame(BaseModel):
-    """What OpenAI has no field for. All is empty where there was no picture to ask about."""
+class ChunkChoice(BaseModel):
+    """What one piece adds."""
 
-    frame_id: str = ""
-    trust: float | None = None
-    answered_by: str = ""
-    code: Code | None = None
+    index: int = 0
+    delta: dict[str, str]
+    logprobs: None = None
+    finish_reason: Literal["stop"] | None = None
+
+
+class ChatChunk(BaseModel):
+    """A piece of a streamed answer; the last one with a choice tells of the frame, one without any the usage."""
+
+    id: str
+    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
+    created: int
+    model: str
+    choices: list[ChunkChoice]
+    usage: ChatUsage | None = None
+    frame_backend: AboutFrame | None = None
 
 
 class ChatReply(BaseModel):
@@ -114,36 +133,72 @@ _BODY = JsonBody(ChatBody, too_large="image_too_large", invalid="bad_request", h
 
 
 async def models(request: web.Request) -> web.Response:
-    return json_reply(ModelList(data=[Model(id=name) for name in _names(request[context_keys.CALLER])]))
+    return json_reply(ModelList(data=[Model(id=name) for name in names_for(request[context_keys.CALLER])]))
 
 
 async def model(request: web.Request) -> web.Response:
-    name = clean_name(request.match_info["model"])
-    _profile(request[context_keys.CALLER], name)
-    return json_reply(Model(id=name))
+    name = request.match_info["model"]
+    profile_of(request[context_keys.CALLER], name)
+    return json_reply(Model(id=clean_name(name)))
 
 
-async def chat(request: web.Request) -> web.Response:
+async def chat(request: web.Request) -> web.StreamResponse:
     body = await _BODY.read(request)
-    if body.stream:
-        raise Refused("bad_request", "Answers are not streamed here yet.", field="stream")
     name = request.query.get("model") or body.model or MODEL
     ask = await ask_of(request, body, name)
+    if body.stream:
+        return await stream(request, _Chunks(name, bool((body.stream_options or {}).get("include_usage"))), ask)
     told = await request.app[context_keys.ASKING].answer(ask)
     return json_reply(ChatReply(
         id=f"chatcmpl-{told.frame_id or 'nothing-seen'}",
         created=int(time.time()),
         model=name,
-        choices=[Choice(message=ChatAnswer(content=told.short if wants_short(body) else told.text))],
+        choices=[Choice(message=ChatAnswer(content=told.text))],
         usage=usage_of(told),
         frame_backend=about(told),
     ))  # fmt: skip
 
 
+class _Chunks:
+    """See ``StreamForm``. Every chunk bears the same id, so that it cannot be the frame's."""
+
+    media = EVENTS
+
+    def __init__(self, model: str, include_usage: bool) -> None:
+        self._id, self._created, self._model = f"chatcmpl-{new_frame_id()}", int(time.time()), model
+        self._include_usage = include_usage
+
+    def begins(self) -> bytes:
+        return self._chunk(ChunkChoice(delta={"role": "assistant", "content": ""}))
+
+    def says(self, piece: str) -> bytes:
+        return self._chunk(ChunkChoice(delta={"content": piece}))
+
+    def waits(self) -> bytes:
+        return b": waiting\n\n"
+
+    def ends(self, told: Told) -> bytes:
+        end = self._chunk(ChunkChoice(delta={}, finish_reason="stop"), frame_backend=about(told))
+        usage = self._chunk(usage=usage_of(told)) if self._include_usage else b""
+        return end + usage + b"data: [DONE]\n\n"
+
+    def fails(self, error: FrameError) -> bytes:
+        return _event(openai_failure(error))
+
+    def _chunk(self, *choices: ChunkChoice, **more: Any) -> bytes:
+        return _event(ChatChunk(
+            id=self._id, created=self._created, model=self._model, choices=list(choices), **more,
+        ))  # fmt: skip
+
+
+def _event(told: BaseModel) -> bytes:
+    return b"data: " + dump(told) + b"\n\n"
+
+
 async def ask_of(request: web.Request, body: ChatBody, name: str) -> Ask:
     """What ``body`` asks of the model ``name``. Raises ``Refused``."""
     caller = request[context_keys.CALLER]
-    profile = _profile(caller, clean_name(name))
+    profile = profile_of(caller, name)
     talk = await conversation([_turn(at, message) for at, message in enumerate(body.messages)])
     return Ask(
         profile=profile,
@@ -154,37 +209,18 @@ async def ask_of(request: web.Request, body: ChatBody, name: str) -> Ask:
         context=talk.context,
         image=talk.image,
         schema=_schema(body.response_format),
+        brief=_wants_few_words(body),
     )
 
 
-def wants_short(body: ChatBody) -> bool:
+def _wants_few_words(body: ChatBody) -> bool:
     most = body.max_completion_tokens or body.max_tokens
     return most is not None and most <= SHORT_TOKENS and body.response_format is None
 
 
 def usage_of(told: Told) -> ChatUsage:
-    calls = told.answer.attempts if told.answer else ()
-    sent, said = (sum(getattr(one.usage, name) for one in calls) for name in ("input_tokens", "output_tokens"))
+    sent, said = tokens_of(told)
     return ChatUsage(prompt_tokens=sent, completion_tokens=said, total_tokens=sent + said)
-
-
-def about(told: Told) -> AboutFrame:
-    answer = told.answer
-    if answer is None:
-        return AboutFrame()
-    return AboutFrame(frame_id=told.frame_id, trust=answer.trust, answered_by=answer.answered_by, code=answer.code)
-
-
-def _names(caller: Caller) -> tuple[str, ...]:
-    return (MODEL, *(f"{MODEL}/{name}" for name in caller.names))
-
-
-def _profile(caller: Caller, name: str) -> Profile:
-    """Whom the model ``name`` is. Raises ``Refused`` for a name that is nobody's the caller may act as."""
-    if name not in _names(caller):
-        raise Refused("not_found", f"The model '{name[:80]}' does not exist.", field="model")
-    _, _, username = name.partition("/")
-    return caller.profile(username) if username else caller.newest()
 
 
 def _turn(at: int, message: ChatMessage) -> Turn:
@@ -238,7 +274,7 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/v1/chat/completions", chat, "Ask about a picture, or about what the glasses saw last.",
         aliases=("/chat/completions",), door="openai", who="paired", limit="process", finishes=True,
-        body=_BODY, replies=(ChatReply,), dialect=OPENAI,
+        body=_BODY, replies=(ChatReply,), streamed=EVENTS, dialect=OPENAI,
         codes=(
             "not_found", "image_empty", "image_too_large", "image_unsupported", "image_damaged", "image_too_small",
             "superseded", "no_answer", "no_provider", "deadline",

@@ -112,7 +112,8 @@ def _codes(endpoint: Endpoint) -> Iterator[str]:
 
 def _success(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.replies:
-        return _json(*endpoint.replies)
+        pieces = {endpoint.streamed: {"schema": {"type": "object"}}} if endpoint.streamed else {}
+        return {**_json(*endpoint.replies), **pieces}
     return {endpoint.media: {"schema": {"type": "object" if endpoint.media == _JSON else "string"}}}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -16,10 +18,11 @@ from app.core.errors import NoAnswer, Superseded
 from app.core.events import Bus, FrameReceived
 from app.core.frame import Frame, Usage
 from app.server import FrameServer
+from app.server.doors import streams
 from app.server.doors.asking import NOTHING_SEEN
 from app.store import Store
 from tests.core.actors import picture
-from tests.server.devices import ALICE, ANSWER, BOB, JPEG, SURE, Phone, StubPipeline
+from tests.server.devices import ALICE, ANSWER, BOB, JPEG, SURE, Phone, StubPipeline, eventually
 
 DATA_URL = "data:image/jpeg;base64," + base64.b64encode(JPEG).decode()
 SEEN = {"type": "image_url", "image_url": {"url": DATA_URL}}
@@ -240,3 +243,125 @@ async def test_many_messages_and_unknown_fields_are_taken(client: AsyncOpenAI, p
     many = [asks(f"Number {at}.", role=("user", "assistant")[at % 2]) for at in range(499)]
     await ask(client, *many, asks("What?", SEEN), temperature=0.1, extra_body={"keep_alive": "5m", "tools": [{}]})
     assert pipeline.frames[0].prompt == "What?"
+
+
+# --- in pieces -------------------------------------------------------------------------------------------------
+
+
+async def streamed(client: AsyncOpenAI, *messages: Any, **how: Any) -> list[Any]:
+    return [chunk async for chunk in await ask(client, *messages, stream=True, **how)]
+
+
+def said(chunks: list[Any]) -> list[str]:
+    return [chunk.choices[0].delta.content for chunk in chunks if chunk.choices and chunk.choices[0].delta.content]
+
+
+async def test_an_answer_comes_in_pieces_as_it_grows(client: AsyncOpenAI, pipeline: StubPipeline) -> None:
+    long = "A red bicycle by a wall of old bricks, its lamp broken."
+    pipeline.grows = ("A red bicy", long[:30], long[:45])
+    pipeline.outcome = replace(ANSWER, full_text=long)
+    chunks = await streamed(client, asks("What?", SEEN))
+    assert said(chunks) == ["A red", " bicycle by a wall of", " old bricks, its", " lamp broken."]
+    first, last = chunks[0].choices[0], chunks[-1].choices[0]
+    assert (first.delta.role, first.delta.content, first.finish_reason) == ("assistant", "", None)
+    assert (last.delta.content, last.finish_reason) == (None, "stop")
+    assert chunks[-1].frame_backend["frame_id"] == pipeline.frames[0].frame_id
+    assert {(chunk.id, chunk.object, chunk.usage) for chunk in chunks} == {
+        (chunks[0].id, "chat.completion.chunk", None)
+    }  # fmt: skip
+
+
+async def test_its_usage_comes_last_where_it_is_asked_for(client: AsyncOpenAI, pipeline: StubPipeline) -> None:
+    pipeline.outcome = replace(ANSWER, attempts=(replace(SURE, usage=Usage(400, 30)),))
+    *_, end, usage = await streamed(client, asks("What?", SEEN), stream_options={"include_usage": True})
+    assert end.choices[0].finish_reason == "stop"
+    assert (usage.choices, usage.usage.total_tokens) == ([], 430)
+
+
+async def test_what_is_streamed_is_what_is_told_at_once(
+    client: AsyncOpenAI, store: Store, bus: Bus, pipeline: StubPipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sees(store, bus)
+    monkeypatch.setattr("app.core.newest.NewestFrames.age_s", lambda *_: 10.2)
+    pipeline.outcome = replace(ANSWER, full_text="A red bicycle by a wall.")
+    pipeline.grows = ("A red bicycle *by", "A red bicycle *by* a wall.")
+    assert said(await streamed(client, asks("What?"))) == ["10 seconds ago: A red bicycle", " by a wall."]
+    pipeline.grows = ("A green bicycle by",)
+    told = said(await streamed(client, asks("What?")))
+    assert told[-1] == "\n\n10 seconds ago: A red bicycle by a wall.", "another one was told in the end"
+    pipeline.grows = ("A red bicycle by",)
+    assert said(await streamed(client, asks("What?"), max_tokens=20)) == ["10 seconds ago: A red bicycle"]
+    assert pipeline.whole == [True, True, False]
+    assert said(await streamed(client, asks("What?", SEEN), response_format=FORM)) == [ANSWER.full_text]
+
+
+FORM = {"type": "json_schema", "json_schema": {"name": "bike", "schema": {"type": "object"}}}
+
+
+@pytest.mark.parametrize("error", [NoAnswer(), Superseded()])
+async def test_a_failure_before_any_word_has_its_status(
+    client: AsyncOpenAI, error: Any, pipeline: StubPipeline
+) -> None:
+    pipeline.outcome = error
+    with pytest.raises(openai.APIStatusError) as caught:
+        await streamed(client, asks("What?", SEEN))
+    assert (caught.value.status_code, caught.value.code) == (error.status, error.code)
+
+
+async def test_a_failure_behind_words_is_told_among_them(client: AsyncOpenAI, pipeline: StubPipeline) -> None:
+    pipeline.grows, pipeline.outcome = ("A red bicycle by",), NoAnswer()
+    with pytest.raises(openai.APIError, match=str(NoAnswer())) as caught:
+        await streamed(client, asks("What?", SEEN))
+    assert caught.value.code == "no_answer"
+
+
+@pytest.fixture
+async def slow(pipeline: StubPipeline, monkeypatch: pytest.MonkeyPatch) -> StubPipeline:
+    """Nothing comes by itself."""
+    pipeline.gate.clear()
+    monkeypatch.setattr(streams, "HEAD_WITHIN_S", 0.02)
+    return pipeline
+
+
+async def test_a_stream_opens_before_its_first_word_and_is_kept_open(
+    client: AsyncOpenAI, slow: StubPipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "QUIET_S", 0.05)
+    how: Any = {"model": "frame-backend", "messages": [asks("What?", SEEN)], "stream": True}
+    async with client.chat.completions.with_streaming_response.create(**how) as reply:
+        assert reply.headers["Content-Type"] == "text/event-stream"
+        assert reply.headers["Server"] == "frame-backend"
+        assert not slow.gate.is_set()
+        lines = []
+        async for line in reply.iter_lines():
+            lines.append(line)
+            if lines.count(": waiting") == 3:
+                slow.gate.set()
+    assert json.loads(lines[0].removeprefix("data: "))["choices"][0]["delta"]["role"] == "assistant"
+    assert [line for line in lines if line][-1] == "data: [DONE]"
+
+
+async def test_a_reader_that_goes_away_cancels_the_calls(client: AsyncOpenAI, slow: StubPipeline) -> None:
+    reply = await ask(client, asks("What?", SEEN), stream=True)
+    assert not slow.cancelled
+    await reply.close()
+    await eventually(lambda: slow.cancelled)
+
+
+async def test_a_stop_ends_a_stream_whole_within_two_seconds(
+    client: AsyncOpenAI, slow: StubPipeline, server: FrameServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "GRACE_S", 0.1)  # this server's patience is short, too
+    reply = await ask(client, asks("What?", SEEN), stream=True)
+    began = time.monotonic()
+    _, ending = await asyncio.gather(server.stop(), _ending(reply))
+    assert time.monotonic() - began < 2
+    assert ending.code == "stopping"
+    assert slow.cancelled
+
+
+async def _ending(reply: Any) -> openai.APIError:
+    with pytest.raises(openai.APIError) as caught:
+        async for _ in reply:
+            pass
+    return caught.value
