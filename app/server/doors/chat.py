@@ -6,12 +6,16 @@ import asyncio
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.server.doors.asking import CONTEXT_CHARS, QUESTION_CHARS
 from app.server.wire.api_errors import Refused
 
+PICTURE: Mapping[str, Any] = {"type": "string", "format": "picture", "description": "a data URL, or base64"}
+JSON_OBJECT: Mapping[str, Any] = {"type": "string", "description": "one JSON object, written as a text"}
+"""Asks for any object: a schema of one that leaves it open is none that vendors hold a model to."""
 _DATA_URL = re.compile(r"data:[^,;]*(?:;[^,;]*)*?;base64,", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _IN_URLS = str.maketrans("-_", "+/", " \t\r\n=")

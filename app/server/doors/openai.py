@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.core.errors import FrameError
 from app.core.frame import new_frame_id
 from app.server import context_keys
 from app.server.access.caller import clean_name
 from app.server.doors.asking import Ask, Told
-from app.server.doors.chat import Turn, conversation
+from app.server.doors.chat import JSON_OBJECT, PICTURE, Turn, conversation
 from app.server.doors.dialects import OPENAI, openai_failure
 from app.server.doors.models import MODEL, AboutFrame, about, names_for, profile_of, tokens_of
 from app.server.doors.streams import stream
@@ -32,11 +32,32 @@ SHORT_TOKENS = 64
 # --- what comes in ---------------------------------------------------------------------------------------------
 
 
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+_TEXT_PART = _object(type={"const": "text"}, text={"type": "string"})
+_IMAGE_PART = _object(type={"const": "image_url"}, image_url={"anyOf": [_object(url=PICTURE), PICTURE]})
+_CONTENT = {
+    "anyOf": [
+        {"type": ["string", "null"]},
+        {"type": "array", "items": {"anyOf": [_TEXT_PART, _IMAGE_PART]}},
+    ]
+}
+_FORMAT = {
+    "anyOf": [
+        {"type": "null"},
+        _object(type={"enum": ["text", "json_object"]}),
+        _object(type={"const": "json_schema"}, json_schema=_object(schema={"type": "object"})),
+    ]
+}
+
+
 class ChatMessage(BaseModel):
     """``content``: a text, or parts of type ``text`` and ``image_url``."""
 
     role: str = "user"
-    content: str | list[dict[str, Any]] | None = None
+    content: Annotated[str | list[dict[str, Any]] | None, WithJsonSchema(_CONTENT)] = None
 
 
 class ChatBody(BaseModel):
@@ -50,7 +71,7 @@ class ChatBody(BaseModel):
     stream_options: dict[str, Any] | None = None
     max_tokens: int | None = None
     max_completion_tokens: int | None = None
-    response_format: dict[str, Any] | None = None
+    response_format: Annotated[dict[str, Any] | None, WithJsonSchema(_FORMAT)] = None
 
 
 # --- what goes out ---------------------------------------------------------------------------------------------
@@ -246,18 +267,15 @@ def _text(value: object, where: str) -> str:
 
 
 def _schema(response_format: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """The schema of ``json_schema``. Any object is no schema that vendors hold a model to: that is asked for as a text.
-
-    Raises ``Refused``.
-    """
-    match response_format or {}:
+    """The schema that the answer is wanted in. Raises ``Refused``."""
+    match response_format:
         case {"type": "json_schema", "json_schema": {"schema": dict() as schema}}:
             return schema
-        case {"type": "json_schema"}:
-            raise Refused("bad_request", "The response_format has no schema.", field="response_format")
         case {"type": "json_object"}:
-            return {"type": "string", "description": "one JSON object, written as a text"}
-    return None
+            return JSON_OBJECT
+        case None | {"type": "text"}:
+            return None
+    raise Refused("bad_request", "The response_format has no schema.", field="response_format")
 
 
 ENDPOINTS = (
@@ -266,9 +284,9 @@ ENDPOINTS = (
         aliases=("/models",), door="openai", who="paired", limit="process", replies=(ModelList,), dialect=OPENAI,
     ),
     Endpoint(
-        "GET", "/v1/models/{model:.+}", model, "One of them.",
+        "GET", "/v1/models/{model:[\\s\\S]+}", model, "One of them.",
         parameters={"model": {"type": "string", "minLength": 1}},
-        aliases=("/models/{model:.+}",), door="openai", who="paired", limit="process", replies=(Model,),
+        aliases=("/models/{model:[\\s\\S]+}",), door="openai", who="paired", limit="process", replies=(Model,),
         codes=("not_found",), dialect=OPENAI,
     ),
     Endpoint(

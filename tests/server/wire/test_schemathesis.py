@@ -7,8 +7,10 @@ description is taken and what does not is refused; other methods get 405.
 
 from __future__ import annotations
 
+import base64
 import os
 import re
+from pathlib import Path
 from typing import Any
 
 import schemathesis
@@ -29,7 +31,13 @@ EXAMPLES = 25 * int(os.environ.get("FRAME_BACKEND_FUZZ", "1"))
 PHOTOS = ("jpeg_octet_stream.jpg", "palette_alpha_png.png", "webp.webp", "gif_animated.gif", "bmp.bmp")
 WITHIN_S = 5
 
+
+def in_base64(photo: Path) -> str:
+    return base64.b64encode(photo.read_bytes()).decode()
+
+
 schemathesis.openapi.format("binary", st.sampled_from([Binary((IMAGES / name).read_bytes()) for name in PHOTOS]))
+schemathesis.openapi.format("picture", st.sampled_from([in_base64(IMAGES / name) for name in PHOTOS]))
 schema = schemathesis.openapi.from_dict(DOCUMENT)
 
 
