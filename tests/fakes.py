@@ -8,7 +8,8 @@ In a test::
         assert fake["gemini"].calls[0].jpeg == picture.jpeg
 
 Whoever asks for a stream gets one, at a pace if one is set. As a process, for benchmarks: ``python -m tests.fakes
---port 0 [--latency-ms N] [--ttft S --rate TOKENS_PER_S] [--events N] [--script FILE]``. FILE is JSON::
+--port 0 [--latency-ms N] [--ttft S --rate TOKENS_PER_S] [--events N]
+[--certificate FILE] [--script FILE]``. FILE is JSON::
 
     {"gemini": {"default": {"reply": "ok", "answer": "A mug.", "confidence": 0.9}, "queue": [{"reply": "rate"}]}}
 
@@ -28,6 +29,7 @@ import json
 import re
 import signal
 import socket
+import ssl
 import struct
 import time
 from collections import deque
@@ -664,10 +666,15 @@ def _cast() -> tuple[FakeProvider, ...]:
 
 
 class FakeProviders:
-    """All vendors on one port of ``host``, each under its own prefix. An async context manager."""
+    """All vendors on one port of ``host``, each under its own prefix. An async context manager.
 
-    def __init__(self, port: int = 0, latency_s: float = 0.0, host: str = "127.0.0.1") -> None:
-        self.port, self.host = port, host
+    ``certificate``: a file with it and its key, for TLS.
+    """
+
+    def __init__(
+        self, port: int = 0, latency_s: float = 0.0, host: str = "127.0.0.1", certificate: Path | None = None
+    ) -> None:
+        self.port, self.host, self.certificate = port, host, certificate
         self.providers = {provider.name: provider for provider in _cast()}
         for provider in self.providers.values():
             provider.latency_s = latency_s
@@ -678,7 +685,7 @@ class FakeProviders:
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return f"http{'s' if self.certificate else ''}://{self.host}:{self.port}"
 
     def base_url(self, name: str) -> str:
         """What a provider's base URL is set to."""
@@ -699,7 +706,11 @@ class FakeProviders:
         server = web.Server(self._handle, access_log=None, keepalive_timeout=600, handler_cancellation=True)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port)
+        trust = None
+        if self.certificate:
+            trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            trust.load_cert_chain(self.certificate)
+        site = web.TCPSite(self._runner, self.host, self.port, ssl_context=trust)
         await site.start()
         self.port = self._runner.addresses[0][1]
 
@@ -1068,7 +1079,7 @@ def _script_of(line: Mapping[str, Any]) -> Script:
 
 
 async def _serve_for_ever(arguments: argparse.Namespace) -> None:
-    fake = FakeProviders(arguments.port, arguments.latency_ms / 1_000, arguments.host)
+    fake = FakeProviders(arguments.port, arguments.latency_ms / 1_000, arguments.host, arguments.certificate)
     for provider in fake.providers.values():
         provider.ttft_s, provider.tokens_per_s, provider.events = arguments.ttft, arguments.rate, arguments.events
     if arguments.script:
@@ -1090,6 +1101,7 @@ def main() -> None:
     parser.add_argument("--ttft", type=float, default=0.0, metavar="S", help="seconds to the first token")
     parser.add_argument("--rate", type=float, default=0.0, metavar="N", help="tokens a second; 0: all at once")
     parser.add_argument("--events", type=int, metavar="N", help="of a stream; 0: no streams; else one a token")
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="for TLS, with its key")
     parser.add_argument("--script", default="")
     asyncio.run(_serve_for_ever(parser.parse_args()))
 
