@@ -30,6 +30,9 @@ PHOTO = ROOT / "tests/data/images/frame_pink_lines.jpg"
 MOST_IN_FLIGHT = 4
 """Frames of one device that are under way: the waiting one makes way for the next."""
 
+_TLS = ROOT / "tests/data/tls"
+"""An authority made at home, and what it vouches for: a server on 127.0.0.1."""
+
 UNSURE, SURE, LONG = "unsure", "sure", "long"
 LONG_REPLY = {
     "kind": "text",
@@ -98,13 +101,14 @@ def set_up(data: Path, providers_url: str, profiles: int) -> None:
 @contextmanager
 def fake_providers(
     *, latency_ms: int = 0, answers: str = SURE, ttft_s: float = 0.0, tokens_per_s: float = 0.0,
-    events: int | None = None,
+    events: int | None = None, tls: bool = False,
 ) -> Iterator[str]:  # fmt: skip
     """The base URL of fake providers in a process of their own; unsure ones all say something else, long ones write as
     much as a model does. ``events``: of how many a stream is made, 0: they stream none; else one a token."""
     words = ["-m", "tests.fakes", "--port", "0", "--latency-ms", str(latency_ms)]
     words += ["--ttft", str(ttft_s), "--rate", str(tokens_per_s)]
     words += [] if events is None else ["--events", str(events)]
+    words += ["--certificate", str(_TLS / "home_server.pem")] if tls else []
     with _listening([sys.executable, *words]) as (url, _):
         said: dict[str, Any] = {}
         if answers == UNSURE:
@@ -114,6 +118,13 @@ def fake_providers(
         if said:
             request(url, "POST", "/_script", json.dumps(said).encode(), {"content-type": "application/json"})
         yield url
+
+
+@contextmanager
+def relay(providers_url: str) -> Iterator[Server]:
+    """The least that may do a server's work, to compare with."""
+    with _listening([sys.executable, "-m", "tests.bench.relay", providers_url]) as (url, process):
+        yield Server(url, psutil.Process(process.pid))
 
 
 @contextmanager
@@ -145,7 +156,7 @@ def _listening(command: list[str]) -> Iterator[tuple[str, subprocess.Popen[str]]
     try:
         assert process.stdout is not None
         for line in process.stdout:
-            if found := re.match(r"listening on (http://\S+)", line):
+            if found := re.match(r"listening on (https?://\S+)", line):
                 yield found.group(1), process
                 break
         else:
@@ -158,7 +169,7 @@ def _listening(command: list[str]) -> Iterator[tuple[str, subprocess.Popen[str]]
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, **_KEYS, "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **_KEYS, "PYTHONUNBUFFERED": "1", "SSL_CERT_FILE": str(_TLS / "home_ca.pem")}
 
 
 def pair(url: str, number: int) -> None:

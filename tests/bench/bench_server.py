@@ -1,7 +1,8 @@
 """What a frame costs the server: ``python3 -m tests.bench.bench_server``.
 
 Providers are fakes on loopback in a process of their own; every client opens a new connection per request, as the phone
-app does, and has a profile of its own. Reuse is off. Absolute figures depend on the machine; ratios travel.
+app does, and has a profile of its own. Reuse is off. Absolute figures depend on the machine and its day; ratios to the
+least relay that there is (relay.py), measured by turns with it, travel.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import rig
-from tests.bench.table import Row, at_most, print_table
+from tests.bench.table import Row, at_least, at_most, print_table
 
 WARM_UP_FRAMES = 30
 CLIENTS = 8
@@ -24,7 +25,10 @@ TOUR_DEVICES, TOUR_RATE = 4, 20.0
 TOUR_FRAMES = 800
 """Two rounds of the tabs."""
 TTFT_S = 0.45
+TURNS = 10
+"""Of a server and the relay: a machine's moods last longer than one."""
 GLASSES, GLASSES_S = 50, 10
+MOST_LATENCY, MOST_CPU, LEAST_RATE = 5.0, 6.0, 0.2
 HANDLER_MS = 5.0
 FIRST_MS, TAB_MS, OTHER_MS = 20.0, 50.0, 20.0
 MOST_TOLD = 6
@@ -36,6 +40,7 @@ def main() -> int:
     parser.add_argument("--no-window", action="store_true", help="leave out what needs a display")
     parser.add_argument("--words", action="store_true", help="only how long the words take to the phone")
     parser.add_argument("--glasses", action="store_true", help="only fifty glasses, without a window and before one")
+    parser.add_argument("--ratios", action="store_true", help="only what is compared with a relay")
     parser.add_argument("--tour", action="store_true", help="only the window that goes from tab to tab")
     parser.add_argument("--stalls", action="store_true", help="only that, and what held its loop")
     args = parser.parse_args()
@@ -43,9 +48,11 @@ def main() -> int:
         return print_table(_words(10))
     if args.glasses:
         return print_table(_glasses())
+    if args.ratios:
+        return print_table(_compared(args.frames))
     if args.tour or args.stalls:
         return print_table(_tour(TOUR_FRAMES, stalls=args.stalls))
-    rows = _one_client(args.frames) + _slow_providers(40) + _words(10) + _unsure(40)
+    rows = _one_client(args.frames) + _compared(args.frames) + _slow_providers(40) + _words(10) + _unsure(40)
     if not args.no_window:
         rows += _window(args.frames) + _glasses() + _tour(TOUR_FRAMES)
     return print_table(rows)
@@ -73,6 +80,60 @@ def _one_client(frames: int) -> list[Row]:
         at_most("idle, share of a core", idle * 100, 1, "%"),
         at_most("headless memory before the reader", memory_mb, 110, "MB"),
     ]
+
+
+def _compared(frames: int) -> list[Row]:
+    return _beside_relay(frames) + _beside_relay(frames, tls=True) + _together(frames)
+
+
+def _beside_relay(frames: int, *, tls: bool = False) -> list[Row]:
+    """What one client's frame takes and costs, and how many times that of a relay."""
+    photo = rig.PHOTO.read_bytes()
+    found: dict[str, list[tuple[float, float]]] = {"ours": [], "relay": []}
+    with tempfile.TemporaryDirectory() as folder, rig.fake_providers(tls=tls) as providers:
+        rig.set_up(Path(folder), providers, 1)
+        with rig.headless(Path(folder)) as ours, rig.relay(providers) as relay:
+            rig.pair(ours.url, 0)
+            for server in (ours, relay):
+                rig.post_frames(server.url, 0, frames=WARM_UP_FRAMES, photo=photo)
+            for _ in range(TURNS):
+                for name, server in (("ours", ours), ("relay", relay)):
+                    found[name].append(_taken(server, frames // TURNS, photo))
+    ours_ms, relay_ms = ([statistics.median(one) for one in zip(*found[name], strict=True)] for name in found)
+    over = " over TLS" if tls else ""
+    print(f"one client{over}: median {ours_ms[0]:.2f} ms, CPU {ours_ms[1]:.2f} ms")
+    print(f"  the relay's: median {relay_ms[0]:.2f} ms, CPU {relay_ms[1]:.2f} ms")
+    return [
+        at_most(f"one client{over}, median latency to a relay's", ours_ms[0] / relay_ms[0], MOST_LATENCY, ""),
+        at_most(f"one client{over}, CPU per frame to a relay's", ours_ms[1] / relay_ms[1], MOST_CPU, ""),
+    ]
+
+
+def _taken(server: rig.Server, frames: int, photo: bytes) -> tuple[float, float]:
+    """Median latency and CPU of a frame, in ms."""
+    before_s = server.cpu_s()
+    latencies_ms = rig.post_frames(server.url, 0, frames=frames, photo=photo)
+    return statistics.median(latencies_ms), (server.cpu_s() - before_s) * 1000 / frames
+
+
+def _together(frames: int) -> list[Row]:
+    """Frames a second of many clients at once, and the share of a relay's."""
+    photo = rig.PHOTO.read_bytes()
+    rates: dict[str, list[float]] = {"ours": [], "relay": []}
+    with tempfile.TemporaryDirectory() as folder, rig.fake_providers() as providers:
+        rig.set_up(Path(folder), providers, CLIENTS)
+        with rig.headless(Path(folder)) as ours, rig.relay(providers) as relay, ProcessPoolExecutor(CLIENTS) as pool:
+            for number in range(CLIENTS):
+                rig.pair(ours.url, number)
+            for turn in range(1 + TURNS // 2):
+                for name, server in (("ours", ours), ("relay", relay)):
+                    started = time.perf_counter()
+                    _load(pool, server.url, photo, frames // TURNS)
+                    if turn:
+                        rates[name].append(CLIENTS * (frames // TURNS) / (time.perf_counter() - started))
+    ours_rate, relay_rate = (statistics.median(rates[name]) for name in rates)
+    print(f"{CLIENTS} clients: {ours_rate:.0f} frames a second; relay {relay_rate:.0f}")
+    return [at_least(f"{CLIENTS} clients, frames a second to a relay's", ours_rate / relay_rate, LEAST_RATE, "")]
 
 
 def _slow_providers(frames: int) -> list[Row]:
