@@ -21,6 +21,7 @@ from tests.store.samples import ANSWER, frame
 
 DEVICE = "192.168.0.77"
 CHAT = {"model": "frame-backend", "messages": [{"role": "user", "content": "What is this?"}]}
+GENERATE = {"model": "frame-backend", "prompt": "What is this?"}
 LOOK = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "look"}}
 
 Ask = Callable[[Phone], Awaitable[Reply]]
@@ -40,6 +41,12 @@ ASK: dict[str, Ask] = {
     "GET /v1/models/": lambda phone: phone.send("GET", "/v1/models/frame-backend"),
     "POST /v1/chat/completions": lambda phone: phone.send("POST", "/v1/chat/completions", json=CHAT),
     "POST /mcp": lambda phone: phone.send("POST", "/mcp", json=LOOK),
+    "GET /api/version": lambda phone: phone.send("GET", "/api/version"),
+    "GET /api/tags": lambda phone: phone.send("GET", "/api/tags"),
+    "GET /api/ps": lambda phone: phone.send("GET", "/api/ps"),
+    "POST /api/show": lambda phone: phone.send("POST", "/api/show", json={"model": "frame-backend"}),
+    "POST /api/chat": lambda phone: phone.send("POST", "/api/chat", json=CHAT),
+    "POST /api/generate": lambda phone: phone.send("POST", "/api/generate", json=GENERATE),
 }
 
 

@@ -59,4 +59,5 @@ async def _set_up(data: Path, providers_url: str) -> str:
         for key in (*LIMITS, "gate.reuse_s", "gate.hints"):
             await store.set_setting(key, 0)
         await store.set_setting("network.discovery", False)
+        await store.set_setting("doors.ollama", True)
         return await store.pairings.issue_token(ALICE)

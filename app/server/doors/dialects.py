@@ -73,8 +73,12 @@ def _openai(_: web.Request, error: Refused | FrameError) -> web.Response:
     return reply
 
 
+def ollama_failure(error: Refused | FrameError) -> OllamaFailure:
+    return OllamaFailure(error=said(error))
+
+
 def _ollama(_: web.Request, error: Refused | FrameError) -> web.Response:
-    return json_reply(OllamaFailure(error=said(error)), error.status)
+    return json_reply(ollama_failure(error), error.status)
 
 
 _RPC_CODES = {"bad_request": -32700, "invalid_request": -32600, "error": -32603}

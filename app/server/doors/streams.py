@@ -25,7 +25,8 @@ GRACE_S = 1.0
 class StreamForm(Protocol):
     """How a dialect writes the pieces of one answer. ``media``: the reply's content type."""
 
-    media: str
+    @property
+    def media(self) -> str: ...
 
     def begins(self) -> bytes:
         """What is sent along with the head, before there are words."""

@@ -55,7 +55,7 @@ def map_body(context: HookContext, body: Any) -> Any:
 def _at_home(fields: Any) -> Any:
     if not isinstance(fields, dict):
         return fields
-    known = {"username": ALICE, "auth_key": KEYS[BOB]}
+    known = {"username": ALICE, "auth_key": KEYS[BOB], "model": "frame-backend"}
     fit = (name for name in known if isinstance(fields.get(name), str) and 0 < len(fields[name]) <= NAME_MAX_CHARS)
     found = {name for name in fit if len(fields[name]) % 2}
     return fields | {name: known[name] for name in found}

@@ -1,0 +1,360 @@
+"""Ollama's dialect: ``/api/chat`` and ``/api/generate`` in lines of JSON, and what its clients ask before."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import orjson
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
+
+from app.core.errors import FrameError
+from app.core.frame import Profile
+from app.server import context_keys
+from app.server.doors.asking import CONTEXT_CHARS, QUESTION_CHARS, Ask, Told
+from app.server.doors.chat import JSON_OBJECT, PICTURE, Turn, conversation
+from app.server.doors.dialects import OLLAMA, ollama_failure
+from app.server.doors.models import AboutFrame, about, names_for, profile_of, tokens_of
+from app.server.doors.streams import stream
+from app.server.endpoint import Endpoint
+from app.server.wire.api_errors import Refused
+from app.server.wire.bodies import JsonBody
+from app.server.wire.responses import json_reply, text_reply
+from app.server.wire.schemas import dump
+
+LINES = "application/x-ndjson"
+SPOKEN = "0.12.0"
+"""The version of Ollama whose API this is: clients ask for at least some."""
+_LATEST = ":latest"
+_FAMILY = "frame_backend"
+_CHARS_PER_TOKEN = 4
+
+
+# --- what comes in ---------------------------------------------------------------------------------------------
+
+
+Pictures = list[Annotated[str, WithJsonSchema(dict(PICTURE))]]
+Form = Annotated[
+    dict[str, Any] | str | None, WithJsonSchema({"anyOf": [{"enum": ["", "json"]}, {"type": ["object", "null"]}]})
+]
+"""What the answer is wanted as: ``json``, a JSON schema, or words."""
+
+
+class OllamaMessage(BaseModel):
+    """``images``: in base64."""
+
+    role: str = "user"
+    content: str | None = None
+    images: Pictures | None = None
+
+
+class OllamaChatBody(BaseModel):
+    """What is asked; any other field is ignored. ``model``: one that ``/api/tags`` tells, with or without its tag."""
+
+    model_config = ConfigDict(strict=True)
+
+    model: str
+    messages: list[OllamaMessage] | None = None
+    stream: bool | None = True
+    format: Form = None
+
+
+class OllamaGenerateBody(BaseModel):
+    """As ``OllamaChatBody``, for a single question."""
+
+    model_config = ConfigDict(strict=True)
+
+    model: str
+    prompt: str | None = None
+    system: str | None = None
+    images: Pictures | None = None
+    stream: bool | None = True
+    format: Form = None
+
+
+class OllamaShowBody(BaseModel):
+    """``name``: as older clients call it."""
+
+    model: str | None = None
+    name: str | None = None
+
+
+# --- what goes out ---------------------------------------------------------------------------------------------
+
+
+class OllamaVersion(BaseModel):
+    """``GET /api/version``."""
+
+    version: str = SPOKEN
+
+
+class OllamaDetails(BaseModel):
+    """Of a model; most of it means nothing here."""
+
+    parent_model: str = ""
+    format: str = ""
+    family: str = _FAMILY
+    families: tuple[str, ...] = (_FAMILY,)
+    parameter_size: str = ""
+    quantization_level: str = ""
+
+
+class OllamaModel(BaseModel):
+    """The cascade of one profile, as a model."""
+
+    name: str
+    model: str
+    modified_at: str
+    size: int = 0
+    digest: str
+    details: OllamaDetails = OllamaDetails()
+
+
+class OllamaTags(BaseModel):
+    """``GET /api/tags``."""
+
+    models: list[OllamaModel]
+
+
+class OllamaLoaded(OllamaModel):
+    """A model that is ready, as all are."""
+
+    expires_at: str = "9999-12-31T23:59:59Z"
+    size_vram: int = 0
+    context_length: int = (QUESTION_CHARS + CONTEXT_CHARS) // _CHARS_PER_TOKEN
+
+
+class OllamaRunning(BaseModel):
+    """``GET /api/ps``."""
+
+    models: list[OllamaLoaded]
+
+
+class OllamaShown(BaseModel):
+    """``POST /api/show``."""
+
+    modelfile: str = ""
+    parameters: str = ""
+    template: str = ""
+    details: OllamaDetails = OllamaDetails()
+    model_info: dict[str, str | int] = {
+        "general.architecture": _FAMILY,
+        f"{_FAMILY}.context_length": (QUESTION_CHARS + CONTEXT_CHARS) // _CHARS_PER_TOKEN,
+    }
+    capabilities: tuple[str, ...] = ("completion", "vision")
+    modified_at: str
+
+
+class OllamaSaid(BaseModel):
+    """What an assistant says."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str
+
+
+class OllamaEnd(BaseModel):
+    """The whole reply, or the last line of one that was streamed. Durations are in nanoseconds."""
+
+    model: str
+    created_at: str
+    done: Literal[True] = True
+    done_reason: Literal["stop", "load"] = "stop"
+    total_duration: int = 0
+    load_duration: int = 0
+    prompt_eval_count: int = 0
+    prompt_eval_duration: int = 0
+    eval_count: int = 0
+    eval_duration: int = 0
+    frame_backend: AboutFrame = AboutFrame()
+
+
+class OllamaChatReply(OllamaEnd):
+    """``POST /api/chat``."""
+
+    message: OllamaSaid
+
+
+class OllamaGenerateReply(OllamaEnd):
+    """``POST /api/generate``."""
+
+    response: str
+
+
+# --- what a client asks before -----------------------------------------------------------------------------------
+
+
+async def version(request: web.Request) -> web.Response:
+    return json_reply(OllamaVersion())
+
+
+async def tags(request: web.Request) -> web.Response:
+    return json_reply(OllamaTags(models=[OllamaModel(**one) for one in _models(request)]))
+
+
+async def running(request: web.Request) -> web.Response:
+    return json_reply(OllamaRunning(models=[OllamaLoaded(**one) for one in _models(request)]))
+
+
+async def show(request: web.Request) -> web.Response:
+    body = await _SHOW.read(request)
+    return json_reply(OllamaShown(modified_at=_made_at(_profile(request, body.model or body.name or ""))))
+
+
+def heartbeat(request: web.Request) -> web.Response | None:
+    """The reply to a client of Ollama that looks at ``/`` whether it is there; None for anybody else."""
+    is_open = request.app[context_keys.STORE].settings.flag("doors.ollama")
+    is_client = request.headers.get("User-Agent", "").lower().startswith("ollama")
+    return text_reply("Ollama is running") if is_open and is_client else None
+
+
+def _models(request: web.Request) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name + _LATEST,
+            "model": name + _LATEST,
+            "modified_at": _made_at(_profile(request, name)),
+            "digest": hashlib.sha256(name.encode()).hexdigest(),
+        }
+        for name in names_for(request[context_keys.CALLER])
+    ]
+
+
+def _profile(request: web.Request, model: str) -> Profile:
+    return profile_of(request[context_keys.CALLER], model.removesuffix(_LATEST))
+
+
+def _made_at(profile: Profile) -> str:
+    return _rfc3339(profile.created_at or datetime.fromtimestamp(0, UTC))
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+# --- what it asks ------------------------------------------------------------------------------------------------
+
+
+async def chat(request: web.Request) -> web.StreamResponse:
+    body = await _CHAT.read(request)
+    turns = [Turn(one.role, one.content or "", tuple(one.images or ())) for one in body.messages or ()]
+    form = _Lines(body.model, OllamaChatReply, lambda text: {"message": OllamaSaid(content=text).model_dump()})
+    return await _answer(request, body, turns, form)
+
+
+async def generate(request: web.Request) -> web.StreamResponse:
+    body = await _GENERATE.read(request)
+    asked = Turn("user", body.prompt or "", tuple(body.images or ()))
+    turns = [Turn("system", body.system or ""), asked] if asked.text or asked.images else []
+    return await _answer(request, body, turns, _Lines(body.model, OllamaGenerateReply, lambda text: {"response": text}))
+
+
+async def _answer(
+    request: web.Request, body: OllamaChatBody | OllamaGenerateBody, turns: list[Turn], form: _Lines
+) -> web.StreamResponse:
+    profile, caller = _profile(request, body.model), request[context_keys.CALLER]
+    if not turns:
+        return json_reply(form.loaded())
+    talk = await conversation(turns)
+    ask = Ask(
+        profile=profile, door="ollama", lane=caller.lane, client_ip=caller.ip,
+        question=talk.question, context=talk.context, image=talk.image, schema=_schema(body.format),
+    )  # fmt: skip
+    if body.stream is not False:
+        return await stream(request, form, ask)
+    told = await request.app[context_keys.ASKING].answer(ask)
+    return json_reply(form.ended(told, told.text))
+
+
+def _schema(form: Mapping[str, Any] | str | None) -> Mapping[str, Any] | None:
+    """Raises ``Refused``."""
+    if isinstance(form, Mapping) or not form:
+        return form or None
+    if form != "json":
+        raise Refused("bad_request", "The format is json or a JSON schema.", field="format")
+    return JSON_OBJECT
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """See ``StreamForm``. ``reply``: the whole one; ``words``: where in it a text stands."""
+
+    model: str
+    reply: type[OllamaEnd]
+    words: Callable[[str], Mapping[str, Any]]
+    media: str = LINES
+    began: float = field(default_factory=time.perf_counter)
+
+    def begins(self) -> bytes:
+        return b""
+
+    def says(self, piece: str) -> bytes:
+        return orjson.dumps({**self._common(piece), "done": False}, option=orjson.OPT_APPEND_NEWLINE)
+
+    def waits(self) -> bytes:
+        return self.says("")
+
+    def ends(self, told: Told) -> bytes:
+        return dump(self.ended(told, "")) + b"\n"
+
+    def fails(self, error: FrameError) -> bytes:
+        return dump(ollama_failure(error)) + b"\n"
+
+    def loaded(self) -> OllamaEnd:
+        """The reply to one who asks nothing: so a model is made ready."""
+        return self.reply(**self._common(""), done_reason="load")
+
+    def ended(self, told: Told, text: str) -> OllamaEnd:
+        sent, received = tokens_of(told)
+        total = round((time.perf_counter() - self.began) * 1e9)
+        to_words = min(total, told.answer.latency_ms * 1_000_000 if told.answer else 0)
+        return self.reply(
+            **self._common(text), total_duration=total, prompt_eval_count=sent, prompt_eval_duration=to_words,
+            eval_count=received, eval_duration=total - to_words, frame_backend=about(told),
+        )  # fmt: skip
+
+    def _common(self, text: str) -> dict[str, Any]:
+        return {"model": self.model, "created_at": _rfc3339(datetime.now(UTC)), **self.words(text)}
+
+
+_CHAT = JsonBody(OllamaChatBody, too_large="image_too_large", invalid="bad_request", has_picture=True)
+_GENERATE = JsonBody(OllamaGenerateBody, too_large="image_too_large", invalid="bad_request", has_picture=True)
+_SHOW = JsonBody(OllamaShowBody, invalid="bad_request")
+_FAILURES = (
+    "not_found", "image_empty", "image_too_large", "image_unsupported", "image_damaged", "image_too_small",
+    "superseded", "no_answer", "no_provider", "deadline",
+)  # fmt: skip
+
+ENDPOINTS = (
+    Endpoint(
+        "GET", "/api/version", version, "Which version of Ollama's API this is.",
+        door="ollama", who="anyone", limit=None, replies=(OllamaVersion,), dialect=OLLAMA,
+    ),
+    Endpoint(
+        "GET", "/api/tags", tags, "The profiles that may be asked, as models.",
+        door="ollama", who="paired", limit="process", replies=(OllamaTags,), dialect=OLLAMA,
+    ),
+    Endpoint(
+        "GET", "/api/ps", running, "The same: all of them are ready.",
+        door="ollama", who="paired", limit="process", replies=(OllamaRunning,), dialect=OLLAMA,
+    ),
+    Endpoint(
+        "POST", "/api/show", show, "One of them.",
+        door="ollama", who="paired", limit="process", body=_SHOW, replies=(OllamaShown,), codes=("not_found",),
+        dialect=OLLAMA,
+    ),
+    Endpoint(
+        "POST", "/api/chat", chat, "Ask about a picture, or about what the glasses saw last.",
+        door="ollama", who="paired", limit="process", finishes=True, body=_CHAT, replies=(OllamaChatReply,),
+        streamed=LINES, dialect=OLLAMA, codes=_FAILURES,
+    ),
+    Endpoint(
+        "POST", "/api/generate", generate, "The same, for a single question.",
+        door="ollama", who="paired", limit="process", finishes=True, body=_GENERATE, replies=(OllamaGenerateReply,),
+        streamed=LINES, dialect=OLLAMA, codes=_FAILURES,
+    ),
+)  # fmt: skip
