@@ -232,9 +232,11 @@ class Reading:
         return chunk
 
     def _take(self, chunk: bytes) -> None:
-        body = self._body
+        body, is_end = self._body, self._incoming.has_ended
         for added in body.feed(chunk):
-            if added and self._early is None and (head := self._opening.closed(added, lambda: body.pieces.text)):
+            if is_end or not added or self._early is not None:
+                continue
+            if head := self._opening.closed(added, lambda: body.pieces.text):
                 self._early = self._decided(head)
         self._meter.output_chars = body.pieces.chars
         self._meter.usage = self._call.usage(body.pieces.told) or self._meter.usage
