@@ -109,4 +109,5 @@ class ProvidersInUse:
 
     def _seat(self, name: str, profile_id: int) -> Seat:
         secrets = self._store.secrets
-        return Seat(self._providers[name], secrets.key_for(profile_id, name), secrets.is_key_locked(profile_id, name))
+        key = secrets.key_for(profile_id, name)
+        return Seat(self._providers[name], key, not key and secrets.is_key_locked(profile_id, name))

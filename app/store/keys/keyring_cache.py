@@ -79,7 +79,7 @@ class KeyringCache(CachedTable[tuple[str, Tags]]):
 
     def owes(self, place: Place) -> bool:
         """Whether the keyring holds a key that it has not given yet."""
-        return place in self._outdated()
+        return place in self.tags and self._is_outdated(place)
 
     # --- asking for what is missing --------------------------------------------------------------------------------
 
@@ -170,7 +170,10 @@ class KeyringCache(CachedTable[tuple[str, Tags]]):
         self._bus.publish(KeysChanged())
 
     def _outdated(self) -> Tags:
-        return {place: tag for place, tag in self.tags.items() if self._fetched.get(place, ("",))[0] != tag}
+        return {place: tag for place, tag in self.tags.items() if self._is_outdated(place)}
+
+    def _is_outdated(self, place: Place) -> bool:
+        return self._fetched.get(place, ("",))[0] != self.tags[place]
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
