@@ -20,6 +20,7 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     # the auth key stands in the path of /auth-{key}
     (re.compile(r"(/auth-)[^\s/?#\"']+", re.I), r"\1***"),
     (re.compile(r"\b(Bearer\s+)[^\s\"',]+", re.I), r"\1***"),
+    (re.compile(r"\b(Basic\s+)[A-Za-z0-9+/=]{12,}"), r"\1***"),
     (re.compile(r"((?:api[_-]?key|auth[_-]?key|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',&}]+", re.I), r"\1***"),
     (re.compile(r"([?&]key=)[^\s&\"']+", re.I), r"\1***"),
     (re.compile(r"\b(?:sk-|AIza|fb-(?=[\w-]{40}))[\w-]{6,}"), "***"),

@@ -365,3 +365,15 @@ async def _ending(reply: Any) -> openai.APIError:
         async for _ in reply:
             pass
     return caught.value
+
+
+async def test_bad_bodies_are_refused_quickly(phone: Phone, store: Store) -> None:
+    phone.token = await store.app_keys.add(ALICE, "llm")
+    deep = b'{"messages": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    for body in (b"", b"{", b"[]", b"null", b'{"messages": [{"role": "\xff"}]}', deep, b'{"messages": NaN}'):
+        began = time.monotonic()
+        reply = await phone.send(
+            "POST", "/v1/chat/completions", data=body, headers={"Content-Type": "application/json"}
+        )  # fmt: skip
+        assert (reply.status, reply.json["error"]["code"]) == (400, "bad_request"), body[:40]
+        assert time.monotonic() - began < 1

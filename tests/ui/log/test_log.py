@@ -55,7 +55,7 @@ def test_lines_come_redacted_and_as_in_the_file(play: Play, stage: OpenStage, lo
         async with stage(tab="log") as on:
             tab = on.tab(LogTab)
             said.info("GET /auth-%s from a thread", "my-secret-key")
-            thread = threading.Thread(target=said.warning, args=("Bearer abcdefgh",))
+            thread = threading.Thread(target=said.warning, args=("Bearer abcdefgh, Basic YWxpY2U6YWJjZGVmZ2g=",))
             thread.start()
             thread.join()
             try:
@@ -63,7 +63,7 @@ def test_lines_come_redacted_and_as_in_the_file(play: Play, stage: OpenStage, lo
             except LookupError:
                 said.exception("a bug")
             await on.until(lambda: any("LookupError" in line for line in lines(on)))
-            assert not any("my-secret" in line or "abcdefgh" in line for line in lines(on))
+            assert not any("my-secret" in line or "abcdefgh" in line or "YWxpY2" in line for line in lines(on))
             assert "\n".join(lines(on)) in written(log_file)
             assert tab.state.text() == f"Lines shown: {len(lines(on))}"
 
