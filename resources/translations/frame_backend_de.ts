@@ -1322,6 +1322,10 @@
         <translation>Gerät: {device}   Kosten: {cost}</translation>
     </message>
     <message>
+        <source>{facts}   Door: {door}</source>
+        <translation>{facts}   Tür: {door}</translation>
+    </message>
+    <message>
         <source>it gave no reason</source>
         <translation>ohne Begründung</translation>
     </message>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -152,6 +153,9 @@ def test_profile_add_as_json_names_profile_and_key(verb: Verb, do: Callable[...,
         ("pairing", "add", "nobody", "192.168.0.5"),
         ("pairing", "add", "alice", "no-address"),
         ("pairing", "revoke", "alice", "192.168.0.99"),
+        ("app-key", "add", "nobody", "llm"),
+        ("app-key", "add", "alice", "two\nlines"),
+        ("app-key", "revoke", "alice", "llm"),
         ("key", "list", "nobody"),
         ("provider", "set", "nothing", "--disable"),
         ("provider", "set", "gemini", "--base-url", "ftp://x"),
@@ -184,6 +188,17 @@ def test_new_key_revokes_pairings(verb: Verb, do: Callable[..., str], alice: Non
     assert verb("pairing", "list", "--json").data[0]["ip"] == "192.168.0.5"
     assert do("profile", "new-key", "alice") != "alices-key"
     assert verb("pairing", "list", "--json").data == []
+
+
+def test_an_apps_key_is_shown_once_and_can_be_revoked(verb: Verb, do: Callable[..., str], alice: None) -> None:
+    key = do("app-key", "add", "alice", "Open WebUI")
+    assert re.fullmatch(r"fb-[\w-]{43}", key)
+    assert do("app-key", "list") == "alice  Open WebUI  last used never"
+    [listed] = verb("app-key", "list", "--json").data
+    assert (listed["profile"], listed["app"], listed["last_used_at"]) == ("alice", "Open WebUI", None)
+    assert verb("app-key", "add", "alice", "llm", "--json").data.keys() == {"profile", "app", "key"}
+    do("app-key", "revoke", "alice", "Open WebUI")
+    assert [one["app"] for one in verb("app-key", "list", "--json").data] == ["llm"]
 
 
 def test_prompt_and_chain_are_set_and_reset(verb: Verb, do: Callable[..., str], alice: None) -> None:

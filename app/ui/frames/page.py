@@ -113,7 +113,8 @@ class FramePage(QWidget):
     def _facts(self, frame: FrameView) -> str:
         cost = fmt.usd(frame.cost_usd) if frame.cost_usd is not None else self.tr("not known")
         device = frame.client_ip or self.tr("not known")
-        return self.tr("Device: {device}   Cost: {cost}").format(device=device, cost=cost)
+        facts = self.tr("Device: {device}   Cost: {cost}").format(device=device, cost=cost)
+        return self.tr("{facts}   Door: {door}").format(facts=facts, door=frame.door) if frame.door else facts
 
     def _judge(self, frame: FrameView) -> str:
         why = frame.judge_why or self.tr("it gave no reason")

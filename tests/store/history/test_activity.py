@@ -87,6 +87,23 @@ async def test_calls_and_cost_are_kept(
     assert sum(summary.cost_by_day.values()) == pytest.approx(summary.cost_usd)
 
 
+async def test_what_came_through_a_door_says_so_and_is_no_sign_of_the_glasses(store: Store, folder: DataFolder) -> None:
+    alice = store.profiles.get("alice")
+    chat, other = (replace(frame(alice), door="openai") for _ in range(2))
+    await store.activity.record(chat, picture(), ANSWER, 5)
+    await store.set_setting("doors.keep", False)
+    await store.activity.record(other, picture(), ANSWER, 5)
+    assert store.profiles.get("alice").last_seen_at is None
+    await store.activity.record(glasses := frame(alice), picture(), ANSWER, 5)
+    await store.activity.pictures.settled()
+    kept = {row.frame_id: (row.door, row.has_picture) for row in await store.activity.recent()}
+    assert kept == {
+        chat.frame_id: ("openai", True), other.frame_id: ("openai", False), glasses.frame_id: ("", True),
+    }  # fmt: skip
+    assert sorted(files_in(folder.frames)) == sorted(f"{one.frame_id}.jpg" for one in (chat, glasses))
+    assert store.profiles.get("alice").last_seen_at is not None
+
+
 async def test_pictures_are_not_kept_when_the_owner_says_so(store: Store, folder: DataFolder) -> None:
     alice = store.profiles.get("alice")
     await store.set_setting("privacy.keep_pictures", False)

@@ -81,6 +81,17 @@ def test_a_card_shows_picture_answer_and_facts(play: Play, stage: OpenStage) -> 
     play(scene())
 
 
+def test_a_frame_of_another_program_says_through_which_door_it_came(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            card = on.tab(LiveTab).cards["alice"]
+            chat = replace(on.receive("alice"), door="openai")
+            on.bus.publish(FrameAnswered(chat, new_answer("A mug")))
+            await on.until(lambda: card.time.text().endswith(", through openai"))
+
+    play(scene())
+
+
 def test_a_failure_shows_its_sentence(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
