@@ -17,6 +17,7 @@ from app.server.access.lockout import Lockout
 from app.server.access.pairing_requests import PairingRequests
 from app.server.access.pending_prompts import PendingPrompts
 from app.server.doors.asking import Asking
+from app.server.doors.feed import Feed
 from app.server.endpoint import Endpoint
 from app.server.handlers import ENDPOINTS
 from app.server.wire.in_flight import InFlight
@@ -56,7 +57,8 @@ def make_app(
     app[context_keys.PROFILE_BODY] = profile_body(key_vendors)
     app[context_keys.LIMITS] = Limits(store.settings)
     app[context_keys.UPLOADS] = uploads or Uploads()
-    app[context_keys.IN_FLIGHT] = in_flight or InFlight()
+    app[context_keys.IN_FLIGHT] = in_flight = in_flight or InFlight()
+    app[context_keys.FEED] = Feed(bus, in_flight.stopping)
     app[context_keys.PAIRING_REQUESTS] = PairingRequests(store, bus)
     app[context_keys.LAST_SEEN] = heard or LastSeen(store, bus)
     app[context_keys.PENDING_PROMPTS] = PendingPrompts(rank_of=store.pairings.rank)

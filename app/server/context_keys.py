@@ -15,6 +15,7 @@ from app.server.access.lockout import Lockout
 from app.server.access.pairing_requests import PairingRequests
 from app.server.access.pending_prompts import PendingPrompts
 from app.server.doors.asking import Asking
+from app.server.doors.feed import Feed
 from app.server.wire.in_flight import InFlight
 from app.server.wire.uploads import Uploads
 
@@ -39,6 +40,7 @@ WATCH_WORD = web.AppKey("watch_word", str)
 STORE: web.AppKey[Store] = web.AppKey("store")
 PIPELINE: web.AppKey[FramePipeline] = web.AppKey("pipeline")
 ASKING = web.AppKey("asking", Asking)
+FEED = web.AppKey("feed", Feed)
 BUS = web.AppKey("bus", Bus)
 PROFILE_BODY: web.AppKey[type[ProfileBody]] = web.AppKey("profile_body")
 """With a key for every vendor that takes one."""

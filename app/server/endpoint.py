@@ -42,12 +42,12 @@ class Endpoint:
 
     ``path`` as aiohttp routes it, ``documented_path`` where a client sees another; ``parameters``: the schemas of what
     is variable in it. ``limit``: the group its requests count in, None for none. ``finishes``: a stop lets those under
-    way come to their end and none begin. ``replies``: what a success may be, none for what is no JSON model: then
-    ``media`` alone tells. ``streamed``: the media type that it comes in where it was asked for in pieces. ``codes``:
-    the failures that do not follow from the rest. ``wanted``: as which profile a device that is refused would act, for
-    the owner to be asked; None to leave the owner alone. ``aliases``: other paths at which it is found too. ``door``:
-    the one it belongs to; while that is closed there is nothing here. ``may_stay_silent``: it also takes what is
-    answered by nothing but 202.
+    way come to their end and none begin. ``replies``: what a success may be, or an event where ``media`` is a stream of
+    them; none for what is no JSON model: then ``media`` alone tells. ``streamed``: the media type that it comes in
+    where it was asked for in pieces. ``codes``: the failures that do not follow from the rest. ``wanted``: as which
+    profile a device that is refused would act, for the owner to be asked; None to leave the owner alone. ``aliases``:
+    other paths at which it is found too. ``door``: the one it belongs to; while that is closed there is nothing here.
+    ``may_stay_silent``: it also takes what is answered by nothing but 202.
     """
 
     method: Literal["GET", "POST"]

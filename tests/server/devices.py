@@ -120,7 +120,8 @@ class Phone:
     def __post_init__(self) -> None:
         self.port = self.server.port  # a server that is stopping tells it no more
 
-    async def send(self, method: str, path: str | URL, **how: Any) -> Reply:
+    async def send(self, method: str, path: str | URL, *, is_endless: bool = False, **how: Any) -> Reply:
+        """``is_endless``: of a reply that never ends its first piece is enough."""
         headers = {**self.headers, **how.pop("headers", {})}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -128,7 +129,8 @@ class Phone:
         async with aiohttp.ClientSession(connector=connector) as session:
             url = URL(f"http://127.0.0.1:{self.port}{path}", encoded=True)
             async with session.request(method, url, headers=headers, allow_redirects=False, **how) as response:
-                reply = Reply(response.status, response.headers, await response.read())
+                body = await (response.content.readany() if is_endless else response.read())
+                reply = Reply(response.status, response.headers, body)
         if reply.status != 204:  # a browser's question before the request
             described.check(method, str(path), reply.status, reply.headers, reply.body)
         return reply

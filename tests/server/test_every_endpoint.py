@@ -47,6 +47,7 @@ ASK: dict[str, Ask] = {
     "POST /api/show": lambda phone: phone.send("POST", "/api/show", json={"model": "frame-backend"}),
     "POST /api/chat": lambda phone: phone.send("POST", "/api/chat", json=CHAT),
     "POST /api/generate": lambda phone: phone.send("POST", "/api/generate", json=GENERATE),
+    "GET /events": lambda phone: phone.send("GET", "/events", is_endless=True),
 }
 
 

@@ -5,7 +5,7 @@ Those for other clients than the glasses' app stand in ``server/doors``.
 A handler reads its request, asks its parts, and returns a reply or raises.
 """
 
-from app.server.doors import mcp, ollama, openai
+from app.server.doors import events, mcp, ollama, openai
 from app.server.endpoint import Endpoint
 from app.server.handlers import auth, docs, frames, health, profiles, prompts
 
@@ -19,4 +19,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *openai.ENDPOINTS,
     *mcp.ENDPOINTS,
     *ollama.ENDPOINTS,
+    *events.ENDPOINTS,
 )

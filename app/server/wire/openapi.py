@@ -111,10 +111,19 @@ def _codes(endpoint: Endpoint) -> Iterator[str]:
 
 
 def _success(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.media != _JSON:
+        return {endpoint.media: {"schema": {"type": "string", **_events(endpoint)}}}
     if endpoint.replies:
         pieces = {endpoint.streamed: {"schema": {"type": "object"}}} if endpoint.streamed else {}
         return {**_json(*endpoint.replies), **pieces}
-    return {endpoint.media: {"schema": {"type": "object" if endpoint.media == _JSON else "string"}}}
+    return {_JSON: {"schema": {"type": "object"}}}
+
+
+def _events(endpoint: Endpoint) -> dict[str, Any]:
+    """What stands in the events of a stream."""
+    if not endpoint.replies:
+        return {}
+    return {"contentMediaType": _JSON, "contentSchema": _json(*endpoint.replies)[_JSON]["schema"]}
 
 
 def _failure(endpoint: Endpoint, status: int) -> Mapping[str, Any]:

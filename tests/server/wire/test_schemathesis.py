@@ -38,7 +38,7 @@ def in_base64(photo: Path) -> str:
 
 schemathesis.openapi.format("binary", st.sampled_from([Binary((IMAGES / name).read_bytes()) for name in PHOTOS]))
 schemathesis.openapi.format("picture", st.sampled_from([in_base64(IMAGES / name) for name in PHOTOS]))
-schema = schemathesis.openapi.from_dict(DOCUMENT)
+schema = schemathesis.openapi.from_dict(DOCUMENT).exclude(path="/events")  # which never ends
 
 
 @schema.hook
