@@ -272,10 +272,7 @@ async def setting_set(store: Store, args: Namespace) -> Output:
 
 def _value(store: Store, key: str, username: str | None) -> Value:
     _check_scope(key, username)
-    if username is None:
-        return store.settings.value(key)
-    value: Value = getattr(store.profiles.get(username), key)
-    return value
+    return store.settings.value(key) if username is None else store.profiles.value(username, key)
 
 
 def _check_scope(key: str, username: str | None) -> None:

@@ -210,6 +210,13 @@ def test_prompt_and_chain_are_set_and_reset(verb: Verb, do: Callable[..., str], 
     assert verb("profile", "list", "--json").data[0]["chain"] == ["qwen", "gemini"]
 
 
+def test_every_setting_of_a_profile_can_be_read(verb: Verb, do: Callable[..., str], alice: None) -> None:
+    do("setting", "set", "risk.scene", "0.3", "--profile", "alice")
+    assert do("setting", "get", "risk.scene", "--profile", "alice") == "0.3"
+    listed = {one["key"]: one["value"] for one in verb("setting", "list", "--profile", "alice", "--json").data}
+    assert (listed["risk.scene"], listed["risk.exact"]) == (0.3, 0.1)
+
+
 def test_settings_are_read_and_written_alone(verb: Verb, do: Callable[..., str], alice: None) -> None:
     do("setting", "set", "gate.reuse_s", "0")
     assert do("setting", "get", "gate.reuse_s") == "0"
