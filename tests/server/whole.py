@@ -34,10 +34,17 @@ class Whole:
 
     def peak_mb(self) -> float:
         """The most memory that it ever held."""
+        return self._status_mb("VmHWM:")
+
+    def memory_mb(self) -> float:
+        """What it holds now."""
+        return self._status_mb("VmRSS:")
+
+    def _status_mb(self, name: str) -> float:
         for line in Path(f"/proc/{self.process.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024 / 1e6
-        raise AssertionError("no VmHWM")
+        raise AssertionError(f"no {name}")
 
 
 @contextmanager

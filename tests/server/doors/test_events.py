@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from app.server.doors.events import MISSED_MOST
 from app.store import Store
 from tests.core.actors import picture
 from tests.server.devices import ALICE, ANSWER, BOB, JPEG, SURE, Phone, RawConnection, eventually, head
+from tests.server.whole import Whole
 
 Event = httpx2.ServerSentEvent
 Become = Callable[[Store], Awaitable[None]]
@@ -301,3 +302,27 @@ async def test_who_listens_no_more_is_forgotten(server: FrameServer, store: Stor
     async with listening(server, token), listening(server, token):
         await eventually(lambda: len(bus._subscribers[FrameReceived]) > before.get(FrameReceived, 0))
     await eventually(lambda: all(len(them) == before.get(kind, 0) for kind, them in bus._subscribers.items()))
+
+
+# --- what it costs ---------------------------------------------------------------------------------------------
+
+
+async def test_the_frames_own_reply_goes_ahead(bus: Bus, store: Store) -> None:
+    told = feed.Feed(bus, asyncio.Event())
+    with told.listener(ALICE, lambda: None) as listener:
+        bus.publish(FrameAnswered(frame_of(store), ANSWER))
+        await asyncio.sleep(0)
+        assert not listener.due
+        await eventually(lambda: len(listener.due) == 1)
+
+
+async def test_two_hundred_idle_listeners_hold_little(running: Whole) -> None:
+    before_mb = running.memory_mb()
+    async with AsyncExitStack() as opened:
+        headers = {"Authorization": f"Bearer {running.token}"}
+        limits = httpx2.Limits(max_connections=None)
+        client = await opened.enter_async_context(httpx2.AsyncClient(limits=limits, headers=headers))
+        for _ in range(200):
+            response = await opened.enter_async_context(client.stream("GET", f"{running.url}/events"))
+            assert response.status_code == 200
+        assert running.memory_mb() - before_mb < 20
