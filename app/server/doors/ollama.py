@@ -321,9 +321,11 @@ class _Lines:
         return {"model": self.model, "created_at": _rfc3339(datetime.now(UTC)), **self.words(text)}
 
 
-_CHAT = JsonBody(OllamaChatBody, too_large="image_too_large", invalid="bad_request", has_picture=True)
-_GENERATE = JsonBody(OllamaGenerateBody, too_large="image_too_large", invalid="bad_request", has_picture=True)
-_SHOW = JsonBody(OllamaShowBody, invalid="bad_request")
+# LiteLLM tells no media type.
+_HOW: dict[str, Any] = {"invalid": "bad_request", "may_be_unnamed": True}
+_CHAT = JsonBody(OllamaChatBody, too_large="image_too_large", has_picture=True, **_HOW)
+_GENERATE = JsonBody(OllamaGenerateBody, too_large="image_too_large", has_picture=True, **_HOW)
+_SHOW = JsonBody(OllamaShowBody, **_HOW)
 _FAILURES = (
     "not_found", "image_empty", "image_too_large", "image_unsupported", "image_damaged", "image_too_small",
     "superseded", "no_answer", "no_provider", "deadline",

@@ -25,6 +25,7 @@ class JsonBody(Generic[schemas.Body]):
     """A JSON body of at most 64 KB, or one in which there is room for a picture.
 
     ``too_large``, ``invalid``: the codes that a larger one, and one of another shape, is refused with.
+    ``may_be_unnamed``: it is also taken where no media type is told at all.
     """
 
     media: ClassVar[str] = "application/json"
@@ -32,15 +33,18 @@ class JsonBody(Generic[schemas.Body]):
     too_large: str = "bad_request"
     invalid: str = "invalid_field"
     has_picture: bool = False
+    may_be_unnamed: bool = False
 
     @property
     def schema(self) -> Mapping[str, Any]:
         return schemas.ref(self.model)
 
     async def read(self, request: web.Request) -> schemas.Body:
-        """Raises ``Refused``. Only ``application/json`` is taken: no web page's form sends that."""
+        """Raises ``Refused``. Only ``application/json`` is taken: no web page's form sends that, nor does one without
+        a type.
+        """
         media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if media_type != self.media:
+        if media_type != self.media and not (self.may_be_unnamed and "Content-Type" not in request.headers):
             raise Refused("wrong_media_type")
         limit_bytes = _MAX_JSON_BYTES
         if self.has_picture:

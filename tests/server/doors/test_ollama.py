@@ -260,3 +260,12 @@ async def test_pictures_are_taken_as_data_urls_and_with_blanks_too(
     body = {"model": MODEL, "messages": [asks("What?", sent)], "stream": False}
     assert (await phone.send("POST", "/api/chat", json=body)).status == 200
     assert pipeline.frames[0].upload == JPEG
+
+
+async def test_no_media_type_at_all_is_taken_and_a_wrong_one_is_not(phone: Phone, store: Store) -> None:
+    phone.token = await store.pairings.issue_token(ALICE)
+    body = json.dumps({"model": MODEL, "messages": []}).encode()
+    unnamed = await phone.send("POST", "/api/chat", data=body, skip_auto_headers=["Content-Type"])
+    assert unnamed.json["done_reason"] == "load"
+    wrong = await phone.send("POST", "/api/chat", data=body, headers={"Content-Type": "text/plain"})
+    assert (wrong.status, wrong.json) == (415, {"error": "The request must be application/json."})
