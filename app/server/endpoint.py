@@ -41,13 +41,14 @@ class Endpoint:
     """One method at one path.
 
     ``path`` as aiohttp routes it, ``documented_path`` where a client sees another; ``parameters``: the schemas of what
-    is variable in it. ``limit``: the group its requests count in, None for none. ``finishes``: a stop lets those under
-    way come to their end and none begin. ``replies``: what a success may be, or an event where ``media`` is a stream of
-    them; none for what is no JSON model: then ``media`` alone tells. ``streamed``: the media type that it comes in
-    where it was asked for in pieces. ``codes``: the failures that do not follow from the rest. ``wanted``: as which
-    profile a device that is refused would act, for the owner to be asked; None to leave the owner alone. ``aliases``:
-    other paths at which it is found too. ``door``: the one it belongs to; while that is closed there is nothing here.
-    ``may_stay_silent``: it also takes what is answered by nothing but 202.
+    is variable in it, ``query``: of what may follow it. ``limit``: the group its requests count in, None for none.
+    ``finishes``: a stop lets those under way come to their end and none begin. ``replies``: the JSON models that a
+    success may be, or an event where ``media`` is a stream of them; it may be plain ``media`` too where that is other
+    than JSON, or there are none. ``streamed``: the media type that it comes in where it was asked for in pieces.
+    ``codes``: the failures that do not follow from the rest. ``wanted``: as which profile a device that is refused
+    would act, for the owner to be asked; None to leave the owner alone. ``aliases``: other paths at which it is found
+    too. ``door``: the one it belongs to; while that is closed there is nothing here. ``may_stay_silent``: it also takes
+    what is answered by nothing but 202.
     """
 
     method: Literal["GET", "POST"]
@@ -65,6 +66,7 @@ class Endpoint:
     dialect: Dialect = SEVEN_KEYS
     finishes: bool = False
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     documented_path: str = ""
     wanted: Callable[[web.Request], Awaitable[str | None]] = name_in_path
     aliases: tuple[str, ...] = ()

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime
 from typing import cast
 
 from aiohttp import web
 
 from app.core.errors import FrameError
-from app.core.frame import Answer, Frame, Profile, new_frame_id
+from app.core.frame import Answer, Profile
 from app.core.routing.trace import answers_of, trace_of, words_of
-from app.core.settings import DEFAULT_PROMPT, PROMPT_MAX_CHARS
+from app.core.settings import PROMPT_MAX_CHARS
 from app.server import context_keys
 from app.server.access.caller import clean_name
+from app.server.doors import uploads
 from app.server.endpoint import Endpoint
 from app.server.wire import multipart, schemas
 from app.server.wire.api_errors import Refused
 from app.server.wire.bodies import FormBody
 from app.server.wire.debug_lines import debug_lines
+from app.server.wire.frame_of import frame_of
 from app.server.wire.responses import PLAIN_TEXT, Dialect, json_reply, on_glasses, text_reply
 from app.store.profiles.identifiers import NAME_MAX_CHARS
 
@@ -33,8 +34,9 @@ _GLANCE_BYTES = 4_096
 _IMAGE = {"type": "string", "format": "binary", "description": "a photo: JPEG, PNG, WebP, GIF or BMP"}
 _NAME = {"type": "string", "maxLength": NAME_MAX_CHARS, "description": "may be left out if it can be only one"}
 _PROMPT = {"type": "string", "maxLength": PROMPT_MAX_CHARS, "description": "wins over the profile's own"}
-_FORM = FormBody({"image": _IMAGE, "username": _NAME, "prompt": _PROMPT}, required=("image",))
-_PHOTO = FormBody({"image": _IMAGE}, required=("image",))
+_REQUIRED = ("image", *uploads.INSTEAD)
+_FORM = FormBody({"image": _IMAGE, "username": _NAME, "prompt": _PROMPT, **uploads.FIELDS}, required=_REQUIRED)
+_PHOTO = FormBody({"image": _IMAGE, **uploads.FIELDS}, required=_REQUIRED)
 _CODES = (
     "image_missing", "image_empty", "image_too_large", "image_unsupported", "image_damaged", "image_too_small",
     "invalid_field", "superseded", "no_answer", "no_provider", "deadline",
@@ -44,15 +46,19 @@ _CODES = (
 async def process(request: web.Request) -> web.Response:
     """The app's stream: the profile is named in the form."""
     form = await _FORM.read(request)
-    answer = await _answer(request, _named_profile(request, form), form)
-    return json_reply(_reply(request, answer))
+    profile = _named_profile(request, form)
+    if uploads.is_by_others(form):
+        return await uploads.reply(request, profile, form)
+    return json_reply(_reply(request, await _answer(request, profile, form)))
 
 
 async def photo(request: web.Request) -> web.Response:
     """Photo mode: nothing but a picture comes, nothing but the text goes back."""
     form = await _PHOTO.read(request)
-    answer = await _answer(request, request[context_keys.CALLER].newest(), form, whole=True)
-    return text_reply(answer.full_text)
+    profile = request[context_keys.CALLER].newest()
+    if uploads.is_by_others(form):
+        return await uploads.reply(request, profile, form)
+    return text_reply((await _answer(request, profile, form, whole=True)).full_text)
 
 
 def _named_profile(request: web.Request, form: multipart.Form) -> Profile:
@@ -64,20 +70,7 @@ def _named_profile(request: web.Request, form: multipart.Form) -> Profile:
 
 async def _answer(request: web.Request, profile: Profile, form: multipart.Form, *, whole: bool = False) -> Answer:
     """The pipeline's answer. Raises ``Refused`` for a form that makes no frame, else a ``FrameError``."""
-    prompt = (form.prompt or "").strip()
-    if len(prompt) > PROMPT_MAX_CHARS:
-        raise Refused("invalid_field", f"The field prompt has over {PROMPT_MAX_CHARS} characters.")
-    if not form.image:
-        raise Refused("image_missing" if form.image is None else "image_empty")
-    request[context_keys.FRAME] = frame = Frame(
-        frame_id=new_frame_id(),
-        profile=profile,
-        prompt=prompt or profile.prompt or DEFAULT_PROMPT,
-        upload=form.image,
-        client_ip=request[context_keys.CLIENT_IP],
-        received_at=datetime.now(UTC),
-    )
-    return await request.app[context_keys.PIPELINE].process(frame, whole=whole)
+    return await request.app[context_keys.PIPELINE].process(frame_of(request, profile, form), whole=whole)
 
 
 def _reply(request: web.Request, answer: Answer) -> schemas.FrameReply:
@@ -133,6 +126,8 @@ async def _wanted(request: web.Request) -> str | None:
     """The name in the form. One that was not read is glanced at, at most once in ten seconds."""
     if _WANTED in request:
         return request[_WANTED]
+    if "username" in request.query:
+        return clean_name(request.query["username"])
     if request.app[context_keys.PAIRING_REQUESTS].is_due(request[context_keys.CLIENT_IP], _ANY_NAME):
         return await _username_in_body(request)
     return None
@@ -160,12 +155,13 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/process", process, "Ask about a frame.",
         who="paired", limit="process", finishes=True, wanted=_wanted,
-        body=_FORM, replies=(schemas.FrameReply,), codes=_CODES,
+        body=_FORM, replies=(schemas.FrameReply, *uploads.REPLIES), codes=_CODES,
+        query={"username": {"type": "string"}, "prompt": {"type": "string"}},
         dialect=Dialect(_failure, schemas.Failure, tried=schemas.FrameFailure),
     ),
     Endpoint(
         "POST", "/", photo, "Ask about a photo; the answer comes as plain text.",
         who="paired", limit="process", finishes=True,
-        body=_PHOTO, media="text/plain", codes=_CODES, dialect=PLAIN_TEXT,
+        body=_PHOTO, replies=uploads.REPLIES, media="text/plain", codes=_CODES, dialect=PLAIN_TEXT,
     ),
 )  # fmt: skip

@@ -36,8 +36,9 @@ class JsonBody(Generic[schemas.Body]):
     may_be_unnamed: bool = False
 
     @property
-    def schema(self) -> Mapping[str, Any]:
-        return schemas.ref(self.model)
+    def content(self) -> Mapping[str, Any]:
+        """As OpenAPI describes it, by media type."""
+        return {self.media: {"schema": schemas.ref(self.model)}}
 
     async def read(self, request: web.Request) -> schemas.Body:
         """Raises ``Refused``. Only ``application/json`` is taken: no web page's form sends that, nor does one without
@@ -57,19 +58,31 @@ class JsonBody(Generic[schemas.Body]):
 
 @dataclass(frozen=True, slots=True)
 class FormBody:
-    """A form with a picture in it. ``fields``: the schema of each; those of ``required`` must be there."""
+    """A form with a picture in it, or the picture alone with the other fields in the query.
+
+    ``fields``: the schema of each; one of ``required`` must be there.
+    """
 
     media: ClassVar[str] = "multipart/form-data"
     fields: Mapping[str, Mapping[str, Any]]
     required: tuple[str, ...]
 
     @property
-    def schema(self) -> Mapping[str, Any]:
-        return {"type": "object", "properties": self.fields, "required": list(self.required)}
+    def content(self) -> Mapping[str, Any]:
+        """As OpenAPI describes it, by media type."""
+        one_of = [{"required": [name]} for name in self.required]
+        form = {"type": "object", "properties": self.fields, "anyOf": one_of}
+        return {self.media: {"schema": form}, "image/*": {"schema": {"type": "string", "format": "binary"}}}
 
     async def read(self, request: web.Request) -> multipart.Form:
         """Raises ``Refused``: ``image_too_large``, ``upload_timeout``, ``bad_request``."""
-        boundary = multipart.boundary_of(request.headers.get("Content-Type", ""))
-        limit_bytes = request.app[context_keys.STORE].settings.integer("limits.upload_mb") * _MB
+        settings = request.app[context_keys.STORE].settings
+        by_others = settings.flag("doors.uploads")
+        content_type = request.headers.get("Content-Type", "")
+        is_bare = by_others and content_type.lower().startswith("image/")
+        boundary = b"" if is_bare else multipart.boundary_of(content_type)
+        limit_bytes = settings.integer("limits.upload_mb") * _MB
         body = await request.app[context_keys.UPLOADS].read(request, limit_bytes, too_large="image_too_large")
-        return multipart.form_of(body, boundary)
+        if is_bare:
+            return multipart.Form(body, request.query.get("username"), request.query.get("prompt"))
+        return multipart.form_of(body, boundary, by_others=by_others)

@@ -11,12 +11,14 @@ import binascii
 import contextlib
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.server.wire.api_errors import Refused
 
 MAX_PARTS = 20
+PICTURE_NAMES = ("photo", "file", "frame", "picture", "img")
+"""What others than the app call the field ``image``."""
 _MAX_HEADER_BYTES = 4_096
 _MAX_BOUNDARY_CHARS = 70
 
@@ -60,11 +62,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a phone uploads; None is a field that was not sent."""
+    """What a phone uploads; None is a field that was not sent.
+
+    ``others``: the fields that the app does not know, by name; empty unless other senders are let in.
+    """
 
     image: bytes | None = field(repr=False)
     username: str | None
     prompt: str | None
+    others: Mapping[str, Part] = field(default_factory=dict, repr=False)
 
 
 def boundary_of(content_type: str) -> bytes:
@@ -76,13 +82,18 @@ def boundary_of(content_type: str) -> bytes:
     return boundary.encode("ascii")
 
 
-def form_of(body: bytes, boundary: bytes) -> Form:
-    """The fields that we know. The first of each name wins; others are read over. Raises ``Refused``."""
+def form_of(body: bytes, boundary: bytes, *, by_others: bool = False) -> Form:
+    """The fields that we know. The first of each name wins; others are read over. Raises ``Refused``.
+
+    ``by_others``: other senders are let in, who have fields of their own and call the picture otherwise.
+    """
     fields: dict[str, Part] = {}
     for part in parts_of(body, boundary):
         fields.setdefault(part.name, part)
     username, prompt = (fields[name].text() if name in fields else None for name in ("username", "prompt"))
-    return Form(fields["image"].body if "image" in fields else None, username, prompt)
+    names = ("image", *PICTURE_NAMES) if by_others else ("image",)
+    image = next((fields[name].body for name in names if name in fields), None)
+    return Form(image, username, prompt, fields if by_others else {})
 
 
 def parts_of(body: bytes, boundary: bytes) -> Iterator[Part]:

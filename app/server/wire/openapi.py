@@ -24,6 +24,7 @@ _ANYWHERE = ("bad_request", "blocked", "not_found", "method_not_allowed", "wrong
 _TOKEN: list[dict[str, list[str]]] = [{"token": []}, {}]
 """A token, or an address that is paired."""
 _JSON = "application/json"
+_EVENTS = "text/event-stream"
 _PLAIN_TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
 _AFTER_TRYING = (502, 503, 504)
@@ -65,14 +66,15 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "security": [] if endpoint.who == "anyone" else _TOKEN,
         "responses": _responses(endpoint),
     }
-    if endpoint.parameters:
-        operation["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": schema}
-            for name, schema in endpoint.parameters.items()
-        ]
+    parameters = [
+        {"name": name, "in": place, "required": place == "path", "schema": schema}
+        for place, named in (("path", endpoint.parameters), ("query", endpoint.query))
+        for name, schema in named.items()
+    ]
+    if parameters:
+        operation["parameters"] = parameters
     if endpoint.body is not None:
-        content = {endpoint.body.media: {"schema": endpoint.body.schema}}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": True, "content": endpoint.body.content}
     operation["operationId"] = f"{endpoint.handler.__module__.rpartition('.')[2]}_{endpoint.handler.__name__}"
     return operation
 
@@ -111,19 +113,15 @@ def _codes(endpoint: Endpoint) -> Iterator[str]:
 
 
 def _success(endpoint: Endpoint) -> dict[str, Any]:
-    if endpoint.media != _JSON:
-        return {endpoint.media: {"schema": {"type": "string", **_events(endpoint)}}}
-    if endpoint.replies:
-        pieces = {endpoint.streamed: {"schema": {"type": "object"}}} if endpoint.streamed else {}
-        return {**_json(*endpoint.replies), **pieces}
-    return {_JSON: {"schema": {"type": "object"}}}
-
-
-def _events(endpoint: Endpoint) -> dict[str, Any]:
-    """What stands in the events of a stream."""
-    if not endpoint.replies:
-        return {}
-    return {"contentMediaType": _JSON, "contentSchema": _json(*endpoint.replies)[_JSON]["schema"]}
+    if endpoint.media == _EVENTS and endpoint.replies:
+        schema = _json(*endpoint.replies)[_JSON]["schema"]
+        return {_EVENTS: {"schema": {"type": "string", "contentMediaType": _JSON, "contentSchema": schema}}}
+    content = _json(*endpoint.replies) if endpoint.replies else {}
+    if endpoint.media not in content:
+        content[endpoint.media] = {"schema": {"type": "object" if endpoint.media == _JSON else "string"}}
+    if endpoint.streamed:
+        content[endpoint.streamed] = {"schema": {"type": "object"}}
+    return content
 
 
 def _failure(endpoint: Endpoint, status: int) -> Mapping[str, Any]:

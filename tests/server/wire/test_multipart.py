@@ -88,9 +88,7 @@ async def test_bounds(paired: Phone, fields: dict[str, str], image: bytes | None
     assert (reply.status, reply.code) == (status, code)
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/json", "multipart/form-data", "image/jpeg", "multipart/mixed; boundary=bnd"]
-)
+@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data", "multipart/mixed; boundary=bnd"])
 @pytest.mark.parametrize("path", ["/process", "/"])
 async def test_other_content_types_are_refused(paired: Phone, content_type: str, path: str) -> None:
     assert (await paired.upload(path, form({"username": ALICE}), content_type)).status == 400

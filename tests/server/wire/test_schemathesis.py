@@ -36,7 +36,9 @@ def in_base64(photo: Path) -> str:
     return base64.b64encode(photo.read_bytes()).decode()
 
 
-schemathesis.openapi.format("binary", st.sampled_from([Binary((IMAGES / name).read_bytes()) for name in PHOTOS]))
+photos = st.sampled_from([(IMAGES / name).read_bytes() for name in PHOTOS])
+schemathesis.openapi.format("binary", photos.map(Binary))
+schemathesis.openapi.media_type("image/jpeg", photos, aliases=("image/png", "image/webp", "image/gif"))
 schemathesis.openapi.format("picture", st.sampled_from([in_base64(IMAGES / name) for name in PHOTOS]))
 schema = schemathesis.openapi.from_dict(DOCUMENT).exclude(path="/events")  # which never ends
 
