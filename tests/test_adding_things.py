@@ -18,7 +18,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("app", "tests", "resources/icons", "resources/translations", "resources/style", "pyproject.toml")
+COPIED = (
+    "app",
+    "tests",
+    "resources/icons",
+    "resources/translations",
+    "resources/style",
+    "resources/page",
+    "pyproject.toml",
+)
 
 PROVIDER = '''"""A vendor of the test."""
 

@@ -29,6 +29,7 @@ class NewestFrames:
     def __init__(self, bus: Bus, *, monotonic: Callable[[], float] = passed_s) -> None:
         self._monotonic = monotonic
         self._seen: dict[int, Seen] = {}
+        self._last: dict[int, tuple[Frame, Answer]] = {}
         bus.subscribe(FrameReceived, self._received)
         bus.subscribe(FrameAnswered, self._answered)
         bus.subscribe(FrameCompleted, self._answered)
@@ -37,6 +38,10 @@ class NewestFrames:
         """What the glasses of ``profile_id`` sent in the last ``within_s`` seconds, None where that is nothing."""
         seen = self._seen.get(profile_id)
         return seen if seen is not None and self.age_s(seen) <= within_s else None
+
+    def answered(self, profile_id: int) -> tuple[Frame, Answer] | None:
+        """The newest frame from the glasses that has an answer; a newer one may be under way."""
+        return self._last.get(profile_id)
 
     def age_s(self, seen: Seen) -> float:
         return self._monotonic() - seen.at
@@ -47,6 +52,9 @@ class NewestFrames:
 
     def _answered(self, event: FrameAnswered | FrameCompleted) -> None:
         profile_id = event.frame.profile.profile_id
+        last = self._last.get(profile_id)
+        if not event.frame.door and (last is None or last[0].frame_id <= event.frame.frame_id):
+            self._last[profile_id] = event.frame, event.answer
         seen = self._seen.get(profile_id)
         if seen is not None and seen.frame.frame_id == event.frame.frame_id:
             self._seen[profile_id] = replace(seen, answer=event.answer)

@@ -11,6 +11,7 @@ from app.core.events import AccessRevoked, Bus, PairingsChanged
 from app.core.newest import NewestFrames
 from app.core.tasks import spawn
 from app.server import context_keys, middlewares
+from app.server.access.invitations import Invitations
 from app.server.access.last_seen import LastSeen
 from app.server.access.limits import Limits
 from app.server.access.lockout import Lockout
@@ -38,6 +39,7 @@ def make_app(
     uploads: Uploads | None = None,
     heard: LastSeen | None = None,
     newest: NewestFrames | None = None,
+    invitations: Invitations | None = None,
     watch_word: str = "",
 ) -> web.Application:
     """The application around its parts. ``key_vendors``: those whose keys a phone may send."""
@@ -61,6 +63,7 @@ def make_app(
     app[context_keys.FEED] = Feed(bus, in_flight.stopping)
     app[context_keys.PAIRING_REQUESTS] = PairingRequests(store, bus)
     app[context_keys.LAST_SEEN] = heard or LastSeen(store, bus)
+    app[context_keys.INVITATIONS] = invitations or Invitations()
     app[context_keys.PENDING_PROMPTS] = PendingPrompts(rank_of=store.pairings.rank)
     app[context_keys.LOCKOUT] = Lockout(store)
     app[context_keys.WATCH_WORD] = watch_word

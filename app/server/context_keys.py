@@ -9,6 +9,7 @@ from aiohttp import web
 
 from app.core.events import Bus
 from app.core.frame import Answer, Frame
+from app.server.access.invitations import Invitations
 from app.server.access.last_seen import LastSeen
 from app.server.access.limits import Limits, Standing
 from app.server.access.lockout import Lockout
@@ -48,6 +49,7 @@ LIMITS = web.AppKey("limits", Limits)
 UPLOADS = web.AppKey("uploads", Uploads)
 IN_FLIGHT = web.AppKey("in_flight", InFlight)
 PAIRING_REQUESTS = web.AppKey("pairing_requests", PairingRequests)
+INVITATIONS = web.AppKey("invitations", Invitations)
 LAST_SEEN = web.AppKey("last_seen", LastSeen)
 PENDING_PROMPTS = web.AppKey("pending_prompts", PendingPrompts)
 

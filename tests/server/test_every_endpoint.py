@@ -48,6 +48,9 @@ ASK: dict[str, Ask] = {
     "POST /api/chat": lambda phone: phone.send("POST", "/api/chat", json=CHAT),
     "POST /api/generate": lambda phone: phone.send("POST", "/api/generate", json=GENERATE),
     "GET /events": lambda phone: phone.send("GET", "/events", is_endless=True),
+    "GET /": lambda phone: phone.send("GET", "/"),
+    "GET /glass": lambda phone: phone.send("GET", "/glass"),
+    "POST /pair-": lambda phone: phone.send("POST", f"/pair-{phone.server.invite(ALICE)}"),
 }
 
 
@@ -175,34 +178,36 @@ async def foreign_page_with_wrong_key(phone: Phone, store: Store) -> None:
 def column(endpoint: Endpoint) -> str:
     """What decides, beside the declaration's ``who``: photo mode and the doors need no profile's name, the newest
     pairing is meant."""
+    if endpoint.who == "stranger" and endpoint.door is not None:
+        return "visitor"
     is_nameless = endpoint.who == "paired" and (endpoint.path == "/" or endpoint.door is not None)
     return "nameless" if is_nameless else endpoint.who
 
 
-COLUMNS = ("anyone", "key sender", "stranger", "paired", "nameless")
+COLUMNS = ("anyone", "key sender", "stranger", "paired", "nameless", "visitor")
 EXPECTED: dict[Become, tuple[int, ...]] = {
-    unpaired:       (200, 401, 200, 401, 401),
-    another:        (200, 401, 200, 401, 200),
-    paired:         (200, 200, 200, 200, 200),
-    let_in:         (200, 401, 200, 200, 200),
-    token:          (200, 200, 200, 200, 200),
-    anothers_token: (200, 401, 401, 401, 200),
-    wrong_token:    (200, 401, 401, 401, 401),
-    expired_token:  (200, 401, 401, 401, 401),
-    revoked:        (200, 401, 200, 401, 401),
-    revoked_token:  (200, 401, 401, 401, 401),
-    blacklisted:    (403, 403, 403, 403, 403),
-    guessed:        (200, 200, 200, 200, 200),
-    over_limit:     (429, 429, 429, 429, 429),
-    strict_paired:  (200, 401, 200, 401, 401),
-    strict_token:   (200, 200, 200, 200, 200),
-    foreign_host:   (421, 421, 421, 421, 421),
-    foreign_page:   (403, 403, 403, 403, 403),
-    app_key:        (200, 401, 200, 200, 200),
-    revoked_app_key: (200, 401, 401, 401, 401),
-    strict_app_key: (200, 401, 200, 200, 200),
-    foreign_page_with_key: (403, 401, 200, 200, 200),
-    foreign_page_with_wrong_key: (403, 401, 401, 401, 401),
+    unpaired:       (200, 401, 200, 401, 401, 200),
+    another:        (200, 401, 200, 401, 200, 200),
+    paired:         (200, 200, 200, 200, 200, 200),
+    let_in:         (200, 401, 200, 200, 200, 200),
+    token:          (200, 200, 200, 200, 200, 200),
+    anothers_token: (200, 401, 401, 401, 200, 200),
+    wrong_token:    (200, 401, 401, 401, 401, 401),
+    expired_token:  (200, 401, 401, 401, 401, 401),
+    revoked:        (200, 401, 200, 401, 401, 200),
+    revoked_token:  (200, 401, 401, 401, 401, 401),
+    blacklisted:    (403, 403, 403, 403, 403, 403),
+    guessed:        (200, 200, 200, 200, 200, 200),
+    over_limit:     (429, 429, 429, 429, 429, 429),
+    strict_paired:  (200, 401, 200, 401, 401, 200),
+    strict_token:   (200, 200, 200, 200, 200, 200),
+    foreign_host:   (421, 421, 421, 421, 421, 421),
+    foreign_page:   (403, 403, 403, 403, 403, 403),
+    app_key:        (200, 401, 200, 200, 200, 200),
+    revoked_app_key: (200, 401, 401, 401, 401, 401),
+    strict_app_key: (200, 401, 200, 200, 200, 200),
+    foreign_page_with_key: (403, 401, 200, 200, 200, 200),
+    foreign_page_with_wrong_key: (403, 401, 401, 401, 401, 401),
 }  # fmt: skip
 
 

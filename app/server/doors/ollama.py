@@ -24,7 +24,7 @@ from app.server.doors.streams import stream
 from app.server.endpoint import Endpoint
 from app.server.wire.api_errors import Refused
 from app.server.wire.bodies import JsonBody
-from app.server.wire.responses import json_reply, text_reply
+from app.server.wire.responses import json_reply, raw_reply
 from app.server.wire.schemas import dump
 
 LINES = "application/x-ndjson"
@@ -209,7 +209,7 @@ def heartbeat(request: web.Request) -> web.Response | None:
     """The reply to a client of Ollama that looks at ``/`` whether it is there; None for anybody else."""
     is_open = request.app[context_keys.STORE].settings.flag("doors.ollama")
     is_client = request.headers.get("User-Agent", "").lower().startswith("ollama")
-    return text_reply("Ollama is running") if is_open and is_client else None
+    return raw_reply(b"Ollama is running", "text/html") if is_open and is_client else None
 
 
 def _models(request: web.Request) -> list[dict[str, Any]]:

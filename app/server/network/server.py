@@ -18,6 +18,7 @@ from app.core.events import Bus, ServerState, ServerStateChanged, SettingsChange
 from app.core.newest import NewestFrames
 from app.core.sentence import Sentence
 from app.core.tasks import spawn
+from app.server.access.invitations import Invitations
 from app.server.access.last_seen import LastSeen
 from app.server.app import make_app
 from app.server.context_keys import FramePipeline
@@ -73,6 +74,7 @@ class FrameServer:
         self._failure: ServerError | None = None
         self._heard = LastSeen(store, bus)
         self._newest = NewestFrames(bus)
+        self._invitations = Invitations()
         self._discovery = Discovery(store.settings, bus)
         self._in_flight = InFlight()
         self._runner: Runner | None = None
@@ -134,6 +136,14 @@ class FrameServer:
     async def next_free_port(self) -> int:
         return await asyncio.to_thread(bind_errors.next_free_port, *self._wanted())
 
+    # --- whom the window lets in ---------------------------------------------------------------------------------
+
+    def invite(self, username: str) -> str:
+        return self._invitations.code_for(username)
+
+    def end_invitations(self) -> None:
+        self._invitations.withdraw()
+
     # --- life ----------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
@@ -168,6 +178,7 @@ class FrameServer:
             uploads=self._uploads,
             heard=self._heard,
             newest=self._newest,
+            invitations=self._invitations,
             watch_word=self._watch_word,
         )
         runner = Runner(app)
