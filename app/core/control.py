@@ -71,6 +71,15 @@ class ServerControl(Protocol):
         """When each device last sent a request (aware, UTC), by its address, since the program started."""
         ...
 
+    def invite(self, username: str) -> str:
+        """The code that lets one device in as ``username``, once, within ten minutes; the same until it is used or
+        nearly over."""
+        ...
+
+    def end_invitations(self) -> None:
+        """No code that was given lets anybody in any more."""
+        ...
+
     async def next_free_port(self) -> int:
         """The next port after the wanted one that could be bound now, else one near the usual one; 0: none is found."""
         ...

@@ -678,8 +678,8 @@
         <translation>Alles kopieren</translation>
     </message>
     <message>
-        <source>The address, to be scanned</source>
-        <translation>Die Adresse, zum Scannen</translation>
+        <source>Scan it with the phone: one tap connects it.</source>
+        <translation>Mit dem Telefon scannen: einmal tippen, und es ist verbunden.</translation>
     </message>
     <message>
         <source>Shown this once: write it into the phone now.</source>

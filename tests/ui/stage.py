@@ -98,6 +98,8 @@ class Control:
         self.free_port, self.free_host = 7176, ""
         self.failure: ServerError | None = None
         self.followed: list[str] = []
+        self.invited: set[str] = set()
+        self.used = 0
         self.known_addresses = (
             LanAddress("192.168.0.10", URL, "Wi-Fi", "lan"),
             LanAddress("10.8.0.2", "http://10.8.0.2:7175", "tun0", "vpn"),
@@ -112,6 +114,13 @@ class Control:
 
     def last_heard(self) -> dict[str, datetime]:
         return self.heard
+
+    def invite(self, username: str) -> str:
+        self.invited.add(username)
+        return f"code-of-{username}-{self.used}" if self.used else f"code-of-{username}"
+
+    def end_invitations(self) -> None:
+        self.invited.clear()
 
     async def next_free_port(self) -> int:
         return self.free_port

@@ -13,7 +13,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.control import LanAddress
-from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
+from app.core.events import PairingsChanged, ProfilesChanged, ServerStateChanged, SettingsChanged
 from app.ui.connect import qr_code
 from app.ui.connect.address_list import AddressList
 from app.ui.connect.last_seen_light import LastSeenLight
@@ -102,7 +102,7 @@ class ConnectPanel(QWidget):
         self.code = qr_code.QrCode(self)
 
     def _lay_out(self) -> None:
-        self.code_note = Quiet(self.tr("The address, to be scanned"), self)
+        self.code_note = Quiet(self.tr("Scan it with the phone: one tap connects it."), self)
         vbox(
             hbox(wide(self.stopped), self.start),
             hbox(wide(self.alone), self.let_in),
@@ -141,6 +141,7 @@ class ConnectPanel(QWidget):
         self._bridge.on(ServerStateChanged, self._show_state, self)
         self._bridge.on(SettingsChanged, self._settings_changed, self)
         self._bridge.on(ProfilesChanged, self._show_profiles, self)
+        self._bridge.on(PairingsChanged, self._show_code, self)  # by it, perhaps: then it is used up
 
     # --- what it shows -------------------------------------------------------------------------------------------
 
@@ -152,6 +153,8 @@ class ConnectPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
+        self._services.control.end_invitations()
+        self._show_code()
 
     def _look(self) -> None:
         self._work(self._find_addresses(), "list the addresses")
@@ -166,6 +169,7 @@ class ConnectPanel(QWidget):
         alone = bool(found) and all(address.kind == "loopback" for address in found)
         self.addresses.show_addresses(found)
         self.light.leave_out((address.ip for address in found), count_loopback=alone)
+        self._show_code()
         self.alone.setVisible(alone)
         self.let_in.setVisible(alone)
         self.let_in.setChecked(False)
@@ -180,7 +184,7 @@ class ConnectPanel(QWidget):
             self._look()
 
     def _settings_changed(self, event: SettingsChanged) -> None:
-        if self.isVisible() and (not event.key or event.key.startswith("network.")):
+        if self.isVisible() and (not event.key or event.key.startswith("network.") or event.key == "doors.page"):
             self._look()
 
     def _show_profiles(self) -> None:
@@ -193,9 +197,16 @@ class ConnectPanel(QWidget):
     def _show_url(self) -> None:
         self.copy_url.text_to_copy = self.url()
         self.copy_url.setEnabled(bool(self.url()))
-        self.code.show_text(self.url())
-        self.code_note.setVisible(bool(self.url()))
+        self._show_code()
         self._gather()
+
+    def _show_code(self) -> None:
+        url, name, settings = self.url(), self.username.currentText(), self._services.store.settings
+        lets_in = settings.flag("doors.page") and not settings.flag("network.tokens_only")
+        if url and name and lets_in and self.isVisible():
+            url = f"{url}/?pair={self._services.control.invite(name)}"
+        self.code.show_text(url)
+        self.code_note.setVisible(bool(url))
 
     def _show_key(self) -> None:
         name = self.username.currentText()
@@ -213,6 +224,7 @@ class ConnectPanel(QWidget):
         self.copy_key.text_to_copy, self.copy_username.text_to_copy = key, name
         self.copy_key.setEnabled(bool(key))
         self.copy_username.setEnabled(bool(name))
+        self._show_code()
         self._gather()
 
     def _gather(self) -> None:

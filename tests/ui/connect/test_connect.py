@@ -38,6 +38,7 @@ from tests.ui.stage import URL, Stage
 PHONE = "192.168.0.23"
 ALONE = (LanAddress("127.0.0.1", "http://127.0.0.1:7175", "lo", "loopback"),)
 WIFI = LanAddress("192.168.0.10", URL, "Wi-Fi", "lan", "192.168.0.0/24")
+INVITATION = f"{URL}/?pair=code-of-alice"
 UFW = "sudo ufw allow from 192.168.0.0/24 to any port 7175 proto tcp"
 
 
@@ -102,7 +103,8 @@ def test_another_address_is_chosen_by_keyboard_and_stays_chosen(play: Play, stag
             panel = (await open_dialog(on)).panel
             panel.addresses.setFocus()
             QTest.keyClick(panel.addresses, Qt.Key.Key_Down)
-            assert panel.url() == panel.code.text() == "http://10.8.0.2:7175"
+            assert panel.url() == "http://10.8.0.2:7175"
+            assert panel.code.text() == "http://10.8.0.2:7175/?pair=code-of-alice"
             on.control.known_addresses = (*reversed(on.control.known_addresses),)
             panel._look()
             await on.until(lambda: "docker0" in panel.addresses.item(0).text())
@@ -121,13 +123,35 @@ def test_a_camera_reads_the_code_in_both_schemes(play: Play, stage: OpenStage, t
         async with stage("alice") as on:
             await on.control.start()
             panel = (await open_dialog(on)).panel
-            assert scanned(panel.code) == [URL]
-            assert panel.code.accessibleName() == f"QR code: {URL}"
+            assert scanned(panel.code) == [INVITATION]
+            assert panel.code.accessibleName() == f"QR code: {INVITATION}"
             white = panel.code.grab().toImage().pixelColor(1, 1)
             assert white.lightness() == 255, "the quiet zone"
 
     play(scene())
     theme.apply("light")
+
+
+def test_the_code_lets_in_while_the_panel_is_open(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", "bob") as on:
+            await on.control.start()
+            dialog = await open_dialog(on)
+            panel = dialog.panel
+            panel.choose("bob")
+            assert panel.code.text() == f"{URL}/?pair=code-of-bob"
+            for setting, closed, opened in (("doors.page", False, True), ("network.tokens_only", True, False)):
+                await on.store.set_setting(setting, closed)
+                await on.until(lambda: panel.code.text() == URL)
+                await on.store.set_setting(setting, opened)
+                await on.until(lambda: panel.code.text() != URL)
+            on.control.used = 1
+            await on.store.pairings.pair(PHONE, "bob", by_auth=False)
+            await on.until(lambda: panel.code.text() == f"{URL}/?pair=code-of-bob-1")
+            dialog.close()
+            await on.until(lambda: not on.control.invited)
+
+    play(scene())
 
 
 def test_a_code_of_nothing_is_empty(play: Play) -> None:
