@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from app.core.events import Bus
 from app.providers import default_configs, key_variables
+from app.server.endpoint import Door
 from app.store import Store
 from tests import rig
 from tests.server.devices import ALICE, BOB, KEYS
@@ -49,7 +51,7 @@ class Whole:
 
 @contextmanager
 def whole(data: Path) -> Iterator[Whole]:
-    """The headless server on ``data``: alice and bob, four fake providers, no limits, every frame asked anew."""
+    """The headless server on ``data``, all its doors open: alice and bob, four fake providers, no limits, no reuse."""
     with rig.fake_providers() as providers_url:
         with ThreadPoolExecutor(1) as thread:  # a loop of its own, away from the tests' loops
             token = thread.submit(asyncio.run, _set_up(data, providers_url)).result()
@@ -66,5 +68,6 @@ async def _set_up(data: Path, providers_url: str) -> str:
         for key in (*LIMITS, "gate.reuse_s", "gate.hints"):
             await store.set_setting(key, 0)
         await store.set_setting("network.discovery", False)
-        await store.set_setting("doors.ollama", True)
+        for door in get_args(Door):
+            await store.set_setting(f"doors.{door}", True)
         return await store.pairings.issue_token(ALICE)
