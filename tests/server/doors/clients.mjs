@@ -40,6 +40,20 @@ const clients = {
     for await (const line of await client.chat({ model: listed[0], messages, stream: true })) streamed += line.message.content;
     return { listed, told: told.message.content, streamed };
   },
+  mcp: () => agent("auto"),
+  "mcp-legacy": () => agent("legacy"),
 };
+
+async function agent(mode) {
+  const { Client, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
+  const requestInit = { headers: { Authorization: `Bearer ${key}` } };
+  const client = new Client({ name: "agent", version: "1" }, { versionNegotiation: { mode } });
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${server}/mcp`), { requestInit }));
+  const tools = (await client.listTools()).tools.map((tool) => tool.name);
+  const { content } = await client.callTool({ name: "ask", arguments: { question: "What is this?" } });
+  const version = client.getNegotiatedProtocolVersion();
+  await client.close();
+  return { version, tools, told: content[0].text };
+}
 
 console.log(JSON.stringify(await clients[which]()));

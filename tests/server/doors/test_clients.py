@@ -13,9 +13,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
-from tests.server.devices import IMAGES
+from tests.server.devices import IMAGES, form
 from tests.server.whole import Whole
 
 PHOTO = IMAGES / "jpeg_octet_stream.jpg"
@@ -69,14 +70,30 @@ async def test_llm_asks_what_the_glasses_see(llm: dict[str, str]) -> None:
 @pytest.mark.skipif(not NODE, reason="FRAME_BACKEND_NODE names no folder with node's clients")
 @pytest.mark.parametrize("which", ["openai", "ai-sdk", "ollama"])
 async def test_node(which: str, running: Whole) -> None:
-    source = SCRIPT.read_text(encoding="utf-8")
-    node = ("node", "--input-type=module", "-", which, running.url, running.token, PHOTO)
-    told: dict[str, Any] = json.loads(await said(*node, cwd=Path(NODE), stdin=source, NODE_NO_WARNINGS="1"))
+    told = await node_said(which, running)
     assert told.pop("told") == told.pop("streamed") == TOLD
     if listed := told.pop("listed", None):
         assert [name.removesuffix(":latest") for name in listed] == MODELS
     assert told.pop("tokens", 1) > 0
     assert not told
+
+
+@pytest.mark.skipif(not NODE, reason="FRAME_BACKEND_NODE names no folder with node's clients")
+@pytest.mark.parametrize(("which", "version"), [("mcp", "2026-07-28"), ("mcp-legacy", "2025-11-25")])
+async def test_nodes_agent_asks_what_the_glasses_see(which: str, version: str, running: Whole) -> None:
+    headers = {"Authorization": f"Bearer {running.token}", "Content-Type": "multipart/form-data; boundary=bnd"}
+    url = f"{running.url}/"
+    async with aiohttp.ClientSession(headers=headers) as glasses, glasses.post(url, data=form({})) as reply:
+        assert reply.status == 200
+    told = await node_said(which, running)
+    assert told == {"version": version, "tools": ["look", "ask", "read_text", "history"], "told": TOLD}
+
+
+async def node_said(which: str, running: Whole) -> dict[str, Any]:
+    source = await asyncio.to_thread(SCRIPT.read_text, encoding="utf-8")
+    node = ("node", "--input-type=module", "-", which, running.url, running.token, PHOTO)
+    told: dict[str, Any] = json.loads(await said(*node, cwd=Path(NODE), stdin=source, NODE_NO_WARNINGS="1"))
+    return told
 
 
 # --- LiteLLM -----------------------------------------------------------------------------------------------------
