@@ -19,6 +19,7 @@ from app.server.access.pairing_requests import PairingRequests
 from app.server.access.pending_prompts import PendingPrompts
 from app.server.doors.asking import Asking
 from app.server.doors.feed import Feed
+from app.server.doors.tally import Tally
 from app.server.endpoint import Endpoint
 from app.server.handlers import ENDPOINTS
 from app.server.wire.in_flight import InFlight
@@ -40,6 +41,7 @@ def make_app(
     heard: LastSeen | None = None,
     newest: NewestFrames | None = None,
     invitations: Invitations | None = None,
+    tally: Tally | None = None,
     watch_word: str = "",
 ) -> web.Application:
     """The application around its parts. ``key_vendors``: those whose keys a phone may send."""
@@ -55,6 +57,7 @@ def make_app(
         )
     )
     app[context_keys.STORE], app[context_keys.PIPELINE], app[context_keys.BUS] = store, pipeline, bus
+    app[context_keys.TALLY] = tally or Tally(bus)
     app[context_keys.ASKING] = Asking(pipeline, newest or NewestFrames(bus), store.settings)
     app[context_keys.PROFILE_BODY] = profile_body(key_vendors)
     app[context_keys.LIMITS] = Limits(store.settings)

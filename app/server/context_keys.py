@@ -17,6 +17,7 @@ from app.server.access.pairing_requests import PairingRequests
 from app.server.access.pending_prompts import PendingPrompts
 from app.server.doors.asking import Asking
 from app.server.doors.feed import Feed
+from app.server.doors.tally import Tally
 from app.server.wire.in_flight import InFlight
 from app.server.wire.uploads import Uploads
 
@@ -42,6 +43,7 @@ STORE: web.AppKey[Store] = web.AppKey("store")
 PIPELINE: web.AppKey[FramePipeline] = web.AppKey("pipeline")
 ASKING = web.AppKey("asking", Asking)
 FEED = web.AppKey("feed", Feed)
+TALLY = web.AppKey("tally", Tally)
 BUS = web.AppKey("bus", Bus)
 PROFILE_BODY: web.AppKey[type[ProfileBody]] = web.AppKey("profile_body")
 """With a key for every vendor that takes one."""

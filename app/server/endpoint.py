@@ -20,11 +20,12 @@ from app.server.access.limits import Group
 from app.server.wire.bodies import FormBody, JsonBody
 from app.server.wire.responses import SEVEN_KEYS, Dialect
 
-Who = Literal["anyone", "stranger", "paired", "key sender"]
+Who = Literal["anyone", "stranger", "paired", "key sender", "scraper"]
 """Who may ask, told from the request's head; all but ``anyone`` may show a token.
 
 ``stranger``: the handler itself tells devices that are not paired from those that are; ``paired``: by address or token;
-``key sender``: a token, or an address that lately sent the auth key itself.
+``key sender``: a token, or an address that lately sent the auth key itself; ``scraper``: an app's key, or this
+computer.
 """
 
 

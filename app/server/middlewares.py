@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 
 from app.core.errors import DatabaseUnusable, FrameError, InvalidValue, UnknownName
 from app.server import context_keys
-from app.server.access.caller import Caller, caller_of, has_token, key_poster_of
+from app.server.access.caller import Caller, caller_of, check_scraper, has_token, key_poster_of
 from app.server.access.origins import allow_reading, check_origin, is_preflight, preflight_reply
 from app.server.endpoint import Who, dialect_of, endpoint_of
 from app.server.network.addresses import client_of, is_our_host, is_tailnet_host
@@ -129,6 +129,8 @@ async def let_finish(request: web.Request, handler: Handler) -> web.StreamRespon
 async def check_caller(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Where not anyone may ask: who it is, told from the head alone, and for whom to ask the owner when it may not."""
     endpoint = endpoint_of(request)
+    if endpoint is not None and endpoint.who == "scraper":
+        check_scraper(request)
     if endpoint is None or endpoint.who not in _TOLD_BY:
         return await handler(request)
     try:

@@ -51,6 +51,7 @@ ASK: dict[str, Ask] = {
     "GET /": lambda phone: phone.send("GET", "/"),
     "GET /glass": lambda phone: phone.send("GET", "/glass"),
     "POST /pair-": lambda phone: phone.send("POST", f"/pair-{phone.server.invite(ALICE)}"),
+    "GET /metrics": lambda phone: phone.send("GET", "/metrics"),
 }
 
 
@@ -184,30 +185,30 @@ def column(endpoint: Endpoint) -> str:
     return "nameless" if is_nameless else endpoint.who
 
 
-COLUMNS = ("anyone", "key sender", "stranger", "paired", "nameless", "visitor")
+COLUMNS = ("anyone", "key sender", "stranger", "paired", "nameless", "visitor", "scraper")
 EXPECTED: dict[Become, tuple[int, ...]] = {
-    unpaired:       (200, 401, 200, 401, 401, 200),
-    another:        (200, 401, 200, 401, 200, 200),
-    paired:         (200, 200, 200, 200, 200, 200),
-    let_in:         (200, 401, 200, 200, 200, 200),
-    token:          (200, 200, 200, 200, 200, 200),
-    anothers_token: (200, 401, 401, 401, 200, 200),
-    wrong_token:    (200, 401, 401, 401, 401, 401),
-    expired_token:  (200, 401, 401, 401, 401, 401),
-    revoked:        (200, 401, 200, 401, 401, 200),
-    revoked_token:  (200, 401, 401, 401, 401, 401),
-    blacklisted:    (403, 403, 403, 403, 403, 403),
-    guessed:        (200, 200, 200, 200, 200, 200),
-    over_limit:     (429, 429, 429, 429, 429, 429),
-    strict_paired:  (200, 401, 200, 401, 401, 200),
-    strict_token:   (200, 200, 200, 200, 200, 200),
-    foreign_host:   (421, 421, 421, 421, 421, 421),
-    foreign_page:   (403, 403, 403, 403, 403, 403),
-    app_key:        (200, 401, 200, 200, 200, 200),
-    revoked_app_key: (200, 401, 401, 401, 401, 401),
-    strict_app_key: (200, 401, 200, 200, 200, 200),
-    foreign_page_with_key: (403, 401, 200, 200, 200, 200),
-    foreign_page_with_wrong_key: (403, 401, 401, 401, 401, 401),
+    unpaired:       (200, 401, 200, 401, 401, 200, 401),
+    another:        (200, 401, 200, 401, 200, 200, 401),
+    paired:         (200, 200, 200, 200, 200, 200, 401),
+    let_in:         (200, 401, 200, 200, 200, 200, 401),
+    token:          (200, 200, 200, 200, 200, 200, 401),
+    anothers_token: (200, 401, 401, 401, 200, 200, 401),
+    wrong_token:    (200, 401, 401, 401, 401, 401, 401),
+    expired_token:  (200, 401, 401, 401, 401, 401, 401),
+    revoked:        (200, 401, 200, 401, 401, 200, 401),
+    revoked_token:  (200, 401, 401, 401, 401, 401, 401),
+    blacklisted:    (403, 403, 403, 403, 403, 403, 403),
+    guessed:        (200, 200, 200, 200, 200, 200, 401),
+    over_limit:     (429, 429, 429, 429, 429, 429, 429),
+    strict_paired:  (200, 401, 200, 401, 401, 200, 401),
+    strict_token:   (200, 200, 200, 200, 200, 200, 401),
+    foreign_host:   (421, 421, 421, 421, 421, 421, 421),
+    foreign_page:   (403, 403, 403, 403, 403, 403, 403),
+    app_key:        (200, 401, 200, 200, 200, 200, 200),
+    revoked_app_key: (200, 401, 401, 401, 401, 401, 401),
+    strict_app_key: (200, 401, 200, 200, 200, 200, 200),
+    foreign_page_with_key: (403, 401, 200, 200, 200, 200, 200),
+    foreign_page_with_wrong_key: (403, 401, 401, 401, 401, 401, 401),
 }  # fmt: skip
 
 

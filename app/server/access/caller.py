@@ -13,6 +13,7 @@ from aiohttp import web
 from app.core.frame import Profile
 from app.server import context_keys
 from app.server.wire.api_errors import Refused
+from app.store.setup.addresses import is_loopback
 
 if TYPE_CHECKING:
     from app.store import AppKey, Store
@@ -101,6 +102,18 @@ def key_poster_of(request: web.Request) -> Caller:
     if not names:
         raise Refused("not_paired")
     return Caller(caller.store, caller.ip, names, has_token=False)
+
+
+def check_scraper(request: web.Request) -> None:
+    """Raises ``Refused`` (``not_paired``) for whoever shows no app's key, but for this computer without any."""
+    sent = _credential(request)
+    store = request.app[context_keys.STORE]
+    if sent is None and is_loopback(request[context_keys.CLIENT_IP]) and not store.settings.flag("network.tokens_only"):
+        return
+    app_key = store.app_keys.find(sent or "")
+    if app_key is None:
+        raise Refused("not_paired", "Send an app's key, or ask from this computer.")
+    store.app_keys.touch(app_key)
 
 
 def has_token(request: web.Request) -> bool:

@@ -5,7 +5,7 @@ Those for other clients than the glasses' app stand in ``server/doors``.
 A handler reads its request, asks its parts, and returns a reply or raises.
 """
 
-from app.server.doors import events, mcp, ollama, openai, page
+from app.server.doors import events, mcp, metrics, ollama, openai, page
 from app.server.endpoint import Endpoint
 from app.server.handlers import auth, docs, frames, health, profiles, prompts
 
@@ -21,4 +21,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *ollama.ENDPOINTS,
     *events.ENDPOINTS,
     *page.ENDPOINTS,
+    *metrics.ENDPOINTS,
 )

@@ -22,6 +22,7 @@ from app.server.access.invitations import Invitations
 from app.server.access.last_seen import LastSeen
 from app.server.app import make_app
 from app.server.context_keys import FramePipeline
+from app.server.doors.tally import Tally
 from app.server.network import adapters, bind_errors, self_check
 from app.server.network.addresses import http_url
 from app.server.network.connection import Runner
@@ -73,7 +74,7 @@ class FrameServer:
         self._port = 0
         self._failure: ServerError | None = None
         self._heard = LastSeen(store, bus)
-        self._newest = NewestFrames(bus)
+        self._newest, self._tally = NewestFrames(bus), Tally(bus)
         self._invitations = Invitations()
         self._discovery = Discovery(store.settings, bus)
         self._in_flight = InFlight()
@@ -179,6 +180,7 @@ class FrameServer:
             heard=self._heard,
             newest=self._newest,
             invitations=self._invitations,
+            tally=self._tally,
             watch_word=self._watch_word,
         )
         runner = Runner(app)
