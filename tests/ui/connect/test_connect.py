@@ -3,10 +3,13 @@ reach this computer."""
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import socket
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -150,6 +153,23 @@ def test_the_code_lets_in_while_the_panel_is_open(play: Play, stage: OpenStage) 
             await on.until(lambda: panel.code.text() == f"{URL}/?pair=code-of-bob-1")
             dialog.close()
             await on.until(lambda: not on.control.invited)
+
+    play(scene())
+
+
+@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbar-tools is not installed")
+def test_another_reader_reads_the_same(play: Play, stage: OpenStage, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await on.control.start()
+            panel = (await open_dialog(on)).panel
+            file = tmp_path / "code.png"
+            assert panel.code.grab().save(str(file))
+            reader = await asyncio.create_subprocess_exec(
+                "zbarimg", "--quiet", "--raw", str(file), stdout=asyncio.subprocess.PIPE
+            )
+            out, _ = await reader.communicate()
+            assert out.decode().strip() == INVITATION
 
     play(scene())
 
