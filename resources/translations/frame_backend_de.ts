@@ -678,8 +678,8 @@
         <translation>Alles kopieren</translation>
     </message>
     <message>
-        <source>Scan it with the phone: one tap connects it.</source>
-        <translation>Mit dem Telefon scannen: einmal tippen, und es ist verbunden.</translation>
+        <source>Scan it, then tap once</source>
+        <translation>Scannen, dann antippen</translation>
     </message>
     <message>
         <source>Shown this once: write it into the phone now.</source>

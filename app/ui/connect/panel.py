@@ -102,7 +102,7 @@ class ConnectPanel(QWidget):
         self.code = qr_code.QrCode(self)
 
     def _lay_out(self) -> None:
-        self.code_note = Quiet(self.tr("Scan it with the phone: one tap connects it."), self)
+        self.code_note = Quiet(self.tr("Scan it, then tap once"), self)
         vbox(
             hbox(wide(self.stopped), self.start),
             hbox(wide(self.alone), self.let_in),
