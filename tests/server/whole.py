@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from app.core.events import Bus
 from app.providers import default_configs, key_variables
@@ -50,9 +50,12 @@ class Whole:
 
 
 @contextmanager
-def whole(data: Path) -> Iterator[Whole]:
-    """The headless server on ``data``, all its doors open: alice and bob, four fake providers, no limits, no reuse."""
-    with rig.fake_providers() as providers_url:
+def whole(data: Path, **of_fakes: Any) -> Iterator[Whole]:
+    """The headless server on ``data``, all its doors open: alice and bob, four fake providers, no limits, no reuse.
+
+    ``of_fakes``: see ``rig.fake_providers``.
+    """
+    with rig.fake_providers(**of_fakes) as providers_url:
         with ThreadPoolExecutor(1) as thread:  # a loop of its own, away from the tests' loops
             token = thread.submit(asyncio.run, _set_up(data, providers_url)).result()
         with rig.headless(data) as server:
