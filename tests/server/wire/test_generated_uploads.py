@@ -29,6 +29,7 @@ EXAMPLES = 500 * int(os.environ.get("FRAME_BACKEND_FUZZ", "1"))
 WITHIN_S = 5.0
 KEPT = {
     "frame-backend.db", "frame-backend.db-wal", "frame-backend.db-shm", "frame-backend.log", "pepper", "server.lock",
+    "search.db", "search.db-wal", "search.db-shm",
 }  # fmt: skip
 """All that the program keeps beside pictures."""
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -37,14 +38,15 @@ BOUNDARIES = ("bnd", "dart-http-boundary-x", "a", "-" * 70, "x" * 71, "b n d", "
 CONTENT_TYPES = (
     "multipart/form-data; boundary={}", 'multipart/form-data; boundary="{}"', "multipart/form-data;boundary={};x=y",
     "Multipart/Form-Data; BOUNDARY={}", "multipart/form-data", "multipart/mixed; boundary={}",
-    "multipart/form-data; {}", "application/x-www-form-urlencoded; boundary={}",
+    "multipart/form-data; {}", "image/jpeg", "application/x-www-form-urlencoded; boundary={}",
     "multipart/form-data; boundary={}; boundary=other",
     "", ";;;=;",
     'multipart/form-data; boundary="{}', "multipart/form-data; charset=utf-16; boundary={}",
     "multipart/form-data; " * 99,
 )  # fmt: skip
 NAMES = (
-    "image", "username", "prompt", "_charset_", "", "x" * 5_000, "imagé", 'im"age', "image\0", "../../image", "IMAGE",
+    "image", "username", "prompt", "photo", "_charset_", "", "x" * 5_000, "imagé", 'im"age', "image\0",
+    "../../image", "IMAGE",
 )  # fmt: skip
 DISPOSITIONS = (
     'content-disposition: form-data; name="{}"', "Content-Disposition: form-data; name={}",
