@@ -13,14 +13,15 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from app.core.errors import DatabaseDamaged, DatabaseUnusable
 from app.store.database.cached_table import CachedTable, Loaded
-from app.store.database.connection import Session, may_pass
+from app.store.database.connection import WRITER_BUSY_MS, Session, may_pass
 from app.store.database.corruption import MET, is_damage
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ POLL_S = 0.25
 BACKOFF_S = (0.05, 0.1, 0.25, 0.5, 1.0)
 CHECKPOINT_ROWS = 250
 """Changed rows after which the log is copied into the database file: a frame's row fills about five pages."""
+CHECKPOINT_LIMIT_S = 5.0
+"""At the end one under way is waited for so long; a disk that hangs is not waited out."""
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +76,8 @@ class Writer:
     _version: int = 0
     _looked_at: float = 0.0
     _rows_copied: int = 0
+    _copy: threading.Event = field(default_factory=threading.Event)
+    _is_over: bool = False
 
     def start(self, cached_tables: tuple[CachedTable[Any], ...]) -> None:
         """Open the connection, and from then on reload ``cached_tables`` whenever another process has committed."""
@@ -99,7 +104,8 @@ class Writer:
             with closing(self.open_session()) as session:
                 self._version = session.number("PRAGMA data_version")
                 self.listener.opened(_load(session, cached_tables))
-                self._serve(session, cached_tables)
+                with self._checkpoints(session):
+                    self._serve(session, cached_tables)
         except BaseException as error:
             self.listener.failed_to_open(error)
         finally:
@@ -150,7 +156,7 @@ class Writer:
             if job.bare:
                 _attempt(session, job)
         self.listener.committed(jobs, loaded)
-        self._checkpoint(session)
+        self._checkpoint_if_due(session)
         return []
 
     def _commit(self, session: Session, jobs: list[Job]) -> Loaded:
@@ -169,13 +175,34 @@ class Writer:
             raise
         return loaded
 
-    def _checkpoint(self, session: Session) -> None:
-        """Behind the replies, not within a commit: it waits for the disk, on a slow one for half a second and more."""
+    def _checkpoint_if_due(self, session: Session) -> None:
         rows = session.raw.total_changes
         if rows - self._rows_copied >= CHECKPOINT_ROWS:
             self._rows_copied = rows
-            with suppress(sqlite3.Error):  # the next one will do
-                session.sql("PRAGMA wal_checkpoint(PASSIVE)")
+            self._copy.set()
+
+    @contextmanager
+    def _checkpoints(self, session: Session) -> Iterator[None]:
+        """Copy the log into the database file on a thread of their own, beside the commits.
+
+        That waits for the disk, half a second at times.
+        """
+        path = Path(session.sql("PRAGMA database_list")[0][2])
+        thread = threading.Thread(target=self._copy_log, args=(path,), name="store-checkpoints", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._is_over = True
+            self._copy.set()
+            thread.join(CHECKPOINT_LIMIT_S)
+
+    def _copy_log(self, path: Path) -> None:
+        with closing(Session(path, busy_ms=WRITER_BUSY_MS)) as session:
+            while self._copy.wait() and not self._is_over:
+                self._copy.clear()
+                with suppress(sqlite3.Error):  # the next one will do
+                    session.sql("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _put_off(self, jobs: list[Job], error: Exception) -> list[Job]:
         """Refuse those that waited long enough, or all when waiting cannot help; give the others back."""

@@ -18,8 +18,8 @@ from app.store.history.pictures import Place
 from app.store.history.search_index import note_said
 from app.store.history.sums import note_changed
 
-SLICE_ROWS = 200
-"""Deleted at once: the writer's thread is theirs for some milliseconds, then a frame's row may go in between."""
+SLICE_ROWS = 50
+"""Deleted at once: the writer's thread is theirs for two milliseconds, then a frame's row may go in between."""
 ROW_OVERHEAD_BYTES = 600
 """About what a row takes beside its texts: numbers, page and index shares, those of the search index too."""
 OF_NOBODY = "profile_id NOT IN (SELECT id FROM profile)"
@@ -37,6 +37,12 @@ _SELECT = (
     f"SELECT {', '.join(column.sql for column in COLUMNS)}"  # noqa: S608
     # CROSS: the frames are walked newest first; any other order would sort them all.
     " FROM frame CROSS JOIN profile ON profile.id = frame.profile_id AND profile.deleted_at IS NULL"
+)
+_LEFT_OVER = (
+    # from one profile's first frame to the next one's: not through all of them
+    "WITH RECURSIVE known (id) AS (SELECT min(profile_id) FROM frame UNION ALL"
+    " SELECT (SELECT min(profile_id) FROM frame WHERE profile_id > known.id) FROM known WHERE known.id IS NOT NULL)"
+    " SELECT id FROM known WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM profile)"
 )
 Values = tuple[Any, ...]
 
@@ -128,18 +134,12 @@ def delete_of_profile(session: Session, profile_id: int) -> Slice:
     return _delete_slice(session, "profile_id = ? ORDER BY received_ms LIMIT ?", (profile_id, SLICE_ROWS))
 
 
-def delete_of_nobody(session: Session) -> Slice:
-    """What a crash left behind in the middle of deleting a profile."""
-    return _delete_slice(session, f"{OF_NOBODY} LIMIT ?", (SLICE_ROWS,))
-
-
 def delete_frames(session: Session, frame_ids: Sequence[str]) -> Slice:
     return _delete_slice(session, "frame_id IN (SELECT value FROM json_each(?))", (to_json(frame_ids),))
 
 
-def delete_over_size(session: Session, profile_id: int, max_bytes: int) -> Slice:
-    """The oldest rows of a profile that are no favourites, as many of a slice as must go."""
-    excess = excess_of_profile(session, profile_id, max_bytes)
+def delete_oldest(session: Session, profile_id: int, excess: int) -> Slice:
+    """The oldest rows of a profile that are no favourites, as many of a slice as ``excess`` bytes are in."""
     going: list[int] = []
     for row_id, size in session.sql(
         "SELECT id, image_bytes + row_bytes FROM frame WHERE profile_id = ? AND favourite = 0"
@@ -169,7 +169,7 @@ def excess_of_profile(session: Session, profile_id: int, max_bytes: int, since_m
 
 
 def would_go(session: Session, profile_id: int, oldest_ms: int, excess: int) -> tuple[int, int]:
-    """Frames and bytes that ``delete_before`` and then ``delete_over_size`` would take of a profile."""
+    """Frames and bytes that ``delete_before`` and then ``delete_oldest`` would take of a profile."""
     ((frames, size),) = session.sql(
         "SELECT count(*), coalesce(sum(size), 0) FROM (SELECT received_ms, image_bytes + row_bytes AS size,"
         " sum((image_bytes + row_bytes) * (received_ms >= ?)) OVER (ORDER BY received_ms, id) AS size_so_far"
@@ -180,8 +180,13 @@ def would_go(session: Session, profile_id: int, oldest_ms: int, excess: int) -> 
     return frames, size
 
 
+def left_over_ids(session: Session) -> tuple[int, ...]:
+    """Profiles that are no more and have frames still: a crash came in the middle of deleting them."""
+    return tuple(row[0] for row in session.sql(_LEFT_OVER))
+
+
 def size_of_nobody(session: Session) -> tuple[int, int]:
-    """Frames and bytes of what ``delete_of_nobody`` would take."""
+    """Frames and bytes of those profiles."""
     ((frames, size),) = session.sql(
         f"SELECT count(*), coalesce(sum(image_bytes + row_bytes), 0) FROM frame WHERE {OF_NOBODY}"  # noqa: S608
     )

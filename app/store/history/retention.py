@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from app.core.errors import StoreError
 from app.core.events import Bus, DiskLow, HistoryChanged
@@ -34,10 +35,10 @@ from app.store.history.frame_rows import (
     Slice,
     delete_before,
     delete_frames,
-    delete_of_nobody,
     delete_of_profile,
-    delete_over_size,
+    delete_oldest,
     excess_of_profile,
+    left_over_ids,
     size_of_nobody,
     would_go,
 )
@@ -50,10 +51,12 @@ from app.store.setup.blacklist import Blacklist
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 EVERY_S = 3_600.0
 SET_FORWARD_S = 3_600.0
 """A clock that is set forward by more may be wrong, and what is deleted by it does not come back."""
-VACUUM_PAGES = 500
+VACUUM_S = 0.002
 DAY_S = 24 * 3_600.0
 DISK_LOW_BYTES = 500 * 2**20
 """Free room below which the owner is told."""
@@ -154,9 +157,10 @@ class Retention:
             oldest_s, max_bytes = self._limits()
             oldest_ms = int(oldest_s * 1_000)
             gone = await self._delete(lambda session: delete_before(session, oldest_ms))
-            gone += await self._delete(delete_of_nobody)
+            for profile_id in await self._database.read(left_over_ids):
+                gone += await self._delete(partial(delete_of_profile, profile_id=profile_id))
             for profile_id in await self._database.read(_names):
-                gone += await self._delete(partial(delete_over_size, profile_id=profile_id, max_bytes=max_bytes))
+                gone += await self._delete_over_size(profile_id, max_bytes)
             # A day's folder stays as long as one of its frames may, and that of a profile in the trash.
             known, kept = await self._database.read(lambda session: (_names(session), _days_before(session, oldest_ms)))
             self._pictures.tidy(known, utc(oldest_s).strftime("%Y-%m-%d"), kept)
@@ -214,16 +218,36 @@ class Retention:
             if not piece.frames:
                 return gone
 
+    async def _delete_over_size(self, profile_id: int, max_bytes: int) -> Cleaned:
+        """What is too much now; summed by a reader, for that takes as long as the profile has frames."""
+        gone = Cleaned(0, 0)
+        excess = await self._database.read(partial(excess_of_profile, profile_id=profile_id, max_bytes=max_bytes))
+        while gone.bytes < excess:
+            piece = await self._delete_slice(partial(delete_oldest, profile_id=profile_id, excess=excess - gone.bytes))
+            gone += piece
+            if not piece.frames:
+                break
+        return gone
+
     async def _delete_slice(self, work: Callable[[Session], Slice]) -> Slice:
-        piece = await self._database.change(work)
+        """Its pages go back at once: SQLite looks through all that are free for each one that it gives back."""
+        piece = await self._in_turn(work)
+        await self._in_turn(_vacuum_some)
         self._pictures.discard(piece.pictures)
         return piece
 
+    async def _in_turn(self, work: Callable[[Session], T]) -> T:
+        """Have ``work`` committed, then leave the writer's thread to others for as long as that took."""
+        began = time.monotonic()
+        done = await self._database.change(work)
+        await asyncio.sleep(time.monotonic() - began)
+        return done
+
     async def _shrink(self) -> None:
-        """Give the freed pages back to the disk, some at a time."""
-        while await self._database.change(_vacuum_some):
+        """Give the freed pages back to the disk, some at a time; copied into the file by a reader's thread."""
+        while await self._in_turn(_vacuum_some):
             pass
-        await self._database.maintain(lambda session: session.sql("PRAGMA wal_checkpoint(PASSIVE)"))
+        await self._database.read(lambda session: session.sql("PRAGMA wal_checkpoint(PASSIVE)"))
 
     async def _delete_expired(self) -> None:
         now = self._clock()
@@ -243,11 +267,16 @@ def _vacuum_some(session: Session) -> int:
     One at a time: the pragma gives a row without columns for each, and Python's ``sqlite3`` stops at the first,
     whatever number it is asked for.
     """
-    free = session.number("PRAGMA freelist_count")
-    for _ in range(min(free, VACUUM_PAGES)):
+    give_up_at = time.monotonic() + VACUUM_S
+    before = free = session.number("PRAGMA freelist_count")
+    while free:
         session.sql("PRAGMA incremental_vacuum(1)")
-    left = session.number("PRAGMA freelist_count")
-    return left if left < free else 0
+        free = session.number("PRAGMA freelist_count")
+        if free == before:
+            return 0
+        if time.monotonic() >= give_up_at:
+            break
+    return free
 
 
 def _names(session: Session) -> dict[int, str]:

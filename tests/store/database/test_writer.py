@@ -23,7 +23,7 @@ from app.paths import DataFolder
 from app.store import Store
 from app.store.database import executor
 from app.store.database.connection import Session
-from app.store.database.writer import CHECKPOINT_ROWS
+from app.store.database.writer import CHECKPOINT_ROWS, Writer
 from tests.store.conftest import OpenStore, eventually
 from tests.store.samples import ANSWER, frame
 
@@ -73,11 +73,31 @@ async def test_the_log_is_copied_behind_the_commits(store: Store, folder: DataFo
     alice = store.profiles.get("alice")
     for _ in range(4):
         await asyncio.gather(*(store.activity.record(frame(alice), None, ANSWER, 5) for _ in range(CHECKPOINT_ROWS)))
-    await store._database.maintain(lambda session: None)
-    copied = await asyncio.to_thread(folder.database.stat)
     wal = folder.database.with_name(folder.database.name + "-wal")
-    assert copied.st_size > 2 * CHECKPOINT_ROWS * 500
+    await eventually(lambda: folder.database.stat().st_size > 2 * CHECKPOINT_ROWS * 500)
     assert wal.stat().st_size < 8 * 2**20
+
+
+async def test_commits_go_on_while_the_log_is_copied(open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    copying, held = threading.Event(), threading.Event()
+
+    def slow_disk(self: Writer, path: Path) -> None:
+        self._copy.wait()
+        copying.set()
+        held.wait(10)
+
+    monkeypatch.setattr(Writer, "_copy_log", slow_disk)
+    async with open_store() as store:
+        await store.profiles.add("alice")
+        alice = store.profiles.get("alice")
+        for _ in range(CHECKPOINT_ROWS):
+            await store.activity.record(frame(alice), None, ANSWER, 5)
+        assert await asyncio.to_thread(copying.wait, 5)
+        began = time.monotonic()
+        await store.activity.record(frame(alice), None, ANSWER, 5)
+        assert time.monotonic() - began < 0.4
+        assert store.activity.behind == 0
+        held.set()
 
 
 async def test_reads_cannot_write(store: Store) -> None:

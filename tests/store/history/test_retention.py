@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import sqlite3
 import time
 from contextlib import closing
@@ -21,7 +20,7 @@ from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.history import retention
 from app.store.history.frame_rows import SLICE_ROWS
-from app.store.history.retention import DISK_LOW_BYTES, VACUUM_PAGES
+from app.store.history.retention import DISK_LOW_BYTES
 from app.store.profiles.pairings import TOKEN_VALID_S
 from tests.store.conftest import Clock, OpenStore, count, eventually, eventually_is, files_in
 from tests.store.samples import ANSWER, frame, picture
@@ -111,21 +110,31 @@ async def test_the_file_shrinks(store: Store, clock: Clock, folder: DataFolder) 
     assert folder.database.stat().st_size < full / 4
 
 
-async def test_pages_go_back_hundreds_at_a_time(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pages_go_back_as_they_are_freed(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     free: list[int] = []
     vacuum_some = retention._vacuum_some
 
     def counted(session: Session) -> int:
-        free.append(vacuum_some(session))
-        return free[-1]
+        free.append(session.number("PRAGMA freelist_count"))
+        return vacuum_some(session)
 
     monkeypatch.setattr(retention, "_vacuum_some", counted)
     await record(store, "alice", 4_000, at=clock.now - 5 * DAY)
     await store.retention.clean()
-    assert free[-1] == 0
-    assert len(free) > 1
-    assert {before - after for before, after in itertools.pairwise(free[:-1])} <= {VACUUM_PAGES}
-    assert free[-2] <= VACUUM_PAGES
+    assert await store._database.read(lambda session: session.number("PRAGMA freelist_count")) == 0
+    assert len(free) > 4_000 / SLICE_ROWS
+    assert max(free) < 200
+
+
+async def test_what_an_earlier_version_left_free_goes_back_some_at_a_time(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "VACUUM_S", 0.0)
+    await record(store, "alice", 500, at=clock.now)
+    await store._database.change(lambda session: session.sql("DELETE FROM frame"))
+    assert await store._database.read(lambda session: session.number("PRAGMA freelist_count")) > 50
+    await store.retention.clean()
+    assert await store._database.read(lambda session: session.number("PRAGMA freelist_count")) == 0
 
 
 async def test_cleaning_ends_on_a_database_that_gives_no_pages_back(
