@@ -319,6 +319,137 @@
     </message>
 </context>
 <context>
+    <name>AppDialog</name>
+    <message>
+        <source>Connect an app</source>
+        <translation>Eine App verbinden</translation>
+    </message>
+    <message>
+        <source>App</source>
+        <translation>App</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Make a key</source>
+        <translation>Schlüssel erzeugen</translation>
+    </message>
+    <message>
+        <source>It is shown once, when it is made</source>
+        <translation>Er wird einmal gezeigt, wenn er erzeugt wird</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Adresse kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation>Schlüssel kopieren</translation>
+    </message>
+    <message>
+        <source>What the app is told</source>
+        <translation>Was der App gesagt wird</translation>
+    </message>
+    <message>
+        <source>Copy the lines</source>
+        <translation>Zeilen kopieren</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Testen</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Last used</source>
+        <translation>Zuletzt benutzt</translation>
+    </message>
+    <message>
+        <source>Keys of apps</source>
+        <translation>Schlüssel von Apps</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>Widerrufen</translation>
+    </message>
+    <message>
+        <source>Programs can ask what your glasses see, or about a picture of their own.</source>
+        <translation>Programme können fragen, was Ihre Brille sieht, oder nach einem eigenen Bild.</translation>
+    </message>
+    <message>
+        <source>&amp;App</source>
+        <translation>&amp;App</translation>
+    </message>
+    <message>
+        <source>&amp;Profile</source>
+        <translation>&amp;Profil</translation>
+    </message>
+    <message>
+        <source>Name of the key</source>
+        <translation>Name des Schlüssels</translation>
+    </message>
+    <message>
+        <source>It needs a key that was made here just now.</source>
+        <translation>Dazu braucht es einen Schlüssel, der gerade hier erzeugt wurde.</translation>
+    </message>
+    <message>
+        <source>Asking {url}…</source>
+        <translation>{url} wird gefragt …</translation>
+    </message>
+    <message>
+        <source>It works: {app} is let in by this address and key.</source>
+        <translation>Es geht: {app} kommt mit dieser Adresse und diesem Schlüssel herein.</translation>
+    </message>
+    <message>
+        <source>Nothing answers at {url}: does the server run?</source>
+        <translation>Unter {url} antwortet nichts: Läuft der Server?</translation>
+    </message>
+    <message>
+        <source>This key is not let in: make a new one.</source>
+        <translation>Dieser Schlüssel wird nicht eingelassen: Erzeugen Sie einen neuen.</translation>
+    </message>
+    <message>
+        <source>This door is closed: switch it on above.</source>
+        <translation>Diese Tür ist zu: Schalten Sie sie oben ein.</translation>
+    </message>
+    <message>
+        <source>The server refused it, with status {status}.</source>
+        <translation>Der Server hat es abgelehnt, mit Status {status}.</translation>
+    </message>
+    <message>
+        <source>Admin Panel, Settings, Connections: add one under OpenAI API.</source>
+        <translation>Administrationsbereich, Einstellungen, Verbindungen: Fügen Sie unter OpenAI-API eine hinzu.</translation>
+    </message>
+    <message>
+        <source>Settings, Devices &amp; services, Add integration: Ollama.</source>
+        <translation>Einstellungen, Geräte &amp; Dienste, Integration hinzufügen: Ollama.</translation>
+    </message>
+    <message>
+        <source>In a terminal; add -a photo.jpg to ask about a picture of your own.</source>
+        <translation>In einem Terminal; mit -a foto.jpg fragen Sie nach einem eigenen Bild.</translation>
+    </message>
+    <message>
+        <source>In a terminal.</source>
+        <translation>In einem Terminal.</translation>
+    </message>
+    <message>
+        <source>In its settings: a custom provider that speaks to OpenAI.</source>
+        <translation>In ihren Einstellungen: ein eigener Anbieter, der OpenAI spricht.</translation>
+    </message>
+    <message>
+        <source>In the Even app, Add Agent: address and token.</source>
+        <translation>In der Even-App, Add Agent: Adresse und Token.</translation>
+    </message>
+</context>
+<context>
     <name>AttemptCard</name>
     <message>
         <source>Model</source>
@@ -613,6 +744,10 @@
     <message>
         <source>Connect a phone</source>
         <translation>Telefon verbinden</translation>
+    </message>
+    <message>
+        <source>Connect an app</source>
+        <translation>Eine App verbinden</translation>
     </message>
     <message>
         <source>Put these into the phone app&apos;s settings.</source>
@@ -3387,6 +3522,10 @@ US-Dollar</translation>
     <message>
         <source>Settings</source>
         <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Connect an app</source>
+        <translation>Eine App verbinden</translation>
     </message>
     <message>
         <source>Restart the server now</source>

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog
 from app.core.events import FrameAnswered
 from app.store import Imported, Usage
 from app.store.database.backup import Manifest
+from app.ui.connect.app_dialog import AppDialog
 from app.ui.connect.block_address import BlockAddress
 from app.ui.connect.dialog import ConnectDialog
 from app.ui.connect.profile_dialogs import AddProfile, NewKey
@@ -70,6 +71,7 @@ DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
     "add-custom": lambda on: AddCustom(on.services, on.window),
     "prices": lambda on: PriceDialog(on.services, Bridge(on.bus, on.window), on.window),
     "connect": lambda on: ConnectDialog(on.services, Bridge(on.bus, on.window), on.window),
+    "app": lambda on: AppDialog(on.services, Bridge(on.bus, on.window), on.window),
     "reach": lambda on: ReachDialog(on.services, Bridge(on.bus, on.window), on.window),
     "block": lambda on: BlockAddress(on.services, on.window, address="192.168.0.12"),
     "restore": _restore,

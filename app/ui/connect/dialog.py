@@ -1,13 +1,15 @@
-"""Connect a phone: the connect panel by itself, and a first profile."""
+"""Connect a phone: the connect panel by itself, a first profile, and the way to connect an app."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.ui.connect.app_dialog import AppDialog
 from app.ui.connect.panel import ConnectPanel
 from app.ui.connect.profile_dialogs import AddProfile
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import STRETCH, add
 from app.ui.widgets.text import Quiet
@@ -25,9 +27,11 @@ class ConnectDialog(Dialog):
         self.setMinimumWidth(WIDTH_PX)
         self.panel = ConnectPanel(services, bridge, self)
         self.panel.add_profile.clicked.connect(self._add_profile)
+        self.app = Button(self.tr("Connect an app"), "", self)
+        self.app.clicked.connect(lambda: AppDialog(services, bridge, self.window()).open())
         self.column.setSpacing(16)
         add(self.column, Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True), self.panel)
-        add(self.column, STRETCH, self.button_box())
+        add(self.column, STRETCH, self.button_box(self.app))
 
     def _add_profile(self) -> None:
         dialog = AddProfile(self._services, self)

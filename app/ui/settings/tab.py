@@ -12,6 +12,7 @@ from app.core.errors import InvalidValue, ServerError
 from app.core.events import ProfilesChanged, ServerStateChanged, SettingsChanged
 from app.core.setting import Setting, names_in
 from app.core.settings import SETTINGS
+from app.ui.connect.app_dialog import AppDialog
 from app.ui.services import Services
 from app.ui.settings.about_card import AboutCard
 from app.ui.settings.data_card import DataCard
@@ -25,7 +26,7 @@ from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.layouts import hbox, vbox, wide
+from app.ui.widgets.layouts import STRETCH, hbox, vbox, wide
 from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import StateLabel
 
@@ -64,6 +65,8 @@ class SettingsTab(Tab):
         self.cards: dict[str, Card] = {}
         self._is_stale = False
         self._make_restart()
+        self.connect_app = Button(self.tr("Connect an app"), "", self)
+        self.connect_app.clicked.connect(lambda: AppDialog(services, bridge, self.window()).open())
         self.retention = RetentionPart(services, self.work, self)
         self.own, self.data = WindowCard(services, self.work, self), DataCard(services, self.work, self)
         self.about = AboutCard(services.control, bridge, self.work, self)
@@ -83,6 +86,7 @@ class SettingsTab(Tab):
             self._add_row(setting, column)
         for name, part in (("network", self.restart_part), ("retention", self.retention)):
             self._card(name, column).body.addWidget(part)
+        self._card("doors", column).body.addLayout(hbox(self.connect_app, STRETCH))
         for card in (self.data, self.own, self.about):
             column.addWidget(card)
         column.addStretch(1)
@@ -166,7 +170,7 @@ class SettingsTab(Tab):
         for card in self.cards.values():
             rows = [row for row in self.rows.values() if card.isAncestorOf(row)]
             card.setVisible(not needle or any(not row.isHidden() for row in rows))
-        for other in (self.data, self.own, self.about, self.restart_part, self.retention):
+        for other in (self.data, self.own, self.about, self.restart_part, self.retention, self.connect_app):
             other.setVisible(not needle)
         return shown, len(self.rows)
 
