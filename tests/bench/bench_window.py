@@ -49,6 +49,8 @@ def main() -> int:
 async def _measure(folder: Path, theme: Theme, frames: int) -> list[Row]:
     async with Stage.open(folder, theme, (FIRST, SECOND), "live") as on:
         await fill(on.store, datetime.now(UTC) - timedelta(days=DAYS), frames)
+        await on.store.sums.catch_up(time.time())
+        await on.store.search.catch_up()
         gc.collect()
         gc.freeze()  # as the program does when its server starts
         visit = Visit(on)

@@ -56,6 +56,13 @@ def select_summary(
     return tally.summary()
 
 
+def cost_by_provider(session: Session, which: Filter, profile_id: int) -> dict[str, float]:
+    """In US dollars, of all of a profile's frames in the time of ``which``."""
+    tally = Tally()
+    _add_by_hours(session, tally, which, (profile_id,))
+    return dict(tally.cost_by_provider)
+
+
 # --- row by row ------------------------------------------------------------------------------------------------------
 
 

@@ -9,14 +9,10 @@ from app.core.events import Bus
 from app.core.local_day import day_of, day_start
 from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
+from app.store.history.filters import Filter
+from app.store.history.summary import cost_by_provider
 
 Spent = tuple[tuple[str, str, float], ...]
-
-_SPENT = (
-    "SELECT profile.username, json_extract(value, '$[0]'), sum(json_extract(value, '$[4]'))"
-    " FROM frame JOIN profile ON profile.id = frame.profile_id, json_each(frame.usage)"
-    " WHERE received_ms >= ? AND frame.usage != '[]' AND json_extract(value, '$[4]') > 0 GROUP BY 1, 2 ORDER BY 1, 2"
-)
 
 
 def _begins_ms(day: date) -> int:
@@ -73,8 +69,12 @@ class SpendToday(CachedTable[Spent]):
     def load(self, session: Session) -> Spent:
         if self._snapshot is not None:
             return self._snapshot
-        rows = session.sql(_SPENT, (_begins_ms(day_of(self._clock())),))
-        return tuple((str(username), str(provider), float(cost)) for username, provider, cost in rows)
+        today = Filter(since=day_start(day_of(self._clock())))
+        return tuple(
+            (username, provider, cost_usd)
+            for profile_id, username in session.sql("SELECT id, username FROM profile ORDER BY username")
+            for provider, cost_usd in sorted(cost_by_provider(session, today, profile_id).items())
+        )
 
     def _index(self, snapshot: Spent) -> None:
         self.today = snapshot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import defaultdict
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.core.events import Bus, Trouble
+from app.core.local_day import day_of, day_start
 from app.store import Filter, Store, Summary
 from app.store.database.clock import utc
 from app.store.database.connection import Session
@@ -161,3 +163,19 @@ async def test_sums_made_anew_leave_nothing_of_the_old_ones(store: Store, clock:
     await store.sums.catch_up(clock.now)
     after = await store._database.read(lambda session: session.sql("SELECT * FROM frame_sum ORDER BY 1, 2, 3"))
     assert after == [row for row in before if row[2] == 2]
+
+
+async def test_what_was_paid_today_is_known_at_the_next_start(
+    store: Store, clock: Clock, open_store: OpenStore
+) -> None:
+    rows = await fill(store, clock)
+    today = day_start(day_of(clock.now))
+    wanted = defaultdict[tuple[str, str], float](float)
+    for row in rows:
+        for provider, _, _, _, cost_usd in row.usage if row.received_at >= today else ():
+            if cost_usd:
+                wanted[row.username, provider] += cost_usd
+    for _ in range(2):
+        async with open_store(own_bus=True) as again:
+            assert {name[:2]: name[2] for name in again.spend_today.today} == wanted
+        await store.sums.catch_up(clock.now)
