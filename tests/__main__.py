@@ -43,7 +43,15 @@ PROGRAMS = {  # and the Debian package each is in
     "ip": "iproute2",
     "man": "man-db",
 }
-HALVES = {"pytest: the window": ["tests/ui"], "pytest: all else": ["tests", "--ignore=tests/ui"]}
+WHOLE_PROGRAM, HOSTILE, WINDOW = "tests/system", "tests/hostile", "tests/ui"
+PARTS = {
+    "pytest: the window": [WINDOW],
+    "pytest: the rooms": ["tests", *(f"--ignore={other}" for other in (WINDOW, WHOLE_PROGRAM, HOSTILE))],
+    "pytest: the whole program": [WHOLE_PROGRAM],
+    "pytest: hostile input": [HOSTILE],
+}
+"""The longest first: whichever of two ends makes room for the next."""
+AT_ONCE = 2
 TELLING = threading.Lock()
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")  # without any font Qt draws boxes
 
@@ -67,7 +75,7 @@ def main() -> int:
         with screen() as environ:
             failed = [] if passes("pytest", ["-m", "pytest", *arguments], environ) else ["pytest"]
     else:
-        failed = failing_checks() + failing_halves()
+        failed = failing_checks() + failing_parts()
     return told(failed)
 
 
@@ -87,15 +95,15 @@ def passes(name: str, command: list[str], environ: Mapping[str, str] = os.enviro
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=environ, check=False).returncode == 0
 
 
-def failing_halves() -> list[str]:
-    """Run the window's tests beside all the others, each half on a core and a screen of its own; which ones failed."""
-    with ThreadPoolExecutor(len(HALVES)) as pool:
-        halves = {name: pool.submit(half, name, words) for name, words in HALVES.items()}
-        return [name for name, passed in halves.items() if not passed.result()]
+def failing_parts() -> list[str]:
+    """Run the tests two parts at a time, each on a core and a screen of its own; which ones failed."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        parts = {name: pool.submit(part, name, words) for name, words in PARTS.items()}
+        return [name for name, passed in parts.items() if not passed.result()]
 
 
-def half(name: str, words: list[str]) -> bool:
-    """What one half says is told at its end, in one piece."""
+def part(name: str, words: list[str]) -> bool:
+    """What one part says is told at its end, in one piece."""
     with screen() as environ:
         command = [sys.executable, "-m", "pytest", *words]
         done = subprocess.run(
