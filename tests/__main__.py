@@ -43,11 +43,12 @@ PROGRAMS = {  # and the Debian package each is in
     "ip": "iproute2",
     "man": "man-db",
 }
-WHOLE_PROGRAM, HOSTILE, WINDOW = "tests/system", "tests/hostile", "tests/ui"
+WHOLE_PROGRAM, HOSTILE, SERVER, WINDOW = "tests/system", "tests/hostile", "tests/server", "tests/ui"
 PARTS = {
     "pytest: the window": [WINDOW],
-    "pytest: the rooms": ["tests", *(f"--ignore={other}" for other in (WINDOW, WHOLE_PROGRAM, HOSTILE))],
     "pytest: the whole program": [WHOLE_PROGRAM],
+    "pytest: the server": [SERVER],
+    "pytest: all else": ["tests", *(f"--ignore={other}" for other in (WINDOW, WHOLE_PROGRAM, SERVER, HOSTILE))],
     "pytest: hostile input": [HOSTILE],
 }
 """The longest first: whichever of two ends makes room for the next."""
