@@ -287,8 +287,9 @@ def kill(house: House) -> None:
     assert pid is not None
     child = psutil.Process(pid)
     child.kill()
-    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.005)
+    with contextlib.suppress(psutil.NoSuchProcess):  # gone while it was looked at
+        while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.005)
 
 
 # --- the network -----------------------------------------------------------------------------------------------------
