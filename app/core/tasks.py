@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 T = TypeVar("T")
 CUT_OFF = "cut off by a stop"
@@ -39,3 +40,25 @@ async def cancel_all(*, timeout_s: float = 5.0) -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=timeout_s)
+
+
+class Background(ABC):
+    """Work without an end of its own: one task from ``start`` to ``stop``."""
+
+    name: ClassVar[str]
+    _task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Nothing where it runs already."""
+        if self._task is None:
+            self._task = spawn(self._run(), name=self.name)
+
+    async def stop(self) -> None:
+        """Cut it off; returns once it has ended. May be called again."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait((task,))
+
+    @abstractmethod
+    async def _run(self) -> None: ...

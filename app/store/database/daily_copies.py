@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.core.errors import ArchiveUnusable
-from app.core.tasks import spawn
+from app.core.tasks import Background
 from app.paths import DataFolder, make_private_folder
 from app.store.database.backup import copy_database
 from app.store.database.clock import utc
@@ -37,29 +37,26 @@ class _Stopped(Exception):
     """The program ends: the copy is given up."""
 
 
-class DailyCopies:
+class DailyCopies(Background):
     """``start`` it for the one server of a data folder. ``on_damage`` is called on the loop."""
+
+    name = "daily copy of the database"
 
     def __init__(self, folder: DataFolder, clock: Callable[[], float], on_damage: Callable[[], None]) -> None:
         self._folder = folder
         self._clock = clock
         self._on_damage = on_damage
         self._stopping = threading.Event()
-        self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Copy now when the last copy is older than a day, and look again every hour."""
-        if self._task is None:
-            self._stopping.clear()
-            self._task = spawn(self._run(), name="daily copy of the database")
+        self._stopping.clear()
+        super().start()
 
     async def stop(self) -> None:
         """A copy under way is given up within a moment."""
-        task, self._task = self._task, None
         self._stopping.set()
-        if task is not None:
-            task.cancel()
-            await asyncio.wait((task,))
+        await super().stop()
 
     async def _run(self) -> None:
         while True:

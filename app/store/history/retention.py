@@ -22,7 +22,7 @@ from app.core.errors import StoreError
 from app.core.events import Bus, DiskLow, HistoryChanged
 from app.core.passed import passed_s
 from app.core.settings import Settings
-from app.core.tasks import spawn
+from app.core.tasks import Background
 from app.paths import DataFolder
 from app.store.database.clock import utc
 from app.store.database.connection import Session
@@ -72,8 +72,10 @@ class Usage:
     oldest_at: datetime | None
 
 
-class Retention:
-    """``clean`` may be called at any time; two never run at once."""
+class Retention(Background):
+    """Once started cleans at once and every hour. ``clean`` may be called at any time; two never run at once."""
+
+    name = "store housekeeping"
 
     def __init__(
         self,
@@ -96,18 +98,6 @@ class Retention:
         self._pictures = pictures
         self._began = time.time()
         self._one_at_a_time = asyncio.Lock()
-        self._hourly: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Clean now and every hour, until ``stop``."""
-        if self._hourly is None:
-            self._hourly = spawn(self._run(), name="store housekeeping")
-
-    async def stop(self) -> None:
-        task, self._hourly = self._hourly, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait((task,))
 
     async def _run(self) -> None:
         await self._sweep()

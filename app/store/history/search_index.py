@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from app.core.errors import StoreError
-from app.core.tasks import spawn
+from app.core.tasks import Background
 from app.paths import make_private_file
 from app.store.database.connection import READER_BUSY_MS, Session
 from app.store.database.corruption import is_damage
@@ -68,8 +68,10 @@ def forget_search(session: Session) -> None:
     session.sql("DELETE FROM frame_unsearched")
 
 
-class SearchIndex:
+class SearchIndex(Background):
     """``start`` it for the one server of a data folder; others look into what it made."""
+
+    name = "search index"
 
     def __init__(self, database: Database, path: Path) -> None:
         self._database = database
@@ -77,7 +79,6 @@ class SearchIndex:
         self._is_possible = _is_possible()
         self._is_broken = False
         self._trimmed_at = float("-inf")
-        self._task: asyncio.Task[None] | None = None
 
     # --- searching: on a reader's thread ---------------------------------------------------------------------------
 
@@ -104,16 +105,10 @@ class SearchIndex:
 
     def start(self) -> None:
         """Take in what is new, now and every half a minute."""
-        if self._task is None and self._is_possible:
-            self._task = spawn(self._run(), name="search index")
-        elif not self._is_possible:
+        if self._is_possible:
+            super().start()
+        else:
             log.warning("this Python's SQLite has no FTS5 with trigrams: searching a long history takes longer")
-
-    async def stop(self) -> None:
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait((task,))
 
     async def _run(self) -> None:
         while True:

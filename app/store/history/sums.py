@@ -17,7 +17,7 @@ from functools import partial
 from app.core.errors import StoreError
 from app.core.events import Bus, Trouble
 from app.core.sentence import Sentence
-from app.core.tasks import spawn
+from app.core.tasks import Background
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.history.summary import DAY_HOURS, HOUR_MS, Tally, add_hour, each_sum, summed_until
@@ -157,25 +157,18 @@ def _agrees(session: Session, hour: int, profile_id: int) -> bool:
     return summed.totals == counted.totals
 
 
-class Sums:
-    """Keeps the sums up. ``start`` it for the one server of a data folder."""
+class Sums(Background):
+    """Keeps the sums up: looks for wrong ones once, then sums what is over, at once and every minute.
+
+    ``start`` it for the one server of a data folder.
+    """
+
+    name = "sums of the history"
 
     def __init__(self, database: Database, bus: Bus, clock: Callable[[], float]) -> None:
         self._database = database
         self._bus = bus
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Look for sums that are wrong once, then sum what is over, now and every minute."""
-        if self._task is None:
-            self._task = spawn(self._run(), name="sums of the history")
-
-    async def stop(self) -> None:
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait((task,))
 
     async def _run(self) -> None:
         is_checked = False

@@ -218,13 +218,13 @@ async def test_housekeeping_runs_at_start_and_ends(open_store: OpenStore, clock:
         await record(store, "alice", 3, at=clock.now - 5 * DAY)
         store.start_housekeeping()
         store.start_housekeeping()
-        await eventually(lambda: store.retention._hourly is not None)
+        await eventually(lambda: store.retention._task is not None)
         for _ in range(100):
             if not await store.activity.recent():
                 break
             await asyncio.sleep(0.01)
         assert await store.activity.recent() == ()
-    assert store.retention._hourly is None
+    assert store.retention._task is None
 
 
 @pytest.mark.parametrize("stays", [True, False])
