@@ -179,8 +179,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("doors.page", True, "A page for browsers", "How to connect, and the live answer, at this address."),
     Setting("doors.uploads", True, "Other glasses' uploads", "Pictures as Mentra, Noa and others send them."),
     Setting("doors.metrics", False, "Figures for Prometheus", "At /metrics."),
-    Setting("doors.webhook", False, "Webhook", "Each answer is posted to an address of yours."),
-    Setting("doors.mqtt", False, "MQTT", "Answers go to your broker; Home Assistant finds them by itself."),
     Setting(
         "doors.newest_s",
         120,

@@ -5527,10 +5527,6 @@ US-Dollar</translation>
         <translation>Antworten, sobald sie kommen</translation>
     </message>
     <message>
-        <source>Answers go to your broker; Home Assistant finds them by itself.</source>
-        <translation>Antworten gehen an Ihren Broker; Home Assistant findet sie von selbst.</translation>
-    </message>
-    <message>
         <source>Ask about the newest picture for seconds</source>
         <translation>So viele Sekunden nach dem neuesten Bild fragen</translation>
     </message>
@@ -5563,10 +5559,6 @@ US-Dollar</translation>
         <translation>Über das Model Context Protocol, unter /mcp.</translation>
     </message>
     <message>
-        <source>Each answer is posted to an address of yours.</source>
-        <translation>Jede Antwort wird an eine Adresse von Ihnen gesendet.</translation>
-    </message>
-    <message>
         <source>Figures for Prometheus</source>
         <translation>Zahlen für Prometheus</translation>
     </message>
@@ -5597,10 +5589,6 @@ US-Dollar</translation>
     <message>
         <source>Learned: by how often each was right, what it costs and how long it takes. Two at once answer sooner and cost up to twice as much.</source>
         <translation>Gelernt: danach, wie oft jeder recht hatte, was er kostet und wie lange er braucht. Zwei zugleich antworten früher und kosten bis zu doppelt so viel.</translation>
-    </message>
-    <message>
-        <source>MQTT</source>
-        <translation>MQTT</translation>
     </message>
     <message>
         <source>Most answers of one frame</source>
@@ -5673,10 +5661,6 @@ US-Dollar</translation>
     <message>
         <source>Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.</source>
         <translation>Meist leer. Seiten anderer Programme, mit ihrem Ursprung, durch Kommas getrennt, wie http://192.168.0.5:8123.</translation>
-    </message>
-    <message>
-        <source>Webhook</source>
-        <translation>Webhook</translation>
     </message>
     <message>
         <source>Where text is likely, the reader here reads the photo while a provider is asked: numbers that only the provider sees are doubt.</source>

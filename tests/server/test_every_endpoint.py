@@ -245,9 +245,11 @@ def _has_some(path: Path) -> bool:
     return path.stem != "__init__" and "\nENDPOINTS = " in path.read_text(encoding="utf-8")
 
 
-def test_every_door_has_its_switch() -> None:
-    for door in get_args(Door):
-        assert f"doors.{door}" in BY_KEY
+def test_every_door_has_its_switch_and_every_switch_its_door() -> None:
+    switches = {
+        key for key, setting in BY_KEY.items() if key.startswith("doors.") and isinstance(setting.default, bool)
+    }
+    assert switches - {"doors.keep"} == {f"doors.{door}" for door in get_args(Door)}
 
 
 def test_no_endpoint_is_missing_in_the_table() -> None:
