@@ -83,19 +83,22 @@ class Endpoint:
         """The path as OpenAPI writes it."""
         return self.documented_path or re.sub(r"\{(\w+)[^}]*\}", r"{\1}", self.path)
 
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """What is fixed at the beginning of its paths."""
+        return tuple(path.partition("{")[0] for path in (self.path, *self.aliases))
+
 
 def endpoint_of(request: web.Request) -> Endpoint | None:
     """The one that was asked, None when the address or the method is nobody's."""
     return request.app[context_keys.ENDPOINTS].get(request.match_info.route)
 
 
-async def dialect_of(request: web.Request) -> Dialect:
-    """That of the endpoint; a method that nobody takes at an address is answered as by who takes another there."""
+def dialect_of(request: web.Request) -> Dialect:
+    """What no endpoint takes is answered as by the one whose address it begins with."""
     endpoint = endpoint_of(request)
     if endpoint is not None:
         return endpoint.dialect
-    for resource in request.app.router.resources():
-        _, allowed = await resource.resolve(request)
-        if allowed:
-            return request.app[context_keys.ENDPOINTS][next(iter(resource))].dialect
-    return SEVEN_KEYS
+    every = request.app[context_keys.ENDPOINTS].values()
+    near = (one for one in every for stem in one.stems if stem != "/" and request.path.startswith(stem))
+    return next((one.dialect for one in near), SEVEN_KEYS)

@@ -55,7 +55,7 @@ async def tell_failures(request: web.Request, handler: Handler) -> web.StreamRes
     except Exception as error:
         if request.writer.output_size > 0:
             raise
-        reply = failure_reply(request, _failure(request, error), await dialect_of(request))
+        reply = failure_reply(request, _failure(request, error), dialect_of(request))
         if isinstance(error, web.HTTPMethodNotAllowed):
             reply.headers["Allow"] = error.headers["Allow"]
         return reply

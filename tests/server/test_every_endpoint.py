@@ -145,11 +145,6 @@ async def foreign_page(phone: Phone, store: Store) -> None:
     phone.headers["Origin"] = "http://evil.example"
 
 
-def stem_of(endpoint: Endpoint) -> str:
-    """What is fixed at the beginning of its path."""
-    return endpoint.path.partition("{")[0]
-
-
 async def app_key(phone: Phone, store: Store) -> None:
     phone.token = await store.app_keys.add(ALICE, "llm")
 
@@ -221,7 +216,7 @@ def expected(become: Become, endpoint: Endpoint) -> int:
 
 
 def name_of(endpoint: Endpoint) -> str:
-    return f"{endpoint.method} {stem_of(endpoint)}"
+    return f"{endpoint.method} {endpoint.stems[0]}"
 
 
 CELLS = [
@@ -288,7 +283,7 @@ async def test_no_endpoint_takes_a_label(device: Phone, store: Store) -> None:
     forged = {"frame_id": sent.frame_id, "thumb": "up", "correct": "All is right.", "username": ALICE, "is_right": 1}
     for endpoint in ENDPOINTS:
         await ASK[name_of(endpoint)](device)
-        for path in (stem_of(endpoint), f"{stem_of(endpoint)}/feedback", f"/frames/{sent.frame_id}"):
+        for path in (endpoint.stems[0], f"{endpoint.stems[0]}/feedback", f"/frames/{sent.frame_id}"):
             url = f"http://127.0.0.1:{device.port}{path}"
             async with aiohttp.ClientSession(headers=device.headers) as session:
                 for how in ({"json": forged}, {"data": forged}, {"params": forged}):

@@ -135,7 +135,7 @@ def _failure(endpoint: Endpoint, status: int) -> Mapping[str, Any]:
 
 
 def _anywhere(endpoints: Iterable[Endpoint]) -> Mapping[str, Any]:
-    """A method that nobody takes at an address is answered in the dialect of who takes another there."""
+    """What no endpoint takes is answered in the dialect of the one whose address it begins with."""
     models: list[type[BaseModel]] = [schemas.Failure]
     models += [model for endpoint in endpoints if (model := endpoint.dialect.model) is not None]
     return {**_json(*dict.fromkeys(models)), **_PLAIN_TEXT}
