@@ -89,9 +89,7 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     for status, codes in sorted(by_status.items()):
         responses[str(status)] = _response(", ".join(codes), _failure(endpoint, status))
         if status in (429, 503):
-            responses[str(status)]["headers"] = {
-                "Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}
-            }
+            responses[str(status)]["headers"] = _RETRY_AFTER
     return responses
 
 
