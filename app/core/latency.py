@@ -55,7 +55,7 @@ class CallTiming(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FrameTiming:
-    """One ended frame, its times as those of its calls; ``received_s``: Unix time."""
+    """One ended frame, its times as those of its calls; ``received_s``: Unix time; ``door``: as the frame's own."""
 
     frame_id: str
     received_s: float
@@ -63,6 +63,7 @@ class FrameTiming:
     latency_ms: int
     calls: tuple[CallTiming, ...] = ()
     whole_ms: int | None = None
+    door: str = ""
 
     @property
     def overhead_ms(self) -> int | None:
@@ -85,7 +86,10 @@ def timing_of(event: FrameAnswered | FrameCompleted | FrameFailed) -> FrameTimin
     calls = tuple(
         CallTiming(one.provider, one.outcome, one.latency_ms, one.whole_ms) for one in attempts if one.is_call
     )
-    return FrameTiming(event.frame.frame_id, event.frame.received_at.timestamp(), code, latency_ms, calls, whole_ms)
+    frame = event.frame
+    return FrameTiming(
+        frame.frame_id, frame.received_at.timestamp(), code, latency_ms, calls, whole_ms, frame.door
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +202,9 @@ def _timing(
 
 
 class Latencies:
-    """Every provider's series over one period, the answered frames' and the server's ``own``. One thread at a time."""
+    """Over one period each provider's series, the server's ``own``, and that of the ``frames`` for which somebody's
+    glasses waited. One thread at a time.
+    """
 
     def __init__(self, period: Period) -> None:
         self.period = period
@@ -212,7 +218,7 @@ class Latencies:
             self._add_call(frame.received_s, call)
         if (overhead_ms := frame.overhead_ms) is not None:
             self.own.add(frame.received_s, overhead_ms)
-        if frame.code in _ENDED_IN_WORDS:
+        if frame.code in _ENDED_IN_WORDS and not frame.door:  # through a door nobody's glasses wait
             self.frames.add(frame.received_s, frame.latency_ms)
         self._count_whole(frame, None)
         self._added[frame.frame_id] = frame
@@ -229,7 +235,7 @@ class Latencies:
             series = self.providers.get(call.provider)
             if call.whole_ms is not None and at not in counted and series is not None and call.outcome in ANSWERED:
                 series.complete(frame.received_s, call.whole_ms)
-        if frame.whole_ms is not None and (before is None or before.whole_ms is None):
+        if frame.whole_ms is not None and not frame.door and (before is None or before.whole_ms is None):
             self.frames.complete(frame.received_s, frame.whole_ms)
 
     def move_to(self, now_s: float) -> None:

@@ -187,6 +187,16 @@ def test_what_had_come_with_the_words_is_not_counted_again() -> None:
     assert latencies.frames.whole().whole_p50_ms == 920
 
 
+def test_what_comes_through_a_door_is_no_wait_for_the_glasses() -> None:
+    calls = (CallTiming("gemini", "sure", 860, 960),)
+    seen = Latencies(HOUR)
+    seen.add(FrameTiming("f1", 1_000.0, "ok", 900, calls, 1_000))
+    seen.add(FrameTiming("f2", 1_001.0, "ok", 9_000, calls, 9_000, door="openai"))
+    frames = seen.frames.whole()
+    assert (frames.answered, frames.p95_ms, frames.whole_p95_ms) == (1, 900, 1_000)
+    assert seen.providers["gemini"].whole().answered == 2
+
+
 def test_only_frames_that_ended_in_words_are_waited_for() -> None:
     latencies = Latencies(QUARTER)
     for code in ("ok", "degraded", "bad_frame", "no_answer", "superseded"):

@@ -55,7 +55,7 @@ WALKED_FROM = 20_000
 COMMIT_LIMIT_S = 0.5
 """After that the reply goes without its row's commit; the row stays queued."""
 
-_TIMINGS = "SELECT frame_id, received_ms, code, latency_ms, attempts, whole_ms FROM frame WHERE received_ms >= ?"
+_TIMINGS = "SELECT frame_id, received_ms, code, latency_ms, attempts, whole_ms, door FROM frame WHERE received_ms >= ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,13 +309,14 @@ class Activity:
 
 def _each_timing(session: Session, since_ms: int, take: Callable[[FrameTiming], None]) -> None:
     """Row by row: nothing is kept of those passed on."""
-    for frame_id, received_ms, code, latency_ms, attempts, whole_ms in session.raw.execute(_TIMINGS, (since_ms,)):
+    for row in session.raw.execute(_TIMINGS, (since_ms,)):
+        frame_id, received_ms, code, latency_ms, attempts, whole_ms, door = row
         calls = tuple(
             CallTiming(str(entry["provider"]), str(entry["outcome"]), int(entry["latency_ms"]), entry.get("whole_ms"))
             for entry in json.loads(attempts)
             if entry["outcome"] != "skipped"
         )
-        take(FrameTiming(frame_id, received_ms / 1_000, code, latency_ms, calls, whole_ms))
+        take(FrameTiming(frame_id, received_ms / 1_000, code, latency_ms, calls, whole_ms, door))
 
 
 def _file_bytes(folder: Path) -> int:

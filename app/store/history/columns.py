@@ -113,7 +113,7 @@ class Listed:
     correction: str = column(
         title="Correction", form="correction", is_listed=False, share=5.0, printed="Marks", report=ALL
     )
-    door: str = column(lambda end: end.frame.door, title="Door", share=0.0, report=ALL)
+    door: str = column(lambda end: end.frame.door, title="Door", is_listed=False, share=0.0, report=ALL)
     client_ip: str = column(lambda end: end.frame.client_ip)
     has_picture: bool = column(sql="frame.image_bytes > 0", csv=None)
 

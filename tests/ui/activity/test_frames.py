@@ -199,7 +199,6 @@ def test_keys_in_the_list_mark_and_copy(play: Play, stage: OpenStage) -> None:
             copied = QGuiApplication.clipboard().text().split("\t")
             assert copied[2:] == [
                 "sure: A red mug.", "Google Gemini", "92 %", "–", "900 ms", "$0.0003", "1", "favourite", "thumb down",
-                "",
             ]  # fmt: skip
 
     play(scene())
