@@ -78,11 +78,33 @@ def make_app(
 
 def _routed(router: web.UrlDispatcher) -> Mapping[web.AbstractRoute, Endpoint]:
     return {
-        router.add_route(method, path, endpoint.handler, expect_handler=wait_with_continue): endpoint
-        for endpoint in ENDPOINTS
+        resource.add_route(method, endpoint.handler, expect_handler=wait_with_continue): endpoint
+        for endpoint in sorted(ENDPOINTS, key=lambda one: not one.agent)
         for path in (endpoint.path, *endpoint.aliases)
+        for resource in [_resource(router, path, endpoint.agent)]
         for method in endpoint.methods
     }
+
+
+def _resource(router: web.UrlDispatcher, path: str, agent: str) -> web.Resource:
+    if not agent:
+        return router.add_resource(path)
+    resource = _ForClients(path, agent)
+    router.register_resource(resource)
+    return resource
+
+
+class _ForClients(web.PlainResource):
+    """What only clients of one kind find at ``path``."""
+
+    def __init__(self, path: str, agent: str) -> None:
+        super().__init__(path)
+        self._agent = agent
+
+    async def resolve(self, request: web.Request) -> tuple[web.UrlMappingMatchInfo | None, set[str]]:
+        if request.headers.get("User-Agent", "").lower().startswith(self._agent):
+            return await super().resolve(request)
+        return None, set()
 
 
 async def _kept_prompts_follow_pairings(app: web.Application) -> AsyncIterator[None]:

@@ -49,7 +49,8 @@ class Endpoint:
     ``codes``: the failures that do not follow from the rest. ``wanted``: as which profile a device that is refused
     would act, for the owner to be asked; None to leave the owner alone. ``aliases``: other paths at which it is found
     too. ``door``: the one it belongs to; while that is closed there is nothing here. ``may_stay_silent``: it also takes
-    what is answered by nothing but 202.
+    what is answered by nothing but 202. ``agent``: it is there only for clients whose ``User-Agent`` begins so, in
+    lower case, before what others find at its path.
     """
 
     method: Literal["GET", "POST"]
@@ -73,6 +74,7 @@ class Endpoint:
     aliases: tuple[str, ...] = ()
     door: Door | None = None
     may_stay_silent: bool = False
+    agent: str = ""
 
     @property
     def methods(self) -> tuple[str, ...]:

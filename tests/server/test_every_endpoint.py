@@ -41,6 +41,7 @@ ASK: dict[str, Ask] = {
     "GET /v1/models/": lambda phone: phone.send("GET", "/v1/models/frame-backend"),
     "POST /v1/chat/completions": lambda phone: phone.send("POST", "/v1/chat/completions", json=CHAT),
     "POST /mcp": lambda phone: phone.send("POST", "/mcp", json=LOOK),
+    "GET / ollama": lambda phone: phone.send("GET", "/", headers={"User-Agent": "ollama/0.12.0"}),
     "GET /api/version": lambda phone: phone.send("GET", "/api/version"),
     "GET /api/tags": lambda phone: phone.send("GET", "/api/tags"),
     "GET /api/ps": lambda phone: phone.send("GET", "/api/ps"),
@@ -216,7 +217,7 @@ def expected(become: Become, endpoint: Endpoint) -> int:
 
 
 def name_of(endpoint: Endpoint) -> str:
-    return f"{endpoint.method} {endpoint.stems[0]}"
+    return f"{endpoint.method} {endpoint.stems[0]} {endpoint.agent}".rstrip()
 
 
 CELLS = [

@@ -38,7 +38,7 @@ from app.server.doors.streams import stream
 from app.server.endpoint import Endpoint
 from app.server.wire.api_errors import Refused
 from app.server.wire.bodies import JsonBody
-from app.server.wire.responses import json_reply, raw_reply
+from app.server.wire.responses import json_reply, text_reply
 from app.server.wire.schemas import dump
 
 LINES = "application/x-ndjson"
@@ -46,6 +46,10 @@ _LATEST = ":latest"
 
 
 # --- what a client asks before -----------------------------------------------------------------------------------
+
+
+async def heartbeat(request: web.Request) -> web.Response:
+    return text_reply("Ollama is running")
 
 
 async def version(request: web.Request) -> web.Response:
@@ -63,13 +67,6 @@ async def running(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     body = await _SHOW.read(request)
     return json_reply(OllamaShown(modified_at=_made_at(_profile(request, body.model or body.name or ""))))
-
-
-def heartbeat(request: web.Request) -> web.Response | None:
-    """The reply to a client of Ollama that looks at ``/`` whether it is there; None for anybody else."""
-    is_open = request.app[context_keys.STORE].settings.flag("doors.ollama")
-    is_client = request.headers.get("User-Agent", "").lower().startswith("ollama")
-    return raw_reply(b"Ollama is running", "text/html") if is_open and is_client else None
 
 
 def _models(request: web.Request) -> list[dict[str, Any]]:
@@ -192,6 +189,10 @@ _FAILURES = (
 )  # fmt: skip
 
 ENDPOINTS = (
+    Endpoint(
+        "GET", "/", heartbeat, "Whether it is there.",
+        door="ollama", who="anyone", limit=None, media="text/plain", agent="ollama",
+    ),
     Endpoint(
         "GET", "/api/version", version, "Which version of Ollama's API this is.",
         door="ollama", who="anyone", limit=None, replies=(OllamaVersion,), dialect=OLLAMA,

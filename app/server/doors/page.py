@@ -17,7 +17,6 @@ from app.core.frame import Profile
 from app.paths import resource
 from app.server import context_keys
 from app.server.access.caller import caller_of, has_token
-from app.server.doors.ollama import heartbeat
 from app.server.endpoint import Endpoint
 from app.server.wire.api_errors import Refused
 from app.server.wire.responses import raw_reply
@@ -56,9 +55,6 @@ def _hash(text: str) -> str:
 
 
 async def home(request: web.Request) -> web.Response:
-    beat = heartbeat(request)
-    if beat is not None:
-        return beat
     profile, code = _profile(request), request.query.get("pair", "")
     invited = request.app[context_keys.INVITATIONS].username_of(code)
     if invited is not None and (profile is None or profile.username != invited):

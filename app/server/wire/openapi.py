@@ -33,8 +33,10 @@ _AFTER_TRYING = (502, 503, 504)
 def describe(endpoints: Sequence[Endpoint], profile_body: type[schemas.ProfileBody]) -> dict[str, Any]:
     """``profile_body``: with the keys that are taken."""
     paths: dict[str, dict[str, Any]] = {}
-    for endpoint in endpoints:
-        paths.setdefault(endpoint.template, {})[endpoint.method.lower()] = _operation(endpoint)
+    for endpoint in sorted(endpoints, key=lambda one: bool(one.agent)):
+        operations = paths.setdefault(endpoint.template, {})
+        operation = operations.setdefault(endpoint.method.lower(), _operation(endpoint))
+        operation["responses"]["200"]["content"] |= _success(endpoint)
     return {
         "openapi": "3.1.0",
         "info": {

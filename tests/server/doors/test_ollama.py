@@ -47,6 +47,25 @@ async def client(server: FrameServer, store: Store) -> AsyncIterator[AsyncClient
     await client.close()
 
 
+@pytest.mark.parametrize("has_page", [True, False])
+async def test_its_clients_are_told_that_it_is_there(has_page: bool, phone: Phone, store: Store) -> None:
+    """Others find the page at the same address, where there is one."""
+    await store.set_setting("doors.page", has_page)
+    agent = {"User-Agent": "ollama-python/0.6.1 (x86_64 linux)"}
+    told = await phone.send("GET", "/", headers=agent)
+    assert (told.status, told.body) == (200, b"Ollama is running")
+    assert told.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert (await phone.send("HEAD", "/", headers=agent)).status == 200
+    page = await phone.send("GET", "/")
+    assert (page.status, b"<html" in page.body) == ((200, True) if has_page else (404, False))
+    await store.set_setting("doors.ollama", False)
+    refused = (await phone.send("GET", "/", headers=agent)).json
+    assert (refused["code"], "doors.ollama" in refused["error"]) == ("door_closed", True)
+    await store.pairings.pair(phone.ip, ALICE)
+    phone.headers = agent
+    assert (await phone.photo()).status == 200
+
+
 async def test_what_it_asks_before(client: AsyncClient) -> None:
     listed = (await client.list()).models
     assert [model.model for model in listed] == [MODEL, "frame-backend/alice:latest"]

@@ -156,14 +156,6 @@ async def test_the_visitors_language(wanted: str, language: str, phone: Phone) -
     assert ("Adresse" in shown(reply)) == (language == "de")
 
 
-async def test_ollamas_clients_find_theirs_while_that_door_is_open(phone: Phone, store: Store) -> None:
-    agent = {"User-Agent": "ollama-python/0.6.1 (x86_64 linux)"}
-    assert "Frame Backend" in (await phone.send("GET", "/", headers=agent)).body.decode()
-    await store.set_setting("doors.ollama", True)
-    assert (await phone.send("GET", "/", headers=agent)).body == b"Ollama is running"
-    assert "Frame Backend" in (await phone.send("GET", "/")).body.decode()
-
-
 async def test_a_closed_door(paired: Phone, store: Store) -> None:
     await store.set_setting("doors.page", False)
     for path in ("/", "/glass"):
