@@ -93,9 +93,9 @@ class Audits:
         audited = next(one for one in answer.attempts if one.outcome == "sure" and one.provider == answer.answered_by)
         found = ""
         try:
-            claim = await self._calls.ask(audit, seat)
-            if claim is not None and claim.image_ok and claim.answer:
-                same = says_the_same(audited.answer, audit.attempts[-1].answer, audited.kind)
+            said = await self._calls.ask(audit, seat)
+            if said is not None and said.claim.image_ok and said.claim.answer:
+                same = says_the_same(audited.answer, said.attempt.answer, audited.kind)
                 found = OTHER_WORDS if same is None else AGREES if same else DIFFERS
                 if same is not None:
                     self._label(cascade, audited, "audit", float(same))

@@ -14,7 +14,7 @@ from app.core.routing.confidence import Claim
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A usable answer: whose attempt it was, what it claims, and which vendors said the same."""
+    """What one provider said: its attempt, what it claims, and which vendors said the same."""
 
     attempt: Attempt
     claim: Claim

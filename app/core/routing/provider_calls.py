@@ -25,8 +25,8 @@ from app.core.events import AttemptFinished, Bus
 from app.core.frame import Attempt, Usage
 from app.core.provider import ON_DEVICE, Learned, Meter, Question, Reply, Rest, Seat
 from app.core.routing.calibration import Calibration
-from app.core.routing.cascade_run import CascadeRun
-from app.core.routing.confidence import Claim, is_sure, read_claim
+from app.core.routing.cascade_run import Candidate, CascadeRun
+from app.core.routing.confidence import is_sure, read_claim
 from app.core.routing.evidence import signs_of
 from app.core.routing.health import Health
 from app.core.routing.hedging import Pace
@@ -102,29 +102,31 @@ class ProviderCalls:
 
     # --- one provider's turn ------------------------------------------------------------------------------------
 
-    async def ask(self, cascade: CascadeRun, seat: Seat) -> Claim | None:
-        """One call, and at most one more where a refusal says how to put it right."""
+    async def ask(self, cascade: CascadeRun, seat: Seat) -> Candidate | None:
+        """What ``seat`` says; None when it failed. One call, and at most one more where a refusal says how to put it
+        right.
+        """
         sent = self._health.learned(seat)
         self.pace.begun(is_second=seat.name in cascade.beside)
-        claim, error = await self._attempt(cascade, seat, sent)
+        said, error = await self._attempt(cascade, seat, sent)
         if error is None:
-            return claim
+            return said
         lesson = self._fix(seat, sent, error)
         if lesson is None or self.left_s(cascade) <= SHORTEST_CALL_S or self._health.why_not(seat):
             self._give_up(seat, sent, error)
             return None
         self._learn(seat, sent, lesson, error)
-        claim, error = await self._attempt(cascade, seat, lesson)
+        said, error = await self._attempt(cascade, seat, lesson)
         if error is not None:
             if (next_lesson := self._fix(seat, lesson, error)) is not None:
                 self._learn(seat, lesson, next_lesson, error)  # for the next frame: this one has had its second call
             else:
                 self._give_up(seat, lesson, error)
-        return claim
+        return said
 
     async def _attempt(
         self, cascade: CascadeRun, seat: Seat, learned: Learned
-    ) -> tuple[Claim | None, ProviderError | None]:
+    ) -> tuple[Candidate | None, ProviderError | None]:
         started, reply, meter = self._monotonic(), Reply(""), Meter()
         try:
             reply = await self._call(cascade, seat, cascade.question, learned, meter)
@@ -155,14 +157,13 @@ class ProviderCalls:
             signs=signs.to_json(),
         )
         if reply.rest is None:
-            self._note_call(cascade, seat, learned, attempt)
-            return claim, None
-        # charged once it is read to its end
-        self._note(cascade, attempt)
-        reading = self._read_on(cascade, len(cascade.attempts) - 1, seat, learned, reply.rest, meter, started)
-        cascade.rests[len(cascade.attempts) - 1] = reply.rest
-        cascade.coming[len(cascade.attempts) - 1] = spawn(reading, name=f"read on what {seat.name} says")
-        return claim, None
+            noted = self._note_call(cascade, seat, learned, attempt)
+        else:
+            noted, at = self._note(cascade, attempt), len(cascade.attempts) - 1  # charged once it is read to its end
+            reading = self._read_on(cascade, at, seat, learned, reply.rest, meter, started)
+            cascade.rests[at] = reply.rest
+            cascade.coming[at] = spawn(reading, name=f"read on what {seat.name} says")
+        return Candidate(noted, claim, trust, frozenset({seat.vendor})), None
 
     async def _read_on(
         self, cascade: CascadeRun, at: int, seat: Seat, learned: Learned, rest: Rest, meter: Meter, started: float
@@ -191,8 +192,8 @@ class ProviderCalls:
             attempt = replace(attempt, whole_ms=self._since_ms(started))
             cascade.attempts[at] = self._bills.charged(cascade.frame.profile, seat, asked, attempt, held_usd)
 
-    async def judge(self, cascade: CascadeRun, seat: Seat, paper: Ballot) -> Verdict | None:
-        """The judge's one call; None when it failed."""
+    async def judge(self, cascade: CascadeRun, seat: Seat, paper: Ballot) -> tuple[Verdict, Attempt] | None:
+        """The judge's one call and what came of it; None when it failed."""
         started, learned, reply = self._monotonic(), self._health.learned(seat), Reply("")
         try:
             reply = await self._call(cascade, seat, paper.question, learned, Meter())
@@ -205,8 +206,7 @@ class ProviderCalls:
             ))  # fmt: skip
             return None
         said = Attempt(seat.name, reply.model, "judged", self._since_ms(started), why=verdict.why, usage=reply.usage)
-        self._note_call(cascade, seat, learned, said)
-        return verdict
+        return verdict, self._note_call(cascade, seat, learned, said)
 
     async def _call(self, cascade: CascadeRun, seat: Seat, question: Question, learned: Learned, meter: Meter) -> Reply:
         """Ask within the limit; health hears how it went."""
@@ -255,21 +255,22 @@ class ProviderCalls:
         """Note that ``seat`` was not asked."""
         self._note(cascade, Attempt(seat.name, seat.provider.config.model, "skipped", why=why, cost_usd=0.0))
 
-    def _note_call(self, cascade: CascadeRun, seat: Seat, learned: Learned, attempt: Attempt) -> None:
+    def _note_call(self, cascade: CascadeRun, seat: Seat, learned: Learned, attempt: Attempt) -> Attempt:
         asked = model_of(seat.provider.config, learned)
-        self._note(cascade, self._bills.charged(cascade.frame.profile, seat, asked, attempt))
+        return self._note(cascade, self._bills.charged(cascade.frame.profile, seat, asked, attempt))
 
     def _estimate(self, seat: Seat, learned: Learned, question: Question, meter: Meter) -> Usage:
         if seat.name == ON_DEVICE:
             return Usage()
         return self._bills.estimate(seat, model_of(seat.provider.config, learned), question, meter)
 
-    def _note(self, cascade: CascadeRun, attempt: Attempt) -> None:
+    def _note(self, cascade: CascadeRun, attempt: Attempt) -> Attempt:
         self.pace.ended(attempt)
         if why := cascade.beside.pop(attempt.provider, ""):
             attempt = replace(attempt, why=_because(why, attempt.why))
         cascade.attempts.append(attempt)
         self._bus.publish(AttemptFinished(cascade.frame.frame_id, cascade.frame.profile.username, attempt))
+        return attempt
 
     def _since_ms(self, started: float) -> int:
         return round((self._monotonic() - started) * 1000)

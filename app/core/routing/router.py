@@ -12,11 +12,11 @@ from dataclasses import replace
 from functools import partial
 
 from app.core.errors import DeadlinePassed, EmptyReplyError, KeysLocked, NoAnswer, NoProvider
-from app.core.frame import Answer, Frame, Kind, Picture
+from app.core.frame import Answer, Attempt, Frame, Kind, Picture
 from app.core.provider import ON_DEVICE, Seat, are_keys_locked
 from app.core.routing.calibration import JUDGE
 from app.core.routing.cascade_run import Candidate, CascadeRun
-from app.core.routing.confidence import Claim, agree, joint_trust, reaches_cut, what_is_certain
+from app.core.routing.confidence import agree, joint_trust, reaches_cut, what_is_certain
 from app.core.routing.hedging import HANGS_AFTER, first_of
 from app.core.routing.judge import Verdict, ballot
 from app.core.routing.kind_guess import Past, guess_kind, past_of
@@ -111,8 +111,8 @@ class Router:
         return answer
 
     async def _ask(self, cascade: CascadeRun, seat: Seat) -> Answer | None:
-        claim = await self._calls.ask(cascade, seat)
-        return None if claim is None else self._weigh(cascade, seat, claim)
+        said = await self._calls.ask(cascade, seat)
+        return None if said is None else self._weigh(cascade, said)
 
     def _may_ask(self, cascade: CascadeRun, count: int) -> bool:
         """Whether so many more may answer: who failed is not counted, nor who had nothing to say."""
@@ -167,11 +167,10 @@ class Router:
     def _mode(self) -> str:
         return self._settings.text("routing.mode")
 
-    def _weigh(self, cascade: CascadeRun, seat: Seat, claim: Claim) -> Answer | None:
-        """Note ``claim``; the answer when it is sure, or says what another one said."""
-        attempt = cascade.attempts[-1]
-        candidate = Candidate(attempt, claim, attempt.trust, frozenset({seat.vendor}))
-        if seat.name == ON_DEVICE:
+    def _weigh(self, cascade: CascadeRun, candidate: Candidate) -> Answer | None:
+        """Note ``candidate``; the answer when it is sure, or says what another one said."""
+        claim = candidate.claim
+        if candidate.attempt.provider == ON_DEVICE:
             cascade.reading, cascade.read = candidate, claim
             return None
         if candidate.attempt.outcome == "sure":
@@ -220,10 +219,11 @@ class Router:
         best = max(cascade.candidates, key=lambda candidate: candidate.rank)
         if len(cascade.candidates) == 1 or not self._settings.flag("cascade.judge"):
             return _doubted(cascade, best)
-        verdict = await self._judge(cascade, usable)
-        if verdict is None:
+        judged = await self._judge(cascade, usable)
+        if judged is None:
             return _doubted(cascade, best)
-        chosen, judge = cascade.candidates[verdict.best], cascade.attempts[-1]
+        verdict, judge = judged
+        chosen = cascade.candidates[verdict.best]
         trust = self._calls.trust_of(JUDGE, judge.model, None, Signs(chosen.claim.kind))
         is_sure = reaches_cut(trust, chosen.claim.kind, cascade.frame.profile)
         answer = cascade.answer_of(
@@ -234,7 +234,7 @@ class Router:
             answer = replace(answer, text=text, full_text=verdict.merged, answered_by=JUDGE)
         return replace(answer, judge_why=verdict.why)
 
-    async def _judge(self, cascade: CascadeRun, usable: list[Seat]) -> Verdict | None:
+    async def _judge(self, cascade: CascadeRun, usable: list[Seat]) -> tuple[Verdict, Attempt] | None:
         """The first judge that may be asked; None when there is none, it fails or time is short."""
         judges = [seat for seat in usable if seat.provider.capabilities.can_judge]
         judges.sort(key=lambda seat: seat.name != FIRST_JUDGE)
