@@ -18,6 +18,8 @@ from app.core.settings import EXACT_KINDS
 from app.core.text.plain_text import clean, one_line
 from app.core.text.signs import is_damaged
 
+ANYBODY = Profile(0, "")
+"""Takes the risks that an owner begins with."""
 _TOLERANCE = 1e-9
 """1 - 0.1 - 0.1 is less than 0.8."""
 _CORRELATION, _SAME_ERROR = 0.3, 0.6

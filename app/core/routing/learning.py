@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 from app.core.errors import StoreError
 from app.core.events import Bus, FrameAnswered, LabelsChanged
+from app.core.frame import Profile
 from app.core.ports import LabelMemory, PastMemory
 from app.core.provider import ON_DEVICE
+from app.core.routing.confidence import ANYBODY, reaches_cut
 from app.core.routing.labels import Label
 from app.core.routing.learned_order import Habits, habits_of
 from app.core.routing.replay import Forecast, PastFrame, replay
 from app.core.routing.trust import Trust
-from app.core.settings import EXACT_KINDS, Settings
+from app.core.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +64,17 @@ class Learning:
 
     async def _learn_from(self, frames: Sequence[PastFrame]) -> Sequence[PastFrame]:
         labels = await self._labels.labels()
-        self.habits = await asyncio.to_thread(habits_of, frames, labels, self._is_sure)
+        number = self._settings.number
+        usual = replace(ANYBODY, risk_scene=number("risk.scene"), risk_exact=number("risk.exact"))
+        self.habits = await asyncio.to_thread(habits_of, frames, labels, partial(self._is_sure, usual))
         return frames
 
-    def _is_sure(self, label: Label) -> bool:
-        risk = self._settings.number("risk.exact" if label.signs.kind in EXACT_KINDS else "risk.scene")
+    def _is_sure(self, profile: Profile, label: Label) -> bool:
+        """As ``confidence.is_sure`` has it: who does not assess itself or wants help ends no cascade."""
+        if label.confidence is None or label.signs.needs_help:
+            return False
         trust = self._trust.of(label.provider, label.model, label.confidence, label.signs)
-        return trust is not None and trust >= 1 - risk - 1e-9
+        return reaches_cut(trust, label.signs.kind, profile)
 
     def _outdate(self, _: object) -> None:
         self._is_stale = True

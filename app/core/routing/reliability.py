@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.core.routing.calibration import Calibration
+from app.core.routing.confidence import ANYBODY, reaches_cut
 from app.core.routing.labels import Label, within
-from app.core.settings import EXACT_KINDS
 
 LEAST_LABELS = 30
 """With fewer nothing is told of a provider."""
-_SURE, _SURE_EXACT = 0.80, 0.90
-"""What it calls sure: the confidence that suffices where the owner set no other risk."""
 _BINS = 10
 _TOLERANCE = 1e-9
+"""1 - 0.8 is less than 0.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,8 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """One provider's truth. ``sure``: how many answers it called sure; ``sure_right``: the share that was right."""
+    """One provider's truth. ``sure``: how many answers it called sure enough for who set no other risk;
+    ``sure_right``: the share of these that was right."""
 
     labels: int
     sure: int
@@ -57,8 +57,7 @@ def reliability(labels: Iterable[Label], provider: str, calibration: Calibration
 
 
 def _is_called_sure(label: Label) -> bool:
-    cut = _SURE_EXACT if label.signs.kind in EXACT_KINDS else _SURE
-    return label.confidence is not None and not label.signs.needs_help and label.confidence >= cut - _TOLERANCE
+    return not label.signs.needs_help and reaches_cut(label.confidence, label.signs.kind, ANYBODY)
 
 
 def _bin(at: int, labels: list[Label], calibration: Calibration) -> Bin:

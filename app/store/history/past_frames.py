@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from app.core.frame import Kind, Profile
+from app.core.frame import Kind
 from app.core.routing.audits import AUDITED
 from app.core.routing.calibration import JUDGE
-from app.core.routing.confidence import reaches_cut
+from app.core.routing.confidence import ANYBODY, reaches_cut
 from app.core.routing.replay import PastCall, PastFrame
 from app.core.routing.trace import USABLE_OUTCOMES
 from app.store.database.connection import Session
@@ -26,7 +26,6 @@ _LABELS = (
     " GROUP BY frame_id, provider"
 )
 _ANSWERED = USABLE_OUTCOMES | {"judged", AUDITED}
-_ANYBODY = Profile(0, "")
 _Entry = Mapping[str, Any]
 
 
@@ -60,7 +59,7 @@ def _outcome(entry: _Entry, kind: Kind) -> str:
     outcome: str = entry["outcome"]
     if outcome != AUDITED or entry["confidence"] is None:
         return outcome
-    return "sure" if reaches_cut(entry.get("trust"), kind, _ANYBODY) else "unsure"
+    return "sure" if reaches_cut(entry.get("trust"), kind, ANYBODY) else "unsure"
 
 
 def _costs(entries: Sequence[_Entry], usage: Sequence[Sequence[Any]]) -> Iterator[tuple[int, float | None]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from app.core.errors import DatabaseUnusable
 from app.core.events import Bus, FrameAnswered
 from app.core.frame import KINDS, Answer, Kind
+from app.core.routing.calibration import calibrate
 from app.core.routing.labels import Label, Signs
 from app.core.routing.learned_order import LEAST_LABELS, Habits, Usual, habits_of
 from app.core.routing.learning import PAUSE_S, Learning
@@ -202,6 +203,22 @@ async def test_it_learns_what_is_new_every_few_minutes_and_outlives_a_broken_sto
     assert (memory.reads, pupil.habits.order(CHAIN, "scene")[0]) == (2, "qwen")
     task.cancel()
     await settle()
+
+
+async def test_labels_of_what_ended_no_cascade_say_nothing_of_sure_answers() -> None:
+    told = labels("qwen", 50)
+    unsure = [replace(one, confidence=None) for one in told] + [
+        replace(one, signs=Signs(needs_help=True)) for one in labels("gemini", 0, 50)
+    ]
+    memory, bus = Memory(list(EVEN), unsure), Bus()
+    trust = Trust(memory, bus)
+    trust.calibration = calibrate(unsure)
+    pupil = Learning(memory, memory, trust, Settings(), bus)
+    await pupil.forecast(CHAIN)
+    assert pupil.habits.usual == learned(EVEN).usual
+    memory.told = told
+    await pupil.forecast(CHAIN)
+    assert pupil.habits.usual["qwen", "scene"].right > learned(EVEN).usual["qwen", "scene"].right
 
 
 async def test_it_says_what_the_learned_order_would_have_made_of_the_history() -> None:
