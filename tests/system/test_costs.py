@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import keyring
 import pytest
-from keyring.backends import fail
 
 from app.application import Application
 from app.core.errors import UnknownName
@@ -17,6 +15,7 @@ from app.core.frame import Answer, Frame
 from app.paths import DataFolder
 from tests import fakes
 from tests.fakes import FakeProviders
+from tests.keyrings import no_keyring
 from tests.system.conftest import KEYS
 
 GEMINI_USD = (412 * 0.30 + 28 * 2.50) / 1_000_000
@@ -28,10 +27,8 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keys from the environment, and nobody's keyring."""
     for name, key in KEYS.items():
         monkeypatch.setenv(name, key)
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
+    with no_keyring():
+        yield
 
 
 @asynccontextmanager

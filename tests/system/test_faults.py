@@ -20,10 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keyring
 import psutil
 import pytest
-from keyring.backends import fail
 
 from app import application
 from app.core import events
@@ -31,6 +29,7 @@ from app.core.routing.health import SHORT_S
 from app.providers import OnDeviceReader
 from tests import fakes, rig
 from tests.fakes import FakeProviders, Script
+from tests.keyrings import no_keyring
 from tests.providers.test_lookups import NameServer
 from tests.store.keys.test_real_keyring import PROGRAMS, UNLOCKED
 from tests.system.conftest import KEYS
@@ -48,10 +47,8 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, key in KEYS.items():
         monkeypatch.setenv(name, key)
     monkeypatch.setattr(application.on_device, "available", lambda: False)
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
+    with no_keyring():
+        yield
 
 
 @pytest.fixture

@@ -29,14 +29,13 @@ import pytest
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import keyring
-from keyring.backends import fail
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from app.paths import resource
 from app.ui.support import language
 from app.ui.support.theme import Theme
+from tests.keyrings import no_keyring
 from tests.ui.stage import Stage
 
 Play = Callable[[Coroutine[Any, Any, None]], None]
@@ -87,11 +86,8 @@ def stage(tmp_path: Path, theme: Theme) -> OpenStage:
 
 @pytest.fixture(autouse=True)
 def _no_keyring() -> Iterator[None]:
-    """Nothing here may reach the keyring of whoever runs the tests."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
+    with no_keyring():
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -311,7 +311,6 @@ async def test_who_closed_the_dialog_does_not_see_it_again_at_once(
 
 
 async def test_a_keyring_that_starts_after_the_program_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    import keyring as library
     from keyring.backend import KeyringBackend
     from keyring.backends import fail
 
@@ -328,16 +327,12 @@ async def test_a_keyring_that_starts_after_the_program_is_found(monkeypatch: pyt
 
         def delete_password(self, service: str, username: str) -> None: ...
 
-    before = library.get_keyring()
-    library.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
-    try:
-        monkeypatch.setattr(KeyringBackend, "_classes", {fail.Keyring})
-        with pytest.raises(KeyringTrouble, match="none"):
-            keyring_worker._backend()
-        monkeypatch.setattr(KeyringBackend, "_classes", {fail.Keyring, Late})
-        assert isinstance(keyring_worker._backend(), Late)
-    finally:
-        library.set_keyring(before)
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")  # whose owner wants none gets none
+    monkeypatch.setattr(KeyringBackend, "_classes", {fail.Keyring})
+    with pytest.raises(KeyringTrouble, match="none"):
+        keyring_worker._backend()
+    monkeypatch.setattr(KeyringBackend, "_classes", {fail.Keyring, Late})
+    assert isinstance(keyring_worker._backend(), Late)
 
 
 async def test_a_write_that_comes_too_late_is_taken_back(
