@@ -39,10 +39,6 @@ def may_mount() -> bool:
     return bool(held >> CAP_SYS_ADMIN & 1) and shutil.which("mount") is not None
 
 
-PASSING = "learn from labels"
-"""It rests for some seconds after the start, and after each label, and then ends by itself."""
-
-
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What this process holds."""
@@ -56,12 +52,18 @@ class Counted:
 def counted() -> Counted:
     me = psutil.Process()
     descriptors = me.num_fds() if hasattr(me, "num_fds") else 0
-    tasks = [task for task in asyncio.all_tasks() if task.get_name() != PASSING]
-    return Counted(len(tasks), len(me.net_connections(kind="all")), descriptors, len(me.children(recursive=True)))
+    return Counted(
+        len(asyncio.all_tasks()), len(me.net_connections(kind="all")), descriptors, len(me.children(recursive=True))
+    )
 
 
 async def steady() -> Counted:
-    """What it holds once nothing comes or goes: the phone's last connection is closed a moment after its reply."""
+    """What it holds once nothing comes or goes: the phone's last connection is closed a moment after its reply.
+
+    Learning from labels ends by itself, but rests for some seconds before.
+    """
+    if learning := [task for task in asyncio.all_tasks() if task.get_name() == "learn from labels"]:
+        await asyncio.wait(learning)
     before = counted()
     quiet = 0
     while quiet < SAME_RUNNING:
