@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel
 
 from app.core.errors import FrameError
 from app.core.frame import new_frame_id
 from app.server import context_keys
 from app.server.access.caller import clean_name
 from app.server.doors.asking import Ask, Told
-from app.server.doors.chat import JSON_OBJECT, PICTURE, Turn, conversation
+from app.server.doors.chat import JSON_OBJECT, Turn, conversation
 from app.server.doors.dialects import OPENAI, openai_failure
-from app.server.doors.models import MODEL, AboutFrame, about, names_for, profile_of, tokens_of
+from app.server.doors.models import MODEL, about, names_for, profile_of, tokens_of
+from app.server.doors.openai_schemas import (
+    ChatAnswer,
+    ChatBody,
+    ChatChunk,
+    ChatMessage,
+    ChatReply,
+    ChatUsage,
+    Choice,
+    ChunkChoice,
+    Model,
+    ModelList,
+)
 from app.server.doors.streams import stream
 from app.server.endpoint import Endpoint
 from app.server.wire.api_errors import Refused
@@ -27,128 +39,6 @@ from app.server.wire.schemas import dump
 EVENTS = "text/event-stream"
 SHORT_TOKENS = 64
 """Who wants no more than this gets the words of the glasses."""
-
-
-# --- what comes in ---------------------------------------------------------------------------------------------
-
-
-def _object(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-_TEXT_PART = _object(type={"const": "text"}, text={"type": "string"})
-_IMAGE_PART = _object(type={"const": "image_url"}, image_url={"anyOf": [_object(url=PICTURE), PICTURE]})
-_CONTENT = {
-    "anyOf": [
-        {"type": ["string", "null"]},
-        {"type": "array", "items": {"anyOf": [_TEXT_PART, _IMAGE_PART]}},
-    ]
-}
-_FORMAT = {
-    "anyOf": [
-        {"type": "null"},
-        _object(type={"enum": ["text", "json_object"]}),
-        _object(type={"const": "json_schema"}, json_schema=_object(schema={"type": "object"})),
-    ]
-}
-
-
-class ChatMessage(BaseModel):
-    """``content``: a text, or parts of type ``text`` and ``image_url``."""
-
-    role: str = "user"
-    content: Annotated[str | list[dict[str, Any]] | None, WithJsonSchema(_CONTENT)] = None
-
-
-class ChatBody(BaseModel):
-    """What is asked; any other field is ignored. ``model``: ``frame-backend``, or ``frame-backend/<profile>``."""
-
-    model_config = ConfigDict(strict=True)
-
-    model: str | None = None
-    messages: Annotated[list[ChatMessage], Field(min_length=1)]
-    stream: bool | None = False
-    stream_options: dict[str, Any] | None = None
-    max_tokens: int | None = None
-    max_completion_tokens: int | None = None
-    response_format: Annotated[dict[str, Any] | None, WithJsonSchema(_FORMAT)] = None
-
-
-# --- what goes out ---------------------------------------------------------------------------------------------
-
-
-class Model(BaseModel):
-    """The cascade of one profile, as a model."""
-
-    id: str
-    object: Literal["model"] = "model"
-    created: int = 0
-    owned_by: str = MODEL
-
-
-class ModelList(BaseModel):
-    """``GET /v1/models``."""
-
-    object: Literal["list"] = "list"
-    data: list[Model]
-
-
-class ChatAnswer(BaseModel):
-    """What an assistant says."""
-
-    role: Literal["assistant"] = "assistant"
-    content: str
-
-
-class Choice(BaseModel):
-    """There is one."""
-
-    index: int = 0
-    message: ChatAnswer
-    logprobs: None = None
-    finish_reason: Literal["stop"] = "stop"
-
-
-class ChatUsage(BaseModel):
-    """Tokens of all the calls that were made for it, as far as they are known by then."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    total_tokens: int = 0
-
-
-class ChunkChoice(BaseModel):
-    """What one piece adds."""
-
-    index: int = 0
-    delta: dict[str, str]
-    logprobs: None = None
-    finish_reason: Literal["stop"] | None = None
-
-
-class ChatChunk(BaseModel):
-    """A piece of a streamed answer; the last one with a choice tells of the frame, one without any the usage."""
-
-    id: str
-    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
-    created: int
-    model: str
-    choices: list[ChunkChoice]
-    usage: ChatUsage | None = None
-    frame_backend: AboutFrame | None = None
-
-
-class ChatReply(BaseModel):
-    """``POST /v1/chat/completions``."""
-
-    id: str
-    object: Literal["chat.completion"] = "chat.completion"
-    created: int
-    model: str
-    choices: list[Choice]
-    usage: ChatUsage
-    frame_backend: AboutFrame
-
 
 _BODY = JsonBody(ChatBody, too_large="image_too_large", invalid="bad_request", has_picture=True)
 
@@ -166,7 +56,7 @@ async def model(request: web.Request) -> web.Response:
 async def chat(request: web.Request) -> web.StreamResponse:
     body = await _BODY.read(request)
     name = request.query.get("model") or body.model or MODEL
-    ask = await ask_of(request, body, name)
+    ask = await _ask(request, body, name)
     if body.stream:
         return await stream(request, _Chunks(name, bool((body.stream_options or {}).get("include_usage"))), ask)
     told = await request.app[context_keys.ASKING].answer(ask)
@@ -175,7 +65,7 @@ async def chat(request: web.Request) -> web.StreamResponse:
         created=int(time.time()),
         model=name,
         choices=[Choice(message=ChatAnswer(content=told.text))],
-        usage=usage_of(told),
+        usage=_usage(told),
         frame_backend=about(told),
     ))  # fmt: skip
 
@@ -200,7 +90,7 @@ class _Chunks:
 
     def ends(self, told: Told) -> bytes:
         end = self._chunk(ChunkChoice(delta={}, finish_reason="stop"), frame_backend=about(told))
-        usage = self._chunk(usage=usage_of(told)) if self._include_usage else b""
+        usage = self._chunk(usage=_usage(told)) if self._include_usage else b""
         return end + usage + b"data: [DONE]\n\n"
 
     def fails(self, error: FrameError) -> bytes:
@@ -216,7 +106,7 @@ def _event(told: BaseModel) -> bytes:
     return b"data: " + dump(told) + b"\n\n"
 
 
-async def ask_of(request: web.Request, body: ChatBody, name: str) -> Ask:
+async def _ask(request: web.Request, body: ChatBody, name: str) -> Ask:
     """What ``body`` asks of the model ``name``. Raises ``Refused``."""
     caller = request[context_keys.CALLER]
     profile = profile_of(caller, name)
@@ -239,7 +129,7 @@ def _wants_few_words(body: ChatBody) -> bool:
     return most is not None and most <= SHORT_TOKENS and body.response_format is None
 
 
-def usage_of(told: Told) -> ChatUsage:
+def _usage(told: Told) -> ChatUsage:
     sent, said = tokens_of(told)
     return ChatUsage(prompt_tokens=sent, completion_tokens=said, total_tokens=sent + said)
 
