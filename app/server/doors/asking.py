@@ -13,6 +13,7 @@ from app.core.settings import DEFAULT_PROMPT, Settings
 from app.core.text.plain_text import clean
 
 if TYPE_CHECKING:
+    from app.server.access.caller import Caller
     from app.server.context_keys import FramePipeline
 
 QUESTION_CHARS, CONTEXT_CHARS = 8_000, 2_000
@@ -25,7 +26,7 @@ Hears = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A question of a client. ``door``: as in ``Endpoint``; ``lane``: whose it is (``Caller.lane``).
+    """A question of a client, the ``caller``. ``door``: as in ``Endpoint``.
 
     ``question``: empty for the profile's own prompt. ``context``: what was said before; both are cut, never refused.
     ``image``: as it was sent, None to ask about what the glasses saw last. ``schema``: the JSON schema of an object
@@ -34,8 +35,7 @@ class Ask:
 
     profile: Profile
     door: str
-    lane: str
-    client_ip: str
+    caller: Caller
     question: str = ""
     context: str = ""
     image: bytes | None = field(default=None, repr=False)
@@ -82,9 +82,9 @@ class Asking:
             profile=ask.profile,
             prompt=ask.question[:QUESTION_CHARS] or ask.profile.prompt or DEFAULT_PROMPT,
             upload=image,
-            client_ip=ask.client_ip,
+            client_ip=ask.caller.ip,
             door=ask.door,
-            lane=ask.lane,
+            lane=ask.caller.lane,
             context=ask.context[:CONTEXT_CHARS],
             schema=ask.schema,
         )

@@ -112,7 +112,7 @@ async def _read_text(request: web.Request, _: NoArguments) -> list[Content]:
 
 async def _told(request: web.Request, question: str) -> str:
     caller = request[context_keys.CALLER]
-    ask = Ask(profile=caller.newest(), door="mcp", lane=caller.lane, client_ip=caller.ip, question=question)
+    ask = Ask(profile=caller.newest(), door="mcp", caller=caller, question=question)
     return (await request.app[context_keys.ASKING].answer(ask)).text
 
 

@@ -113,12 +113,12 @@ async def generate(request: web.Request) -> web.StreamResponse:
 async def _answer(
     request: web.Request, body: OllamaChatBody | OllamaGenerateBody, turns: list[Turn], form: _Lines
 ) -> web.StreamResponse:
-    profile, caller = _profile(request, body.model), request[context_keys.CALLER]
+    profile = _profile(request, body.model)
     if not turns:
         return json_reply(form.loaded())
     talk = await conversation(turns)
     ask = Ask(
-        profile=profile, door="ollama", lane=caller.lane, client_ip=caller.ip,
+        profile=profile, door="ollama", caller=request[context_keys.CALLER],
         question=talk.question, context=talk.context, image=talk.image, schema=_schema(body.format),
     )  # fmt: skip
     if body.stream is not False:

@@ -114,8 +114,7 @@ async def _ask(request: web.Request, body: ChatBody, name: str) -> Ask:
     return Ask(
         profile=profile,
         door="openai",
-        lane=caller.lane,
-        client_ip=caller.ip,
+        caller=caller,
         question=talk.question,
         context=talk.context,
         image=talk.image,

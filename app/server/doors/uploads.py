@@ -114,12 +114,10 @@ async def _noa(request: web.Request, profile: Profile, form: Form) -> NoaReply:
         return NoaReply(user_prompt=frame.prompt, message=answer.full_text)
     if not said.question and "audio" in form.others:
         return NoaReply(user_prompt="", message=SOUND_ALONE)
-    caller = request[context_keys.CALLER]
     ask = Ask(
         profile=profile,
         door="uploads",
-        lane=caller.lane,
-        client_ip=caller.ip,
+        caller=request[context_keys.CALLER],
         question=said.question,
         context=said.context,
     )
