@@ -1,4 +1,4 @@
-"""Who was right, by what others say: shadow audits of sure answers, and vendors that were asked about one frame anyway.
+"""Who was right, by what others say: shadow audits of sure answers.
 
 Of a provider's sure frames a share is also put to the next one, once its answer is out: counted, not drawn, one at a
 time, within caps and pacing, and paid for as any call. Counted from the start of the program: one that is started anew
@@ -11,14 +11,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations
 
 from app.core.frame import Answer, Attempt
 from app.core.ports import LabelMemory
 from app.core.provider import ON_DEVICE, Seat
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.evidence import says_the_same
-from app.core.routing.labels import WEIGHTS, Label, Signs, Source
+from app.core.routing.labels import WEIGHTS, Label, Signs
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.question import answer_question
 from app.core.routing.trace import USABLE_OUTCOMES
@@ -29,12 +28,10 @@ AUDITED = "audited"
 AGREES, DIFFERS, OTHER_WORDS = "agrees", "differs", "in other words"
 AUDIT_S = 75.0
 """Nobody waits for it: its provider's own limit is what bounds it."""
-_HALF = 0.5
-"""Of two that contradict each other one may be right, and nobody knows which."""
 
 
 class Audits:
-    """Makes labels of what several providers say of one frame."""
+    """Makes labels of what a second provider says of a frame."""
 
     def __init__(
         self,
@@ -50,22 +47,6 @@ class Audits:
         self._sure = Counter[str]()
         self._owed: set[str] = set()
         self._is_running = False
-
-    def compare(self, cascade: CascadeRun) -> None:
-        """Note of those who were asked about the frame whether they agree, where they are of different vendors."""
-        vendors = {seat.name: seat.vendor for seat in cascade.seats}
-        said = [one for one in cascade.attempts if one.outcome in USABLE_OUTCOMES and one.provider != ON_DEVICE]
-        found: dict[str, float] = {}
-        for one, other in combinations(said, 2):
-            if vendors[one.provider] == vendors[other.provider]:
-                continue
-            same = says_the_same(one.answer, other.answer, one.kind)
-            if same is not None:
-                for each in (one, other):
-                    found[each.provider] = max(found.get(each.provider, 0.0), 1.0 if same else _HALF)
-        for one in said:
-            if one.provider in found:
-                self._label(cascade, one, "agreement", found.pop(one.provider))
 
     def due(self, cascade: CascadeRun, answer: Answer) -> Seat | None:
         """Count a sure answer; whom to ask about its frame too, None when it is not its turn."""
@@ -98,7 +79,7 @@ class Audits:
                 same = says_the_same(audited.answer, said.attempt.answer, audited.kind)
                 found = OTHER_WORDS if same is None else AGREES if same else DIFFERS
                 if same is not None:
-                    self._label(cascade, audited, "audit", float(same))
+                    self._label(cascade, audited, float(same))
         finally:
             self._is_running = False
             cascade.attempts += [_as_audit(one, found) for one in audit.attempts]
@@ -117,10 +98,10 @@ class Audits:
             None,
         )
 
-    def _label(self, cascade: CascadeRun, one: Attempt, source: Source, is_right: float) -> None:
+    def _label(self, cascade: CascadeRun, one: Attempt, is_right: float) -> None:
         self._memory.save_label(Label(
-            cascade.frame.frame_id, one.provider, one.model, one.confidence, Signs.from_json(one.signs), source,
-            is_right, WEIGHTS[source], self._wall(),
+            cascade.frame.frame_id, one.provider, one.model, one.confidence, Signs.from_json(one.signs), "audit",
+            is_right, WEIGHTS["audit"], self._wall(),
         ))  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from typing import Any, Literal, Self, get_args
 
 from app.core.frame import KINDS, Kind
 
-Source = Literal["thumb", "correction", "audit", "agreement"]
+Source = Literal["thumb", "correction", "audit"]
 SOURCES: tuple[Source, ...] = get_args(Source)
-WEIGHTS: Mapping[Source, float] = {"thumb": 1.0, "correction": 1.0, "audit": 0.5, "agreement": 0.0}
-"""What a label counts by where it is from. That two vendors agree is noted and counts nothing: they err together, it is
-noted of hard frames alone, and five times as often as an owner judges one (with a weight of 0.3 the bench found 17 %
+WEIGHTS: Mapping[Source, float] = {"thumb": 1.0, "correction": 1.0, "audit": 0.5}
+"""What a label counts by where it is from. That two vendors agree who were asked anyway is none: they err together, it
+happens on hard frames alone, and five times as often as an owner judges one (with a weight of 0.3 the bench found 17 %
 wrong and shown as sure after 300 thumbs, without it 13 %)."""
 
 

@@ -120,7 +120,6 @@ class Pipeline:
         await self._keep(passage, ending)
         if cascade is None:
             return
-        self._audits.compare(cascade)
         auditor = self._audits.due(cascade, ending) if isinstance(ending, Answer) else None
         if auditor is not None or not is_whole:
             spawn(self._follow_up(passage, cascade, ending, auditor), name="keep what comes after the words")

@@ -44,7 +44,7 @@ def reliability(labels: Iterable[Label], provider: str, calibration: Calibration
 
     An answer without a confidence counts, and is in no bin.
     """
-    own = [label for label in labels if label.provider == provider and label.weight > 0]
+    own = [label for label in labels if label.provider == provider]
     if len(own) < LEAST_LABELS:
         return None
     sure = [label for label in own if _is_called_sure(label)]

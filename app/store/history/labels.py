@@ -117,8 +117,8 @@ class Labels(CachedTable[_Stamp]):
     # --- the cached table ------------------------------------------------------------------------------------------
 
     def load(self, session: Session) -> _Stamp:
-        """Every change that counts is seen in it: whatever is written is newer than all before."""
-        ((count, newest),) = session.sql("SELECT count(*), coalesce(max(at), 0) FROM label WHERE weight > 0")
+        """Every change is seen in it: whatever is written is newer than all before."""
+        ((count, newest),) = session.sql("SELECT count(*), coalesce(max(at), 0) FROM label")
         return count, newest
 
     def _index(self, snapshot: _Stamp) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.core.frame import KINDS
 from app.core.routing.calibration import JUDGE, JUDGE_TRUST, LEAST, MOST, Calibration, calibrate
-from app.core.routing.labels import WEIGHTS, Label, Signs
+from app.core.routing.labels import Label, Signs
 from tests.core.routing.claims import (
     FAR_OVER,
     HONEST,
@@ -135,11 +135,6 @@ def test_the_owner_outweighs_an_audit_of_the_same_frame():
     thumbs = [label(at, 0.0) for at in range(20)]
     audits = [label(at, 1.0, source="audit", weight=0.5) for at in range(20)]
     assert calibrate(thumbs + audits).learned == calibrate(thumbs).learned == calibrate(audits + thumbs).learned
-
-
-def test_that_two_vendors_agree_teaches_nothing():
-    agreed = [label(at, 1.0, source="agreement", weight=WEIGHTS["agreement"]) for at in range(20)]
-    assert not calibrate(agreed).learned
 
 
 # --- bounded and sane -------------------------------------------------------------------------------------------------

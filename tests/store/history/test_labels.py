@@ -167,7 +167,7 @@ async def test_labels_outlive_a_restart_and_their_frames(alice: Store, open_stor
 async def test_one_that_nobody_waits_for_is_kept_and_told(alice: Store, bus: Bus) -> None:
     heard: list[LabelsChanged] = []
     bus.subscribe(LabelsChanged, heard.append)
-    label = Label("f", "qwen", "q-1", None, Signs(witness=-0.5), "agreement", 1.0, 0.3, 1.0)
+    label = Label("f", "qwen", "q-1", None, Signs(witness=-0.5), "audit", 1.0, 0.5, 1.0)
     alice.labels.save_label(label)
     await eventually(lambda: heard)
     assert await alice.labels.labels() == (label,)
@@ -188,7 +188,7 @@ async def test_only_the_newest_of_each_source_count_and_the_others_go(alice: Sto
     sent = await record(alice, shown(SURE))
     await alice.activity.set_thumb(sent.frame_id, 1)
     for at in range(55):
-        alice.labels.save_label(Label(f"f{at}", "qwen", "q-1", 0.9, Signs(), "agreement", 1.0, 0.3, time.time()))
+        alice.labels.save_label(Label(f"f{at}", "qwen", "q-1", 0.9, Signs(), "audit", 1.0, 0.5, time.time()))
     wanted = [sent.frame_id, *(f"f{at}" for at in range(35, 55))]
     await eventually(lambda: alice.labels._snapshot[0] == 56)
     assert [one.frame_id for one in await alice.labels.labels()] == wanted
