@@ -67,7 +67,7 @@ class Audits:
 
     async def ask(self, cascade: CascadeRun, answer: Answer, seat: Seat) -> None:
         """Ask ``seat``, which was due, about the frame too; its calls are added to the frame's."""
-        frame = replace(cascade.frame, profile=replace(cascade.frame.profile, full_answer=False))
+        frame = replace(cascade.frame, schema=None, profile=replace(cascade.frame.profile, full_answer=False))
         question = replace(answer_question(frame, cascade.picture), deciding=())
         audit = CascadeRun(frame, cascade.picture, question, (seat,), self._monotonic() + AUDIT_S)
         audit.pending.clear()

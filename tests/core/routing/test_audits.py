@@ -139,9 +139,12 @@ async def test_an_audits_call_stands_in_the_history_and_costs(house: House) -> N
     assert len(house.of(FrameCompleted)) == 1
 
 
-async def test_an_audit_asks_for_the_words_alone(house: House) -> None:
+@pytest.mark.parametrize("schema", [None, {"type": "object"}])
+async def test_an_audit_asks_for_the_words_alone(house: House, schema: dict[str, Any] | None) -> None:
     second = provider("qwen", SURE)
-    await ask(house, provider("gemini", SURE), second)
+    house.chain = seats(provider("gemini", SURE), second)
+    await house.pipeline.process(replace(frame(), schema=schema))
+    await settle()
     (call,) = second.calls
     assert (call.question.schema, call.question.deciding) == (SHORT_SCHEMA, ())
 
