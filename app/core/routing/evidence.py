@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
-from app.core.frame import Kind
+from app.core.frame import Answer, Kind, Profile
 from app.core.routing.cascade_run import CascadeRun
 from app.core.routing.confidence import Claim, agree
 from app.core.routing.labels import Signs
@@ -53,16 +53,14 @@ _STOP_WORDS = frozenset(
 
 def signs_of(claim: Claim, cascade: CascadeRun) -> Signs:
     """What is known of ``claim`` beside its confidence now: of what is still to come, nothing is."""
-    read, before = cascade.read, cascade.before
-    shown = fitted(claim.answer, cascade.frame.profile.answer_chars)
-    is_exact = before is not None and {before.kind, claim.kind} <= EXACT_KINDS
+    read = cascade.read
     return Signs(
         claim.kind,
         has_missing=bool(claim.missing),
         needs_help=claim.needs_help is True,
         is_unrooted=is_unrooted(claim),
         witness=witness(claim, read.seen, is_whole=not read.missing) if read else 0.0,
-        again=again(before.text, shown, is_exact=is_exact) if before else 0.0,
+        again=_again(claim, cascade.before, cascade.frame.profile) if cascade.before else 0.0,
     )
 
 
@@ -110,6 +108,11 @@ def again(last: str, now: str, *, is_exact: bool) -> float:
         return 0.0
     some, others = set(_words(last)), set(_words(now))
     return -1.0 if some <= others or others <= some else 0.0
+
+
+def _again(claim: Claim, before: Answer, profile: Profile) -> float:
+    is_exact = {before.kind, claim.kind} <= EXACT_KINDS
+    return again(before.text, fitted(claim.answer, profile.answer_chars), is_exact=is_exact)
 
 
 def says_the_same(one: str, other: str, kind: Kind) -> bool | None:

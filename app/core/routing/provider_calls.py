@@ -140,8 +140,9 @@ class ProviderCalls:
                 seat.name, reply.model, error.word, self._since_ms(started), why=str(error), usage=usage,
             ))  # fmt: skip
             return None, error
-        signs, model = signs_of(claim, cascade), reply.model or model_of(seat.provider.config, learned)
-        is_claim = seat.name != ON_DEVICE  # what is read here promises nothing
+        model = reply.model or model_of(seat.provider.config, learned)
+        is_claim = seat.name != ON_DEVICE  # what is read here promises nothing, and bears itself out
+        signs = signs_of(claim, cascade) if is_claim else Signs(claim.kind)
         trust = self.trust_of(seat.name, model, claim.confidence, signs) if is_claim else None
         attempt = Attempt(
             provider=seat.name,

@@ -98,11 +98,7 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(
-        char
-        for char in text
-        if char in "\n\t" + _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
-    )
+    return "".join(char for char in text if char in "\n\t" + _JOINERS or unicodedata.category(char) not in _CODES)
 
 
 def one_line(text: str) -> str:
