@@ -19,13 +19,13 @@ class Bills:
     """Charges ``spending`` with what calls cost by ``price_of``."""
 
     def __init__(self, spending: Spending, price_of: PriceOf) -> None:
-        self._spending, self.price_of = spending, price_of
+        self._spending, self._price_of = spending, price_of
         self._last: dict[tuple[str, str], Usage] = {}
 
     def why_not(self, profile: Profile, seat: Seat, model: str) -> str:
         """Why ``seat`` must not be asked for ``model``; empty when it may: it is free, or under its caps."""
         cap_usd = seat.provider.config.daily_cap_usd
-        if not (profile.daily_cap_usd or cap_usd) or is_free(seat.provider, model, self.price_of):
+        if not (profile.daily_cap_usd or cap_usd) or is_free(seat.provider, model, self._price_of):
             return ""
         return self._spending.why_not(profile.username, profile.daily_cap_usd, seat.name, cap_usd)
 
@@ -37,7 +37,7 @@ class Bills:
         if last := self._last.get((seat.name, asked)):
             usage = replace(usage, output_tokens=max(usage.output_tokens, last.output_tokens))
         held = cost_of_call(
-            seat.provider, asked, usage, self.price_of, replied=attempt.model, outcome=attempt.outcome
+            seat.provider, asked, usage, self._price_of, replied=attempt.model, outcome=attempt.outcome
         )  # fmt: skip
         if held:
             self._spending.add(profile.username, seat.name, held)
@@ -49,12 +49,12 @@ class Bills:
         if usage.input_tokens and not usage.is_estimate:
             self._last[seat.name, asked] = usage
         cost = cost_of_call(
-            seat.provider, asked, usage, self.price_of, replied=attempt.model, outcome=attempt.outcome
+            seat.provider, asked, usage, self._price_of, replied=attempt.model, outcome=attempt.outcome
         )  # fmt: skip
         if cost or held_usd:
             self._spending.add(profile.username, seat.name, (cost or 0.0) - held_usd)
         is_capped = profile.daily_cap_usd or seat.provider.config.daily_cap_usd
-        if cost is None and is_capped and price_in_force(asked, attempt.model, self.price_of) is None:
+        if cost is None and is_capped and price_in_force(asked, attempt.model, self._price_of) is None:
             self._spending.tell_unpriced(seat.name, model)
         return replace(attempt, model=model, cost_usd=cost)
 

@@ -1,4 +1,4 @@
-"""Calls to providers: who may be asked now, for how long, at what cost, and what each call's end teaches."""
+"""Calls to providers: who may be asked now, for how long and at what cost, and what came of each."""
 
 from __future__ import annotations
 
@@ -10,17 +10,7 @@ from dataclasses import replace
 from app.core.cost.bills import Bills
 from app.core.cost.budget import Spending
 from app.core.cost.pricing import PriceOf, nobody_knows
-from app.core.errors import (
-    BadReplyError,
-    BadRequestError,
-    CallTimeoutError,
-    MisaddressedError,
-    ModelGoneError,
-    NotFoundError,
-    NoVisionError,
-    ProviderError,
-    Repair,
-)
+from app.core.errors import BadReplyError, CallTimeoutError, ProviderError
 from app.core.events import AttemptFinished, Bus
 from app.core.frame import Attempt, Usage
 from app.core.provider import ON_DEVICE, Learned, Meter, Question, Reply, Rest, Seat
@@ -32,7 +22,8 @@ from app.core.routing.health import Health
 from app.core.routing.hedging import Pace
 from app.core.routing.judge import Ballot, Verdict
 from app.core.routing.labels import Signs
-from app.core.routing.request_fix import both, fix_for, is_listed, model_of
+from app.core.routing.refusals import Refusals
+from app.core.routing.request_fix import model_of
 from app.core.settings import Settings
 from app.core.tasks import spawn
 from app.core.text.plain_text import fitted
@@ -42,7 +33,6 @@ RESERVE_S = 3.0
 SHORTEST_CALL_S = 0.05
 CUT_SHORT = "its long form did not come whole"
 """Said of a reply whose words came first and stand, and whose rest was lost."""
-LIST_LIMIT_S = 75.0
 
 
 TrustOf = Callable[[str, str, float | None, Signs], float | None]
@@ -68,13 +58,9 @@ class ProviderCalls:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._health, self._settings, self._bus = health, settings, bus
-        self._bills = Bills(spending or Spending(bus), price_of)
+        self._bills, self._refusals = Bills(spending or Spending(bus), price_of), Refusals(health, price_of)
         self.trust_of, self._monotonic = trust_of or Calibration().trust, monotonic
         self.pace = Pace()
-        self._looking_up: set[str] = set()
-        # Repairs by (provider, revision): those that a call was accepted with, and those that were in vain.
-        self._proven: dict[tuple[str, int], frozenset[Repair]] = {}
-        self._vain: dict[tuple[str, int], frozenset[Repair]] = {}
 
     # --- who may be asked ---------------------------------------------------------------------------------------
 
@@ -111,17 +97,18 @@ class ProviderCalls:
         said, error = await self._attempt(cascade, seat, sent)
         if error is None:
             return said
-        lesson = self._fix(seat, sent, error)
+        lesson = self._refusals.fix(seat, sent, error)
         if lesson is None or self.left_s(cascade) <= SHORTEST_CALL_S or self._health.why_not(seat):
-            self._give_up(seat, sent, error)
+            self._refusals.give_up(seat, sent, error)
             return None
-        self._learn(seat, sent, lesson, error)
+        self._refusals.learn(seat, sent, lesson, error)
         said, error = await self._attempt(cascade, seat, lesson)
         if error is not None:
-            if (next_lesson := self._fix(seat, lesson, error)) is not None:
-                self._learn(seat, lesson, next_lesson, error)  # for the next frame: this one has had its second call
+            if (next_lesson := self._refusals.fix(seat, lesson, error)) is not None:
+                # for the next frame: this one has had its second call
+                self._refusals.learn(seat, lesson, next_lesson, error)
             else:
-                self._give_up(seat, lesson, error)
+                self._refusals.give_up(seat, lesson, error)
         return said
 
     async def _attempt(
@@ -200,7 +187,7 @@ class ProviderCalls:
             reply = await self._call(cascade, seat, paper.question, learned, Meter())
             verdict = paper.read(reply)
         except ProviderError as error:
-            self._give_up(seat, learned, error)
+            self._refusals.give_up(seat, learned, error)
             self._note_call(cascade, seat, learned, Attempt(
                 seat.name, reply.model, error.word, self._since_ms(started), why=f"as judge: {error}",
                 usage=error.usage or reply.usage,
@@ -224,7 +211,7 @@ class ProviderCalls:
             self._health.failed(ticket, late)
             raise late from None
         except ProviderError as error:
-            if self._fix(seat, learned, error) is None:
+            if self._refusals.fix(seat, learned, error) is None:
                 self._health.failed(ticket, error)
             else:
                 self._health.abandoned(ticket)
@@ -246,8 +233,7 @@ class ProviderCalls:
             self._health.abandoned(ticket)
             raise
         self._health.succeeded(ticket)
-        known = _as_set_up(seat)
-        self._proven[known] = self._proven.get(known, frozenset()) | {*learned.repairs}
+        self._refusals.accepted(seat, learned)
         return reply
 
     # --- what is noted ------------------------------------------------------------------------------------------
@@ -276,66 +262,6 @@ class ProviderCalls:
     def _since_ms(self, started: float) -> int:
         return round((self._monotonic() - started) * 1000)
 
-    # --- what a refusal teaches ---------------------------------------------------------------------------------
-
-    def _fix(self, seat: Seat, sent: Learned, error: ProviderError) -> Learned | None:
-        lesson = fix_for(seat.provider, sent, error, self._bills.price_of)
-        vain = self._vain.get(_as_set_up(seat), frozenset())
-        return None if lesson is not None and not vain.isdisjoint(lesson.repairs) else lesson
-
-    def _learn(self, seat: Seat, sent: Learned, lesson: Learned, error: ProviderError) -> None:
-        if isinstance(error, ModelGoneError) and not error.is_certain:
-            self._look_up(seat, model_of(seat.provider.config, sent), lesson)
-        else:
-            self._health.learn(seat, both(self._health.learned(seat), lesson))
-
-    def _give_up(self, seat: Seat, sent: Learned, error: ProviderError) -> None:
-        """No more call in this frame; note what the next ones should know."""
-        if isinstance(error, NoVisionError):
-            self._health.learn(seat, replace(self._health.learned(seat), blind=True))
-        if isinstance(error, BadRequestError):
-            self._forget_vain(seat, sent)
-        if isinstance(error, ModelGoneError | NotFoundError):
-            self._look_up(seat, model_of(seat.provider.config, sent), None)
-
-    def _forget_vain(self, seat: Seat, sent: Learned) -> None:
-        """What never helped may be a lie, or an accident of one moment: it shall not ruin the requests to come."""
-        known = _as_set_up(seat)
-        vain = frozenset(sent.repairs) - self._proven.get(known, frozenset())
-        if vain:
-            self._vain[known] = self._vain.get(known, frozenset()) | vain
-            learned = self._health.learned(seat)
-            left = tuple(repair for repair in learned.repairs if repair not in vain)
-            self._health.learn(seat, replace(learned, repairs=left))
-
-    def _look_up(self, seat: Seat, model: str, lesson: Learned | None) -> None:
-        if seat.name not in self._looking_up:
-            self._looking_up.add(seat.name)
-            spawn(self._consult_list(seat, model, lesson), name=f"look for {seat.name}'s model")
-
-    async def _consult_list(self, seat: Seat, model: str, lesson: Learned | None) -> None:
-        """Learn ``lesson`` if the provider's own list lacks ``model`` too; without one the owner must choose."""
-        try:
-            async with asyncio.timeout(LIST_LIMIT_S):
-                models = await seat.provider.list_models(seat.key)
-        except MisaddressedError as error:
-            self._health.explain(seat, error.sentence)
-            return
-        except (ProviderError, TimeoutError):
-            return
-        finally:
-            self._looking_up.discard(seat.name)
-        if not models or is_listed(model, models):
-            return
-        if lesson is None:
-            self._health.model_is_gone(seat, model, seat.provider.pick_model(models))
-        else:
-            self._health.learn(seat, both(self._health.learned(seat), lesson))
-
 
 def _because(*reasons: str) -> str:
     return "; ".join(filter(None, reasons))
-
-
-def _as_set_up(seat: Seat) -> tuple[str, int]:
-    return seat.name, seat.provider.config.revision
