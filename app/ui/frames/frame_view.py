@@ -96,7 +96,7 @@ def of_answer(event: FrameAnswered | FrameCompleted) -> FrameView:
 
 def completed(known: FrameView, event: FrameCompleted) -> FrameView:
     """``known`` with what came after its words."""
-    return replace(of_answer(event), favourite=known.favourite, thumb=known.thumb)
+    return replace(of_answer(event), favourite=known.favourite, thumb=known.thumb, correction=known.correction)
 
 
 def of_failure(event: FrameFailed) -> FrameView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.core.errors import StoreError
+from app.core.events import FrameCompleted
 from app.ui.activity.cells import section
 from app.ui.activity.delete_frames import DeleteFrames
 from app.ui.activity.frame_dialog import FrameDialog
@@ -21,7 +23,7 @@ from app.ui.widgets.choose_file import ReplaceFile
 from tests.ui import history, presses
 from tests.ui.activity.test_activity import listed, opened, shows
 from tests.ui.conftest import OpenStage, Play
-from tests.ui.stage import PHOTO, Stage
+from tests.ui.stage import PHOTO, Stage, new_answer, new_frame
 
 
 async def open_frame(on: Stage, tab: ActivityTab, frame_id: str) -> FrameDialog:
@@ -326,6 +328,10 @@ def test_an_answer_is_corrected_in_the_dialog_and_the_correction_taken_away(play
             await on.until(lambda: dialog.page.corrected.isVisible())
             assert dialog.page.corrected.text() == "A coffee cup +F", "keys of the dialog are letters here"
             assert dialog.page.glasses.rows() == ["A red mug."], "what stood on the glasses stays"
+            frame = replace(new_frame(on.profile("alice")), frame_id=name)
+            on.bus.publish(FrameCompleted(frame, new_answer("A red mug.", full_text="A red mug on a table.")))
+            await on.until(lambda: dialog.page.whole.text() == "A red mug on a table.")
+            assert dialog.page.corrected.text() == "A coffee cup +F", "what comes late takes no correction away"
             assert dialog.frame is not None
             assert (dialog.frame.favourite, dialog.frame.thumb) == (False, 0)
             assert not field.isVisible()
