@@ -81,7 +81,7 @@ SETTING = """    Setting("weather.most_clouds", 3, "Clouds", "How many clouds at
 """
 FIELD = """    loudness: float | None = column(lambda end: len(end.frame.upload) / 4, title="Loudness", report=ALL)
 """
-MIGRATION = ', lambda session: session.sql("ALTER TABLE frame ADD COLUMN loudness REAL") and None'
+MIGRATION = '    lambda session: session.sql("ALTER TABLE frame ADD COLUMN loudness REAL") and None,\n'
 
 ADDED: dict[str, tuple[dict[str, str], dict[str, list[tuple[str, str]]]]] = {
     "provider": (
@@ -104,7 +104,7 @@ ADDED: dict[str, tuple[dict[str, str], dict[str, list[tuple[str, str]]]]] = {
     "column": (
         {},
         {"app/store/history/columns.py": [(r"()    client_ip: str", FIELD)],
-         "app/store/database/migrations.py": [(r"(?m)^MIGRATIONS: .*()\)$", MIGRATION)]},
+         "app/store/database/migrations.py": [(r"(?ms)^MIGRATIONS: .*?^()\)$", MIGRATION)]},
     ),
 }  # fmt: skip
 """For each kind of thing the files it brings, and in others the places (an empty group) where its line goes."""

@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from app.core.errors import DatabaseUnusable
@@ -70,9 +71,13 @@ CREATE INDEX frame_by_time ON frame (received_ms)
 # frame_by_profile holds the sizes, so that summing them never reads the rows.
 
 
-def _first(session: Session) -> None:
-    for statement in _FIRST.split(";"):
+def _run(session: Session, script: str) -> None:
+    for statement in script.split(";"):
         session.sql(statement)
+
+
+def _first(session: Session) -> None:
+    _run(session, _FIRST)
     session.sql("INSERT INTO meta (key, value) VALUES ('installation_id', ?)", (secrets.token_hex(8),))
 
 
@@ -109,11 +114,6 @@ CREATE TABLE price (
 # frame_by_payers is for the few frames whose cost is to be divided.
 
 
-def _costs(session: Session) -> None:
-    for statement in _COSTS_AND_MARKS.split(";"):
-        session.sql(statement)
-
-
 _NOTHING_FOR_EVER = """
 ALTER TABLE cooldown ADD COLUMN step INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE cooldown ADD COLUMN since REAL NOT NULL DEFAULT 0;
@@ -126,12 +126,7 @@ CREATE TABLE lesson (
 # A cooldown without an end is over: a live frame probes it. What was learned had no date, and is learned anew.
 
 
-def _nothing_for_ever(session: Session) -> None:
-    for statement in _NOTHING_FOR_EVER.split(";"):
-        session.sql(statement)
-
-
-def _whose_tokens(session: Session) -> None:
+def _short_keys_and_whose_tokens(session: Session) -> None:
     """A hash does not tell how long its key is: that is noted when it is next shown."""
     session.sql("ALTER TABLE profile ADD COLUMN has_short_key INTEGER NOT NULL DEFAULT 0")
     session.sql("ALTER TABLE token ADD COLUMN ip TEXT NOT NULL DEFAULT ''")
@@ -157,8 +152,7 @@ _RISK_OF_CUT = {"sure_cut": "risk.scene", "sure_cut_exact": "risk.exact"}
 
 
 def _trust(session: Session) -> None:
-    for statement in _TRUST.split(";"):
-        session.sql(statement)
+    _run(session, _TRUST)
     for table in ("setting", "profile_setting"):
         for cut, risk in _RISK_OF_CUT.items():
             for (text,) in session.sql(f"SELECT DISTINCT value FROM {table} WHERE key = ?", (cut,)):  # noqa: S608
@@ -186,11 +180,6 @@ INSERT INTO meta (key, value) VALUES ('summed_until', '0')
 # summed behind the first start, in slices.
 
 
-def _sums(session: Session) -> None:
-    for statement in _SUMS.split(";"):
-        session.sql(statement)
-
-
 _DOORS = """
 CREATE TABLE app_key (
     id INTEGER PRIMARY KEY AUTOINCREMENT, profile_id INTEGER NOT NULL REFERENCES profile (id) ON DELETE CASCADE,
@@ -201,11 +190,6 @@ ALTER TABLE frame ADD COLUMN door TEXT NOT NULL DEFAULT ''
 # frame.door: through which it came, empty: from the glasses.
 
 
-def _doors(session: Session) -> None:
-    for statement in _DOORS.split(";"):
-        session.sql(statement)
-
-
 _SEARCH = """
 CREATE TABLE frame_unsearched (id INTEGER PRIMARY KEY, turn INTEGER NOT NULL);
 INSERT INTO meta (key, value) VALUES ('searched_until', '0'), ('search_stamp', '')
@@ -213,12 +197,16 @@ INSERT INTO meta (key, value) VALUES ('searched_until', '0'), ('search_stamp', '
 # frame_unsearched: rows that the search index does not know as they are now.
 
 
-def _search(session: Session) -> None:
-    for statement in _SEARCH.split(";"):
-        session.sql(statement)
-
-
-MIGRATIONS: tuple[Migration, ...] = (_first, _costs, _nothing_for_ever, _whose_tokens, _trust, _sums, _doors, _search)
+MIGRATIONS: tuple[Migration, ...] = (
+    _first,
+    partial(_run, script=_COSTS_AND_MARKS),
+    partial(_run, script=_NOTHING_FOR_EVER),
+    _short_keys_and_whose_tokens,
+    _trust,
+    partial(_run, script=_SUMS),
+    partial(_run, script=_DOORS),
+    partial(_run, script=_SEARCH),
+)
 
 
 def open_database(folder: DataFolder, migrations: Sequence[Migration] = MIGRATIONS) -> Session:
