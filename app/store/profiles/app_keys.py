@@ -34,7 +34,7 @@ class AppKey:
     username: str
     app: str
     created_at: datetime
-    last_used_at: datetime | None = field(default=None, compare=False)
+    last_used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,6 @@ class AppKeys(CachedTable[tuple[_Row, ...]]):
         """Whose key this is; None for one that is nobody's."""
         row = self._rows.get(hash_auth_key(key, self._pepper.secret))
         return None if row is None else self._told(row)
-
-    def holds(self, app_key: AppKey) -> bool:
-        """Whether it is still a key: for who goes on by one for long."""
-        return app_key in self.all()
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
