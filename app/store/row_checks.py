@@ -162,7 +162,7 @@ def _frame(row: Row) -> None:
     _holds(all(type(said) is str for said in json.loads(row["ai_responses"]).values()))
     _holds(all(type(known) is dict for known in json.loads(row["signs"]).values()))
     _holds(row["door"] == "" or _DOOR.fullmatch(row["door"]))
-    _holds(len(row["correction"]) <= CORRECTION_MAX_CHARS and (row["trust"] is None or 0 <= row["trust"] <= 1))
+    _holds(len(row["correction"]) <= CORRECTION_MAX_CHARS)
     for provider, model, *numbers in json.loads(row["usage"]):
         _holds(type(provider) is str and type(model) is str and len(numbers) in (2, 3))
         _holds(all(map(_is_number, numbers[:2])) and all(one is None or _is_number(one) for one in numbers[2:]))
