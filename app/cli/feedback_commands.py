@@ -12,10 +12,9 @@ from app.cli.output import DONE, CommandFailed, Output
 from app.core.errors import FrameBackendError, InvalidValue
 from app.core.text.plain_text import printable
 from app.store import Feedback, Store
+from app.store.history.activity import FEEDBACK_AT_ONCE
 
 THUMBS: Mapping[str, int] = {"up": 1, "down": -1, "clear": 0}
-AT_ONCE = 1_000
-"""Lines of one transaction: a running server's frames wait no longer for it."""
 _Numbered = tuple[int, Feedback | FrameBackendError]
 
 
@@ -30,7 +29,7 @@ async def feedback(store: Store, args: Namespace) -> Output:
 
 async def _from_lines(store: Store, lines: Iterable[str]) -> Output:
     read, told, refused = _each(lines), 0, 0
-    while some := list(islice(read, AT_ONCE)):
+    while some := list(islice(read, FEEDBACK_AT_ONCE)):
         good = {number: one for number, one in some if isinstance(one, Feedback)}
         answers = dict(zip(good, await store.activity.take_feedback(tuple(good.values())), strict=True))
         for number, one in some:

@@ -50,6 +50,7 @@ T = TypeVar("T")
 
 CLOCK_SET_BACK_MS = 10 * 60_000
 FEEDBACK_AT_ONCE = 1_000
+"""Of one transaction: a running server's frames wait no longer for it."""
 WALKED_FROM = 20_000
 """Frames with a word: a page of so many is full before long by walking from the newest on."""
 COMMIT_LIMIT_S = 0.5
