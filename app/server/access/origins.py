@@ -13,7 +13,7 @@ from aiohttp import web
 
 from app.core.setting import names_in
 from app.server import context_keys
-from app.server.access.caller import KEY_HEADERS, caller_of
+from app.server.access.caller import KEY_HEADERS, caller_of, has_token
 from app.server.endpoint import endpoint_of
 from app.server.network.addresses import is_foreign_origin
 from app.server.wire.api_errors import Refused
@@ -44,7 +44,7 @@ def _may_show_key(request: web.Request) -> bool:
     if endpoint is None or endpoint.who == "anyone":
         return False
     scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
-    return scheme == "bearer" or (not scheme and any(name in request.headers for name in KEY_HEADERS))
+    return has_token(request) and scheme in ("bearer", "")
 
 
 def _will_show_key(request: web.Request) -> bool:
