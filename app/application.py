@@ -59,26 +59,45 @@ class Application:
         """Open the store and build the rest; the listener is not started yet. Raises ``FrameBackendError``."""
         self._take_folder()
         Lookups.install(asyncio.get_running_loop())
-        try:
-            self.store = await open_restored(self.folder, self._open_store)
-        except ArchiveUnusable as error:
-            self.store = await self._open_store()
-            self.bus.publish(Trouble(error.sentence))
+        self.store = await self._restored_or_own_store()
         self.client = await asyncio.to_thread(Client)
         self.reader = OnDeviceReader() if on_device.available() else None
         self.health = Health(self.store.health, self.bus)
         self.trust = Trust(self.store.labels, self.bus)
-        self.trust.refit()
-        self.learning = Learning(
-            self.store.activity, self.store.labels, self.trust, self.store.settings, self.bus
-        )  # fmt: skip
+        self.learning = Learning(self.store.activity, self.store.labels, self.trust, self.store.settings, self.bus)
         self.spending = Spending(self.bus)
         for spent in self.store.spend_today.today:
             self.spending.add(*spent)
         self.providers = ProvidersInUse(
             self.store, self.health, self.bus, vendors=PROVIDERS, build=self._build, spending=self.spending
         )
-        self.bus.subscribe(ServerStateChanged, _spare_the_collector)
+        self.pipeline = self._cascade()
+        self.try_out = self._comparison()
+        key_vendors = tuple(vendor.name for vendor in PROVIDERS if vendor.needs_key)
+        self.server = FrameServer(
+            self.store, self.pipeline, self.bus, host=self._host, port=self._port, key_vendors=key_vendors
+        )
+        self._begin()
+
+    async def _restored_or_own_store(self) -> Store:
+        try:
+            return await open_restored(self.folder, self._open_store)
+        except ArchiveUnusable as error:
+            store = await self._open_store()
+            self.bus.publish(Trouble(error.sentence))
+            return store
+
+    async def _open_store(self) -> Store:
+        return await Store.open(
+            self.folder,
+            self.bus,
+            default_providers=default_configs(),
+            key_variables=key_variables,
+            read_prices=price_list,
+        )
+
+    def _cascade(self) -> Pipeline:
+        """From a frame to its answer."""
         calls = ProviderCalls(
             self.health,
             self.store.settings,
@@ -87,7 +106,7 @@ class Application:
             price_of=self.store.prices.get,
             trust_of=self.trust.of,
         )
-        self.pipeline = Pipeline(
+        return Pipeline(
             normalise=self._normalise,
             seats_for=self.providers.seats_for,
             fetch_keys=self.store.secrets.fetch,
@@ -98,7 +117,9 @@ class Application:
             journal=self.store.activity,
             bus=self.bus,
         )
-        self.try_out = Comparison(
+
+    def _comparison(self) -> Comparison:
+        return Comparison(
             normalise=self._normalise,
             profile_of=self.store.profiles.get,
             seats_for=self.providers.seats_for,
@@ -107,25 +128,17 @@ class Application:
             spending=self.spending,
             price_of=self.store.prices.get,
         )
-        key_vendors = tuple(vendor.name for vendor in PROVIDERS if vendor.needs_key)
-        self.server = FrameServer(
-            self.store, self.pipeline, self.bus, host=self._host, port=self._port, key_vendors=key_vendors
-        )
+
+    def _begin(self) -> None:
+        """All that goes on by itself while the program runs."""
+        self.bus.subscribe(ServerStateChanged, _spare_the_collector)
+        self.trust.refit()
         self.store.start_housekeeping()
         spawn(self.store.secrets.keep_loaded(), name="keep the keys loaded")
         spawn(self.learning.keep_up(), name="learn whom to ask")
         if self.reader is None:
             missing = Sentence("The reader on this computer is not installed; frames need an AI with a key.")
             self.bus.publish(Trouble(missing))
-
-    async def _open_store(self) -> Store:
-        return await Store.open(
-            self.folder,
-            self.bus,
-            default_providers=default_configs(),
-            key_variables=key_variables,
-            read_prices=price_list,
-        )
 
     async def close(self) -> None:
         """Stop in the reverse order: listener, work under way, reader, connections, store."""
