@@ -36,9 +36,7 @@ class Bills:
         """
         if last := self._last.get((seat.name, asked)):
             usage = replace(usage, output_tokens=max(usage.output_tokens, last.output_tokens))
-        held = cost_of_call(
-            seat.provider, asked, usage, self._price_of, replied=attempt.model, outcome=attempt.outcome
-        )  # fmt: skip
+        held = self._cost(seat, asked, attempt, usage)
         if held:
             self._spending.add(profile.username, seat.name, held)
         return held or 0.0
@@ -48,15 +46,18 @@ class Bills:
         usage, model = attempt.usage, attempt.model or asked
         if usage.input_tokens and not usage.is_estimate:
             self._last[seat.name, asked] = usage
-        cost = cost_of_call(
-            seat.provider, asked, usage, self._price_of, replied=attempt.model, outcome=attempt.outcome
-        )  # fmt: skip
+        cost = self._cost(seat, asked, attempt, usage)
         if cost or held_usd:
             self._spending.add(profile.username, seat.name, (cost or 0.0) - held_usd)
         is_capped = profile.daily_cap_usd or seat.provider.config.daily_cap_usd
         if cost is None and is_capped and price_in_force(asked, attempt.model, self._price_of) is None:
             self._spending.tell_unpriced(seat.name, model)
         return replace(attempt, model=model, cost_usd=cost)
+
+    def _cost(self, seat: Seat, asked: str, attempt: Attempt, usage: Usage) -> float | None:
+        return cost_of_call(
+            seat.provider, asked, usage, self._price_of, replied=attempt.model, outcome=attempt.outcome
+        )  # fmt: skip
 
     def estimate(self, seat: Seat, asked: str, question: Question, meter: Meter) -> Usage:
         """Of a call that was broken off: its question is paid, and what had come of its reply."""

@@ -124,8 +124,11 @@ class Habits:
         return (1 - trust) * MENDS * usual.right * (1 + usual.sure) / 2 >= usual.price
 
 
-def habits_of(frames: Iterable[PastFrame], labels: Iterable[Label], is_sure: Callable[[Label], bool]) -> Habits:
-    """What ``frames`` and ``labels`` teach. ``is_sure``: whether a labelled answer would end the cascade today."""
+def habits_of(frames: Iterable[PastFrame], labels: Iterable[Label], is_trusted: Callable[[Label], bool]) -> Habits:
+    """What ``frames`` and ``labels`` teach. ``is_trusted``: whether a labelled answer would reach the cut today.
+
+    Who does not assess itself or wants help ends no cascade all the same (``confidence.is_sure``).
+    """
     tallies: dict[tuple[str, Kind], Tally] = defaultdict(Tally)
     for frame in frames:
         for call in frame.calls:
@@ -134,7 +137,7 @@ def habits_of(frames: Iterable[PastFrame], labels: Iterable[Label], is_sure: Cal
     counts: dict[str, float] = defaultdict(float)
     for label in labels:
         counts[label.provider] += label.weight
-        if is_sure(label):
+        if label.confidence is not None and not label.signs.needs_help and is_trusted(label):
             tally = tallies[label.provider, label.signs.kind]
             tally.labels += label.weight
             tally.right += label.weight * label.is_right

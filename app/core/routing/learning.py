@@ -66,13 +66,10 @@ class Learning:
         labels = await self._labels.labels()
         number = self._settings.number
         usual = replace(ANYBODY, risk_scene=number("risk.scene"), risk_exact=number("risk.exact"))
-        self.habits = await asyncio.to_thread(habits_of, frames, labels, partial(self._is_sure, usual))
+        self.habits = await asyncio.to_thread(habits_of, frames, labels, partial(self._is_trusted, usual))
         return frames
 
-    def _is_sure(self, profile: Profile, label: Label) -> bool:
-        """As ``confidence.is_sure`` has it: who does not assess itself or wants help ends no cascade."""
-        if label.confidence is None or label.signs.needs_help:
-            return False
+    def _is_trusted(self, profile: Profile, label: Label) -> bool:
         trust = self._trust.of(label.provider, label.model, label.confidence, label.signs)
         return reaches_cut(trust, label.signs.kind, profile)
 

@@ -151,9 +151,9 @@ class _Household:
         for bill in self.bills:
             costs[bill.frame, bill.vendor.name].append(bill.cost * UNIT_USD)
         past = [_past(name, answer, costs) for name, answer in self._answers.items()]
-        self._house.habits = habits_of(past, self._house.labels.kept, self._is_sure)
+        self._house.habits = habits_of(past, self._house.labels.kept, self._is_trusted)
 
-    def _is_sure(self, label: Label) -> bool:
+    def _is_trusted(self, label: Label) -> bool:
         trust = self._house.calibration.trust(label.provider, label.model, label.confidence, label.signs)
         return reaches_cut(trust, label.signs.kind, self._profile)
 
