@@ -79,9 +79,8 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What all labels taught, frozen. ``version``: of two, the greater is the later."""
+    """What all labels taught, frozen."""
 
-    version: int = 0
     learned: Mapping[_Key, Learned] = field(default_factory=dict)
 
     def trust(self, provider: str, model: str, confidence: float | None, signs: Signs) -> float | None:
@@ -97,9 +96,9 @@ class Calibration:
         return learned.trust(claimed, signs, 0.5 if base is None else base)
 
 
-def calibrate(labels: Sequence[Label], version: int = 1) -> Calibration:
+def calibrate(labels: Sequence[Label]) -> Calibration:
     """What ``labels``, oldest first, teach. For a thread: 10,000 of them take a tenth of a second."""
-    return Calibration(version, {key: _learn(_seen(own)) for key, own in _newest(labels).items()})
+    return Calibration({key: _learn(_seen(own)) for key, own in _newest(labels).items()})
 
 
 # --- one claim --------------------------------------------------------------------------------------------------------

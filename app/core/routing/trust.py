@@ -57,6 +57,6 @@ class Trust:
         except StoreError as error:
             log.warning("labels cannot be read: %s", error)
         else:
-            self.calibration = await asyncio.to_thread(calibrate, labels, self.calibration.version + 1)
+            self.calibration = await asyncio.to_thread(calibrate, labels)
             self._bus.publish(TrustChanged())
         return time.monotonic() - started
