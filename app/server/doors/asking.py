@@ -45,17 +45,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``text``: the answer as it was asked for; ``short``: as it would stand on the glasses. ``answer``: None where
-    nothing was seen.
-
-    ``age_s``: how long ago the glasses took the picture that was asked about, None for one that the client sent.
-    """
+    """``text``: the answer as it was asked for. ``answer``: None where nothing was seen."""
 
     text: str
-    short: str
     frame_id: str = ""
     answer: Answer | None = None
-    age_s: float | None = None
 
 
 class Asking:
@@ -71,12 +65,12 @@ class Asking:
         ``hears`` is told the text as the provider writes it, once the answer is decided: what it was told is how
         ``Told.text`` begins.
         """
-        image, age_s = ask.image, None
+        image, since = ask.image, ""
         if image is None:
             seen = self.newest.of(ask.profile.profile_id, self._settings.number("doors.newest_s"))
             if seen is None:
-                return Told(NOTHING_SEEN, NOTHING_SEEN)
-            image, age_s = seen.picture.jpeg, self.newest.age_s(seen)
+                return Told(NOTHING_SEEN)
+            image, since = seen.picture.jpeg, "" if ask.schema is not None else ago(self.newest.age_s(seen))
         frame = Frame(
             frame_id=new_frame_id(),
             profile=ask.profile,
@@ -88,12 +82,10 @@ class Asking:
             context=ask.context[:CONTEXT_CHARS],
             schema=ask.schema,
         )
-        since = "" if ask.schema is not None or age_s is None else ago(age_s)
         is_prose = ask.schema is None and not ask.brief
         growing = _Growing(since, hears) if hears is not None and is_prose else None
         answer = await self._pipeline.process(frame, whole=not ask.brief, hears=growing)
-        text, short = since + answer.full_text, since + answer.text
-        return Told(short if ask.brief else text, short, frame.frame_id, answer, age_s)
+        return Told(since + (answer.text if ask.brief else answer.full_text), frame.frame_id, answer)
 
 
 class _Growing:
