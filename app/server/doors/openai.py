@@ -181,7 +181,7 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/v1/chat/completions", chat, "Ask about a picture, or about what the glasses saw last.",
         aliases=("/chat/completions",), door="openai", who="paired", limit="process", finishes=True,
-        body=_BODY, replies=(ChatReply,), streamed=EVENTS, dialect=OPENAI,
+        query={"model": {"type": "string"}}, body=_BODY, replies=(ChatReply,), streamed=EVENTS, dialect=OPENAI,
         codes=(
             "not_found", "image_empty", "image_too_large", "image_unsupported", "image_damaged", "image_too_small",
             "superseded", "no_answer", "no_provider", "deadline",
