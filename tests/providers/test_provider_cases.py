@@ -96,6 +96,7 @@ async def test_a_reply_that_drips_for_ever_ends_when_cancelled(fake: FakeProvide
     await fake["deepseek"].until_idle()
     assert client.session.connector is not None
     assert not client.session.connector._acquired
+    assert not any(client.session.connector._conns.values())
 
 
 async def test_the_gone_model_has_a_successor(fake: FakeProviders, client: Client) -> None:
