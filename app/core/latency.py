@@ -15,11 +15,12 @@ from typing import NamedTuple, get_args
 
 from app.core.events import FrameAnswered, FrameCompleted, FrameFailed
 from app.core.frame import Code
+from app.core.routing.trace import AUDITED, USABLE_OUTCOMES
 
 MOST_AWAITED = 500
 """Frames whose replies may still be read: as many as come in some seconds."""
-ANSWERED = frozenset({"sure", "unsure", "judged"})
-UNTIMED = frozenset({"skipped", "cancelled", "audited"})
+ANSWERED = USABLE_OUTCOMES | {"judged"}
+UNTIMED = frozenset({"skipped", "cancelled", AUDITED})
 """Outcomes that tell nothing of how long an answer takes, nor of a failure."""
 _ENDED_IN_WORDS: frozenset[str] = frozenset(get_args(Code))
 NOT_OURS = frozenset({"superseded", "hung_up", "stopping"})
@@ -69,7 +70,7 @@ class FrameTiming:
     def overhead_ms(self) -> int | None:
         """What the server added to its providers' time; None where that is not known, as with two calls at once."""
         waited_for_all = self.whole_ms is not None and self.whole_ms <= self.latency_ms
-        left_ms = self.latency_ms - sum(call.latency_ms for call in self.calls if call.outcome != "audited")
+        left_ms = self.latency_ms - sum(call.latency_ms for call in self.calls if call.outcome != AUDITED)
         if waited_for_all or self.code in NOT_OURS or left_ms < -ROUNDING_MS:
             return None
         return max(0, left_ms)

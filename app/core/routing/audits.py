@@ -20,11 +20,9 @@ from app.core.routing.evidence import says_the_same
 from app.core.routing.labels import WEIGHTS, Label, Signs
 from app.core.routing.provider_calls import ProviderCalls
 from app.core.routing.question import answer_question
-from app.core.routing.trace import USABLE_OUTCOMES
+from app.core.routing.trace import AUDITED, USABLE_OUTCOMES
 from app.core.settings import Settings
 
-AUDITED = "audited"
-"""The outcome of an audit's call, whatever came of it: ``why`` says what."""
 AGREES, DIFFERS, OTHER_WORDS = "agrees", "differs", "in other words"
 AUDIT_S = 75.0
 """Nobody waits for it: its provider's own limit is what bounds it."""

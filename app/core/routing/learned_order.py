@@ -18,9 +18,9 @@ from itertools import product
 
 from app.core.frame import KINDS, Kind
 from app.core.provider import ON_DEVICE
-from app.core.routing.audits import AUDITED
 from app.core.routing.labels import Label
 from app.core.routing.replay import PastCall, PastFrame
+from app.core.routing.trace import AUDITED
 
 LEAST_LABELS = 30.0
 """Of a provider, by their weights, before its gain is held against its price."""

@@ -11,6 +11,8 @@ from app.core.text.plain_text import doubted
 
 USABLE_OUTCOMES = frozenset({"sure", "unsure"})
 """Outcomes of an attempt that gave an answer of its own."""
+AUDITED = "audited"
+"""The outcome of an audit's call, whatever came of it: ``why`` says what."""
 
 
 def words_of(answer: Answer, profile: Profile) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 
 from app.core.errors import FrameError
 from app.core.frame import Answer, Attempt, Frame, Kind
-from app.core.routing.trace import USABLE_OUTCOMES, trace_of
+from app.core.routing.trace import AUDITED, USABLE_OUTCOMES, trace_of
 
 Stored = str | int | float | None
 CallUsage = tuple[str, str, int, int, float | None]
@@ -45,7 +45,7 @@ def ai_responses(end: Ended) -> str:
 
 
 def calls(end: Ended) -> int:
-    return len({one.provider for one in end.attempts if one.is_call and one.outcome not in ("judged", "audited")})
+    return len({one.provider for one in end.attempts if one.is_call and one.outcome not in ("judged", AUDITED)})
 
 
 def usage(end: Ended) -> str:

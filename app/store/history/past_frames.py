@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from app.core.frame import Kind
-from app.core.routing.audits import AUDITED
 from app.core.routing.calibration import JUDGE
 from app.core.routing.confidence import ANYBODY, reaches_cut
 from app.core.routing.replay import PastCall, PastFrame
-from app.core.routing.trace import USABLE_OUTCOMES
+from app.core.routing.trace import AUDITED, USABLE_OUTCOMES
 from app.store.database.connection import Session
 
 MOST_FRAMES = 5_000

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.events import FrameAnswered, FrameCompleted, FrameFailed
 from app.core.frame import Attempt
-from app.core.routing.trace import USABLE_OUTCOMES, words_of
+from app.core.routing.trace import AUDITED, USABLE_OUTCOMES, words_of
 from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.store import ReportRow
     from app.store.history.columns import Thumb
 
-_SAID = USABLE_OUTCOMES | {"audited"}
+_SAID = USABLE_OUTCOMES | {AUDITED}
 _TOLD = _SAID | {"judged"}
 
 
