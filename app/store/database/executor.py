@@ -101,12 +101,6 @@ class Database:
         self._submit(Job(work, future, cached_tables, time.monotonic() + WRITE_LIMIT_S))
         return await future
 
-    async def maintain(self, work: Callable[[Session], T]) -> T:
-        """Run ``work`` on the writer's thread outside any transaction: vacuum, checkpoint."""
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._submit(Job(work, future, give_up_at=time.monotonic() + WRITE_LIMIT_S, bare=True))
-        return await future
-
     def enqueue(self, work: Callable[[Session], T]) -> asyncio.Future[T]:
         """Queue ``work`` for the next commit, and keep it queued until it can be committed.
 

@@ -37,7 +37,7 @@ CHECKPOINT_LIMIT_S = 5.0
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """``work`` runs in a transaction, or outside any when ``bare`` (vacuum, checkpoint).
+    """``work`` runs in a transaction.
 
     ``future`` None: nobody waits. ``give_up_at``: monotonic time after which a batch that cannot be committed fails
     this job; None keeps it queued for as long as it takes.
@@ -47,7 +47,6 @@ class Job:
     future: asyncio.Future[Any] | None = None
     cached_tables: tuple[CachedTable[Any], ...] = ()
     give_up_at: float | None = None
-    bare: bool = False
     result: Any = None
     error: BaseException | None = None
 
@@ -147,25 +146,20 @@ class Writer:
         if not jobs:
             return jobs
         try:
-            loaded = self._commit(session, [job for job in jobs if not job.bare])
+            loaded = self._commit(session, jobs)
         except Exception as error:
             if not isinstance(error, sqlite3.Error):
                 log.exception("a batch of writes failed")  # a bug: what the batch wrote cannot be read back
             return self._put_off(jobs, error)
-        for job in jobs:
-            if job.bare:
-                _attempt(session, job)
         self.listener.committed(jobs, loaded)
         self._checkpoint_if_due(session)
         return []
 
     def _commit(self, session: Session, jobs: list[Job]) -> Loaded:
-        if not jobs:
-            return []
         session.raw.execute("BEGIN IMMEDIATE")
         try:
             for job in jobs:
-                _attempt_in_savepoint(session, job)
+                _attempt(session, job)
             touched = {cached_table: None for job in jobs if job.error is None for cached_table in job.cached_tables}
             loaded = _load(session, tuple(touched))
             session.raw.execute("COMMIT")
@@ -246,18 +240,14 @@ def _load(session: Session, cached_tables: tuple[CachedTable[Any], ...]) -> Load
 
 
 def _attempt(session: Session, job: Job) -> None:
+    """Run one job. Raises only what concerns the whole batch."""
     job.error = None
+    session.raw.execute("SAVEPOINT job")
     try:
         job.result = job.work(session)
     except Exception as error:
         # Damage takes this job alone: what touches other pages can still be kept.
         job.error = DatabaseDamaged(MET) if is_damage(error) else error
-
-
-def _attempt_in_savepoint(session: Session, job: Job) -> None:
-    """Run one job. Raises only what concerns the whole batch."""
-    session.raw.execute("SAVEPOINT job")
-    _attempt(session, job)
     if job.error is not None:
         if may_pass(job.error):
             raise job.error

@@ -421,7 +421,7 @@ async def test_reading_goes_on_beside_a_job_that_met_damage(store: Store, heard:
 
     await store.profiles.add("alice")
     done = await asyncio.gather(
-        store._database.change(meet), store.profiles.add("bob"), store._database.maintain(meet), return_exceptions=True
+        store._database.change(meet), store.profiles.add("bob"), store._database.change(meet), return_exceptions=True
     )
     assert [type(one) for one in done] == [DatabaseDamaged, str, DatabaseDamaged]
     assert [event.sentence for event in heard if isinstance(event, Trouble)] == [MEANWHILE]
@@ -429,7 +429,7 @@ async def test_reading_goes_on_beside_a_job_that_met_damage(store: Store, heard:
 
 async def test_what_peewee_raises_is_told_apart_as_plain_errors_are(store: Store, folder: DataFolder) -> None:
     """A full disk under a query of peewee's is waited for like any other."""
-    writers = await store._database.maintain(lambda session: session)
+    writers = await store._database.change(lambda session: session)
     writers.sql(f"PRAGMA max_page_count = {writers.number('PRAGMA page_count')}")
     adding = asyncio.gather(*(store.blacklist.add(f"10.{number}.0.0/16", "x" * 190) for number in range(120)))
     await asyncio.sleep(0.3)

@@ -46,7 +46,8 @@ async def test_rows_are_committed_before_the_reply(store: Store, folder: DataFol
 
 async def test_what_is_queued_at_once_is_one_commit(store: Store) -> None:
     statements: list[str] = []
-    await store._database.maintain(lambda session: session.raw.set_trace_callback(statements.append))
+    await store._database.change(lambda session: session.raw.set_trace_callback(statements.append))
+    statements.clear()
     busy = threading.Event()
     asyncio.get_running_loop().call_later(0.05, busy.set)
     first = store._database.enqueue(lambda session: busy.wait(5))
@@ -171,7 +172,7 @@ async def test_a_change_is_refused_when_it_cannot_be_committed_in_time(
 async def test_a_full_disk_keeps_the_rows_queued(store: Store, folder: DataFolder, heard: list[Any]) -> None:
     await store.profiles.add("alice")
     alice = store.profiles.get("alice")
-    writers = await store._database.maintain(lambda session: session)
+    writers = await store._database.change(lambda session: session)
     writers.sql(f"PRAGMA max_page_count = {writers.number('PRAGMA page_count')}")
     for number in range(60):  # what fits into the pages there are fits
         await store.activity.record(frame(alice, frame_id=f"f{number}"), None, ANSWER, 5)

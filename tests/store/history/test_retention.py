@@ -104,7 +104,7 @@ async def test_by_size_the_oldest_go_and_no_more_than_must(store: Store, clock: 
 
 async def test_the_file_shrinks(store: Store, clock: Clock, folder: DataFolder) -> None:
     await record(store, "alice", 3_000, at=clock.now - 5 * DAY)
-    await store._database.maintain(lambda session: session.sql("PRAGMA wal_checkpoint(PASSIVE)"))
+    await store._database.read(lambda session: session.sql("PRAGMA wal_checkpoint(PASSIVE)"))
     full = folder.database.stat().st_size
     await store.retention.clean()
     assert folder.database.stat().st_size < full / 4
