@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import NamedTuple, cast
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from app.core.errors import FrameError
 from app.core.frame import Answer, Attempt, Frame, Kind
@@ -17,6 +18,7 @@ NO_ANSWER = Answer("", "", "ok", kind=cast(Kind, ""))
 """That of a frame that failed, whose row has a failure's code and no kind."""
 
 _ANSWERED = USABLE_OUTCOMES | {"judged"}
+_COUNTED = _ANSWERED | {AUDITED}
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -56,22 +58,45 @@ def usage(end: Ended) -> str:
 
 
 def cost_usd(end: Ended) -> float | None:
-    return sum((one.cost_usd or 0.0 for one in end.attempts), 0.0) if _is_priced(end) else None
+    return cost_of(end.attempts)
 
 
 def paid_by(end: Ended) -> str:
     """The one provider that was paid; ``SEVERAL`` also when only a part is known; empty for none."""
     paid = {one.provider for one in end.attempts if one.cost_usd}
-    return "".join(paid) if _is_priced(end) and len(paid) < 2 else SEVERAL if paid else ""
+    return "".join(paid) if _is_priced(end.attempts) and len(paid) < 2 else SEVERAL if paid else ""
 
 
 def signs(end: Ended) -> str:
     return to_json({one.provider: one.signs for one in end.attempts if one.signs})
 
 
-def _is_priced(end: Ended) -> bool:
+def cost_of(attempts: Collection[Attempt]) -> float | None:
+    """In US dollars; None when the price of a call that told something is not known."""
+    return sum((one.cost_usd or 0.0 for one in attempts), 0.0) if _is_priced(attempts) else None
+
+
+def costs_by_place(trace: Sequence[Mapping[str, Any]], usage: Sequence[Sequence[Any]]) -> dict[int, float | None]:
+    """What each call of a row's trace cost that stands in its usage, by the call's place in the trace.
+
+    A usage names its provider and stands in the calls' order. Who answered was counted before who failed: a failure
+    mostly costs nothing.
+    """
+    counted: dict[str, list[float | None]] = {}
+    for provider, _, _, _, *cost in usage:
+        counted.setdefault(provider, []).append(cost[0] if cost else None)
+    places = [place for place, entry in enumerate(trace) if entry.get("outcome") != "skipped"]
+    places.sort(key=lambda place: (trace[place].get("outcome") in _COUNTED, place))
+    costs = {}
+    for place in reversed(places):
+        if left := counted.get(trace[place].get("provider", "")):
+            costs[place] = left.pop()
+    return costs
+
+
+def _is_priced(attempts: Collection[Attempt]) -> bool:
     """A failed call that counted no tokens is taken for free."""
-    return not any(one.cost_usd is None and (one.outcome in _ANSWERED or _has_tokens(one)) for one in end.attempts)
+    return not any(one.cost_usd is None and (one.outcome in _ANSWERED or _has_tokens(one)) for one in attempts)
 
 
 def _has_tokens(attempt: Attempt) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from app.core.frame import Kind
 from app.core.routing.calibration import JUDGE
 from app.core.routing.confidence import ANYBODY, reaches_cut
 from app.core.routing.replay import PastCall, PastFrame
-from app.core.routing.trace import AUDITED, USABLE_OUTCOMES
+from app.core.routing.trace import AUDITED
 from app.store.database.connection import Session
+from app.store.history.ended import costs_by_place
 
 MOST_FRAMES = 5_000
 """The newest: a quarter of a second to read, and before them providers were others."""
@@ -24,7 +25,6 @@ _LABELS = (
     "SELECT frame_id, provider, sum(weight * is_right) / sum(weight) FROM label WHERE weight > 0"
     " GROUP BY frame_id, provider"
 )
-_ANSWERED = USABLE_OUTCOMES | {"judged", AUDITED}
 _Entry = Mapping[str, Any]
 
 
@@ -37,7 +37,7 @@ def select_past(session: Session) -> tuple[PastFrame, ...]:
 def _past(row: Sequence[Any], rights: Mapping[tuple[str, str], float]) -> PastFrame:
     frame_id, kind, answered_by, is_priced, attempts, usage = row
     entries = [entry for entry in json.loads(attempts) if entry["outcome"] != "skipped"]
-    costs = dict(_costs(entries, json.loads(usage)))
+    costs = costs_by_place(entries, json.loads(usage))
     calls = tuple(
         PastCall(
             entry["provider"],
@@ -59,17 +59,3 @@ def _outcome(entry: _Entry, kind: Kind) -> str:
     if outcome != AUDITED or entry["confidence"] is None:
         return outcome
     return "sure" if reaches_cut(entry.get("trust"), kind, ANYBODY) else "unsure"
-
-
-def _costs(entries: Sequence[_Entry], usage: Sequence[Sequence[Any]]) -> Iterator[tuple[int, float | None]]:
-    """By its place, what each call cost that was counted: a usage names its provider and stands in the calls' order.
-
-    Who answered was counted before who failed: a failure mostly costs nothing.
-    """
-    counted: dict[str, list[float | None]] = {}
-    for provider, _, _, _, *cost in usage:
-        counted.setdefault(provider, []).append(cost[0] if cost else None)
-    places = sorted(range(len(entries)), key=lambda at: (entries[at]["outcome"] in _ANSWERED, at), reverse=True)
-    for at in places:
-        if left := counted.get(entries[at]["provider"]):
-            yield at, left.pop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.core.events import FrameAnswered, FrameCompleted, FrameFailed
 from app.core.frame import Attempt
 from app.core.routing.trace import AUDITED, USABLE_OUTCOMES, words_of
+from app.store.history.ended import cost_of, costs_by_place
 from app.ui.support import formatting as fmt
 from app.ui.support.theme import Tone
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from app.store.history.columns import Thumb
 
 _SAID = USABLE_OUTCOMES | {AUDITED}
-_TOLD = _SAID | {"judged"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def of_answer(event: FrameAnswered | FrameCompleted) -> FrameView:
         frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, answer.code,
         words_of(answer, frame.profile), False, answer.full_text, answer.answered_by, answer.confidence,
         answer.latency_ms, answer.reused, answer.judge_why, _attempts(answer.attempts), frame.client_ip,
-        _sum(answer.attempts), trust=answer.trust, whole_ms=answer.whole_ms, door=frame.door,
+        cost_of(answer.attempts), trust=answer.trust, whole_ms=answer.whole_ms, door=frame.door,
     )  # fmt: skip
 
 
@@ -104,7 +103,7 @@ def of_failure(event: FrameFailed) -> FrameView:
     return FrameView(
         frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, error.code, str(error), True,
         latency_ms=event.latency_ms, attempts=_attempts(error.attempts), client_ip=frame.client_ip,
-        cost_usd=_sum(error.attempts), door=frame.door,
+        cost_usd=cost_of(error.attempts), door=frame.door,
     )  # fmt: skip
 
 
@@ -116,17 +115,6 @@ def of_row(row: ReportRow) -> FrameView:
         _of_traces(row), row.client_ip, row.cost_usd, row.favourite, row.thumb, row.trust, row.whole_ms,
         row.correction, row.door,
     )  # fmt: skip
-
-
-def _sum(attempts: Iterable[Attempt]) -> float | None:
-    """What a frame cost, as the history counts it: None when the price of a call that told something is not known."""
-    total = 0.0
-    for one in attempts:
-        told = one.outcome in _TOLD or one.usage.input_tokens or one.usage.output_tokens
-        if one.cost_usd is None and told:
-            return None
-        total += one.cost_usd or 0.0
-    return total
 
 
 def _attempts(attempts: Iterable[Attempt]) -> tuple[AttemptView, ...]:
@@ -145,23 +133,8 @@ def _attempts(attempts: Iterable[Attempt]) -> tuple[AttemptView, ...]:
 
 
 def _of_traces(row: ReportRow) -> tuple[AttemptView, ...]:
-    """Costs stand in the usage, which has no entry for calls that counted nothing."""
-    calls = Counter((entry.get("provider"), entry.get("model")) for entry in row.attempts if _is_call(entry))
-    costs: dict[tuple[Any, Any], list[float | None]] = {}
-    for provider, model, _, _, cost_usd in row.usage:
-        costs.setdefault((provider, model), []).append(cost_usd)
-    views = []
-    for entry in row.attempts:
-        key, cost = (entry.get("provider"), entry.get("model")), None
-        if _is_call(entry) and costs.get(key) and (entry.get("outcome") in _TOLD or calls[key] <= len(costs[key])):
-            cost = costs[key].pop(0)
-        calls[key] -= _is_call(entry)
-        views.append(_of_trace(entry, row.ai_responses, cost))
-    return tuple(views)
-
-
-def _is_call(entry: Mapping[str, Any]) -> bool:
-    return entry.get("outcome") != "skipped"
+    costs = costs_by_place(row.attempts, row.usage)
+    return tuple(_of_trace(entry, row.ai_responses, costs.get(at)) for at, entry in enumerate(row.attempts))
 
 
 def _of_trace(entry: Mapping[str, Any], said: Mapping[str, str], cost_usd: float | None) -> AttemptView:
