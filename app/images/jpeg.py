@@ -14,6 +14,7 @@ from app.images.exif import EXIF, XMP, orientation
 from app.images.limits import Size
 
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
+_RST0 = 0xD0
 _BASELINE, _EXTENDED, _PROGRESSIVE, _ARITHMETIC, _ARITHMETIC_PROGRESSIVE = 0xC0, 0xC1, 0xC2, 0xC9, 0xCA
 _DECODABLE = frozenset({_BASELINE, _EXTENDED, _PROGRESSIVE, _ARITHMETIC, _ARITHMETIC_PROGRESSIVE})
 _DHT, _DAC, _END, _SOS, _DQT, _DNL, _DRI, _APP0, _APP1, _APP2, _APP14, _COM = (
@@ -24,6 +25,8 @@ _METADATA = frozenset({*range(0xE0, 0xF0), _COM})
 _BETWEEN_SCANS = _METADATA | {_DHT, _DAC, _DQT, _DRI, _DNL, _SOS}
 _MARKER = re.compile(rb"\xff([^\xff])")
 """Fill bytes before a marker are 0xFF too."""
+_MARKER_IN_SCAN = re.compile(rb"\xff[\x01-\xfe]")
+"""The first marker that is no stuffed zero: in most pictures that which ends the scan."""
 _END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """The first marker that is neither a stuffed zero nor a restart marker."""
 _MAX_SCANS = 100
@@ -40,8 +43,8 @@ class Jpeg:
     ``head``: what is kept from behind the start marker to the last scan's header; ``data``: that scan's data, restart
     markers included. ``component_ids``: one byte each; ``sampling``: horizontal and vertical factor of each.
     ``is_multi_scan``: progressive, or its components one after the other. ``restart_interval``: in MCUs, 0 = none.
-    ``has_end``: an end marker closed it. ``orientation``: 1 to 8. ``profile``: that of its colours, unread. ``adobe``:
-    the colour transform of the Adobe segment, None without one.
+    ``has_restarts``: that scan's data holds restart markers. ``has_end``: an end marker closed it. ``orientation``: 1 to
+    8. ``profile``: that of its colours, unread. ``adobe``: the colour transform of the Adobe segment, None without one.
     """
 
     head: bytes = field(repr=False)
@@ -53,6 +56,7 @@ class Jpeg:
     is_multi_scan: bool
     has_end: bool
     restart_interval: int
+    has_restarts: bool
     orientation: int
     profile: bytes = field(repr=False)
     has_jfif: bool
@@ -122,6 +126,7 @@ class _Walk:
     is_multi_scan: bool = False
     has_end: bool = False
     restart_interval: int = 0
+    has_restarts: bool = False
     orientation: int = 0
     orientation_in_xmp: int = 0
     profile: dict[bytes, bytes] = field(default_factory=dict)
@@ -187,7 +192,10 @@ class _Walk:
         if len(self.frame) < 10 or len(header) < 8 or len(self.data_pieces) >= _MAX_SCANS:
             raise PictureDamaged
         self.is_multi_scan = self.frame[1] in {_PROGRESSIVE, _ARITHMETIC_PROGRESSIVE} or header[4] < self.frame[9]
-        end = _END_OF_SCAN.search(self.upload, self.at)
+        end = _MARKER_IN_SCAN.search(self.upload, self.at)
+        self.has_restarts = end is not None and end[0][1] & 0xF8 == _RST0
+        if self.has_restarts:
+            end = _END_OF_SCAN.search(self.upload, self.at)
         stop = end.start() if end else len(self.upload)
         self.pieces += [header, self.upload[self.at : stop].rstrip(b"\xff")]
         self.data_pieces.append(len(self.pieces) - 1)
@@ -209,6 +217,7 @@ class _Walk:
             is_multi_scan=self.is_multi_scan,
             has_end=self.has_end,
             restart_interval=self.restart_interval,
+            has_restarts=self.has_restarts,
             orientation=self.orientation or self.orientation_in_xmp or 1,
             profile=b"".join(self.profile[number] for number in sorted(self.profile)),
             has_jfif=self.has_jfif,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import mul
+
 from PIL import Image, ImageFilter
 
 from app.core.frame import GRID_SIDE, Measures
@@ -11,6 +13,7 @@ MEASURED_SIDE_PX = 360
 _SMALLEST_FILTERED_PX = 3
 _CLEARLY_SHARP = 150.0
 _DARK_LUMA, _BRIGHT_LUMA = 16, 250
+_LUMAS, _SQUARES = tuple(range(256)), tuple(value * value for value in range(256))
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 
 
@@ -24,7 +27,7 @@ def measure(image: Image.Image) -> Measures:
     pixels = luma.width * luma.height
     return Measures(
         grid=grid.tobytes(),
-        brightness=sum(value * count for value, count in enumerate(counts)) / pixels,
+        brightness=sum(map(mul, _LUMAS, counts)) / pixels,
         dark_share=sum(counts[: _DARK_LUMA + 1]) / pixels,
         bright_share=sum(counts[_BRIGHT_LUMA:]) / pixels,
         sharpness=_sharpness(luma),
@@ -55,5 +58,5 @@ def _laplacian(luma: Image.Image) -> float:
 
 def _variance(counts: list[int]) -> float:
     total = sum(counts)
-    mean = sum(value * count for value, count in enumerate(counts)) / total
-    return sum(value * value * count for value, count in enumerate(counts)) / total - mean * mean
+    mean = sum(map(mul, _LUMAS, counts)) / total
+    return sum(map(mul, _SQUARES, counts)) / total - mean * mean

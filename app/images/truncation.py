@@ -96,7 +96,7 @@ def _without_padding(jpeg: Jpeg) -> Jpeg:
 
 def _check_restarts(jpeg: Jpeg) -> None:
     """In one interleaved scan the number of restart markers is known, and they count 0 to 7 and again."""
-    if jpeg.is_multi_scan:
+    if jpeg.is_multi_scan or not (jpeg.has_restarts or jpeg.restart_interval):
         return
     found = _RESTART.findall(jpeg.data)
     interval = jpeg.restart_interval
