@@ -65,19 +65,24 @@ def main() -> int:
     bootstrap.ensure(("core", "window", "reader", "test"))
     if arguments == ["--checks"]:
         return told(failing_checks())
-    lacking = [bootstrap.missing_sentence(group) for group in ("window", "reader") if not bootstrap.available(group)]
-    if packages := install(missing_packages()):
-        lacking.append(f"System packages are missing. {bootstrap.apt_line(packages)}")
-    if lacking:
-        print("\n".join(lacking), file=sys.stderr)
-        if CI:
-            return 1
+    if not is_whole() and CI:
+        return 1
     if arguments:
         with screen() as environ:
             failed = [] if passes("pytest", ["-m", "pytest", *arguments], environ) else ["pytest"]
     else:
         failed = failing_checks() + failing_parts()
     return told(failed)
+
+
+def is_whole() -> bool:
+    """Installs what can be; says what is missing all the same."""
+    lacking = [bootstrap.missing_sentence(group) for group in ("window", "reader") if not bootstrap.available(group)]
+    if packages := install(missing_packages()):
+        lacking.append(f"System packages are missing. {bootstrap.apt_line(packages)}")
+    if lacking:
+        print("\n".join(lacking), file=sys.stderr)
+    return not lacking
 
 
 def told(failed: list[str]) -> int:
@@ -158,6 +163,15 @@ def screen() -> Iterator[dict[str, str]]:
             elif not environ.get("DISPLAY"):
                 environ["QT_QPA_PLATFORM"] = "offscreen"
         yield environ
+
+
+@contextmanager
+def own_screen() -> Iterator[None]:
+    """A screen for this process and those that it starts, on a bare machine too."""
+    is_whole()
+    with screen() as environ:
+        os.environ.update(environ)
+        yield
 
 
 @contextmanager

@@ -33,7 +33,8 @@ from pathlib import Path
 
 import tests.bench  # noqa: F401  makes sure of the environment, before what only that has
 from tests import rig
-from tests.__main__ import screen
+from tests.__main__ import own_screen
+from tests.bench.machine import Machine
 from tests.bench.table import Row, at_most, print_table
 
 KILL_WITHIN_S = 1.2
@@ -342,9 +343,11 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     args = parser().parse_args()
-    with screen() as environ:
-        os.environ.update(environ)
-        return print_table(_rows(args))
+    machine = Machine()
+    with own_screen():
+        status = print_table(_rows(args))
+    print(f"\n{machine.told()}")
+    return status
 
 
 def _rows(args: argparse.Namespace) -> list[Row]:

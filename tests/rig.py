@@ -68,8 +68,10 @@ class Server:
     process: psutil.Process
 
     def cpu_s(self) -> float:
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
+        """Of it and all that it started."""
+        times = [one.cpu_times() for one in (self.process, *self.process.children(recursive=True))]
+        ended = times[0].children_user + times[0].children_system
+        return float(ended + sum(one.user + one.system for one in times))
 
     def rss_mb(self) -> float:
         return float(self.process.memory_info().rss) / 1e6
