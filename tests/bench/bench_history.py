@@ -1,8 +1,8 @@
 """What the history costs its reader: ``python3 -m tests.bench.bench_history``.
 
-100,000 frames of three days in a temporary folder, nine in ten of one profile; each figure is the median of some goes.
-``--frames 1000 100000 1000000`` measures each number in turn (a million takes ten minutes and 3 GB), and what each
-figure is to the first number's. Absolute figures depend on the machine.
+1,000 frames of three days in a temporary folder, then 100,000, nine in ten of one profile; each figure is the median of
+some goes, and beside it stands what it is to the first number's. ``--frames 1000 100000 1000000`` measures a million
+too: it takes ten minutes and 3 GB.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import argparse
 import asyncio
 import random
 import secrets
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -27,7 +29,8 @@ from app.core.frame import Answer, Attempt, Frame, Profile, Usage
 from app.store import Filter, Store
 from app.store.database.connection import Session
 from app.store.history.frame_rows import Values, insert_frame, values_of
-from tests.bench.table import Row, at_most, print_table
+from tests.bench.machine import Machine
+from tests.bench.table import Row, at_most, grown, print_table
 
 DAYS = 3
 FIRST, SECOND = "alice", "bob"
@@ -44,25 +47,17 @@ WORDS = (
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--frames", type=int, nargs="+", default=[100_000])
+    parser.add_argument("--frames", type=int, nargs="+", default=[1_000, 100_000])
     args = parser.parse_args()
-    status, first = 0, list[Row]()
+    machine, status, first = Machine(), 0, list[Row]()
     for frames in args.frames:
         with tempfile.TemporaryDirectory() as folder:
             rows = asyncio.run(_measure(Path(folder) / "data", frames))
         print(f"\n{frames:,} frames")
-        status |= print_table(rows)
+        status |= print_table(grown(rows, first), f"to {args.frames[0]:,}") if first else print_table(rows)
         first = first or rows
-        if rows is not first:
-            _print_ratios(first, rows)
+    print(f"\n{machine.told()}")
     return status
-
-
-def _print_ratios(first: list[Row], rows: list[Row]) -> None:
-    before = {row.what: float(row.found.split()[0]) for row in first}
-    for row in rows:
-        if before.get(row.what):
-            print(f"{row.what}: x{float(row.found.split()[0]) / before[row.what]:.2f}")
 
 
 def _open(data: Path, clock: Callable[[], float] = time.time) -> Awaitable[Store]:
@@ -78,17 +73,30 @@ async def _measure(data: Path, frames: int) -> list[Row]:
         started = time.perf_counter()
         await store.sums.catch_up(time.time())
         await store.search.catch_up()
-        grown = at_most("sums and search index of an older version's", time.perf_counter() - started, 300, "s")
-        rows = [grown, await _insert(store), *await _reads(store, begins), await _delete_a_day(store, begins)]
+        made = at_most("sums and search index of an older version's", time.perf_counter() - started, 300, "s")
+        rows = [made, *await _insert(data, store), *await _reads(store, begins), await _delete_a_day(store, begins)]
     started = time.perf_counter()
     async with await _open(data, lambda: time.time() + 9 * 86_400) as store:
         opened = at_most("opened again", time.perf_counter() - started, 1.3, "s")
         return [*rows, opened, *await _clean(store)]
 
 
-async def _insert(store: Store) -> Row:
-    took_ms = [await _record(store) for _ in range(200)]
-    return at_most("a frame's row committed", statistics.median(took_ms), 2, "ms")
+async def _insert(data: Path, store: Store) -> list[Row]:
+    """Beside the least that SQLite takes for a row, by turns."""
+    with closing(sqlite3.connect(data / "bare.db", isolation_level=None)) as bare:
+        bare.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE frame (words TEXT)")
+        took_ms = [(await _record(store), _commit_bare(bare)) for _ in range(200)]
+    ours_ms, bare_ms = map(statistics.median, zip(*took_ms, strict=True))
+    return [
+        at_most("a frame's row committed", ours_ms, 2, "ms"),
+        at_most("  times a bare row of SQLite's", ours_ms / bare_ms, 30, ""),
+    ]
+
+
+def _commit_bare(database: sqlite3.Connection) -> float:
+    started = time.perf_counter()
+    database.execute("INSERT INTO frame VALUES (?)", ("A mug on a table" * 50,))
+    return (time.perf_counter() - started) * 1_000
 
 
 async def _record(store: Store) -> float:
