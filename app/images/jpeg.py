@@ -43,8 +43,8 @@ class Jpeg:
     ``head``: what is kept from behind the start marker to the last scan's header; ``data``: that scan's data, restart
     markers included. ``component_ids``: one byte each; ``sampling``: horizontal and vertical factor of each.
     ``is_multi_scan``: progressive, or its components one after the other. ``restart_interval``: in MCUs, 0 = none.
-    ``has_restarts``: that scan's data holds restart markers. ``has_end``: an end marker closed it. ``orientation``: 1 to
-    8. ``profile``: that of its colours, unread. ``adobe``: the colour transform of the Adobe segment, None without one.
+    ``has_restarts``: that scan's data holds restart markers. ``has_end``: an end marker closed it. ``orientation``: 1
+    to 8. ``profile``: that of its colours, unread. ``adobe``: the colour transform of that segment, None without one.
     """
 
     head: bytes = field(repr=False)
