@@ -58,5 +58,6 @@ def _laplacian(luma: Image.Image) -> float:
 
 def _variance(counts: list[int]) -> float:
     total = sum(counts)
-    mean = sum(map(mul, _LUMAS, counts)) / total
-    return sum(map(mul, _SQUARES, counts)) / total - mean * mean
+    mean: float = sum(map(mul, _LUMAS, counts)) / total
+    mean_square: float = sum(map(mul, _SQUARES, counts)) / total
+    return mean_square - mean * mean
