@@ -12,7 +12,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app import __version__
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SERVICE = "_frame-backend._tcp.local."
+WEB_SERVICE = "_http._tcp.local."
+"""For browsers, and for programs that look for an API that they know (``api``)."""
 INSTANCE = "Frame Backend"
+_APIS = ("openai", "ollama")
 SWITCH = "network.discovery"
 AGAIN_AFTER_S = 30.0
 """A network that is only half there refuses an announcement; the next one is made after so long."""
@@ -38,11 +41,15 @@ GOODBYE_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is announced, and on the adapters of which addresses."""
+    """What is announced, and on the adapters of which addresses.
+
+    ``apis``: those whose doors are open; None where there is no page either, and so nothing for a browser.
+    """
 
     ips: tuple[str, ...]
     port: int
     interfaces: tuple[str, ...]
+    apis: tuple[str, ...] | None = None
 
 
 class Discovery:
@@ -80,10 +87,14 @@ class Discovery:
         place = self._place if self._settings.flag(SWITCH) else None
         if place is not None:
             self._announcer = self._announcer or Announcer()
-            self._announcer.say(place)
+            self._announcer.say(replace(place, apis=self._open_apis()))
         elif self._announcer is not None:
             self._announcer.end()
             self._announcer = None
+
+    def _open_apis(self) -> tuple[str, ...] | None:
+        apis = tuple(api for api in _APIS if self._settings.flag(f"doors.{api}"))
+        return apis if apis or self._settings.flag("doors.page") else None
 
 
 class Announcer(threading.Thread):
@@ -126,7 +137,8 @@ class Announcer(threading.Thread):
         zeroconf: Zeroconf | None = None
         try:
             zeroconf = _open(place)
-            zeroconf.register_service(_service(place), allow_name_change=True)
+            for service in _services(place):
+                zeroconf.register_service(service, allow_name_change=True)
         except Exception as error:  # whatever it is, the server goes on without being found
             log.warning(
                 "this computer cannot be announced on the local network: %s", str(error) or type(error).__name__
@@ -155,15 +167,22 @@ def _open(place: Place) -> Zeroconf:
     return Zeroconf(interfaces=list(place.interfaces), ip_version=version)
 
 
-def _service(place: Place) -> ServiceInfo:
+def _services(place: Place) -> list[ServiceInfo]:
     """The host name is a random one: this computer's own may hold its owner's name."""
     from zeroconf import ServiceInfo
 
-    return ServiceInfo(
-        SERVICE,
-        f"{INSTANCE}.{SERVICE}",
-        port=place.port,
-        parsed_addresses=list(place.ips),
-        properties={"version": __version__, "path": "/"},
-        server=f"frame-backend-{secrets.token_hex(4)}.local.",
-    )
+    told = {SERVICE: {"version": __version__, "path": "/"}}
+    if place.apis is not None:
+        told[WEB_SERVICE] = {"path": "/"} | ({"api": ",".join(place.apis)} if place.apis else {})
+    host = f"frame-backend-{secrets.token_hex(4)}.local."
+    return [
+        ServiceInfo(
+            kind,
+            f"{INSTANCE}.{kind}",
+            port=place.port,
+            parsed_addresses=list(place.ips),
+            properties=properties,
+            server=host,
+        )
+        for kind, properties in told.items()
+    ]

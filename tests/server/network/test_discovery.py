@@ -6,6 +6,8 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import get_args
 
 import pytest
 import zeroconf
@@ -15,8 +17,9 @@ from app import __version__
 from app.core.control import LanAddress
 from app.core.events import Bus
 from app.server import FrameServer
+from app.server.endpoint import Door
 from app.server.network import discovery as discovery_module
-from app.server.network.discovery import INSTANCE, SERVICE, Discovery
+from app.server.network.discovery import INSTANCE, SERVICE, WEB_SERVICE, Discovery
 from app.store import Store
 from tests.server.devices import eventually
 
@@ -28,9 +31,9 @@ WITHIN_S = 15.0
 class Browser:
     """A phone's view: the names that are there now."""
 
-    def __init__(self, own: AsyncZeroconf) -> None:
-        self.own, self.names = own, set[str]()
-        self._browser = AsyncServiceBrowser(own.zeroconf, SERVICE, handlers=[self._changed])
+    def __init__(self, own: AsyncZeroconf, kind: str) -> None:
+        self.own, self.kind, self.names = own, kind, set[str]()
+        self._browser = AsyncServiceBrowser(own.zeroconf, kind, handlers=[self._changed])
 
     def _changed(self, *, name: str, state_change: zeroconf.ServiceStateChange, **_: object) -> None:
         if state_change is zeroconf.ServiceStateChange.Removed:
@@ -38,13 +41,19 @@ class Browser:
         else:
             self.names.add(name)
 
-    async def info(self, name: str) -> AsyncServiceInfo:
-        info = AsyncServiceInfo(SERVICE, name)
+    async def info(self) -> AsyncServiceInfo:
+        info = AsyncServiceInfo(self.kind, f"{INSTANCE}.{self.kind}")
         assert await info.async_request(self.own.zeroconf, 3_000)
         return info
 
     async def sees(self, *instances: str) -> None:
-        await eventually(lambda: self.names == {f"{name}.{SERVICE}" for name in instances}, WITHIN_S)
+        await eventually(lambda: self.names == {f"{name}.{self.kind}" for name in instances}, WITHIN_S)
+
+    async def reads(self, **properties: str) -> None:
+        """What stands beside the address, once it is told anew."""
+        async with asyncio.timeout(WITHIN_S):
+            while f"{INSTANCE}.{self.kind}" not in self.names or (await self.info()).decoded_properties != properties:
+                await asyncio.sleep(0.05)
 
     async def close(self) -> None:
         await self._browser.async_cancel()
@@ -53,9 +62,17 @@ class Browser:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    browser = Browser(AsyncZeroconf(interfaces=list(LOOPBACK), ip_version=zeroconf.IPVersion.V4Only))
-    yield browser
-    await browser.close()
+    async with looking_for(SERVICE) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def looking_for(kind: str) -> AsyncIterator[Browser]:
+    browser = Browser(AsyncZeroconf(interfaces=list(LOOPBACK), ip_version=zeroconf.IPVersion.V4Only), kind)
+    try:
+        yield browser
+    finally:
+        await browser.close()
 
 
 @pytest.fixture
@@ -74,7 +91,7 @@ def announcers() -> list[threading.Thread]:
 async def test_a_browser_finds_it_with_nothing_private_in_it(discovery: Discovery, browser: Browser) -> None:
     discovery.announce(LAN, 7_199)
     await browser.sees(INSTANCE)
-    info = await browser.info(f"{INSTANCE}.{SERVICE}")
+    info = await browser.info()
     assert (info.port, info.parsed_addresses()) == (7_199, ["127.0.0.1"])
     assert info.decoded_properties == {"version": __version__, "path": "/"}
     assert info.server is not None
@@ -93,6 +110,21 @@ async def test_the_switch_counts_at_once(discovery: Discovery, browser: Browser,
     assert len(announcers()) == 1
     await store.set_setting("network.discovery", False)
     await browser.sees()
+
+
+async def test_browsers_and_programs_find_what_is_open(discovery: Discovery, store: Store) -> None:
+    discovery.announce(LAN, 7_199)
+    async with looking_for(WEB_SERVICE) as web, looking_for(SERVICE) as phone:
+        await web.reads(path="/", api="openai")
+        assert ((await web.info()).port, (await web.info()).server) == (7_199, (await phone.info()).server)
+        await store.set_setting("doors.ollama", True)
+        await web.reads(path="/", api="openai,ollama")
+        for door in ("openai", "ollama", "page"):
+            await store.set_setting(f"doors.{door}", False)
+        await web.sees()
+        await phone.sees(INSTANCE)
+        await discovery.withdraw()
+        await phone.sees()
 
 
 async def test_a_second_computer_gets_a_name_of_its_own(
@@ -129,6 +161,18 @@ async def test_of_this_computer_alone_nothing_is_said(store: Store, bus: Bus, se
     await server.stop()
     await server.start()
     assert announcers() == []
+
+
+@pytest.mark.parametrize(
+    ("opened", "apis"),
+    [({"page", "openai"}, ("openai",)), ({"ollama"}, ("ollama",)), ({"page"}, ()), ({"mcp", "events"}, None)],
+)
+async def test_a_page_or_an_api_is_worth_opening(
+    opened: set[str], apis: tuple[str, ...] | None, discovery: Discovery, store: Store
+) -> None:
+    for door in get_args(Door):
+        await store.set_setting(f"doors.{door}", door in opened)
+    assert discovery._open_apis() == apis
 
 
 def place_of(discovery: Discovery, monkeypatch: pytest.MonkeyPatch, *addresses: LanAddress) -> discovery_module.Place:
