@@ -38,6 +38,7 @@ PROGRAMS = {  # and the Debian package each is in
     "chromium": "chromium",
     "trayer": "trayer",
     "xdotool": "xdotool",
+    "zbarimg": "zbar-tools",
     "gnome-keyring-daemon": "gnome-keyring",
     "dbus-run-session": "dbus",
     "ip": "iproute2",
