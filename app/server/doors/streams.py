@@ -46,10 +46,13 @@ class StreamForm(Protocol):
 
 
 async def stream(request: web.Request, form: StreamForm, ask: Ask) -> web.StreamResponse:
-    """Raises a ``FrameError`` that comes before the head. A reader that goes away cancels the provider calls."""
+    """Raises what failed before the head, and later what is no ``FrameError``: the stream breaks off.
+
+    A reader that goes away cancels the provider calls.
+    """
     async with _telling(request, ask) as pieces:
         piece = await pieces.get()
-        if isinstance(piece, FrameError):
+        if isinstance(piece, Exception):
             raise piece
         reply = web.StreamResponse(headers={"Content-Type": form.media})
         await reply.prepare(request)
@@ -61,6 +64,8 @@ async def stream(request: web.Request, form: StreamForm, ask: Ask) -> web.Stream
             piece = await pieces.get()
         if isinstance(piece, FrameError):
             await reply.write(form.fails(piece))
+        elif isinstance(piece, Exception):
+            raise piece
         else:
             if left := _left(piece.text, said):
                 await reply.write(form.says(left))
@@ -75,15 +80,15 @@ def _left(text: str, said: str) -> str:
 
 
 @asynccontextmanager
-async def _telling(request: web.Request, ask: Ask) -> AsyncIterator[asyncio.Queue[str | Told | FrameError]]:
+async def _telling(request: web.Request, ask: Ask) -> AsyncIterator[asyncio.Queue[str | Told | Exception]]:
     """What comes of ``ask``, its end last; an empty piece where there is nothing to say yet."""
-    pieces = asyncio.Queue[str | Told | FrameError]()
+    pieces = asyncio.Queue[str | Told | Exception]()
     asking, stopping = request.app[context_keys.ASKING], request.app[context_keys.IN_FLIGHT].stopping
 
     async def answer() -> None:
         try:
             pieces.put_nowait(await asking.answer(ask, pieces.put_nowait))
-        except FrameError as error:
+        except Exception as error:  # raised again where the reply is written
             pieces.put_nowait(error)
 
     async def stop() -> None:
