@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,10 +84,10 @@ def app(*words: str, data: Path) -> str:
     return done.stdout.strip()
 
 
-def set_up(data: Path, providers_url: str, profiles: int) -> None:
-    """A data folder whose providers are the fakes, with no limits and no reuse."""
+def set_up(data: Path, providers_url: str, profiles: int) -> list[str]:
+    """A data folder whose providers are the fakes, with no limits and no reuse; of each profile a key for programs."""
 
-    async def fill() -> None:
+    async def fill() -> list[str]:
         store = await Store.open(data, Bus(), default_providers=default_configs(), key_variables=key_variables)
         async with store:
             for number in range(profiles):
@@ -96,8 +96,9 @@ def set_up(data: Path, providers_url: str, profiles: int) -> None:
                 await store.providers.set(name, base_url=f"{providers_url}{path}")
             for key in ("gate.reuse_s", "gate.hints", "limits.auth_per_minute", "limits.process_per_hour"):
                 await store.set_setting(key, 0)
+            return [await store.app_keys.add(f"bench{number}", "bench") for number in range(profiles)]
 
-    asyncio.run(fill())
+    return asyncio.run(fill())
 
 
 @contextmanager
@@ -235,25 +236,31 @@ def paced(url: str, photo: bytes, frames: int, rate: float, devices: int) -> lis
     return latencies_ms
 
 
-def glasses(url: str, photo: bytes, devices: int, seconds: int) -> tuple[list[float], int]:
-    """Each of ``devices`` posts a frame a second, whatever became of the one before; the latency of each that was
-    answered in ms, and how many were superseded."""
+def glasses(ask: Callable[[int], bool], devices: int, seconds: int) -> tuple[list[float], int]:
+    """Each of ``devices`` asks once a second, whatever became of the time before; the latency in ms of each that was
+    answered, and how many were not."""
     started, latencies_ms = time.perf_counter() + 0.5, list[float]()
 
     def post(number: int, at_s: float) -> bool:
         time.sleep(max(0.0, started + at_s - time.perf_counter()))
         before = time.perf_counter()
-        status, reply = post_frame(url, number, photo)
-        if status == 200:
+        answered = ask(number)
+        if answered:
             latencies_ms.append((time.perf_counter() - before) * 1_000)
-        elif reply.get("code") != "superseded":
-            raise SystemExit(f"/process answered {status}: {reply}")
-        return status == 200
+        return answered
 
     turns = [(number, second + number / devices) for second in range(seconds) for number in range(devices)]
     with ThreadPoolExecutor(MOST_IN_FLIGHT * devices) as pool:
         answered = sum(pool.map(post, *zip(*turns, strict=True)))
     return latencies_ms, len(turns) - answered
+
+
+def is_answered(url: str, photo: bytes, number: int) -> bool:
+    """Post one frame: whether it was answered, not superseded."""
+    status, reply = post_frame(url, number, photo)
+    if status != 200 and reply.get("code") != "superseded":
+        raise SystemExit(f"/process answered {status}: {reply}")
+    return status == 200
 
 
 def request(url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
