@@ -197,6 +197,16 @@ INSERT INTO meta (key, value) VALUES ('searched_until', '0'), ('search_stamp', '
 # frame_unsearched: rows that the search index does not know as they are now.
 
 
+_SIZES = """
+CREATE TABLE frame_size (
+    hour INTEGER NOT NULL, profile_id INTEGER NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    favourites INTEGER NOT NULL, favourite_bytes INTEGER NOT NULL, PRIMARY KEY (hour, profile_id)) WITHOUT ROWID;
+UPDATE meta SET value = '0' WHERE key = 'summed_until';
+DELETE FROM frame_unsummed
+"""
+# frame_size: what the frames of an hour take, summed along with frame_sum, which is therefore made anew.
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first,
     partial(_run, script=_COSTS_AND_MARKS),
@@ -206,6 +216,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     partial(_run, script=_SUMS),
     partial(_run, script=_DOORS),
     partial(_run, script=_SEARCH),
+    partial(_run, script=_SIZES),
 )
 
 

@@ -22,7 +22,6 @@ SLICE_ROWS = 50
 """Deleted at once: the writer's thread is theirs for two milliseconds, then a frame's row may go in between."""
 ROW_OVERHEAD_BYTES = 600
 """About what a row takes beside its texts: numbers, page and index shares, those of the search index too."""
-OF_NOBODY = "profile_id NOT IN (SELECT id FROM profile)"
 
 _NAMES = tuple(column.sql.removeprefix("frame.") for column in INSERTED)
 _LATE = {column.sql.removeprefix("frame."): place for place, column in enumerate(INSERTED) if column.is_late}
@@ -75,7 +74,18 @@ def complete_frame(session: Session, values: Values) -> None:
 
 
 def picture_lost(session: Session, frame_id: str) -> None:
-    session.sql("UPDATE frame SET image_bytes = 0 WHERE frame_id = ?", (frame_id,))
+    pictures_lost(session, (frame_id,))
+
+
+def pictures_lost(session: Session, frame_ids: Sequence[str]) -> int:
+    """How many frames there are still of those."""
+    changed = session.sql(
+        "UPDATE frame SET image_bytes = 0 WHERE frame_id IN (SELECT value FROM json_each(?))"
+        " RETURNING profile_id, received_ms",
+        (to_json(frame_ids),),
+    )
+    note_changed(session, changed)
+    return len(changed)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -153,33 +163,6 @@ def delete_oldest(session: Session, profile_id: int, excess: int) -> Slice:
     return _delete_slice(session, "id IN (SELECT value FROM json_each(?))", (to_json(going),))
 
 
-def excess_of_profile(session: Session, profile_id: int, max_bytes: int, since_ms: int = 0) -> int:
-    """Bytes by which the frames of a profile that are no favourites (``since_ms``: received since then) are too many.
-
-    Favourites take up room, but at most half of it: they never go, and if they could fill it all, every other frame
-    would be deleted the hour it came, and the profile would still be over its size.
-    """
-    size = "(image_bytes + row_bytes)"
-    ((favourites, others),) = session.sql(
-        f"SELECT coalesce(sum({size} * favourite), 0),"  # noqa: S608
-        f" coalesce(sum({size} * (NOT favourite AND received_ms >= ?)), 0) FROM frame WHERE profile_id = ?",
-        (since_ms, profile_id),
-    )
-    return int(others) - max(max_bytes - int(favourites), max_bytes // 2)
-
-
-def would_go(session: Session, profile_id: int, oldest_ms: int, excess: int) -> tuple[int, int]:
-    """Frames and bytes that ``delete_before`` and then ``delete_oldest`` would take of a profile."""
-    ((frames, size),) = session.sql(
-        "SELECT count(*), coalesce(sum(size), 0) FROM (SELECT received_ms, image_bytes + row_bytes AS size,"
-        " sum((image_bytes + row_bytes) * (received_ms >= ?)) OVER (ORDER BY received_ms, id) AS size_so_far"
-        " FROM frame WHERE profile_id = ? AND favourite = 0)"
-        " WHERE received_ms < ? OR size_so_far - size < ?",
-        (oldest_ms, profile_id, oldest_ms, excess),
-    )
-    return frames, size
-
-
 def left_over_ids(session: Session) -> tuple[int, ...]:
     """Profiles that are no more and have frames still: a crash came in the middle of deleting them."""
     return tuple(row[0] for row in session.sql(_LEFT_OVER))
@@ -188,7 +171,9 @@ def left_over_ids(session: Session) -> tuple[int, ...]:
 def size_of_nobody(session: Session) -> tuple[int, int]:
     """Frames and bytes of those profiles."""
     ((frames, size),) = session.sql(
-        f"SELECT count(*), coalesce(sum(image_bytes + row_bytes), 0) FROM frame WHERE {OF_NOBODY}"  # noqa: S608
+        "SELECT count(*), coalesce(sum(image_bytes + row_bytes), 0) FROM frame"
+        " WHERE profile_id IN (SELECT value FROM json_each(?))",
+        (to_json(left_over_ids(session)),),
     )
     return frames, size
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
-from app.store.history.frame_rows import SLICE_ROWS
+from app.store.history.frame_rows import SLICE_ROWS, pictures_lost
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +33,11 @@ async def sweep(database: Database, root: Path, before_s: float) -> tuple[int, i
         folder = root / str(profile_id) / utc(day * DAY_MS / 1_000).strftime("%Y-%m-%d")
         files = await asyncio.to_thread(_files, folder, before_s)
         known = await database.read(partial(_known, profile_id=profile_id, day=day, before_ms=int(before_s * 1_000)))
-        pictures += await asyncio.to_thread(_delete, folder, files - known)
-        lost = sorted(known - files)
+        pictures += await asyncio.to_thread(_delete_unknown, folder, files, known)
+        lost = await asyncio.to_thread(_without_file, known, files)
         for first in range(0, len(lost), SLICE_ROWS):
             some = lost[first : first + SLICE_ROWS]
-            rows += await database.change(partial(_forget_pictures, frame_ids=some))
+            rows += await database.change(partial(pictures_lost, frame_ids=some))
     if pictures or rows:
         log.info("after a crash: %d pictures without a row deleted, %d rows without their picture", pictures, rows)
     return pictures, rows
@@ -85,16 +85,13 @@ def _known(session: Session, profile_id: int, day: int, before_ms: int) -> set[s
     return {frame_id for (frame_id,) in rows}
 
 
-def _delete(folder: Path, frame_ids: set[str]) -> int:
-    for frame_id in frame_ids:
+def _delete_unknown(folder: Path, files: set[str], known: set[str]) -> int:
+    # One by one, here and below: a set less another is one step of Python's, and holds the loop up for as long.
+    unknown = [frame_id for frame_id in files if frame_id not in known]
+    for frame_id in unknown:
         (folder / f"{frame_id}.jpg").unlink(missing_ok=True)
-    return len(frame_ids)
+    return len(unknown)
 
 
-def _forget_pictures(session: Session, frame_ids: list[str]) -> int:
-    marks = ", ".join("?" * len(frame_ids))
-    changed = session.raw.execute(
-        f"UPDATE frame SET image_bytes = 0 WHERE frame_id IN ({marks})",  # noqa: S608  marks alone
-        frame_ids,
-    )
-    return changed.rowcount
+def _without_file(known: set[str], files: set[str]) -> list[str]:
+    return [frame_id for frame_id in known if frame_id not in files]

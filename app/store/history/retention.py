@@ -37,13 +37,12 @@ from app.store.history.frame_rows import (
     delete_frames,
     delete_of_profile,
     delete_oldest,
-    excess_of_profile,
     left_over_ids,
     size_of_nobody,
-    would_go,
 )
 from app.store.history.orphans import sweep
 from app.store.history.pictures import Pictures
+from app.store.history.sizes import excess_of_profile, hours_of, would_go
 from app.store.profiles import pairings
 from app.store.profiles.pairings import Pairings
 from app.store.setup import blacklist, health_store
@@ -209,7 +208,7 @@ class Retention(Background):
                 return gone
 
     async def _delete_over_size(self, profile_id: int, max_bytes: int) -> Cleaned:
-        """What is too much now; summed by a reader, for that takes as long as the profile has frames."""
+        """What is too much now."""
         gone = Cleaned(0, 0)
         excess = await self._database.read(partial(excess_of_profile, profile_id=profile_id, max_bytes=max_bytes))
         while gone.bytes < excess:
@@ -288,8 +287,8 @@ def _would_clean(session: Session, oldest_ms: int, max_bytes: int) -> tuple[Woul
     try:
         found = []
         for profile_id, username in _names(session).items():
-            excess = excess_of_profile(session, profile_id, max_bytes, oldest_ms)
-            found.append(WouldGo(username, *would_go(session, profile_id, oldest_ms, excess)))
+            gone = would_go(session, profile_id, oldest_ms, max_bytes)
+            found.append(WouldGo(username, gone.frames, gone.bytes))
         left_over = WouldGo("", *size_of_nobody(session))
     finally:
         session.sql("COMMIT")
@@ -297,12 +296,22 @@ def _would_clean(session: Session, oldest_ms: int, max_bytes: int) -> tuple[Woul
 
 
 def _usage(session: Session) -> tuple[Usage, ...]:
-    rows = session.sql(
-        "SELECT username, count(frame.id), coalesce(sum(image_bytes + row_bytes), 0), min(received_ms)"
-        " FROM profile LEFT JOIN frame ON frame.profile_id = profile.id WHERE profile.deleted_at IS NULL"
-        " GROUP BY profile.id ORDER BY username"
-    )
-    return tuple(
-        Usage(name, frames, size, None if oldest_ms is None else utc(oldest_ms / 1_000))
-        for name, frames, size, oldest_ms in rows
+    session.sql("BEGIN")
+    try:
+        return tuple(
+            _usage_of(session, *row)
+            for row in session.sql("SELECT id, username FROM profile WHERE deleted_at IS NULL ORDER BY username")
+        )
+    finally:
+        session.sql("COMMIT")
+
+
+def _usage_of(session: Session, profile_id: int, username: str) -> Usage:
+    hours = hours_of(session, profile_id)
+    oldest_ms = session.number("SELECT min(received_ms) FROM frame WHERE profile_id = ?", (profile_id,))
+    return Usage(
+        username,
+        sum(one.frames for one in hours),
+        sum(one.bytes for one in hours),
+        utc(oldest_ms / 1_000) if hours else None,
     )

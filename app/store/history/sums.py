@@ -20,6 +20,7 @@ from app.core.sentence import Sentence
 from app.core.tasks import Background
 from app.store.database.connection import Session
 from app.store.database.executor import Database
+from app.store.history.sizes import keep_size, size_agrees
 from app.store.history.summary import DAY_HOURS, HOUR_MS, Tally, add_hour, each_sum, summed_until
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ def _sum_next(session: Session, before_hour: int) -> bool:
     next_ms = session.number("SELECT min(received_ms) FROM frame WHERE received_ms >= ?", (until * HOUR_MS,))
     hour = min(next_ms // HOUR_MS, before_hour - 1) if next_ms else before_hour - 1
     _forget(session, 1, until, hour + 1)
+    session.sql("DELETE FROM frame_size WHERE hour >= ? AND hour < ?", (until, hour + 1))
     profile_ids = [row[0] for row in session.sql("SELECT id FROM profile")]
     for profile_id in profile_ids:
         _sum_hour(session, hour, profile_id)
@@ -109,6 +111,7 @@ def _sum_hour(session: Session, hour: int, profile_id: int) -> None:
     tally = Tally()
     add_hour(session, tally, hour, (profile_id,))
     _store(session, 1, hour, profile_id, tally)
+    keep_size(session, hour, profile_id)
 
 
 def _sum_day(session: Session, day: int, profile_id: int) -> None:
@@ -154,7 +157,7 @@ def _agrees(session: Session, hour: int, profile_id: int) -> bool:
     for _, _, sums in each_sum(session, 1, hour, hour + 1, (profile_id,)):
         summed.add_sums(sums)
     add_hour(session, counted, hour, (profile_id,))
-    return summed.totals == counted.totals
+    return summed.totals == counted.totals and size_agrees(session, hour, profile_id)
 
 
 class Sums(Background):

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from app.core.events import Bus
 from app.store import Store
 from app.store.database.connection import Session
+from app.store.history.sums import forget_sums
 from tests.store.conftest import variables
 
 DAY_MS = 86_400_000
 NOW_S = 1_790_000_000.0
 PROFILES = {1: "alice", 2: "bob", 3: "carol"}
+IDS = {name: profile_id for profile_id, name in PROFILES.items()}
 NOBODY = 77
 MB = 2**20
 COLUMNS = (
@@ -64,6 +66,7 @@ class Shelf:
 
     def fill(self, rows: list[Row], trashed: bool) -> None:
         def work(session: Session) -> None:
+            forget_sums(session)
             session.sql("DELETE FROM frame")
             session.sql("UPDATE profile SET deleted_at = ? WHERE id = 3", (NOW_S if trashed else None,))
             marks = ", ".join("?" * (7 + len(COLUMNS)))
@@ -100,13 +103,18 @@ def sums(rows: list[Row], profile_id: int) -> tuple[int, int]:
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)
-@given(rows=ROWS, days=st.integers(1, 5), trashed=st.booleans())
-def test_what_would_go_is_what_goes(shelf: Shelf, rows: list[Row], days: int, trashed: bool) -> None:
+@given(rows=ROWS, days=st.integers(1, 5), trashed=st.booleans(), summed_before_h=st.integers(-1, 9 * 24))
+def test_what_would_go_is_what_goes(
+    shelf: Shelf, rows: list[Row], days: int, trashed: bool, summed_before_h: int
+) -> None:
     store, run = shelf.store, shelf.runner.run
     shelf.fill(rows, trashed)
+    run(store.sums.catch_up(NOW_S - summed_before_h * 3_600))
     run(store.set_setting("retention.days", days))
     run(store.set_setting("retention.mb_per_profile", 1))
     would = {one.username: (one.frames, one.bytes) for one in run(store.retention.would_clean())}
+    for usage in run(store.retention.usage()):
+        assert (usage.frames, usage.bytes) == sums(rows, IDS[usage.username])
     gone = run(store.retention.clean())
     left = shelf.kept()
     kept, went = [row for at, row in enumerate(rows) if at in left], dict(enumerate(rows))

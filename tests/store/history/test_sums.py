@@ -128,6 +128,10 @@ def spoil_counts(session: Session) -> None:
     session.sql("UPDATE frame_sum SET sums = json_set(sums, '$[0][0]', 99) WHERE hours = 1")
 
 
+def spoil_sizes(session: Session) -> None:
+    session.sql("UPDATE frame_size SET favourite_bytes = favourite_bytes + 1")
+
+
 def lose_an_hour(session: Session) -> None:
     session.sql("DELETE FROM frame_sum")
 
@@ -136,7 +140,7 @@ def lose_frames(session: Session) -> None:
     session.sql("DELETE FROM frame")
 
 
-@pytest.mark.parametrize("harm", [spoil_counts, lose_an_hour, lose_frames])
+@pytest.mark.parametrize("harm", [spoil_counts, spoil_sizes, lose_an_hour, lose_frames])
 async def test_sums_that_disagree_are_told_once_and_made_anew(store: Store, clock: Clock, bus: Bus, harm: Any) -> None:
     told: list[Trouble] = []
     bus.subscribe(Trouble, told.append)
