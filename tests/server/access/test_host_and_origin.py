@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
@@ -12,7 +13,7 @@ from app.server import FrameServer, middlewares
 from app.server.network.addresses import client_ip, http_url, is_foreign_origin, is_our_host, is_tailnet_host
 from app.server.wire.api_errors import Refused
 from app.store import Store
-from tests.server.devices import Phone, RawConnection
+from tests.server.devices import ALICE, Phone, RawConnection
 
 OWN = socket.gethostname().lower().partition(".")[0]
 
@@ -55,6 +56,24 @@ def test_other_names(host: str) -> None:
 )
 def test_a_name_in_a_tailnet_is_ours_for_who_comes_through_it(host: str, peer: str, is_ours: bool) -> None:
     assert is_tailnet_host(host, peer) == is_ours
+
+
+@pytest.mark.parametrize(
+    ("peer", "origin", "status"),
+    [
+        ("100.101.102.103", None, 200),
+        ("fd7a:115c:a1e0::53", "http://box.tail1234.ts.net:7175", 200),
+        ("100.101.102.103", "http://evil.tail1234.ts.net:7175", 403),
+        ("192.168.0.5", None, 421),
+    ],
+)
+async def test_who_comes_through_a_tailnet_may_use_its_name(
+    peer: str, origin: str | None, status: int, phone: Phone, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web.BaseRequest, "remote", peer)  # no test has such an address
+    await store.pairings.pair(peer, ALICE)
+    phone.headers = {"Host": "box.tail1234.ts.net:7175"} | ({"Origin": origin} if origin else {})
+    assert (await phone.process()).status == status
 
 
 @pytest.mark.parametrize(

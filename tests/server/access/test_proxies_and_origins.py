@@ -191,11 +191,27 @@ async def test_a_page_without_one_or_with_what_a_browser_sends_by_itself_stays_r
     assert (await paired.send("POST", "/auth-alice-key-1234", headers={"Authorization": f"Bearer {key}"})).status == 403
 
 
+async def test_a_phones_token_counts_as_a_key_does_and_ends_with_it(paired: Phone, store: Store) -> None:
+    token = await store.pairings.issue_token(ALICE)
+    paired.headers |= {"Origin": "https://app.example", "Sec-Fetch-Site": "cross-site"}
+    assert (await paired.process()).status == 403, "its address is paired, and that is no help to a page"
+    paired.token = token
+    assert (await paired.process()).headers["Access-Control-Allow-Origin"] == "https://app.example"
+    await store.pairings.revoke(ALICE)
+    assert (await paired.process()).status == 401
+
+
 @pytest.mark.parametrize("origin", ["capacitor://localhost", "ionic://localhost", "null"])
 async def test_apps_made_of_pages_can_be_named(origin: str, paired: Phone, store: Store) -> None:
-    await store.set_setting("network.cors_origins", f"{PAGE}, {origin}")
     paired.headers["Origin"] = origin
+    asked = KEYED | {"Origin": origin, "Access-Control-Request-Headers": "content-type"}
+    assert [(await one).status for one in (paired.process(), paired.send("OPTIONS", "/process", headers=asked))] == [
+        403, 403,
+    ]  # fmt: skip
+    await store.set_setting("network.cors_origins", f"{PAGE}, {origin}")
     assert (await paired.process()).headers["Access-Control-Allow-Origin"] == origin
+    before = await paired.send("OPTIONS", "/process", headers=asked)
+    assert (before.status, before.headers["Access-Control-Allow-Origin"]) == (204, origin)
 
 
 async def test_without_a_named_page_no_reply_speaks_of_it(paired: Phone) -> None:

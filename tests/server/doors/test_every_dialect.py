@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable
+import copy
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -136,3 +138,44 @@ async def test_a_long_question_is_cut_and_never_refused(way: str, client: Phone,
     question = "What is this? " * 1_500
     assert (await ask(client, way, question)).status == 200
     assert pipeline.frames[0].prompt == question[:QUESTION_CHARS]
+
+
+ANY = (None, True, 3, 1.5, "", "x" * 9_000, "\0\ud800", [], [None], [3], [[]], [{}], {}, {"a": 1}, {"url": 3})
+FIELDS = {
+    "openai": ("max_tokens", "response_format", "stream_options", "user"),
+    "openai in pieces": ("stream_options",),
+    "ollama": ("format", "options", "keep_alive", "think", "tools"),
+    "generate": ("system", "format", "raw"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_whatever_stands_anywhere_is_taken_or_refused_in_the_clients_words(way: str, client: Phone) -> None:
+    """A ``Phone`` looks at each reply: it must be one that is described."""
+    body = WAYS[way].body("What is this?") | dict.fromkeys(FIELDS.get(way, ()))
+    statuses = set()
+    for place in places(body):
+        for value in ANY:
+            sent = json.dumps(changed(body, place, value)).encode()
+            headers = {"Content-Type": "application/json"}
+            reply = await client.send("POST", WAYS[way].path, data=sent, headers=headers)
+            statuses.add(reply.status)
+            assert reply.status in (200, 202, 400, 404, 415, 422), (place, value, reply.body)
+            assert reply.status < 400 or WAYS[way].error(reply.json), (place, value, reply.body)
+    assert statuses >= {200, 400}
+
+
+def places(body: Any, *at: Any) -> Iterator[tuple[Any, ...]]:
+    inside = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    for key, value in inside:
+        yield (*at, key)
+        yield from places(value, *at, key)
+
+
+def changed(body: Any, place: tuple[Any, ...], value: Any) -> Any:
+    whole = copy.deepcopy(body)
+    holds = whole
+    for key in place[:-1]:
+        holds = holds[key]
+    holds[place[-1]] = value
+    return whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -80,10 +81,23 @@ async def test_content_decides_what_a_picture_is(
 
 @each_door
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:1/a.jpg", "ftp://x/a", "file:///etc/passwd", "javascript:1", "//x/a"]
-)
+    "url",
+    [
+        "http://{here}/a.jpg", "HTTPS://{here}/a.jpg", " http://{here}/a", "ftp://{here}/a", "//{here}/a",
+        "file:///etc/passwd", "javascript:1", "data:http://{here}/a", "data:image/jpeg,http://{here}/a",
+    ],
+)  # fmt: skip
 async def test_nothing_is_fetched(path: str, body_of: Body, url: str, running: Whole) -> None:
-    assert (await post(running, path, json.dumps(body_of(url)).encode()))[0] in (400, 415)
+    came = list[object]()
+
+    async def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(writer.get_extra_info("peername"))
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as listener:
+        here = "{}:{}".format(*listener.sockets[0].getsockname())
+        status, _ = await post(running, path, json.dumps(body_of(url.format(here=here))).encode())
+    assert (status in (400, 415), came) == (True, [])
 
 
 @each_door
