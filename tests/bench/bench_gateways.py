@@ -103,7 +103,7 @@ def _contenders(data: Path, providers: str) -> Iterator[dict[str, Contender]]:
             for name, server in ((RELAY, relay), (OURS, ours))
         }
         found[BY_DOOR] = _chatting(
-            ours, _chat(photo, "frame-backend"), [{"authorization": f"Bearer {key}"} for key in keys]
+            ours, chat(photo, "frame-backend"), [{"authorization": f"Bearer {key}"} for key in keys]
         )
         for name, start in ((PORTKEY, portkey), (LITELLM, litellm)):
             try:
@@ -111,11 +111,11 @@ def _contenders(data: Path, providers: str) -> Iterator[dict[str, Contender]]:
             except LeftOut as why:
                 print(why, file=sys.stderr)
             else:
-                found[name] = _chatting(gateway.server, _chat(photo, MODEL), [gateway.headers] * DEVICES)
+                found[name] = _chatting(gateway.server, chat(photo, MODEL), [gateway.headers] * DEVICES)
         yield found
 
 
-def _chat(photo: bytes, model: str) -> bytes:
+def chat(photo: bytes, model: str) -> bytes:
     url = f"data:image/jpeg;base64,{base64.b64encode(photo).decode()}"
     content = [{"type": "text", "text": "Describe this image."}, {"type": "image_url", "image_url": {"url": url}}]
     return json.dumps({"model": model, "messages": [{"role": "user", "content": content}]}).encode()
@@ -156,14 +156,14 @@ def _figures(
 def _alone(frames: int, contender: Contender) -> tuple[float, float]:
     """Of one client: the median latency, and the CPU of a frame, in ms."""
     before_s = contender.server.cpu_s()
-    latencies_ms = _post(contender.requests[0], frames)
+    latencies_ms = post(contender.requests[0], frames)
     return statistics.median(latencies_ms), (contender.server.cpu_s() - before_s) * 1_000 / frames
 
 
 def _together(pool: ProcessPoolExecutor, contender: Contender) -> float:
     """Frames a second of eight clients."""
     started = time.perf_counter()
-    for one in [pool.submit(_post, request, FRAMES_TOGETHER) for request in contender.requests[:CLIENTS]]:
+    for one in [pool.submit(post, request, FRAMES_TOGETHER) for request in contender.requests[:CLIENTS]]:
         one.result()
     return CLIENTS * FRAMES_TOGETHER / (time.perf_counter() - started)
 
@@ -173,7 +173,7 @@ def _glasses(contender: Contender) -> tuple[list[float], int]:
     return rig.glasses(lambda number: contender.requests[number].send()[0] == 200, DEVICES, GLASSES_S)
 
 
-def _post(request: Request, frames: int) -> list[float]:
+def post(request: Request, frames: int) -> list[float]:
     latencies_ms = []
     for _ in range(frames):
         started = time.perf_counter()
