@@ -35,12 +35,15 @@ from qasync import QEventLoop
 from app.paths import resource
 from app.ui.support import language
 from app.ui.support.theme import Theme
+from app.ui.tabs import TABS
 from tests.keyrings import no_keyring
 from tests.ui.stage import Stage
 
 Play = Callable[[Coroutine[Any, Any, None]], None]
 OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]
 LONGEST_S = 30.0
+WHOLE = ("ui", "shell")
+"""Folders whose tests are about all tabs."""
 
 
 @pytest.fixture(scope="session")
@@ -75,11 +78,17 @@ def play(theme: Theme, qapp: QApplication) -> Iterator[Play]:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, theme: Theme) -> OpenStage:
-    """Opens the window: ``async with stage() as on``; ``profiles`` are made before."""
+def stage(tmp_path: Path, theme: Theme, request: pytest.FixtureRequest) -> OpenStage:
+    """Opens the window at ``tab``: ``async with stage() as on``; ``profiles`` are made before.
 
-    def make(*profiles: str, tab: str = "live") -> AbstractAsyncContextManager[Stage]:
-        return Stage.open(tmp_path, theme, profiles, tab)
+    With all its tabs it takes five times as long as with one, and most tests are about one: they have Live, where the
+    window begins, that of their folder and ``tab``, unless they say ``whole``.
+    """
+    folder = request.path.parent.name
+
+    def make(*profiles: str, tab: str = "live", whole: bool = folder in WHOLE) -> AbstractAsyncContextManager[Stage]:
+        tabs = tuple(kind for kind in TABS if whole or kind.name in ("live", folder, tab))
+        return Stage.open(tmp_path, theme, profiles, tab, tabs)
 
     return make
 

@@ -227,7 +227,9 @@ class Stage:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path, theme: Theme, profiles: Sequence[str], tab: str) -> AsyncIterator[Stage]:
+    async def open(
+        cls, folder: Path, theme: Theme, profiles: Sequence[str], tab: str, tabs: tuple[type[Tab], ...] = TABS
+    ) -> AsyncIterator[Stage]:
         bus = Bus()
         async with await Store.open(
             folder / "data",
@@ -247,7 +249,7 @@ class Stage:
                 DataFolder(folder / "data"), Trust(store.labels, bus), learning,
             )  # fmt: skip
             window.show()
-            window.open(services, TABS)
+            window.open(services, tabs)
             window.go_to(tab)
             presses.watch(window)
             on = cls(bus, store, control, services, window, login_start, try_out, providers, learning)

@@ -230,7 +230,7 @@ def test_dates_hold_whole_days_whichever_way_round(play: Play, stage: OpenStage)
 
 def test_empty_states_lead_on(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
-        async with stage(tab="activity") as on:
+        async with stage(tab="activity", whole=True) as on:
             tab = on.tab(ActivityTab)
             await on.until(tab.no_frames.isVisible)
             on.click(tab.no_frames.button)

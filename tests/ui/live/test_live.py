@@ -38,7 +38,7 @@ class Repaints(QObject):
 
 def test_no_profile_yet_says_what_to_do_next(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
-        async with stage() as on:
+        async with stage(whole=True) as on:
             live = on.tab(LiveTab)
             await on.until(live.empty.isVisible)
             on.click(live.empty.button)

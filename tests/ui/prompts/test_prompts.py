@@ -58,7 +58,7 @@ def test_current_prompts_are_told_default_or_custom(play: Play, stage: OpenStage
 
 def test_without_a_profile_it_leads_to_where_one_is_made(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
-        async with stage(tab="prompts") as on:
+        async with stage(tab="prompts", whole=True) as on:
             on.click(on.tab(PromptsTab).empty.button)
             assert on.shown_tab().name == "profiles"
 

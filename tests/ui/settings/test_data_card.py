@@ -261,7 +261,7 @@ def test_a_restore_is_cancelled_until_it_is_put_into_place(play: Play, stage: Op
 
 def test_profiles_without_a_key_that_counts_are_told_until_each_has_one(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
-        async with stage("alice", "bob", tab="live") as on:
+        async with stage("alice", "bob", whole=True) as on:
             assert on.window.messages.way_out(LOST_KEYS) is None
             on.store.profiles._pepper = Pepper(b"p" * 32, "another")
             await on.store.profiles.add("carol")

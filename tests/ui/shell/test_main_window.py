@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -510,6 +511,31 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(play: Play, sta
                         row = control.parentWidget().findChildren(type(control))
                         tabbed = any(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in row)
                         assert tabbed or not control.isEnabled(), control
+
+    play(scene())
+
+
+def test_all_tabs_hear_together_what_happens(play: Play, stage: OpenStage) -> None:
+    """A tab's own tests mostly leave the others out."""
+
+    async def scene() -> None:
+        async with stage("alice", "bob") as on:
+            for tab in TABS:
+                on.window.go_to(tab.name)
+                await on.control.start()
+                frame = on.answer("alice")
+                on.fail("bob")
+                name = f"of {tab.name}"
+                await on.store.activity.record(frame, None, new_answer("A mug."), 900)
+                await on.store.profiles.add(name)
+                await on.store.blacklist.add("192.168.0.66")
+                await on.store.set_setting("risk.scene", 0.5)
+                await on.store.set_setting("risk.scene", None)
+                await on.store.blacklist.remove("192.168.0.66")
+                await on.store.trash.delete(name)
+                await on.control.stop()
+                await asyncio.sleep(0.05)
+                assert on.shown_tab().name == tab.name
 
     play(scene())
 
