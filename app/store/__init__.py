@@ -38,6 +38,7 @@ from app.store.history.retention import Retention, Usage
 from app.store.history.search_index import SearchIndex
 from app.store.history.sums import Sums
 from app.store.history.today import DayCounter, SpendToday
+from app.store.keys.door_secrets import DoorSecrets
 from app.store.keys.keyring_cache import KeyringState
 from app.store.keys.secrets import Secrets, StoredKey
 from app.store.profiles.app_keys import AppKey, AppKeys
@@ -107,6 +108,7 @@ class Store:
         self.profiles = Profiles(database, bus, clock, pepper, self.pairings, self.providers)
         self.app_keys = AppKeys(database, bus, clock, pepper, self.profiles)
         self.secrets = Secrets(database, bus, self.profiles, self.providers, key_variables, environ)
+        self.door_secrets = DoorSecrets(database, self.secrets.keyring_cache, environ)
         pictures = Pictures(
             folder.frames,
             lambda sentence: bus.publish(Trouble(sentence)),
