@@ -31,6 +31,7 @@ from app.core.routing.trust import Trust
 from app.core.routing.witness import Witness
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
+from app.outgoing.webhook import Webhook
 from app.paths import DataFolder
 from app.providers import PROVIDERS, Client, OnDeviceReader, default_configs, key_variables, on_device
 from app.providers.lookups import Lookups
@@ -77,6 +78,7 @@ class Application:
         self.server = FrameServer(
             self.store, self.pipeline, self.bus, host=self._host, port=self._port, key_vendors=key_vendors
         )
+        self.webhook = Webhook(self.client, self.store, self.bus)
         self._begin()
 
     async def _restored_or_own_store(self) -> Store:

@@ -64,6 +64,7 @@ class Profile:
     risk_scene: float = 0.20
     risk_exact: float = 0.10
     daily_cap_usd: float = 0.0
+    webhook_url: str = ""
     created_at: datetime | None = None
     last_seen_at: datetime | None = None
     has_short_key: bool = False

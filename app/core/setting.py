@@ -29,6 +29,8 @@ class Setting:
     per_profile: bool = False
     part: Callable[[str], object] | None = None
     """For a text that is a list separated by commas: raises ``InvalidValue`` with how to write one."""
+    form: Callable[[str], object] | None = None
+    """For a text that is one thing, or empty: raises ``InvalidValue`` with how to write it."""
     choices: tuple[tuple[str, str], ...] = ()
     """For a text that is one of a few: each value, and what people call it."""
 
@@ -56,13 +58,16 @@ class Setting:
         is_choice = not self.choices or value in dict(self.choices)
         if not (self.minimum <= size <= self.maximum and is_choice):  # a NaN fails this too
             raise InvalidValue("{key} must be {wanted}.", key=self.key, wanted=self._wanted())
-        for part in names_in(value) if self.part is not None and isinstance(value, str) else ():
-            self._check_part(part)
+        if isinstance(value, str):
+            for part in names_in(value) if self.part is not None else ():
+                self._check_text(self.part, part)
+            if value and self.form is not None:
+                self._check_text(self.form, value)
         return value
 
-    def _check_part(self, part: str) -> None:
+    def _check_text(self, check: Callable[[str], object] | None, part: str) -> None:
         try:
-            self.part(part)  # type: ignore[misc]
+            check(part)  # type: ignore[misc]
         except InvalidValue as error:
             raise InvalidValue(
                 "{key}: '{part}' is not right: {error}.", key=self.key, part=part[:60], error=error.sentence

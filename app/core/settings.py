@@ -39,6 +39,17 @@ def _origin(part: str) -> None:
         raise InvalidValue("write it as http://192.168.0.5:8123")
 
 
+def _web_address(text: str) -> None:
+    """Where to post to: no password in it, for it is no secret; a query is part of many a receiver's address."""
+    try:
+        url = urlsplit(text)
+        is_one = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one or not text.isprintable() or any(sign in text for sign in " @#\\"):
+        raise InvalidValue("write it as https://example.com/hook, without a password and without '#'")
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "network.host",
@@ -180,6 +191,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("doors.uploads", True, "Other glasses' uploads", "Pictures as Mentra, Noa and others send them."),
     Setting("doors.metrics", False, "Figures for Prometheus", "At /metrics."),
     Setting(
+        "doors.webhook", False, "Webhook", "Each answer to the glasses is posted to the address that is set for it."
+    ),
+    Setting(
         "doors.newest_s",
         120,
         "Ask about the newest picture for seconds",
@@ -188,6 +202,16 @@ SETTINGS: tuple[Setting, ...] = (
         3_600,
     ),
     Setting("doors.keep", True, "Keep their pictures", "Off: of what programs ask, the history keeps the words alone."),
+    Setting(
+        "webhook.url",
+        "",
+        "Webhook's address",
+        "Where each answer to the glasses is posted as JSON, once the webhook is switched on; empty = nowhere.",
+        0,
+        500,
+        per_profile=True,
+        form=_web_address,
+    ),
     Setting("retention.days", 3, "Keep frames for days", "Older frames and their pictures are deleted.", 1, 3_650),
     Setting(
         "retention.mb_per_profile",

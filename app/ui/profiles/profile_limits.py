@@ -1,9 +1,9 @@
-"""What a profile has of its own where the household has a common value: how long answers are, how sure, how dear."""
+"""What a profile has of its own where the household has a common value: how answers are, how dear, where they go."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.core.frame import Profile
 from app.core.setting import Setting, Value
@@ -32,7 +32,6 @@ class LimitRow(QWidget):
         super().__init__(parent)
         label = QCoreApplication.translate("settings", setting.label)
         self.field = self._make_field(setting)
-        self.field.setFixedWidth(FIELD_PX)
         self.field.setAccessibleName(label)
         self.field.setToolTip(QCoreApplication.translate("settings", setting.help))
         self.reset = IconButton("refresh", self.tr("As the household: {label}").format(label=label), self)
@@ -44,7 +43,12 @@ class LimitRow(QWidget):
         self.label = Text(label, self, wrap=True)
         self.label.keep_whole()
         self.label.setBuddy(self.field)
-        vbox(hbox(wide(self.label), self.field, self.reset, gap=6), self.whose, self.refusal, gap=0, on=self)
+        if isinstance(self.field, QLineEdit):  # a text is long: below its label
+            rows = vbox(self.label, hbox(wide(self.field), self.reset, gap=6), gap=0)
+        else:
+            self.field.setFixedWidth(FIELD_PX)
+            rows = vbox(hbox(wide(self.label), self.field, self.reset, gap=6), gap=0)
+        vbox(rows, self.whose, self.refusal, gap=0, on=self)
 
     def show_value(self, own: Value | None, household: Value, *, anew: bool) -> None:
         """``anew``: it is another profile's, or was just saved. Else what is not saved yet, or was refused, stays."""
@@ -65,11 +69,13 @@ class LimitRow(QWidget):
         """As the store reads it."""
         if isinstance(self.field, QCheckBox):
             return "on" if self.field.isChecked() else "off"
-        return self.field.number_text()
+        return self.field.number_text() if isinstance(self.field, NumberField) else self.field.text()
 
     def _said(self, value: Value) -> str:
         if isinstance(value, bool):
             return self.tr("on") if value else self.tr("off")
+        if isinstance(value, str):
+            return value or self.tr("none")
         return fmt.count(value) if isinstance(value, int) else f"{value:g}"
 
     def _fill(self, value: Value) -> None:
@@ -78,12 +84,19 @@ class LimitRow(QWidget):
         before = self.field.blockSignals(True)
         if isinstance(self.field, QCheckBox):
             self.field.setChecked(bool(value))
-        else:
+        elif isinstance(self.field, NumberField):
             self.field.setValue(float(value))
+        else:
+            self.field.setText(str(value))
         self.field.blockSignals(before)
 
     def flush(self) -> None:
-        if self._pause.isActive():
+        if self._pause.isActive() or (isinstance(self.field, QLineEdit) and self.field.isModified()):
+            self._want()
+
+    def _want_typed(self) -> None:
+        if isinstance(self.field, QLineEdit) and self.field.isModified():
+            self.field.setModified(False)
             self._want()
 
     def _want(self) -> None:
@@ -94,11 +107,15 @@ class LimitRow(QWidget):
         self._pause.stop()
         self.wanted.emit(None)
 
-    def _make_field(self, setting: Setting) -> QCheckBox | NumberField:
+    def _make_field(self, setting: Setting) -> QCheckBox | NumberField | QLineEdit:
         if isinstance(setting.default, bool):
             box = QCheckBox(self)
             box.toggled.connect(self._want)
             return box
+        if isinstance(setting.default, str):
+            line = QLineEdit(self)
+            line.editingFinished.connect(self._want_typed)
+            return line
         whole = isinstance(setting.default, int)
         number = NumberField(setting.minimum, setting.maximum, whole=whole, parent=self)
         number.valueChanged.connect(lambda: self._pause.start())

@@ -432,7 +432,7 @@ def type_in(row: LimitRow, text: str) -> None:
 
 OWN = {
     "daily_cap_usd": "1.5", "answer_chars": "60", "full_answer": "off", "doubt_mark": "off", "risk.scene": "0.5",
-    "risk.exact": "0.75",
+    "risk.exact": "0.75", "webhook.url": "http://192.168.0.5:8123/api/webhook/x",
 }  # fmt: skip
 
 
@@ -457,7 +457,8 @@ async def own_and_back(on: Stage, key: str) -> None:
     assert on.store.profiles.own_value("bob", key) is None
     tab.table.pick("bob")
     assert row.whose.text() == "as the household"
-    default = "on" if declared(key).default is True else f"{declared(key).default:g}"
+    shipped = declared(key).default
+    default = "on" if shipped is True else shipped if isinstance(shipped, str) else f"{shipped:g}"
     assert row.text() == default
     tab.table.pick("alice")
     assert row.text() == OWN[key]
