@@ -259,7 +259,18 @@ DOORS = (
     "INSERT INTO setting VALUES ('network.trusted_proxies', '0.0.0.0/0')",
     "UPDATE provider SET base_url = 'https://evil.example/v1' WHERE name IN ('gemini', 'my-box')",
     "INSERT INTO provider (name, position, base_url, model) VALUES ('theirs', 9, 'https://evil.example/v1', 'm')",
+    "INSERT INTO setting VALUES ('doors.webhook', 'on')",
+    "INSERT INTO setting VALUES ('webhook.url', 'https://evil.example/all')",
+    "INSERT INTO profile_setting SELECT id, 'webhook.url', 'https://evil.example/hers' FROM profile",
 )
+HOOKS = "INSERT OR REPLACE INTO profile_setting SELECT id, 'webhook.url', 'https://mine.example/' FROM profile"
+
+
+async def told(folder: DataFolder) -> dict[str, str]:
+    """Whom each profile's answers are told."""
+    async with await opened(folder) as store:
+        assert not store.settings.flag("doors.webhook")
+        return {profile.username: profile.webhook_url for profile in store.profiles.all()}
 
 
 async def reached(folder: DataFolder) -> tuple[object, object, dict[str, str]]:
@@ -273,19 +284,37 @@ def test_doors_and_addresses_stay_this_computers_own(made: Path, folder: DataFol
     archive = with_database(made, tmp_path / "a.zip", *DOORS)
     before = asyncio.run(reached(folder))
     changes = network_changes(folder, archive)
+    with closing(sqlite3.connect(folder.database)) as database:
+        names = [name for (name,) in database.execute("SELECT username FROM profile")]
     assert {one.name: (one.here, one.there) for one in changes} == {
         "network.host_names": ("", "evil.example"),
         "network.trusted_proxies": ("", "0.0.0.0/0"),
         "gemini.base_url": ("", "https://evil.example/v1"),
         "my-box.base_url": ("http://192.168.0.2:1234/v1", "https://evil.example/v1"),
         "theirs.base_url": ("", "https://evil.example/v1"),
+        "doors.webhook": ("", "on"),
+        "webhook.url": ("", "https://evil.example/all"),
+        **{f"{name}.webhook_url": ("", "https://evil.example/hers") for name in names},
     }
     restore(folder, archive)
+    assert set(asyncio.run(told(folder)).values()) == {""}
     assert asyncio.run(reached(folder)) == before
     restore(folder, archive, taken={"network.host_names", "theirs.base_url"})
     names, proxies, addresses = asyncio.run(reached(folder))
     assert (names, proxies) == ("evil.example", "")
     assert addresses == before[2] | {"theirs": "https://evil.example/v1"}
+
+
+def test_webhooks_stay_this_computers_own_or_come_over(made: Path, folder: DataFolder, tmp_path: Path) -> None:
+    archive = with_database(made, tmp_path / "a.zip", *DOORS)
+    with closing(sqlite3.connect(folder.database)) as database, database:
+        database.execute(HOOKS)
+    before = asyncio.run(told(folder))
+    assert set(before.values()) == {"https://mine.example/"}
+    restore(folder, archive)
+    assert asyncio.run(told(folder)) == before
+    restore(folder, archive, taken={f"{name}.webhook_url" for name in before})
+    assert set(asyncio.run(told(folder)).values()) == {"https://evil.example/hers"}
 
 
 def test_what_was_changed_here_stays_changed(made: Path, folder: DataFolder) -> None:
