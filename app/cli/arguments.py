@@ -23,6 +23,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         parser.error("name a profile and a provider, or --shared and a provider")
     if args.verb == "key_list" and len(args.target) != (0 if args.shared else 1):
         parser.error("name a profile, or --shared")
+    if args.verb == "door_test" and (args.name is None) == (args.door == "webhook"):
+        parser.error("a webhook's test names a profile" if args.door == "webhook" else "that test names no profile")
     if args.verb == "feedback" and (args.thumb is None) != (args.frame_id == "-" and args.correct is None):
         parser.error("name a frame and say up, down or clear, or give - alone and lines on standard input")
     return args
@@ -56,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="throw-away data and a simulated pair of glasses")
     parser.add_argument("--frames", type=_count, metavar="N", help="end the demo after N frames")
     nouns = parser.add_subparsers(metavar="VERB", title="verbs")
-    for add in (_profile, _pairing, _app_key, _key, _provider, _blacklist, _report, _feedback, _setting, _archives):
+    for add in (
+        _profile, _pairing, _app_key, _key, _door, _provider, _blacklist, _report, _feedback, _setting, _archives,
+    ):  # fmt: skip
         add(nouns, common)
     return parser
 
@@ -151,6 +155,18 @@ def _key(nouns: Any, common: argparse.ArgumentParser) -> None:
         verb = noun.verb(name, help_text)
         verb.add_argument("target", metavar="NAME PROVIDER" if name != "list" else "NAME", nargs="*")
         verb.add_argument("--shared", action="store_true", help="the household's key, instead of NAME")
+
+
+def _door(nouns: Any, common: argparse.ArgumentParser) -> None:
+    noun = _Noun(nouns, common, "door", "what goes out of the house")
+    for name, help_text in (
+        ("set-secret", "store the webhook's key, read from standard input"),
+        ("remove-secret", "remove it"),
+    ):
+        noun.verb(name, help_text).add_argument("door", choices=("webhook",))
+    test = noun.verb("test", "send a test, and say what came of it")
+    test.add_argument("door", choices=("webhook",))
+    test.add_argument("name", metavar="NAME", nargs="?", help="whose webhook")
 
 
 def _provider(nouns: Any, common: argparse.ArgumentParser) -> None:

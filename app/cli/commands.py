@@ -25,6 +25,7 @@ from app.cli.access_commands import (
     pairing_list,
     pairing_revoke,
 )
+from app.cli.door_commands import door_remove_secret, door_set_secret, door_test
 from app.cli.feedback_commands import feedback
 from app.cli.output import DONE, CommandFailed, Output, to_json
 from app.cli.report_commands import report
@@ -299,7 +300,8 @@ VERBS: Mapping[str, Callable[[Store, Namespace], Awaitable[Output]]] = {
         profile_add, profile_list, profile_delete, profile_new_key, profile_prompt, profile_chain,
         pairing_list, pairing_add, pairing_revoke, app_key_add, app_key_list, app_key_revoke,
         blacklist_add, blacklist_remove, blacklist_list,
-        key_set, key_list, key_remove, provider_list, provider_set, provider_add, provider_remove, provider_test,
+        key_set, key_list, key_remove, door_set_secret, door_remove_secret, door_test,
+        provider_list, provider_set, provider_add, provider_remove, provider_test,
         setting_list, setting_get, setting_set, report, feedback,
     )
 }  # fmt: skip

@@ -267,10 +267,14 @@ async def test_keys_that_a_real_keyring_keeps(
     fake["gemini"].always(echoing(shared)["401"])
     for words, key in ((("--shared", "gemini"), shared), (("alice", "deepseek"), own)):
         canaries.see_done(await program.verb("key", "set", *words, "--log-level", "debug", stdin=key + "\n"))
+    canaries.secrets["the webhook's key"] = hook_key = "Zq7webhook~key~8803"
+    done = await program.verb("door", "set-secret", "webhook", "--log-level", "debug", stdin=hook_key + "\n")
+    canaries.see_done(done)
     async with watched(canaries) as server:
         await enter(canaries, session, server)
         (reply,) = await frames(canaries, session, server, photo)
         assert [attempt["outcome"] for attempt in reply["trace"]][:2] == ["auth", "sure"]
+        await ask(canaries, session, "GET", f"{server.url}/openapi.json")
         for words in (("key", "list", "alice", "--json"), ("backup", str(tmp_path / "all.zip"))):
             canaries.see_done(await program.verb(*words, "--log-level", "debug"))
     with zipfile.ZipFile(tmp_path / "all.zip") as members:
@@ -278,6 +282,7 @@ async def test_keys_that_a_real_keyring_keeps(
             canaries.see(f"backup: {name}", members.read(name))
     canaries.see_keyrings(machine.home)
     canaries.see_done(await program.verb("key", "remove", "--shared", "gemini", "--log-level", "debug"))
+    canaries.see_done(await program.verb("door", "remove-secret", "webhook", "--log-level", "debug"))
     assert keys_received(fake) == {shared, own}
     canaries.check()
 
