@@ -78,6 +78,7 @@ def run(
             folder=folder,
             trust=application.trust,
             learning=application.learning,
+            webhook=application.webhook,
         )
         return Opened(services, application)
 

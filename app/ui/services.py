@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.core.provider_check import ProviderCheck
     from app.core.routing.replay import Forecast
     from app.core.routing.trust import Trust
+    from app.core.sentence import Sentence
     from app.store import Store
 
 
@@ -43,6 +44,14 @@ class Providers(Protocol):
 
     def standing(self, name: str) -> Standing:
         """What else is known of it today."""
+        ...
+
+
+class Webhook(Protocol):
+    """What posts each answer to where its profile wants it."""
+
+    async def test(self, username: str) -> Sentence:
+        """Post a test; what came of it. Raises ``FrameBackendError`` with why not."""
         ...
 
 
@@ -84,6 +93,7 @@ class Services:
     folder: DataFolder
     trust: Trust
     learning: Learning
+    webhook: Webhook
 
     def vendor(self, name: str) -> VendorInfo | None:
         """The facts of vendor ``name``, None for one that nobody knows."""

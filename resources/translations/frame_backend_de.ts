@@ -1843,6 +1843,10 @@
         <source>off</source>
         <translation>aus</translation>
     </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
 </context>
 <context>
     <name>ListBar</name>
@@ -3504,6 +3508,10 @@ US-Dollar</translation>
         <translation>Türen für andere Programme</translation>
     </message>
     <message>
+        <source>Webhook, for every profile without an address of its own</source>
+        <translation>Webhook, für jedes Profil ohne eigene Adresse</translation>
+    </message>
+    <message>
         <source>What is kept</source>
         <translation>Was behalten wird</translation>
     </message>
@@ -4034,6 +4042,53 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>WebhookPart</name>
+    <message>
+        <source>Copy the key</source>
+        <translation>Den Schlüssel kopieren</translation>
+    </message>
+    <message>
+        <source>Make a key</source>
+        <translation>Schlüssel erzeugen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Send a test now</source>
+        <translation>Jetzt einen Test senden</translation>
+    </message>
+    <message>
+        <source>Webhook&apos;s key</source>
+        <translation>Schlüssel des Webhooks</translation>
+    </message>
+    <message>
+        <source>What is posted is signed with it (X-Signature), so that the receiver knows it.</source>
+        <translation>Was gesendet wird, ist damit signiert (X-Signature); daran erkennt es der Empfänger.</translation>
+    </message>
+    <message>
+        <source>Try it for</source>
+        <translation>Ausprobieren für</translation>
+    </message>
+    <message>
+        <source>A key is set.</source>
+        <translation>Ein Schlüssel ist hinterlegt.</translation>
+    </message>
+    <message>
+        <source>None: nothing is signed.</source>
+        <translation>Keiner: Es wird nichts signiert.</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+</context>
+<context>
     <name>WindowCard</name>
     <message>
         <source>Window</source>
@@ -4381,6 +4436,10 @@ US-Dollar</translation>
         <translation>Er bat um eine Pause.</translation>
     </message>
     <message>
+        <source>It has 1 to {most} printable characters.</source>
+        <translation>Es hat 1 bis {most} druckbare Zeichen.</translation>
+    </message>
+    <message>
         <source>It is overloaded or cannot be reached.</source>
         <translation>Er ist überlastet oder nicht zu erreichen.</translation>
     </message>
@@ -4399,6 +4458,10 @@ US-Dollar</translation>
     <message>
         <source>It sent something unreadable.</source>
         <translation>Er hat etwas Unlesbares geschickt.</translation>
+    </message>
+    <message>
+        <source>It stays where it is, the keyring cannot be used: {trouble}.</source>
+        <translation>Es bleibt, wo es ist, der Schlüsselbund ist nicht benutzbar: {trouble}.</translation>
     </message>
     <message>
         <source>It took too long.</source>
@@ -4529,6 +4592,10 @@ US-Dollar</translation>
         <translation>Die Adresse von {label} führt anderswohin. Prüfen Sie sie.</translation>
     </message>
     <message>
+        <source>The answers of {profile} do not reach their webhook: {why}</source>
+        <translation>Die Antworten von {profile} erreichen ihren Webhook nicht: {why}</translation>
+    </message>
+    <message>
         <source>The backup could not be restored: {reason}.</source>
         <translation>Die Sicherung konnte nicht wiederhergestellt werden: {reason}.</translation>
     </message>
@@ -4653,6 +4720,10 @@ US-Dollar</translation>
         <translation>Der Schlüsselbund wurde noch nicht probiert.</translation>
     </message>
     <message>
+        <source>The keyring has not given the webhook&apos;s key yet.</source>
+        <translation>Der Schlüsselbund hat den Schlüssel des Webhooks noch nicht herausgegeben.</translation>
+    </message>
+    <message>
         <source>The keyring is locked: no AI has its key.</source>
         <translation>Der Schlüsselbund ist gesperrt: keine KI hat ihren Schlüssel.</translation>
     </message>
@@ -4757,6 +4828,10 @@ US-Dollar</translation>
         <translation>Die Liste des Systems, was beim Anmelden startet, kann nicht geändert werden: {reason}.</translation>
     </message>
     <message>
+        <source>The webhook of {profile} is too slow: of the answers that wait for it the oldest are left out.</source>
+        <translation>Der Webhook von {profile} ist zu langsam: Von den wartenden Antworten werden die ältesten ausgelassen.</translation>
+    </message>
+    <message>
         <source>There is a profile &apos;{username}&apos; already.</source>
         <translation>Ein Profil „{username}“ gibt es schon.</translation>
     </message>
@@ -4809,6 +4884,10 @@ US-Dollar</translation>
         <translation>Der Schlüsselbund dieses Computers kann nicht benutzt werden: {trouble}. Schlüssel können Sie nur für diese Sitzung eingeben, oder als Umgebungsvariablen.</translation>
     </message>
     <message>
+        <source>This computer&apos;s keyring cannot keep it ({trouble}): set the environment variable {variable} instead.</source>
+        <translation>Der Schlüsselbund dieses Computers kann es nicht aufbewahren ({trouble}): Setzen Sie stattdessen die Umgebungsvariable {variable}.</translation>
+    </message>
+    <message>
         <source>This computer&apos;s keyring cannot keep the key ({trouble}): {instead}.</source>
         <translation>Der Schlüsselbund dieses Computers kann den Schlüssel nicht aufbewahren ({trouble}): {instead}.</translation>
     </message>
@@ -4845,8 +4924,36 @@ US-Dollar</translation>
         <translation>eines von {choices}</translation>
     </message>
     <message>
+        <source>write it as https://example.com/hook, without a password and without &apos;#&apos;</source>
+        <translation>schreiben Sie es wie https://example.com/hook, ohne Passwort und ohne &apos;#&apos;</translation>
+    </message>
+    <message>
+        <source>{host} did not answer within {limit} seconds.</source>
+        <translation>{host} hat nicht innerhalb von {limit} Sekunden geantwortet.</translation>
+    </message>
+    <message>
+        <source>{host} is elsewhere by now: enter its new address.</source>
+        <translation>{host} ist inzwischen woanders: Geben Sie die neue Adresse ein.</translation>
+    </message>
+    <message>
+        <source>{host} refused it, with status {status}.</source>
+        <translation>{host} hat es abgelehnt, mit Status {status}.</translation>
+    </message>
+    <message>
+        <source>{host} took the test, which was not signed: there is no key.</source>
+        <translation>{host} hat den Test angenommen; er war nicht signiert: Es gibt keinen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>{host} took the test, which was signed.</source>
+        <translation>{host} hat den signierten Test angenommen.</translation>
+    </message>
+    <message>
         <source>{label} cannot hold its model to a form. Update it, or choose another model.</source>
         <translation>{label} kann sein Modell an keine Form binden. Aktualisieren Sie es, oder wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>{profile} has no webhook&apos;s address.</source>
+        <translation>{profile} hat keine Adresse für den Webhook.</translation>
     </message>
     <message>
         <source>{username}&apos;s key for {vendor}: {error}</source>
@@ -5559,6 +5666,10 @@ US-Dollar</translation>
         <translation>Über das Model Context Protocol, unter /mcp.</translation>
     </message>
     <message>
+        <source>Each answer to the glasses is posted to the address that is set for it.</source>
+        <translation>Jede Antwort an die Brille wird an die dafür gesetzte Adresse gesendet.</translation>
+    </message>
+    <message>
         <source>Figures for Prometheus</source>
         <translation>Zahlen für Prometheus</translation>
     </message>
@@ -5661,6 +5772,18 @@ US-Dollar</translation>
     <message>
         <source>Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.</source>
         <translation>Meist leer. Seiten anderer Programme, mit ihrem Ursprung, durch Kommas getrennt, wie http://192.168.0.5:8123.</translation>
+    </message>
+    <message>
+        <source>Webhook</source>
+        <translation>Webhook</translation>
+    </message>
+    <message>
+        <source>Webhook&apos;s address</source>
+        <translation>Adresse des Webhooks</translation>
+    </message>
+    <message>
+        <source>Where each answer to the glasses is posted as JSON, once the webhook is switched on; empty = nowhere.</source>
+        <translation>Wohin jede Antwort an die Brille als JSON gesendet wird, sobald der Webhook eingeschaltet ist; leer = nirgendwohin.</translation>
     </message>
     <message>
         <source>Where text is likely, the reader here reads the photo while a provider is asked: numbers that only the provider sees are doubt.</source>

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from app.core.control import LanAddress
 from app.core.cost.budget import Spending
 from app.core.cost.pricing import Price, PriceOf, find_price
-from app.core.errors import FrameError, NoAnswer, ServerError
+from app.core.errors import FrameBackendError, FrameError, NoAnswer, ServerError
 from app.core.events import (
     Bus,
     FrameAnswered,
@@ -184,6 +184,19 @@ class Learning:
         return self.told
 
 
+class Webhook:
+    """What posts each answer; its tests are kept. ``fails``: the sentence of the error that the next one ends in."""
+
+    def __init__(self) -> None:
+        self.fails, self.tested = "", list[str]()
+
+    async def test(self, username: str) -> Sentence:
+        self.tested.append(username)
+        if self.fails:
+            raise FrameBackendError(self.fails)
+        return Sentence("{host} took the test, which was signed.", host="hook.test")
+
+
 class LoginStart:
     """The system's entry, kept in memory."""
 
@@ -224,6 +237,7 @@ class Stage:
     try_out: TryOut
     providers: Providers
     learning: Learning
+    webhook: Webhook
 
     @classmethod
     @asynccontextmanager
@@ -247,12 +261,13 @@ class Stage:
             services = Services(
                 bus, store, control, providers, folder / "window.ini", try_out, Spending(bus), login_start,
                 DataFolder(folder / "data"), Trust(store.labels, bus), learning,
+                webhook := Webhook(),
             )  # fmt: skip
             window.show()
             window.open(services, tabs)
             window.go_to(tab)
             presses.watch(window)
-            on = cls(bus, store, control, services, window, login_start, try_out, providers, learning)
+            on = cls(bus, store, control, services, window, login_start, try_out, providers, learning, webhook)
             try:
                 yield on
             finally:

@@ -18,6 +18,7 @@ from app.ui.settings.about_card import AboutCard
 from app.ui.settings.data_card import DataCard
 from app.ui.settings.retention_part import RetentionPart
 from app.ui.settings.setting_row import SettingRow
+from app.ui.settings.webhook_part import WebhookPart
 from app.ui.settings.window_card import WindowCard
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
@@ -39,6 +40,7 @@ _GROUPS: Mapping[str, str] = {
     "order": QT_TRANSLATE_NOOP("SettingsTab", "Who is asked first"),
     "gate": QT_TRANSLATE_NOOP("SettingsTab", "Before a provider is asked"),
     "doors": QT_TRANSLATE_NOOP("SettingsTab", "Doors for other programs"),
+    "webhook": QT_TRANSLATE_NOOP("SettingsTab", "Webhook, for every profile without an address of its own"),
     "retention": QT_TRANSLATE_NOOP("SettingsTab", "What is kept"),
     "privacy": QT_TRANSLATE_NOOP("SettingsTab", "Privacy"),
     "risk": QT_TRANSLATE_NOOP("SettingsTab", "Sure enough, for every profile without a value of its own"),
@@ -67,6 +69,7 @@ class SettingsTab(Tab):
         self._make_restart()
         self.connect_app = Button(self.tr("Connect an app"), "", self)
         self.connect_app.clicked.connect(lambda: AppDialog(services, bridge, self.window()).open())
+        self.webhook = WebhookPart(services, bridge, self)
         self.retention = RetentionPart(services, self.work, self)
         self.own, self.data = WindowCard(services, self.work, self), DataCard(services, self.work, self)
         self.about = AboutCard(services.control, bridge, self.work, self)
@@ -84,7 +87,9 @@ class SettingsTab(Tab):
         column = vbox(gap=14, on=inner, margins=(0, 0, MARGIN_PX - _BAR_PX, MARGIN_PX))
         for setting in SETTINGS:
             self._add_row(setting, column)
-        for name, part in (("network", self.restart_part), ("retention", self.retention)):
+        for name, part in (
+            ("network", self.restart_part), ("webhook", self.webhook), ("retention", self.retention),
+        ):  # fmt: skip
             self._card(name, column).body.addWidget(part)
         self._card("doors", column).body.addLayout(hbox(self.connect_app, STRETCH))
         for card in (self.data, self.own, self.about):
@@ -170,7 +175,9 @@ class SettingsTab(Tab):
         for card in self.cards.values():
             rows = [row for row in self.rows.values() if card.isAncestorOf(row)]
             card.setVisible(not needle or any(not row.isHidden() for row in rows))
-        for other in (self.data, self.own, self.about, self.restart_part, self.retention, self.connect_app):
+        for other in (
+            self.data, self.own, self.about, self.restart_part, self.webhook, self.retention, self.connect_app,
+        ):  # fmt: skip
             other.setVisible(not needle)
         return shown, len(self.rows)
 

@@ -56,6 +56,8 @@ def other(setting: Setting) -> str:
         return "gemini, on_device"
     if setting.key == "network.cors_origins":
         return "http://192.168.0.5:8123"
+    if setting.key == "webhook.url":
+        return "http://192.168.0.5:8123/hook"
     if isinstance(setting.default, str):
         return "127.0.0.1"
     return f"{setting.maximum:g}" if setting.maximum < 1e5 else "1234"
@@ -235,7 +237,7 @@ def test_a_new_setting_makes_its_own_row(play: Play, stage: OpenStage, monkeypat
         async with stage(tab="settings") as on:
             tab = on.tab(SettingsTab)
             assert list(tab.rows) == ["gate.hints", "gate.reuse_s"]
-            assert list(tab.cards) == ["gate", "network", "retention", "doors"]
+            assert list(tab.cards) == ["gate", "network", "webhook", "retention", "doors"]
 
     play(scene())
 
