@@ -250,6 +250,11 @@ def test_every_door_has_its_switch_and_every_switch_its_door() -> None:
     assert switches - {"doors.keep"} - outward == {f"doors.{door}" for door in get_args(Door)}
 
 
+def test_doors_that_are_open_from_the_start() -> None:
+    opened = {key.removeprefix("doors.") for key, one in BY_KEY.items() if key[:6] == "doors." and one.default is True}
+    assert opened - {"keep"} == {"openai", "events", "page", "uploads"}
+
+
 def test_no_endpoint_is_missing_in_the_table() -> None:
     assert [name_of(endpoint) for endpoint in ENDPOINTS] == list(ASK)
 

@@ -16,7 +16,7 @@ import pytest
 from app.core.errors import DatabaseUnusable
 from app.core.events import Bus, FrameReceived
 from app.core.frame import Frame
-from app.server.doors import streams
+from app.server.doors import feed, streams
 from app.server.doors.asking import QUESTION_CHARS
 from app.server.endpoint import Door
 from app.store import Store
@@ -122,6 +122,10 @@ async def test_behind_the_head_a_bug_breaks_the_stream_off(
     with pytest.raises(aiohttp.ClientPayloadError):
         await asking
     assert "LookupError: a bug" in caplog.text
+
+
+def test_no_stream_is_silent_for_longer_than_proxies_bear() -> None:
+    assert max(streams.QUIET_S, feed.PING_S) <= 15
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -75,6 +76,18 @@ async def test_what_it_asks_before(client: AsyncClient) -> None:
     assert shown.capabilities == ["completion", "vision"]
     assert shown.modelinfo == {"general.architecture": "frame_backend", "frame_backend.context_length": 2500}
     assert [model.name for model in (await client.ps()).models] == [model.model for model in listed]
+
+
+async def test_what_the_wire_says_that_the_client_does_not_show(phone: Phone, store: Store) -> None:
+    assert re.fullmatch(r"0\.\d+\.\d+", (await phone.send("GET", "/api/version")).json["version"])
+    phone.token = await store.app_keys.add(ALICE, "Home Assistant")
+    [first, _] = (await phone.send("GET", "/api/tags")).json["models"]
+    assert set(first) >= {"name", "model", "modified_at", "size", "digest", "details"}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", first["modified_at"])
+    by_name, by_model = [
+        (await phone.send("POST", "/api/show", json={field: MODEL})).json for field in ("name", "model")
+    ]  # of old clients, of new ones
+    assert by_name == by_model
 
 
 @pytest.mark.parametrize("model", ["frame-backend", MODEL, "frame-backend/alice:latest"])
