@@ -214,7 +214,7 @@ def python_itself() -> Part:
 
 
 def parts(native: Iterable[Path] = ()) -> list[Part]:
-    """All of the bundle: Python, PyInstaller's boot loader when it is here, packages, libraries, the photographs."""
+    """All of it: Python, PyInstaller's boot loader when it is here, packages, libraries, photographs, models."""
     found = [python_itself()]
     try:
         metadata.distribution("pyinstaller")
@@ -223,8 +223,9 @@ def parts(native: Iterable[Path] = ()) -> list[Part]:
         pass  # judged from a checkout: nothing is frozen
     found += packages()
     found += libraries(native)
-    photographs = ROOT / "resources" / "demo" / "CREDITS.md"
+    photographs, models = (ROOT / "resources" / name / "CREDITS.md" for name in ("demo", "models"))
     found.append(Part("The demo's photographs", "", "CC0-1.0 AND BSD-3-Clause", (_read(photographs),)))
+    found.append(Part("The models that look at pictures", "", "Apache-2.0", (_read(models),)))
     return found
 
 

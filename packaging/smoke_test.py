@@ -104,8 +104,8 @@ class Trial:
                         self.figures.add("to the demo's first answer", time.monotonic() - began, "s", 8)
         if process.returncode != 0 or len(lines) != 3:
             raise Failed(f"the demo ended with {process.returncode} after {lines}")
-        if not any("On this computer: QR code: https://example.org/menu" in line for line in lines):
-            raise Failed(f"the reader read no code: {lines}")
+        if not any("A cup of coffee. Text: MENU. QR code: https://example.org/menu" in line for line in lines):
+            raise Failed(f"the reader saw no cup, or read no code: {lines}")
         until(lambda: not self.on.running(), f"the demo's processes end, but {self.on.running()}", 5)
 
     def keys(self) -> None:
@@ -146,7 +146,7 @@ class Trial:
                 raise Failed("the key that was set did not reach the provider")
         began = time.monotonic()
         answer = str(post(started.port, "alice")["answer"])  # nobody listens there any more
-        if not answer.startswith("On this computer:") or "EXIT" not in answer:
+        if "EXIT" not in answer:
             raise Failed(f"the reader on this computer said {answer!r}")
         self.figures.add("first frame the reader reads, it starting", time.monotonic() - began, "s")
         self._tabs()
