@@ -1,0 +1,98 @@
+"""What of a sight is certain enough to be said. False is worse than silent.
+
+Nothing is said of a person but that there is one, and how many at least; a face counts only where the detector sees a
+person too: cats, drawings and statues have faces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.providers.sight.looking import Found, Sight
+from app.providers.sight.vocabulary import PERSON, Word, words
+
+_PERSON_SCORE = 0.60
+_PERSON_BEHIND_A_FACE = 0.30
+_THING_SCORE = 0.62
+_BORNE_OUT_SCORE = 0.45
+"""Where the classifier means the same."""
+_BORNE_OUT = 0.2
+_SHAKY_SCORE = 0.85
+_SUBJECT_SHARE = 0.60
+_OVERRULED_SHARE = 0.12
+"""Of the picture: what covers so much would be its subject, which the classifier knows better."""
+_MOST = 4
+"""Of statements: the glasses show few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """``word``: a row of the vocabulary; ``count``: at least so many are there; ``score``: from 0 to 1."""
+
+    word: Word
+    count: int
+    score: float
+
+
+def statements(sight: Sight) -> tuple[Statement, ...]:
+    """The people first, then what the picture is of, then what else is in it, the surest first."""
+    shares = dict(sight.subject)
+    subject = next(iter(shares), "")
+    if shares.get(subject, 0.0) < _SUBJECT_SHARE:
+        subject = ""
+    things = _things(sight, shares, subject)
+    said = _people(sight)
+    if subject and not _tells(things, subject):
+        said.append(Statement(words()[subject], 1, shares[subject]))
+    said += sorted(things.values(), key=lambda one: -one.score)
+    return tuple(said[:_MOST])
+
+
+def _people(sight: Sight) -> list[Statement]:
+    people = [one for one in sight.things if one.name == PERSON]
+    seen = sum(one.score >= _PERSON_SCORE for one in people)
+    likely = [one.box for one in people if one.score >= _PERSON_BEHIND_A_FACE]
+    faces = sum(any(box.holds(face.box.centre) for box in likely) for face in sight.faces)
+    count = max(seen, faces)
+    return [Statement(words()[PERSON], count, 1.0)] if count else []
+
+
+def _things(sight: Sight, shares: dict[str, float], subject: str) -> dict[str, Statement]:
+    """By the word's name, what the detector found and may be said."""
+    found: dict[str, Statement] = {}
+    for one in sight.things:
+        word = words()[one.name]
+        if word.word == PERSON:
+            continue
+        borne_out = max(shares.get(name, 0.0) for name in (word.word, *word.agrees))
+        if _is_believed(one, word, borne_out) and not (not borne_out and _is_overruled(one, subject)):
+            before = found.get(word.word)
+            count, score = (before.count + 1, max(before.score, one.score)) if before else (1, one.score)
+            found[word.word] = Statement(word, count, score)
+    return _in_finer_words(found, subject)
+
+
+def _is_believed(one: Found, word: Word, borne_out: float) -> bool:
+    if borne_out >= _BORNE_OUT:
+        return one.score >= _BORNE_OUT_SCORE
+    return one.score >= (_SHAKY_SCORE if word.is_shaky else _THING_SCORE)
+
+
+def _is_overruled(one: Found, subject: str) -> bool:
+    """Whether the classifier sees an animal or food where the detector sees a large thing."""
+    return bool(subject) and words()[subject].sort in ("animal", "food") and one.box.share > _OVERRULED_SHARE
+
+
+def _in_finer_words(found: dict[str, Statement], subject: str) -> dict[str, Statement]:
+    """A cup becomes a cup of coffee where that is what the picture is of: one word for one thing."""
+    finer = words().get(subject)
+    for name, statement in list(found.items()):
+        if finer and finer.sort == "food" and subject in statement.word.agrees and statement.word.sort != "food":
+            del found[name]
+            found[subject] = Statement(finer, statement.count, statement.score)
+    return found
+
+
+def _tells(found: dict[str, Statement], subject: str) -> bool:
+    """Whether what the detector found says that already."""
+    return any(subject in (name, *statement.word.agrees) for name, statement in found.items())

@@ -1,0 +1,86 @@
+"""What of a sight may be said: only what the looks agree on, and of people nothing but their number."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.providers.sight.looking import Box, Found, Sight
+from app.providers.sight.statements import statements
+from app.providers.sight.vocabulary import PERSON, words
+
+HERE = Box(0.3, 0.3, 0.6, 0.6)
+THERE = Box(0.7, 0.1, 0.9, 0.4)
+
+
+def said(sight: Sight) -> list[tuple[str, int]]:
+    return [(one.word.word, one.count) for one in statements(sight)]
+
+
+def found(name: str, score: float, box: Box = HERE) -> Found:
+    return Found(name, score, box)
+
+
+@pytest.mark.parametrize(
+    ("sight", "expected"),
+    [
+        (Sight(), []),
+        (Sight((found("a cup", 0.61),)), []),
+        (Sight((found("a cup", 0.63),)), [("a cup", 1)]),
+        (Sight((found("a cup", 0.5),), (("a cup of coffee", 0.3),)), [("a cup", 1)]),  # borne out, and not more
+        (Sight((found("a cup", 0.9),), (("a cup of coffee", 0.9),)), [("a cup of coffee", 1)]),
+        (Sight((found("a clock", 0.8),)), []),  # shaky
+        (Sight((found("a clock", 0.86),)), [("a clock", 1)]),
+        (Sight((found("a bird", 0.5),), (("a bird", 0.4),)), [("a bird", 1)]),
+        (Sight((), (("a dog", 0.59),)), []),
+        (Sight((), (("a dog", 0.61),)), [("a dog", 1)]),
+        (Sight((found("a cup", 0.7), found("a cup", 0.8, THERE))), [("a cup", 2)]),
+        (Sight((found("a cup", 0.7), found("a chair", 0.9))), [("a chair", 1), ("a cup", 1)]),
+    ],
+)
+def test_what_is_said(sight: Sight, expected: list[tuple[str, int]]) -> None:
+    assert said(sight) == expected
+
+
+def test_the_classifier_knows_an_animal_better_than_the_detector() -> None:
+    large = Box(0.1, 0.1, 0.9, 0.9)
+    assert said(Sight((found("a teddy bear", 0.9, large),), (("a dog", 0.8),))) == [("a dog", 1)]
+    assert said(Sight((found("a chair", 0.9, Box(0, 0, 0.2, 0.2)),), (("a dog", 0.8),))) == [
+        ("a dog", 1),
+        ("a chair", 1),
+    ]
+
+
+def test_a_face_alone_is_nobody() -> None:
+    face = Found("face", 0.99, Box(0.4, 0.35, 0.5, 0.45))
+    assert said(Sight(faces=(face,))) == []
+    assert said(Sight((found(PERSON, 0.29),), faces=(face,))) == []
+    assert said(Sight((found(PERSON, 0.31),), faces=(face,))) == [(PERSON, 1)]
+
+
+def test_people_are_counted_by_what_shows_more_of_them() -> None:
+    group = found(PERSON, 0.9, Box(0, 0, 1, 1))
+    faces = tuple(Found("face", 0.9, Box(x, 0.1, x + 0.1, 0.2)) for x in (0.1, 0.4, 0.7))
+    assert said(Sight((group,), faces=faces)) == [(PERSON, 3)]
+    assert said(Sight((group, found(PERSON, 0.7, THERE)), faces=faces[:1])) == [(PERSON, 2)]
+
+
+def test_few_words_are_said() -> None:
+    things = tuple(found(name, 0.9) for name in ("a cup", "a chair", "a bottle", "a bowl", "a spoon", "a laptop"))
+    assert len(said(Sight(things))) == 4
+
+
+def test_the_words_are_whole_and_nothing_is_said_of_bodies_or_weapons() -> None:
+    """ImageNet's classes of clothing, weapons, medicine and bodies stand in no row."""
+    never = {413, 763, 764, 499, 845, 720, 445, 459, 608, 610, 655, 689, 735, 775, 841, 465, 524, 652}
+    classes = [number for word in words().values() for number in word.classes]
+    assert never.isdisjoint(classes)
+    assert len(classes) == len(set(classes)), "one class, one word"
+    assert all(0 <= number < 1000 for number in classes)
+    detected = [word.coco for word in words().values() if word.coco]
+    assert len(detected) == len(set(detected))
+    for word in words().values():
+        assert word.german, word
+        assert bool(word.many) == bool(word.german_many), word
+        assert word.sort in ("thing", "animal", "food", "place"), word
+        assert set(word.agrees) <= words().keys(), word
+    assert len(words()) >= 160
