@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol
 
 from filelock import FileLock, Timeout
@@ -32,8 +33,8 @@ from app.core.routing.witness import Witness
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
 from app.outgoing.webhook import Webhook
-from app.paths import DataFolder
-from app.providers import PROVIDERS, Client, OnDeviceReader, default_configs, key_variables, on_device
+from app.paths import DataFolder, resource
+from app.providers import PROVIDERS, Client, OnDeviceReader, default_configs, key_variables, on_device, reader_worker
 from app.providers.lookups import Lookups
 from app.providers.prices import price_list
 from app.providers_in_use import ProvidersInUse
@@ -62,7 +63,7 @@ class Application:
         Lookups.install(asyncio.get_running_loop())
         self.store = await self._restored_or_own_store()
         self.client = await asyncio.to_thread(Client)
-        self.reader = OnDeviceReader() if on_device.available() else None
+        self.reader = _reader(self._tell) if on_device.available() else None
         self.health = Health(self.store.health, self.bus)
         self.trust = Trust(self.store.labels, self.bus)
         self.learning = Learning(self.store.activity, self.store.labels, self.trust, self.store.settings, self.bus)
@@ -86,7 +87,7 @@ class Application:
             return await open_restored(self.folder, self._open_store)
         except ArchiveUnusable as error:
             store = await self._open_store()
-            self.bus.publish(Trouble(error.sentence))
+            self._tell(error.sentence)
             return store
 
     async def _open_store(self) -> Store:
@@ -139,8 +140,7 @@ class Application:
         spawn(self.store.secrets.keep_loaded(), name="keep the keys loaded")
         spawn(self.learning.keep_up(), name="learn whom to ask")
         if self.reader is None:
-            missing = Sentence("The reader on this computer is not installed; frames need an AI with a key.")
-            self.bus.publish(Trouble(missing))
+            self._tell(Sentence("The reader on this computer is not installed; frames need an AI with a key."))
 
     async def close(self) -> None:
         """Stop in the reverse order: listener, work under way, reader, connections, store."""
@@ -162,6 +162,9 @@ class Application:
             return None
         return providers.build(config, self.client, self.reader)
 
+    def _tell(self, sentence: Sentence) -> None:
+        self.bus.publish(Trouble(sentence))
+
     async def _normalise(self, upload: bytes) -> Picture:
         picture = await asyncio.get_running_loop().run_in_executor(self._threads, images.normalise, upload)
         await self.store.prices.ready()  # a first frame must not go uncounted
@@ -176,6 +179,10 @@ class Application:
             raise DatabaseUnusable(
                 "The data folder cannot be used: {reason}.", reason=getattr(error, "strerror", None) or error
             ) from None
+
+
+def _reader(tell: Callable[[Sentence], None]) -> OnDeviceReader:
+    return OnDeviceReader(tell, target=partial(reader_worker.main, models=resource("models")))
 
 
 def _spare_the_collector(event: ServerStateChanged) -> None:

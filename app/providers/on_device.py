@@ -1,4 +1,4 @@
-"""The embedded default: reads text and codes on this computer, with no key, no network and no AI.
+"""The embedded default: sees and reads on this computer, with no key, no network and no question understood.
 
 ``OnDeviceProvider`` is the provider; ``OnDeviceReader`` owns the process that reads. A ``ProcessPoolExecutor`` would
 not do: a parent killed hard leaves its child for ever, and an exit with a busy child hangs. So one thread owns the
@@ -27,7 +27,10 @@ from app.core.routing.gate import BLURRED, TOO_BRIGHT, TOO_DARK, hint_for
 from app.core.sentence import Sentence
 from app.providers import reader_worker
 from app.providers.clean_start import clean_environment
-from app.providers.reader_worker import READY, WARM_UP, Failure, Reading
+from app.providers.reader_worker import READY, WARM_UP, Failure, Reading, Task
+from app.providers.sight.looking import Sight
+from app.providers.sight.phrases import Findings, answer, described, language_of, phrase
+from app.providers.sight.statements import statements
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -41,11 +44,6 @@ log = logging.getLogger(__name__)
 
 PACKAGES = ("onnxruntime", "rapidocr", "zxingcpp")
 
-NOTHING_FOUND = Sentence("On this computer: no text or code found.")
-TOO_DARK_TO_READ = Sentence("On this computer: too dark to read.")
-TOO_BRIGHT_TO_READ = Sentence("On this computer: too bright to read.")
-TOO_BLURRED_TO_READ = Sentence("On this computer: too blurred to read.")
-MORE_TEXT = "(There is more text than could be read in time.)"
 NOT_INSTALLED = Sentence("The reader's packages are not installed on this computer.")
 STOPPED = Sentence("The reader on this computer was stopped.")
 BUSY = Sentence("The reader on this computer is busy.")
@@ -64,7 +62,7 @@ END_S = 0.25
 _POLL_S = 0.1
 """How late a busy reader notices that it is to stop; an answer is noticed at once."""
 
-Request = bytes | str
+Request = Task | str
 Target = Callable[["Connection"], None]
 
 
@@ -77,19 +75,20 @@ class OnDeviceProvider:
         self._reader = reader
 
     async def ask(self, question: Question, key: str, learned: Learned, meter: Meter | None = None) -> Reply:
-        """What is legible in the picture; the question itself is not understood.
+        """What the picture shows and what is legible in it; of the question, only what kind of answer it wants.
 
-        Raises ``EmptyReplyError`` when nothing is, ``OverloadError`` when the reader cannot read just now.
+        Raises ``EmptyReplyError`` when nothing is certain, ``OverloadError`` when the reader cannot read just now.
         """
-        hint = hint_for(question.picture.measures)
+        hint, language = hint_for(question.picture.measures), language_of(question.prompt)
         if hint == TOO_DARK:  # no need to look
-            raise EmptyReplyError(TOO_DARK_TO_READ)
-        reading = await self._reader.read(question.picture.jpeg)
-        if not reading.lines and not reading.codes:
-            # what counts as blurred or white may hold a large sign, so these are told only after looking
-            sentence = _NOTHING.get(hint, NOTHING_FOUND)
-            raise EmptyReplyError(sentence)
-        return reply_from(reading, self.config.model)
+            raise EmptyReplyError(Sentence("{said}", said=phrase("dark", language)))
+        # what counts as blurred or white may hold a large sign, so it is read all the same
+        reading = await self._reader.read(question.picture.jpeg, looks=not hint)
+        findings = findings_of(reading)
+        if not (findings.said or findings.text or findings.codes):
+            told = answer(findings, question.prompt) or phrase(_NOTHING.get(hint, "not sure"), language)
+            raise EmptyReplyError(Sentence("{said}", said=told))
+        return reply_from(reading, question.prompt, self.config.model)
 
     async def list_models(self, key: str) -> tuple[str, ...]:
         """None: what reads is part of the program."""
@@ -99,21 +98,32 @@ class OnDeviceProvider:
         return ""
 
 
-_NOTHING = {TOO_BRIGHT: TOO_BRIGHT_TO_READ, BLURRED: TOO_BLURRED_TO_READ}
+_NOTHING = {TOO_BRIGHT: "bright", BLURRED: "blurred"}
 
 
-def reply_from(reading: Reading, model: str = "") -> Reply:
-    """A reading as a reply. Codes stand first: they are short, and a long text would push them off the glasses."""
-    parts = [f"{code.label}: {' '.join(code.text.split())}" for code in reading.codes]
-    text = " ".join(reading.lines)
-    parts += [f"text: {text}" if parts else text] if text else []
-    answer = "On this computer: " + "; ".join(parts)
-    rest = [MORE_TEXT] if reading.cut_short else []
+def findings_of(reading: Reading) -> Findings:
+    """What of a reading is certain enough to be told."""
+    sight = reading.sight or Sight()
+    codes = [f"{code.label}: {' '.join(code.text.split())}" for code in reading.codes]
+    return Findings(statements(sight), " ".join(reading.lines), codes, sight.colours)
+
+
+def reply_from(reading: Reading, prompt: str = "", model: str = "") -> Reply:
+    """A reading as a reply to the wearer's own words. ``seen`` is what was read alone: a witness tells of no things."""
+    findings, language = findings_of(reading), language_of(prompt)
+    told = answer(findings, prompt)
+    rest = [phrase("more", language)] if reading.cut_short else []
     codes = [f"{code.label}: {code.text}" for code in reading.codes]
-    full = "\n".join(["On this computer:", *codes, *reading.lines, *rest])
-    seen = " ".join([*(code.text for code in reading.codes), *reading.lines])
-    fields = {"kind": "text", "answer": answer, "full_answer": full, "seen": seen, "missing": " ".join(rest)}
-    return Reply(answer, fields, model)
+    is_read = bool(reading.lines or reading.codes)
+    long_form = [described(findings.said, prompt), *codes, *reading.lines, *rest]
+    fields = {
+        "kind": "text" if is_read else "scene",
+        "answer": told,
+        "full_answer": "\n".join(filter(None, long_form)) if is_read else told,
+        "seen": " ".join([*(code.text for code in reading.codes), *reading.lines]),
+        "missing": " ".join(rest),
+    }
+    return Reply(told, fields, model)
 
 
 def available() -> bool:
@@ -136,7 +146,16 @@ class OnDeviceReader:
     read already, then the child finishes and the reading is dropped: killing it would cost the next one a start.
     """
 
-    def __init__(self, *, idle_s: float = IDLE_S, hang_s: float = HANG_S, target: Target = reader_worker.main) -> None:
+    def __init__(
+        self,
+        tell: Callable[[Sentence], object] = log.warning,
+        *,
+        idle_s: float = IDLE_S,
+        hang_s: float = HANG_S,
+        target: Target = reader_worker.main,
+    ) -> None:
+        self._tell = tell
+        self._is_change_told = False
         self._idle_s = idle_s
         self._hang_s = hang_s
         self._target = target
@@ -157,9 +176,19 @@ class OnDeviceReader:
         with self._changed:
             return not (self._waiting or self._serving or self._closing)
 
-    async def read(self, jpeg: bytes) -> Reading:
-        """What is legible in ``jpeg``. Raises ``OverloadError``: busy, crashed, hung, stopped or not installed."""
-        return await asyncio.wrap_future(self._submit(jpeg))
+    async def read(self, jpeg: bytes, *, looks: bool = True) -> Reading:
+        """What is legible in a picture and, with ``looks``, what it shows.
+
+        Raises ``OverloadError``: busy, crashed, hung, stopped or not installed.
+        """
+        reading = await asyncio.wrap_future(self._submit(Task(jpeg, looks)))
+        if reading.changed_model and not self._is_change_told:
+            self._is_change_told = True
+            self._tell(Sentence(
+                "This computer reads, but describes nothing: its file {file} is not the one that was installed.",
+                file=reading.changed_model,
+            ))  # fmt: skip
+        return reading
 
     async def warm_up(self) -> None:
         """Start the child and have it read a word, so that the first photo waits for nothing. Raises as ``read``."""

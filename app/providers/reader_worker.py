@@ -1,12 +1,12 @@
-"""The on-device reader's own process: text by RapidOCR, codes by zxing-cpp, nothing from the network.
+"""The on-device reader's own process: text by RapidOCR, codes by zxing-cpp, then a look; nothing from the network.
 
 Spawned by ``on_device.OnDeviceReader``, never run in the window's process: the libraries take a second to import and
 300 MB. At module level this imports no library, for the parent imports it too, and the child shall be reading within
 seconds of its start. What passes through the pipe:
 
     child -> parent   READY, or Failure             once, when the libraries are there
-    parent -> child   bytes: a JPEG; WARM_UP; None: end
-    child -> parent   Reading or Failure            one for each JPEG and each WARM_UP
+    parent -> child   Task; WARM_UP; None: end
+    child -> parent   Reading or Failure            one for each Task and each WARM_UP
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ import functools
 import math
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.providers.reading_order import Box, in_reading_order
+from app.providers.sight.looking import Looker, Sight
+from app.providers.sight.models import ModelChanged
 
 if TYPE_CHECKING:
     if sys.platform == "win32":
@@ -49,7 +52,19 @@ READING_S = 1.4
 LINES_AT_LEAST = 5
 """So many are read all the same: they are what the glasses show."""
 
+LOOKED_AT_BELOW_LINES = 5
+"""A picture with so many lines of text is a page, and what else is on it is of no interest."""
+
 NICENESS = 5
+_GREEK, _LATIN = re.compile("[\u0370-\u03ff]"), re.compile("[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One picture. ``looks``: it is worth a look as well."""
+
+    jpeg: bytes = field(repr=False)
+    looks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +77,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was found in one picture: its lines of text in reading order, its codes.
+    """What was found in one picture: its lines of text in reading order, its codes, what it shows.
 
-    ``cut_short``: there was more text than could be read in time.
+    ``cut_short``: there was more text than could be read in time. ``sight``: None when nobody looked.
+    ``changed_model``: the file because of which nobody looks any more.
     """
 
     lines: tuple[str, ...] = ()
     codes: tuple[Code, ...] = ()
     cut_short: bool = False
+    sight: Sight | None = None
+    changed_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +101,7 @@ class Failure:
 class Engine(Protocol):
     """What reads; the tests have others."""
 
-    def read(self, jpeg: bytes) -> Reading: ...
+    def read(self, jpeg: bytes, *, looks: bool) -> Reading: ...
 
     def warm_up(self) -> None: ...
 
@@ -91,13 +109,16 @@ class Engine(Protocol):
 # --- the process -----------------------------------------------------------------------------------------------
 
 
-def main(connection: Connection) -> None:
-    """The child's life: prepare, then read until told to end, the pipe breaks or the parent is gone."""
+def main(connection: Connection, models: Path | None = None) -> None:
+    """The child's life: prepare, then read until told to end, the pipe breaks or the parent is gone.
+
+    ``models``: the folder of those that look; None: it only reads.
+    """
     _behave()
     forbid_network()
     forbid_telemetry()
     try:
-        serve(connection, LibraryEngine())
+        serve(connection, LibraryEngine(models))
     except Exception as error:  # a broken library raises anything: OSError from the loader, ImportError, AttributeError
         with contextlib.suppress(OSError):
             connection.send(_failure(error))
@@ -128,7 +149,7 @@ def _answer(engine: Engine, request: Any) -> Reading | Failure:
         if request == WARM_UP:
             engine.warm_up()
             return Reading()
-        return engine.read(request)
+        return engine.read(request.jpeg, looks=request.looks)
     except Exception as error:  # one picture that a library chokes on must not cost the process
         return _failure(error)
 
@@ -183,9 +204,10 @@ def forbid_telemetry() -> None:
 
 
 class LibraryEngine:
-    """RapidOCR and zxing-cpp behind one call. Making it imports them (1.1 s); the models load at the first text."""
+    """RapidOCR, zxing-cpp and the looker behind one call. Making it imports them (1.1 s); the models load when first
+    used."""
 
-    def __init__(self) -> None:
+    def __init__(self, models: Path | None = None) -> None:
         import cv2
         import onnxruntime
         import zxingcpp
@@ -203,9 +225,12 @@ class LibraryEngine:
         self._cut_out = get_rotate_crop_image
         self._zxing: Any = zxingcpp
         self._formats = _formats(zxingcpp)
+        self._models = models
+        self._looker: Looker | None = None
+        self._changed_model = ""
 
-    def read(self, jpeg: bytes) -> Reading:
-        """Everything legible in ``jpeg``. Raises what the libraries raise, and ``PictureError``."""
+    def read(self, jpeg: bytes, *, looks: bool) -> Reading:
+        """Everything legible in ``jpeg``, and what it shows. Raises what the libraries raise, and ``PictureError``."""
         import numpy
 
         from app.images import as_luma, as_rgb
@@ -213,19 +238,37 @@ class LibraryEngine:
         deadline = time.monotonic() + READING_S
         found = self._zxing.read_barcodes(as_luma(jpeg, CODE_SIDE_PX), formats=self._formats)
         codes = tuple(dict.fromkeys(Code(_label(code), code.text) for code in found if code.text.strip()))
-        rgb = numpy.asarray(as_rgb(jpeg, OCR_SIDE_PX))
-        picture = numpy.ascontiguousarray(rgb[:, :, ::-1])  # RapidOCR takes arrays as B, G, R
+        image = as_rgb(jpeg, OCR_SIDE_PX)
+        picture = numpy.ascontiguousarray(numpy.asarray(image)[:, :, ::-1])  # RapidOCR takes arrays as B, G, R
         lines, cut_short = self._lines(picture, deadline)
-        return Reading(tuple(line for line in lines if not _spells(line, codes)), codes, cut_short)
+        lines = [line for line in lines if not _spells(line, codes)]
+        # After reading, never beside it: both at once would hold 480 MB.
+        is_worth_it = looks and len(lines) < LOOKED_AT_BELOW_LINES
+        sight = self._look(image) if is_worth_it else None
+        return Reading(tuple(lines), codes, cut_short, sight, self._changed_model)
+
+    def _look(self, image: Any) -> Sight | None:
+        looker = self._with_open_eyes()
+        return looker.look(image) if looker else None
+
+    def _with_open_eyes(self) -> Looker | None:
+        """None without models, and once one turned out to be another than was shipped."""
+        if self._looker is None and self._models is not None and not self._changed_model:
+            try:
+                self._looker = Looker(self._models)
+            except ModelChanged as changed:
+                self._changed_model = str(changed)
+        return self._looker
 
     def warm_up(self) -> None:
-        """Load both models: the one that reads is loaded only once the other has found text."""
+        """Load all models: the one that reads is loaded only once the other has found text."""
         import cv2
         import numpy
 
         picture = numpy.full((64, 320, 3), 255, numpy.uint8)
         cv2.putText(picture, "WARM UP", (20, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.3, (0, 0, 0), 3)
         self._lines(picture, math.inf)
+        self._with_open_eyes()
 
     def _lines(self, picture: Any, deadline: float) -> tuple[list[str], bool]:
         """Lines in reading order, and whether the deadline (``time.monotonic()``) cut them short.
@@ -289,7 +332,8 @@ def _label(code: Any) -> str:
 
 def is_believable(text: str, score: float) -> bool:
     """Whether a line is likely to be there: the OCR invents short and doubtful ones."""
-    return score >= MIN_SCORE and sum(char.isalnum() for char in text) >= MIN_ALPHANUMERICS
+    is_mangled = _GREEK.search(text) and _LATIN.search(text)  # no sign mixes them: Greek comes out so
+    return score >= MIN_SCORE and sum(char.isalnum() for char in text) >= MIN_ALPHANUMERICS and not is_mangled
 
 
 def _spells(text: str, codes: Iterable[Code]) -> bool:

@@ -4504,22 +4504,6 @@ US-Dollar</translation>
         <translation>Auf diesem Computer</translation>
     </message>
     <message>
-        <source>On this computer: no text or code found.</source>
-        <translation>Auf diesem Computer: kein Text und kein Code gefunden.</translation>
-    </message>
-    <message>
-        <source>On this computer: too blurred to read.</source>
-        <translation>Auf diesem Computer: zu unscharf zum Lesen.</translation>
-    </message>
-    <message>
-        <source>On this computer: too bright to read.</source>
-        <translation>Auf diesem Computer: zu hell zum Lesen.</translation>
-    </message>
-    <message>
-        <source>On this computer: too dark to read.</source>
-        <translation>Auf diesem Computer: zu dunkel zum Lesen.</translation>
-    </message>
-    <message>
         <source>Only a custom provider can be added, and it needs a base URL.</source>
         <translation>Nur ein eigener Anbieter lässt sich hinzufügen, und er braucht eine Adresse.</translation>
     </message>
@@ -4876,6 +4860,10 @@ US-Dollar</translation>
         <translation>Dieser Computer vertraut dem Zertifikat von {label} nicht.</translation>
     </message>
     <message>
+        <source>This computer reads, but describes nothing: its file {file} is not the one that was installed.</source>
+        <translation>Dieser Computer liest, beschreibt aber nichts: Seine Datei {file} ist nicht die, die installiert wurde.</translation>
+    </message>
+    <message>
         <source>This computer&apos;s clock was set back by {hours} hours: new frames stand below older ones in the history until it has caught up.</source>
         <translation>Die Uhr dieses Computers wurde um {hours} Stunden zurückgestellt: neue Bilder stehen im Verlauf unter älteren, bis sie aufgeholt hat.</translation>
     </message>
@@ -4954,6 +4942,10 @@ US-Dollar</translation>
     <message>
         <source>{profile} has no webhook&apos;s address.</source>
         <translation>{profile} hat keine Adresse für den Webhook.</translation>
+    </message>
+    <message>
+        <source>{said}</source>
+        <translation>{said}</translation>
     </message>
     <message>
         <source>{username}&apos;s key for {vendor}: {error}</source>

@@ -24,11 +24,13 @@ from app.core.frame import Picture, Profile
 from app.core.provider import ON_DEVICE, Learned, ProviderConfig, Question, Reply
 from app.core.routing.confidence import is_sure, read_claim
 from app.images import normalise
+from app.paths import resource
 from app.providers import on_device, reader_worker
 from app.providers.clean_start import without_secrets
 from app.providers.on_device import OnDeviceProvider, OnDeviceReader, reply_from
 from app.providers.reader_worker import Code, Failure, Reading, is_believable
 from app.providers.reading_order import Box, in_reading_order
+from app.providers.sight.phrases import phrase
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "resources/demo"
@@ -47,7 +49,7 @@ class ScriptedEngine:
     def __init__(self) -> None:
         self.reads = 0
 
-    def read(self, jpeg: bytes) -> Reading:
+    def read(self, jpeg: bytes, *, looks: bool) -> Reading:
         self.reads += 1
         if jpeg == b"die":
             os._exit(3)
@@ -85,7 +87,7 @@ def audited(connection: Connection) -> None:
                 file.write(f"{event} {args[1:]}\n")
 
     sys.addaudithook(note)
-    reader_worker.main(connection)
+    reader_worker.main(connection, resource("models"))
 
 
 # --- helpers ---------------------------------------------------------------------------------------------------
@@ -171,15 +173,15 @@ def fields(reply: Reply) -> tuple[str, str]:
 
 def test_reads_a_sign(real: OnDeviceReader) -> None:
     answer, full = fields(ask(real, normalise((DEMO / "sign.jpg").read_bytes())))
-    assert answer == "On this computer: EXIT Platform 2 Trains to the city"
-    assert full.split("\n") == ["On this computer:", "EXIT", "Platform 2", "Trains to the city"]
+    assert answer == "A sign. Text: EXIT Platform 2 Trains to the city"
+    assert full.split("\n") == ["A sign", "EXIT", "Platform 2", "Trains to the city"]
 
 
 def test_reads_a_page_from_top_to_bottom(real: OnDeviceReader) -> None:
     _, full = fields(ask(real, normalise((DEMO / "page.jpg").read_bytes())))
     lines = full.split("\n")
     # the first five: on a busy test machine the rest may be cut short
-    assert lines[1:6] == [
+    assert lines[:5] == [
         "Region-based segmentation",
         "Let us first determine markers of the coins and the",
         "background. These markers are pixels that we can label",
@@ -190,13 +192,17 @@ def test_reads_a_page_from_top_to_bottom(real: OnDeviceReader) -> None:
 
 def test_reads_a_qr_code_and_the_text_beside_it(real: OnDeviceReader) -> None:
     answer, full = fields(ask(real, normalise((DEMO / "qr.jpg").read_bytes())))
-    assert answer == "On this computer: QR code: https://example.org/menu; text: MENU"
-    assert full.split("\n") == ["On this computer:", "QR code: https://example.org/menu", "MENU"]
+    assert answer == "A cup of coffee. Text: MENU. QR code: https://example.org/menu"
+    assert full.split("\n") == ["A cup of coffee", "QR code: https://example.org/menu", "MENU"]
 
 
-def test_a_scene_without_text_is_an_empty_reply(real: OnDeviceReader) -> None:
-    with pytest.raises(EmptyReplyError, match="no text or code found"):
-        ask(real, normalise((DEMO / "scene.jpg").read_bytes()))
+def test_a_scene_without_text_is_described(real: OnDeviceReader) -> None:
+    assert ask(real, normalise((DEMO / "scene.jpg").read_bytes())).text == "Looks like a cup of coffee"
+
+
+def test_what_shows_nothing_is_an_empty_reply(real: OnDeviceReader) -> None:
+    with pytest.raises(EmptyReplyError, match="Not sure what this is"):
+        ask(real, shot("grey"))
 
 
 def test_a_page_that_takes_too_long_is_cut_short(real: OnDeviceReader) -> None:
@@ -209,7 +215,7 @@ def test_a_page_that_takes_too_long_is_cut_short(real: OnDeviceReader) -> None:
     reading = run(lambda: real.read(as_jpeg(page)))
     assert reading.cut_short
     assert 3 <= len(reading.lines) < 60
-    assert fields(reply_from(reading))[1].endswith(on_device.MORE_TEXT)
+    assert fields(reply_from(reading))[1].endswith(phrase("more", "en"))
 
 
 def test_no_picture_at_all_fails_that_picture_alone(real: OnDeviceReader) -> None:
@@ -270,7 +276,7 @@ def test_the_child_itself_refuses_the_network() -> None:
 
 def test_a_reply_tells_what_was_read_apart_from_the_words_about_it() -> None:
     claim = read_claim(reply_from(Reading(("EXIT", "12"), (Code("QR code", "https://example.com"),), cut_short=True)))
-    assert (claim.seen, claim.missing) == ("https://example.com EXIT 12", on_device.MORE_TEXT)
+    assert (claim.seen, claim.missing) == ("https://example.com EXIT 12", phrase("more", "en"))
     assert read_claim(reply_from(Reading(("EXIT",)))).missing == ""
 
 
@@ -283,10 +289,10 @@ def test_a_reply_is_never_sure() -> None:
 @pytest.mark.parametrize(
     ("reading", "answer"),
     [
-        (Reading(("EXIT",)), "On this computer: EXIT"),
-        (Reading((), (Code("QR code", "https://a.example"),)), "On this computer: QR code: https://a.example"),
-        (Reading(("A", "B"), (Code("Bar code", "42"),)), "On this computer: Bar code: 42; text: A B"),
-        (Reading((), (Code("QR code", "BEGIN:VCARD\nN:Anna"),)), "On this computer: QR code: BEGIN:VCARD N:Anna"),
+        (Reading(("EXIT",)), "Text: EXIT"),
+        (Reading((), (Code("QR code", "https://a.example"),)), "QR code: https://a.example"),
+        (Reading(("A", "B"), (Code("Bar code", "42"),)), "Text: A B. Bar code: 42"),
+        (Reading((), (Code("QR code", "BEGIN:VCARD\nN:Anna"),)), "QR code: BEGIN:VCARD N:Anna"),
     ],
 )
 def test_answers(reading: Reading, answer: str) -> None:
@@ -300,26 +306,26 @@ class FixedReader:
         self.reading = reading
         self.asked = 0
 
-    async def read(self, _: bytes) -> Reading:
+    async def read(self, _: bytes, *, looks: bool) -> Reading:
         self.asked += 1
         return self.reading
 
 
 def test_a_dark_picture_is_not_even_looked_at() -> None:
     reader = FixedReader(Reading(("EXIT",)))
-    with pytest.raises(EmptyReplyError, match="too dark"):
+    with pytest.raises(EmptyReplyError, match="Too dark"):
         ask(reader, shot("black"))
     assert reader.asked == 0
 
 
 def test_an_empty_reading_says_why() -> None:
-    for picture, why in ((blurred(), "too blurred"), (shot("white"), "too bright"), (shot("grey"), "no text or code")):
+    for picture, why in ((blurred(), "Too blurred"), (shot("white"), "Too bright"), (shot("grey"), "Not sure")):
         with pytest.raises(EmptyReplyError, match=why):
             ask(FixedReader(Reading()), picture)
 
 
 def test_text_is_told_even_from_a_picture_that_counts_as_blurred() -> None:
-    assert ask(FixedReader(Reading(("EXIT",))), blurred()).text == "On this computer: EXIT"
+    assert ask(FixedReader(Reading(("EXIT",))), blurred()).text == "Text: EXIT"
 
 
 def test_the_provider_needs_nothing_and_judges_nothing() -> None:
@@ -542,7 +548,7 @@ PROGRAM = """
 
     class Busy:
         def warm_up(self): ...
-        def read(self, jpeg):
+        def read(self, jpeg, *, looks):
             while True:  # holds the interpreter, as a library in C does
                 sum(range(100_000))
 

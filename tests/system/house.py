@@ -160,7 +160,7 @@ class SlowWhileTold:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def read(self, jpeg: bytes) -> Reading:
+    def read(self, jpeg: bytes, *, looks: bool) -> Reading:
         if (self._folder / "slow").exists():
             (self._folder / "reading").touch()
             time.sleep(60)

@@ -51,20 +51,22 @@ _SUM = re.compile(r"[\dxyz)]\s*[-+*/:×÷−^]\s*[\dxyz(][^=]{0,60}=|=\s*\?|^\s*
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A profile's last frame. ``kind``: None where nobody told; ``read_chars``: what was read on this computer;
-    ``deadline``: on the router's clock."""
+    """A profile's last frame. ``kind``: None where nobody told; ``read_chars``: what was read on this computer,
+    ``is_scene``: which saw things there and no text; ``deadline``: on the router's clock."""
 
     prompt: str
     kind: Kind | None
     read_chars: int
+    is_scene: bool
     deadline: float
 
 
 def past_of(cascade: CascadeRun, answer: Answer) -> Past:
     """What the next guess may go by of a frame that was answered."""
     told = answer.kind if answer.answered_by not in ("", ON_DEVICE) else None
-    read = (cascade.read.seen or cascade.read.full_answer) if cascade.read else ""
-    return Past(cascade.frame.prompt, told, len(read), cascade.deadline)
+    read = cascade.read
+    is_scene = read is not None and read.kind == "scene"
+    return Past(cascade.frame.prompt, told, len(read.seen) if read else 0, is_scene, cascade.deadline)
 
 
 def guess_kind(frame: Frame, deadline: float, past: Past | None) -> Kind | None:
@@ -73,6 +75,8 @@ def guess_kind(frame: Frame, deadline: float, past: Past | None) -> Kind | None:
         return told
     if past.prompt == frame.prompt and past.kind is not None:
         return past.kind
+    if past.is_scene:
+        return "scene"
     return "text" if past.read_chars >= MUCH_TEXT_CHARS else None
 
 

@@ -70,7 +70,7 @@ def answer_question(frame: Frame, picture: Picture) -> Question:
         long_form, schema = "", SHORT_SCHEMA
     instructions = _INSTRUCTIONS.format(limit=limit, long_form=long_form)
     text = _AFTER.format(context=frame.context, prompt=frame.prompt) if frame.context else frame.prompt
-    return Question(instructions, text, picture, "frame_answer", schema, deciding=DECIDING)
+    return Question(instructions, text, picture, "frame_answer", schema, deciding=DECIDING, prompt=frame.prompt)
 
 
 def _with_form(form: Mapping[str, Any]) -> dict[str, Any]:

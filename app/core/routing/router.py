@@ -39,7 +39,6 @@ HALF_TRUST = 0.5
 """Under it an answer is likelier wrong than right: what was seen is said instead."""
 
 UNCLEAR = "Photo unclear. Hold still"
-NOTHING_FOUND = "On this computer: no text or code found."
 
 
 class Router:
@@ -207,10 +206,11 @@ class Router:
         if cascade.unclear:
             return cascade.answer(UNCLEAR, UNCLEAR, "degraded")
         alone = [seat.name for seat in cascade.seats if seat.can_be_asked] == [ON_DEVICE]
-        if alone and any(attempt.outcome == EmptyReplyError.word for attempt in cascade.attempts):
+        said = next((one.why for one in cascade.attempts if one.outcome == EmptyReplyError.word), "") if alone else ""
+        if said:
             if are_keys_locked(cascade.seats):
                 raise KeysLocked(attempts=tuple(cascade.attempts))
-            return cascade.answer(NOTHING_FOUND, NOTHING_FOUND, "degraded", answered_by=ON_DEVICE)
+            return cascade.answer(said, said, "degraded", answered_by=ON_DEVICE)
         error = DeadlinePassed if self._calls.left_s(cascade) <= SHORTEST_CALL_S else NoAnswer
         raise error(attempts=tuple(cascade.attempts))
 

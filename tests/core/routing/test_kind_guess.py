@@ -55,8 +55,10 @@ def test_a_question_of_any_length_is_looked_at_in_no_time() -> None:
         assert time.perf_counter() - started < 0.05
 
 
-def past(kind: Kind | None = None, read_chars: int = 0, prompt: str = "What is this?") -> Past:
-    return Past(prompt, kind, read_chars, deadline=100.0)
+def past(
+    kind: Kind | None = None, read_chars: int = 0, prompt: str = "What is this?", *, is_scene: bool = False
+) -> Past:
+    return Past(prompt, kind, read_chars, is_scene, deadline=100.0)
 
 
 def test_the_same_question_again_is_of_the_kind_it_was() -> None:
@@ -96,7 +98,16 @@ async def test_the_frame_before_decides_for_the_same_question_of_the_same_profil
 
 async def test_what_was_read_on_this_computer_makes_the_next_frame_text(house: House) -> None:
     house.set(order_text="chatgpt")
-    page = reader(says("Gleis 4, Abfahrt nach Köln um 10:42 Uhr, fährt heute nicht", None))
+    text = "Gleis 4, Abfahrt nach Köln um 10:42 Uhr, fährt heute nicht"
+    page = reader(says(f"Text: {text}", None, kind="text", seen=text))
     await house.ask(provider("gemini", EmptyReplyError()), page)
     chain = [provider(name, says("Gleis 4", 0.95)) for name in ("gemini", "chatgpt")]
+    assert (await house.ask(*chain)).answered_by == "chatgpt"
+
+
+async def test_things_seen_on_this_computer_make_the_next_frame_a_scene(house: House) -> None:
+    house.set(order_scene="chatgpt")
+    cup = reader(says("Looks like a cup of coffee", None, kind="scene", seen=""))
+    await house.ask(provider("gemini", EmptyReplyError()), cup)
+    chain = [provider(name, says("A cup", 0.95)) for name in ("gemini", "chatgpt")]
     assert (await house.ask(*chain)).answered_by == "chatgpt"

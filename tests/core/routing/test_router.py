@@ -37,8 +37,9 @@ from app.core.events import AttemptFinished, ProviderLightChanged, Trouble
 from app.core.frame import Answer
 from app.core.provider import Learned, Reply, Seat
 from app.core.routing.calibration import JUDGE_TRUST
-from app.core.routing.router import NOTHING_FOUND, UNCLEAR
+from app.core.routing.router import UNCLEAR
 from app.core.routing.trace import answers_of, trace_of
+from app.core.sentence import Sentence
 from tests.core.actors import (
     HANG,
     PROVIDER_ERRORS,
@@ -859,6 +860,9 @@ async def test_a_chain_is_exact_in_members_and_order(house: House) -> None:
 # --- on the device ----------------------------------------------------------------------------------------------------
 
 
+NOT_SURE = Sentence("Not sure what this is.")
+
+
 def reads(text: str, **fields: Any) -> Reply:
     return Reply(text, {"kind": "text", "answer": f"On this computer: {text}", "full_answer": text} | fields)
 
@@ -892,20 +896,14 @@ async def test_a_reader_that_reads_nothing_is_empty_and_no_answer(house: House) 
 
 
 async def test_a_reader_alone_that_reads_nothing_says_what_it_is(house: House) -> None:
-    got = await house.ask(reader(EmptyReplyError()))
-    assert (got.text, got.full_text, got.code, got.answered_by) == (
-        NOTHING_FOUND,
-        NOTHING_FOUND,
-        "degraded",
-        "on_device",
-    )
-    assert NOTHING_FOUND == "On this computer: no text or code found."
+    got = await house.ask(reader(EmptyReplyError(NOT_SURE)))
+    assert (got.text, got.full_text, got.code, got.answered_by) == (NOT_SURE, NOT_SURE, "degraded", "on_device")
 
 
 async def test_the_reader_is_alone_when_the_others_have_no_key(house: House) -> None:
-    chain = (Seat(provider("gemini"), ""), Seat(provider("qwen"), ""), seat(reader(EmptyReplyError())))
+    chain = (Seat(provider("gemini"), ""), Seat(provider("qwen"), ""), seat(reader(EmptyReplyError(NOT_SURE))))
     got = await house.route(frame(), picture(), chain, house.clock() + 20)
-    assert (got.text, got.code) == (NOTHING_FOUND, "degraded")
+    assert (got.text, got.code) == (NOT_SURE, "degraded")
 
 
 @pytest.mark.parametrize(
@@ -936,9 +934,9 @@ async def test_a_reader_alone_that_crashed_is_no_answer(house: House, failure: t
 
 
 async def test_the_reader_is_alone_wherever_it_stands(house: House) -> None:
-    chain = (seat(reader(EmptyReplyError())), Seat(provider("gemini"), ""))
+    chain = (seat(reader(EmptyReplyError(NOT_SURE))), Seat(provider("gemini"), ""))
     got = await house.route(frame(), picture(), chain, house.clock() + 20)
-    assert (got.text, got.code) == (NOTHING_FOUND, "degraded")
+    assert (got.text, got.code) == (NOT_SURE, "degraded")
 
 
 async def test_a_reader_alone_whose_deadline_passed_in_the_queue_is_deadline(house: House) -> None:

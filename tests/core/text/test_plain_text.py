@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.routing.gate import BLURRED, TOO_BRIGHT, TOO_DARK
-from app.core.routing.router import NOTHING_FOUND, UNCLEAR
+from app.core.routing.router import UNCLEAR
 from app.core.text.plain_text import (
     LINE_CHARS,
     LINES,
@@ -309,7 +309,7 @@ def test_doubt_makes_room_for_its_mark() -> None:
     assert doubted(full, 119) == " ".join(["abcd"] * 23) + "...?"
 
 
-@pytest.mark.parametrize("hint", [TOO_DARK, TOO_BRIGHT, BLURRED, UNCLEAR, NOTHING_FOUND])
+@pytest.mark.parametrize("hint", [TOO_DARK, TOO_BRIGHT, BLURRED, UNCLEAR, "Not sure what this is."])
 def test_hints_fit_as_they_are(hint: str) -> None:
     assert fitted(hint, 120) == hint
     assert len(doubted(hint, 120)) <= len(hint) + 1

@@ -1,0 +1,49 @@
+"""The models are those that were shipped, credited, and nothing is said by others."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.paths import resource
+from app.providers.reader_worker import LibraryEngine
+from app.providers.sight import models
+from app.providers.sight.models import SHA256, ModelChanged, load
+
+
+def test_the_files_are_those_that_were_shipped() -> None:
+    shipped = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in resource("models").glob("*.onnx")}
+    assert shipped == SHA256
+
+
+def test_each_is_credited() -> None:
+    told = (resource("models") / "CREDITS.md").read_text(encoding="utf-8")
+    assert [name for name in SHA256 if f"`{name}`" not in told] == []
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A folder of its own, that a test may damage."""
+    return Path(shutil.copytree(resource("models"), tmp_path / "models"))
+
+
+@pytest.mark.parametrize("name", SHA256)
+def test_a_changed_or_missing_file_is_not_loaded(copied: Path, name: str) -> None:
+    whole = (copied / name).read_bytes()
+    (copied / name).write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(ModelChanged, match=name):
+        load(copied, name)
+    (copied / name).unlink()
+    with pytest.raises(ModelChanged, match=name):
+        load(copied, name)
+
+
+def test_with_a_changed_file_it_still_reads(copied: Path) -> None:
+    (copied / models.FACES).write_bytes(b"another")
+    engine = LibraryEngine(copied)
+    for _ in range(2):
+        reading = engine.read(resource("demo/sign.jpg").read_bytes(), looks=True)
+        assert (reading.lines[0], reading.sight, reading.changed_model) == ("EXIT", None, models.FACES)
