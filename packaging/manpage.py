@@ -23,8 +23,8 @@ from app.cli import arguments  # noqa: E402  needs the path above
 NAME = "answers what smart glasses see"
 DESCRIPTION = """\
 A window with a server in it, for the phone app that posts what a pair of smart glasses looks at. It asks AI providers
-one after the other until one is sure, and sends a few words back. With no key and no network it still reads text and
-codes, on this computer.
+one after the other until one is sure, and sends a few words back. With no key and no network it still names things,
+and reads text and codes, on this computer.
 
 Without a verb the window opens; where there is no display, the server runs without one. A verb does one thing and
 ends; a running server sees what it changed within a second."""

@@ -258,8 +258,8 @@
         <translation>&amp;Ohne: nur auf diesem Computer</translation>
     </message>
     <message>
-        <source>Reads text and codes; needs no key.</source>
-        <translation>Liest Text und Codes; braucht keinen Schlüssel.</translation>
+        <source>Names things, reads text and codes; needs no key.</source>
+        <translation>Nennt Dinge, liest Text und Codes; braucht keinen Schlüssel.</translation>
     </message>
     <message>
         <source>Get a key</source>

@@ -63,7 +63,7 @@ class AiStep(Step):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         self._add_option("", self.tr("&Without: on this computer only"), grid)
-        grid.addWidget(Quiet(self.tr("Reads text and codes; needs no key."), self, wrap=True), 0, 1)
+        grid.addWidget(Quiet(self.tr("Names things, reads text and codes; needs no key."), self, wrap=True), 0, 1)
         for vendor in self.vendors:
             self._add_option(vendor.name, vendor.label, grid)
             self.pages[vendor.name] = page = Button(self.tr("Get a key"), "open", self)
