@@ -1180,6 +1180,14 @@
         <translation>Stunden mit den meisten</translation>
     </message>
     <message>
+        <source>in the newest {number}</source>
+        <translation>in den neuesten {number}</translation>
+    </message>
+    <message>
+        <source>All these figures are of the newest {number} frames: to look through all would take seconds.</source>
+        <translation>Alle diese Zahlen gelten für die neuesten {number} Bilder: alle durchzusehen würde Sekunden dauern.</translation>
+    </message>
+    <message>
         <source>all of them</source>
         <translation>alle</translation>
     </message>
@@ -1865,6 +1873,10 @@
     <message>
         <source>{frames}, newest first</source>
         <translation>{frames}, neueste zuerst</translation>
+    </message>
+    <message>
+        <source>more than {frames}, newest first</source>
+        <translation>mehr als {frames}, neueste zuerst</translation>
     </message>
     <message>
         <source>Shown:</source>

@@ -23,7 +23,7 @@ from app.core.settings import Settings
 from app.paths import DataFolder
 from app.store.database.connection import Session
 from app.store.database.executor import Database
-from app.store.history.columns import ReportRow, Thumb
+from app.store.history.columns import Listed, ReportRow, Thumb
 from app.store.history.filters import Cleaned, Filter, Page, Summary
 from app.store.history.frame_rows import (
     complete_frame,
@@ -37,7 +37,7 @@ from app.store.history.frame_rows import (
 from app.store.history.labels import Feedback, Labels
 from app.store.history.past_frames import select_past
 from app.store.history.pictures import Pictures, Place
-from app.store.history.queries import count_matching, matching_ids, select_page
+from app.store.history.queries import LOOKED_AT_ONCE, count_matching, matching_ids, select_page
 from app.store.history.retention import Retention
 from app.store.history.search_index import SearchIndex
 from app.store.history.summary import select_summary
@@ -51,8 +51,6 @@ T = TypeVar("T")
 CLOCK_SET_BACK_MS = 10 * 60_000
 FEEDBACK_AT_ONCE = 1_000
 """Of one transaction: a running server's frames wait no longer for it."""
-WALKED_FROM = 20_000
-"""Frames with a word: a page of so many is full before long by walking from the newest on."""
 COMMIT_LIMIT_S = 0.5
 """After that the reply goes without its row's commit; the row stays queued."""
 
@@ -205,22 +203,30 @@ class Activity:
 
     async def summary(self, which: Filter) -> Summary:
         """What the frames that match add up to. Raises ``UnknownName``."""
-        seen = self._seen(which)
-        return await self._database.read(
-            lambda session: select_summary(session, which, seen, self._search.found(session, which.text))
-        )
+        seen, found = self._seen(which), await self._found(which, LOOKED_AT_ONCE)
+        return await self._database.read(lambda session: select_summary(session, which, seen, found))
 
     async def listed(self, which: Filter, after: str = "", limit: int = 200) -> Page:
         """The newest ``limit`` frames that match, behind the page that gave ``after``. Raises ``UnknownName``.
 
-        Frames that come meanwhile move nothing: they stand before the first page.
+        Frames that come meanwhile move nothing: they stand before the first page. A long history is looked through in
+        several goes, other reads in between.
         """
-        seen = self._seen(which)
-        return await self._database.read(
-            lambda session: select_page(
-                session, which, seen, after, limit, self._search.found(session, which.text, WALKED_FROM)
+        seen, found = self._seen(which), await self._found(which, LOOKED_AT_ONCE)
+        frames: tuple[Listed, ...] = ()
+        while True:
+            page = await self._database.read(
+                partial(select_page, which=which, profile_ids=seen, after=after, limit=limit - len(frames), found=found)
             )
-        )
+            frames, after = frames + page.frames, page.after
+            if not after or len(frames) >= limit:
+                return Page(frames, after)
+
+    async def _found(self, which: Filter, most: int | None = None) -> Sequence[int] | None:
+        """Rows that may match, as the search index tells; None for any, or more than ``most``."""
+        if not which.text:
+            return None
+        return await self._database.read(lambda session: self._search.found(session, which.text, most))
 
     def _seen(self, which: Filter) -> tuple[int, ...]:
         """Whose frames: one profile's, or those of all; a profile in the trash is nobody's."""
@@ -264,24 +270,22 @@ class Activity:
         self._bus.publish(HistoryChanged())
         return marked
 
-    async def would_delete(self, which: Filter) -> tuple[int, int]:
-        """How many frames ``delete`` would take, and the bytes of their rows and pictures. Raises ``UnknownName``."""
-        seen = self._seen(which)
-        return await self._database.read(
-            lambda session: count_matching(session, which, seen, self._search.found(session, which.text))
-        )
+    async def would_delete(self, which: Filter) -> tuple[int, int, int]:
+        """How many frames ``delete`` would take, the bytes of their rows and pictures, how many are favourites.
 
-    async def delete(self, which: Filter) -> Cleaned:
+        Raises ``UnknownName``.
+        """
+        seen, found = self._seen(which), await self._found(which)
+        return await self._database.read(lambda session: count_matching(session, which, seen, found))
+
+    async def delete(self, which: Filter, told: Callable[[int], None] = lambda frames: None) -> Cleaned:
         """Delete the frames that match now, favourites too, with their pictures. Raises ``UnknownName``.
 
-        Found by a reader first: the writer's thread is for deleting alone.
+        Found by a reader first: the writer's thread is for deleting alone. ``told``: how many are gone.
         """
-        seen = self._seen(which)
-        return await self._retention.delete_frames(
-            await self._database.read(
-                lambda session: matching_ids(session, which, seen, self._search.found(session, which.text))
-            )
-        )
+        seen, found = self._seen(which), await self._found(which)
+        going = await self._database.read(lambda session: matching_ids(session, which, seen, found))
+        return await self._retention.delete_frames(going, told)
 
     # --- pictures and room -----------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -47,6 +47,11 @@ class Filter:
     asked: str | None = None
     outcome: str | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for no more than somebody's frames of a time."""
+        return replace(self, username=None, since=None, until=None) == Filter()
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -63,7 +68,7 @@ class Summary:
     ``by_answerer``, ``by_ending``, ``by_code`` (failures alone), ``by_hour`` (24 counts, local time), ``by_day`` (ISO
     date, local) are counts of frames; ``cost_usd`` what is known to have been paid, ``unpriced`` frames whose cost is
     not known in full; ``cost_by_day`` and ``cost_by_provider`` in US dollars. ``latency_ms``: the median, None without
-    frames.
+    frames. ``is_cut``: of the newest frames of a long history alone, for all would take seconds.
     """
 
     frames: int
@@ -80,6 +85,7 @@ class Summary:
     by_day: dict[str, int]
     cost_by_day: dict[str, float]
     cost_by_provider: dict[str, float]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from app.store.history.filters import Ending, Filter, Page
 from app.store.history.said_text import SAID, is_said, term_of
 
 QUARTER_S = 900
+LOOKED_AT_ONCE = 10_000
+"""Frames of a history in which nothing tells ahead which of them match: a tenth of a second."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -35,7 +37,12 @@ _ASKED = (
 )
 
 _LISTED = ", ".join(column.sql for column in LISTED)
-_SIZE = "image_bytes + row_bytes"
+_TAKEN = "count(*), coalesce(sum(image_bytes + row_bytes), 0), coalesce(sum(favourite), 0)"
+_BORDER = (
+    "SELECT received_ms, id FROM frame INDEXED BY {index} WHERE {mine} AND received_ms >= ? AND received_ms < ?"
+    " AND received_ms <= ? AND (received_ms, id) < (?, ?) ORDER BY received_ms DESC, id DESC LIMIT 2 OFFSET ?"
+)
+_ENDLESS = 2**62
 
 
 @dataclass(slots=True)
@@ -130,11 +137,14 @@ def select_page(
     limit: int,
     found: Sequence[int] | None = None,
 ) -> Page:
-    """The newest frames that match, behind ``after``. Raises ``InvalidValue`` for an ``after`` that is not ours."""
-    where = where_of(which, profile_ids, found)
+    """The newest frames that match, behind ``after``: of those that can be looked at in one go, so that there may be
+    more behind a page that is not full. Raises ``InvalidValue`` for an ``after`` that is not ours.
+    """
+    where, border = where_of(which, profile_ids, found), ""
     if found is None:
         # Newest first, one way or the other, so that a full page ends the search: by time over several profiles.
-        where.source = f"frame INDEXED BY {'frame_by_profile' if len(profile_ids) == 1 else 'frame_by_time'}"
+        where.source = f"frame INDEXED BY {_in_order(profile_ids)}"
+        border = "" if which.is_plain else end_at_border(session, where, which, profile_ids, after)
     if after:
         received_ms, row_id = _position(after)
         where.add(
@@ -150,7 +160,28 @@ def select_page(
     )
     shown = rows[:limit]
     frames = tuple(Listed(*cells(LISTED, row[:-2])) for row in shown)
-    return Page(frames, f"{shown[-1][-2]}.{shown[-1][-1]}" if len(rows) > limit else "")
+    return Page(frames, f"{shown[-1][-2]}.{shown[-1][-1]}" if len(rows) > limit else border)
+
+
+def end_at_border(session: Session, where: Where, which: Filter, profile_ids: Sequence[int], after: str = "") -> str:
+    """Let ``where`` look at the next frames alone, as many as at once: where that ends, empty when it is at the end."""
+    since_ms = ms_of(which.since) if which.since else 0
+    until_ms = ms_of(which.until) if which.until else _ENDLESS
+    mine = ("profile_id = ?", *profile_ids) if len(profile_ids) == 1 else ("true",)
+    place = _position(after) if after else (_ENDLESS, 0)
+    found = session.sql(
+        _BORDER.format(index=_in_order(profile_ids), mine=mine[0]),
+        (*mine[1:], since_ms, until_ms, place[0], *place, LOOKED_AT_ONCE - 1),
+    )
+    if len(found) < 2:
+        return ""
+    received_ms, row_id = found[0]
+    where.add("frame.received_ms >= ? AND (frame.received_ms > ? OR frame.id >= ?)", received_ms, received_ms, row_id)
+    return f"{received_ms}.{row_id}"
+
+
+def _in_order(profile_ids: Sequence[int]) -> str:
+    return "frame_by_profile" if len(profile_ids) == 1 else "frame_by_time"
 
 
 def _position(after: str) -> tuple[int, int]:
@@ -165,15 +196,15 @@ def _position(after: str) -> tuple[int, int]:
 
 def count_matching(
     session: Session, which: Filter, profile_ids: Sequence[int], found: Sequence[int] | None = None
-) -> tuple[int, int]:
-    """How many frames match, and the bytes of their rows and pictures."""
+) -> tuple[int, int, int]:
+    """How many frames match, the bytes of their rows and pictures, and how many of them are favourites."""
     where = where_of(which, profile_ids, found)
-    ((frames, size),) = rows_of(
+    ((frames, size, favourites),) = rows_of(
         session,
-        f"SELECT count(*), coalesce(sum({_SIZE}), 0) FROM {where.source} WHERE {where.sql}",  # noqa: S608
+        f"SELECT {_TAKEN} FROM {where.source} WHERE {where.sql}",  # noqa: S608
         where.values,
     )
-    return frames, size
+    return frames, size, favourites
 
 
 def matching_ids(

@@ -168,14 +168,15 @@ class Retention(Background):
         oldest_s = self._clock() - self._settings.integer("retention.days") * DAY_S
         return oldest_s, self._settings.integer("retention.mb_per_profile") * 2**20
 
-    async def delete_frames(self, frame_ids: Sequence[str]) -> Cleaned:
-        """Delete these, favourites too; those that are gone already do not count."""
+    async def delete_frames(self, frame_ids: Sequence[str], told: Callable[[int], None]) -> Cleaned:
+        """Delete these, favourites too; those that are gone already do not count. ``told``: how many are gone."""
         gone = Cleaned(0, 0)
         async with self._one_at_a_time:
             for first in range(0, len(frame_ids), SLICE_ROWS):
                 gone += await self._delete_slice(
                     partial(delete_frames, frame_ids=frame_ids[first : first + SLICE_ROWS])
                 )
+                told(gone.frames)
             await self._settle(gone)
         return gone
 

@@ -12,7 +12,7 @@ from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.history.ended import SEVERAL, to_json
 from app.store.history.filters import Ending, Filter, Summary
-from app.store.history.queries import ENDINGS, QUARTER_S, ms_of, rows_of, where_of
+from app.store.history.queries import ENDINGS, QUARTER_S, end_at_border, ms_of, rows_of, where_of
 
 HOUR_MS = 3_600_000
 DAY_HOURS = 24
@@ -44,16 +44,16 @@ def select_summary(
     session: Session, which: Filter, profile_ids: Sequence[int], found: Sequence[int] | None = None
 ) -> Summary:
     """All of it is of one moment."""
-    tally = Tally()
+    tally, is_cut = Tally(), False
     session.sql("BEGIN")
     try:
-        if replace(which, username=None, since=None, until=None) == Filter():
+        if which.is_plain:
             _add_by_hours(session, tally, which, profile_ids)
         else:
-            add_frames(session, tally, which, profile_ids, found)
+            is_cut = add_frames(session, tally, which, profile_ids, found)
     finally:
         session.sql("COMMIT")
-    return tally.summary()
+    return replace(tally.summary(), is_cut=is_cut)
 
 
 def cost_by_provider(session: Session, which: Filter, profile_id: int) -> dict[str, float]:
@@ -68,10 +68,13 @@ def cost_by_provider(session: Session, which: Filter, profile_id: int) -> dict[s
 
 def add_frames(
     session: Session, tally: Tally, which: Filter, profile_ids: Sequence[int], found: Sequence[int] | None = None
-) -> None:
-    """Add up the frames themselves, which takes a microsecond for each."""
-    where = where_of(which, profile_ids, found)
+) -> bool:
+    """Add up the frames themselves, which takes a microsecond for each; whether there are more than were looked at:
+    those that must be read take four.
+    """
+    where, border = where_of(which, profile_ids, found), ""
     if where.is_deep:
+        border = "" if found is not None else end_at_border(session, where, which, profile_ids)
         # Each row is read once, not once for each part.
         parts = [part.format(source="hit", where="true") for part in (_COUNTS, _LATENCIES, _DIVIDED)]
         with_hits, values = _DEEP.format(source=where.source, where=where.sql), where.values
@@ -82,6 +85,7 @@ def add_frames(
         with_hits, values = "", where.values * len(parts)
     for kind, *row in rows_of(session, f"{with_hits} {' UNION ALL '.join(parts)}", values):
         _ADD[kind](tally, row)
+    return bool(border)
 
 
 def add_hour(session: Session, tally: Tally, hour: int, profile_ids: Sequence[int]) -> None:

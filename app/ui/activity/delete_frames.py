@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -11,7 +10,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.core.local_day import day_start
-from app.core.tasks import spawn
 from app.store.history.filters import Filter
 from app.ui.activity.day_field import DayField
 from app.ui.services import Services
@@ -21,8 +19,6 @@ from app.ui.widgets.form import FormDialog
 from app.ui.widgets.state_label import StateLabel
 
 Scope = Literal["shown", "day", "profile"]
-LOOK_S = 0.25
-"""Between two looks at how much is left."""
 
 
 class DeleteFrames(FormDialog):
@@ -94,10 +90,7 @@ class DeleteFrames(FormDialog):
 
     async def _counted(self, turn: int) -> None:
         which = self.which()
-        frames, size_bytes = await self._activity.would_delete(which)
-        favourites, _ = await self._activity.would_delete(replace(which, favourite=True)) if frames else (0, 0)
-        if which.favourite is False:
-            favourites = 0
+        frames, size_bytes, favourites = await self._activity.would_delete(which)
         if turn == self._turn:
             self._frames = frames
             self._tell(frames, size_bytes, favourites)
@@ -125,19 +118,11 @@ class DeleteFrames(FormDialog):
             widget.setEnabled(False)
         self.progress.setRange(0, max(1, self._frames))
         self.progress.show()
-        watch = spawn(self._watch(which), name="watch frames go")
         try:
-            gone = await self._activity.delete(which)
+            gone = await self._activity.delete(which, self.progress.setValue)
         finally:
-            watch.cancel()
             for widget in held:
                 widget.setEnabled(True)
             self.progress.hide()
         text = self.tr("Deleted: {frames}, {size}.")
         self.deleted.emit(text.format(frames=fmt.frames(gone.frames), size=fmt.size(gone.bytes)))
-
-    async def _watch(self, which: Filter) -> None:
-        while True:
-            await asyncio.sleep(LOOK_S)
-            left, _ = await self._activity.would_delete(which)
-            self.progress.setValue(self._frames - left)

@@ -33,7 +33,10 @@ class ExportController(QObject):
         bar.cancel.clicked.connect(self.stop)
 
     def ask(self, form: Form, which: Filter, shown: str, frames: int) -> None:
-        """Ask where to write the frames of ``which``; ``shown`` tells what was narrowed down to, "" nothing."""
+        """Ask where to write the frames of ``which``; ``shown`` tells what was narrowed down to, "" nothing.
+
+        ``frames``: how many there are, 0 where nobody knows.
+        """
         filters = {
             "csv": self.tr("Spreadsheets (*.csv)"), "html": self.tr("Web pages (*.html)"),
             "pdf": self.tr("PDF (*.pdf)"),

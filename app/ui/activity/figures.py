@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.store.history.filters import Summary
+from app.store.history.queries import LOOKED_AT_ONCE
 from app.ui.activity.drilldown import CODE_OF_ENDING, Drilldown, of_key
 from app.ui.activity.figure_tile import FigureTile
 from app.ui.activity.hour_bars import HOURS, HourBars
@@ -74,7 +75,7 @@ class Figures(QWidget):
     def show_summary(self, summary: Summary, drill: Drilldown | None) -> None:
         self.summary = summary
         failed = summary.by_ending.get("failed", 0)
-        self.frames.show_figure(fmt.count(summary.frames), self.tr("all of them"))
+        self._show_frames(summary)
         self.escalated.show_figure(self._share(summary.escalated), fmt.frames(summary.escalated))
         self.failed.show_figure(self._share(failed), fmt.frames(failed))
         self.reused.show_figure(self._share(summary.reused), fmt.frames(summary.reused))
@@ -97,6 +98,8 @@ class Figures(QWidget):
     def number_of(self, drill: Drilldown) -> int | None:
         """How many frames are behind it, None when that is not told."""
         summary = self.summary
+        if summary.is_cut:
+            return None
         match drill.part:
             case "escalated":
                 return summary.escalated
@@ -136,6 +139,16 @@ class Figures(QWidget):
 
     def _share(self, number: int) -> str:
         return fmt.percent(number / self.summary.frames if self.summary.frames else None)
+
+    def _show_frames(self, summary: Summary) -> None:
+        if summary.is_cut:
+            newest = self.tr("in the newest {number}").format(number=fmt.count(LOOKED_AT_ONCE))
+            why = self.tr(
+                "All these figures are of the newest {number} frames: to look through all would take seconds."
+            )
+            self.frames.show_figure(fmt.count(summary.frames), newest, why.format(number=fmt.count(LOOKED_AT_ONCE)))
+        else:
+            self.frames.show_figure(fmt.count(summary.frames), self.tr("all of them"))
 
     def _show_cost(self, summary: Summary) -> None:
         day = datetime.now().astimezone().date().isoformat()

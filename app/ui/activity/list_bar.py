@@ -28,11 +28,14 @@ class ListBar(QWidget):
         self._add_menus()
         hbox(self.shown, self.chip, STRETCH, self.export, self.delete, gap=8, on=self)
 
-    def show_choice(self, told: str, number: int | None) -> None:
-        """``told``: what they were narrowed down to, "" nothing. ``number`` of frames, None where nobody knows."""
+    def show_choice(self, told: str, number: int | None, *, is_cut: bool = False) -> None:
+        """``told``: what they were narrowed down to, "" nothing. ``number`` of frames, None where nobody knows;
+        ``is_cut``: there may be more.
+        """
         self.chip.setVisible(bool(told))
         if not told:
-            text = self.tr("{frames}, newest first").format(frames=fmt.frames(number or 0))
+            text = self.tr("more than {frames}, newest first") if is_cut else self.tr("{frames}, newest first")
+            text = text.format(frames=fmt.frames(number or 0))
             self.shown.setText(text if number else "")
             return
         self.shown.setText(self.tr("Shown:") if number is None else fmt.frames(number))

@@ -24,6 +24,7 @@ from app.ui.activity.list_bar import ListBar
 from app.ui.activity.model import ActivityModel
 from app.ui.connect.block_address import BlockAddress
 from app.ui.services import Services
+from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.window_state import WindowMemory
@@ -43,7 +44,7 @@ MOST_RELOADED = 5_000
 class ActivityTab(Tab):
     """Figures are of the filter; the list is of the filter and of the number that was pressed.
 
-    A question asked later wins: what an earlier one brings is dropped. While nobody looks nothing is asked.
+    A question asked later wins: an earlier one is given up. While nobody looks nothing is asked.
     """
 
     name = "activity"
@@ -54,6 +55,7 @@ class ActivityTab(Tab):
         self.drill: Drilldown | None = None
         self._listed = Filter()
         self._turn, self._begun = 0, 0
+        self._asked: asyncio.Task[None] | None = None
         self._is_loading = self._rows_are_stale = False
         self._stale = QTimer(self, singleShot=True)
         self.filter, self.figures = ActivityFilter(self), Figures(self._label, self)
@@ -151,7 +153,10 @@ class ActivityTab(Tab):
         self._stale.stop()
         self._turn += 1
         self._begun += anew
-        self.work(self._load(self._turn, anew=anew), "load the activity")
+        if self._asked is not None:
+            self._asked.cancel()  # it may be looking through a long history still
+        load = self._load(self._turn, anew=anew)
+        self._asked = run_task.start(load, name="load the activity", owner=self, refused=self.refuse)
 
     async def _load(self, turn: int, *, anew: bool) -> None:
         activity, chosen = self.services.store.activity, self.filter.value()
@@ -160,21 +165,19 @@ class ActivityTab(Tab):
         limit = min(max(len(self.lines.frames), PAGE_ROWS), MOST_RELOADED) if is_whole else PAGE_ROWS
         self._is_loading, self._rows_are_stale = True, False
         try:
-            summary, page = await asyncio.gather(activity.summary(chosen), activity.listed(listed, "", limit))
+            summary = await activity.summary(chosen)
             has_frames = bool(summary.frames or (await activity.listed(Filter(), "", 1)).frames)
+            self._listed = listed
+            self.figures.show_summary(summary, self.drill)
+            self._pages.setCurrentIndex(0 if has_frames else 1)
+            # both painted at once would hold the window up twice as long
+            page, _ = await asyncio.gather(activity.listed(listed, "", limit), asyncio.sleep(TURN_S))
         except BaseException:
             self._rows_are_stale |= is_whole
             if turn == self._turn:
                 self._is_loading = False
             raise
-        if turn != self._turn:
-            return
-        self._listed = listed
-        self.figures.show_summary(summary, self.drill)
-        self._pages.setCurrentIndex(0 if has_frames else 1)
-        await asyncio.sleep(TURN_S)  # both painted at once would hold the window up twice as long
-        if turn == self._turn:
-            self._show(page, has_frames=has_frames, anew=anew)
+        self._show(page, has_frames=has_frames, anew=anew)
 
     async def _load_more(self, after: str) -> None:
         begun, page = self._begun, None
@@ -205,7 +208,8 @@ class ActivityTab(Tab):
 
     def _show_chip(self) -> None:
         if self.drill is None:
-            self.bar.show_choice("", self.figures.summary.frames)
+            summary = self.figures.summary
+            self.bar.show_choice("", summary.frames, is_cut=summary.is_cut)
         else:
             self.bar.show_choice(self.drill.told(self._label), self.figures.number_of(self.drill))
 
@@ -267,6 +271,7 @@ class ActivityTab(Tab):
         dialog.open()
 
     def _export(self, form: Form) -> None:
-        number = self.figures.number_of(self.drill) if self.drill else self.figures.summary.frames
+        summary = self.figures.summary
+        number = (self.figures.number_of(self.drill) if self.drill else None) or summary.frames
         shown = self.drill.told(self._label) if self.drill else ""
-        self.exports.ask(form, self._listed, shown, number or self.figures.summary.frames)
+        self.exports.ask(form, self._listed, shown, 0 if summary.is_cut else number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
@@ -20,7 +21,7 @@ def start(
     owner: QWidget,
     refused: Callable[[str], None],
     busy: Iterable[QWidget] = (),
-) -> None:
+) -> asyncio.Task[None]:
     """Run ``work``; ``busy`` widgets are disabled until it ends. ``refused`` gets the sentence of an expected failure.
 
     ``owner`` is who asked: once it is gone from the screen nobody is told.
@@ -35,7 +36,9 @@ def start(
         work.close()  # cancelled before its first step, it would be left unawaited
         _release(held, focused)
 
-    spawn(_told(work, owner, refused), name=name).add_done_callback(ended)
+    task = spawn(_told(work, owner, refused), name=name)
+    task.add_done_callback(ended)
+    return task
 
 
 async def _told(work: Coroutine[Any, Any, object], owner: QWidget, refused: Callable[[str], None]) -> None:

@@ -27,8 +27,9 @@ class ExportBar(Card):
         self.hide()
 
     def begin(self, text: str, steps: int) -> None:
+        """``steps``: 0 where nobody knows how many."""
         self.text.setText(text)
-        self.progress.setRange(0, max(1, steps))
+        self.progress.setRange(0, steps)
         self.progress.setValue(0)
         self.progress.setAccessibleName(text)
         self.cancel.setEnabled(True)

@@ -20,6 +20,7 @@ from app.core.frame import Answer, Attempt, Usage
 from app.paths import DataFolder
 from app.store import Filter, Listed, ReportRow, Store
 from app.store.database.clock import utc
+from app.store.history import queries
 from app.store.history.frame_rows import SLICE_ROWS
 from tests.store.conftest import Clock, OpenStore, count, eventually, files_in
 from tests.store.samples import ANSWER, frame, picture
@@ -203,6 +204,45 @@ async def test_every_question_finds_what_it_asks_for(store: Store, clock: Clock)
     assert sum(matches > 0 for matches in matched.values()) == len(CASES) - 2  # all but the two that find nothing
 
 
+async def test_a_long_history_is_looked_through_in_several_goes(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = await fill(store, clock)
+    reads, read = list[Any](), store._database.read
+
+    async def counted(work: Any) -> Any:
+        reads.append(work)
+        return await read(work)
+
+    monkeypatch.setattr(store._database, "read", counted)
+    cut = 0
+    for at_once in (1, 23, FRAMES - 1, FRAMES):
+        monkeypatch.setattr(queries, "LOOKED_AT_ONCE", at_once)
+        for which, matches in CASES:
+            in_range = [row for row in rows if is_in_range(which, row)]
+            wanted = [row for row in rows if matches(row)]
+            reads.clear()
+            found = await all_pages(store, which, 200)
+            assert [one.frame_id for one in found] == [row.frame_id for row in wanted], which
+            if not which.is_plain and len(wanted) < 200:
+                assert len(reads) >= len(in_range) // at_once, which
+            found = await store.activity.summary(which)
+            if found.is_cut:
+                assert len(in_range) > at_once
+                wanted = [row for row in in_range[:at_once] if matches(row)]
+                cut += 1
+            check_summary(found, wanted)
+    assert cut > 20
+
+
+def is_in_range(which: Filter, row: ReportRow) -> bool:
+    return (
+        which.username in (None, row.username)
+        and (which.since is None or row.received_at >= which.since)
+        and (which.until is None or row.received_at < which.until)
+    )
+
+
 @pytest.mark.usefixtures("zone")
 async def test_times_are_bounds_to_the_millisecond(store: Store, clock: Clock) -> None:
     rows = await fill(store, clock)
@@ -215,13 +255,7 @@ async def test_times_are_bounds_to_the_millisecond(store: Store, clock: Clock) -
             (None, late.received_at),
         ):
             which = Filter(chance.choice((None, "alice")), since=since, until=until)
-            wanted = [
-                row
-                for row in rows
-                if which.username in (None, row.username)
-                and (since is None or row.received_at >= since)
-                and (until is None or row.received_at < until)
-            ]
+            wanted = [row for row in rows if is_in_range(which, row)]
             assert [one.frame_id for one in await all_pages(store, which, 50)] == [row.frame_id for row in wanted]
             check_summary(await store.activity.summary(which), wanted)
 
@@ -262,7 +296,7 @@ async def test_nobody_and_nothing(open_store: OpenStore) -> None:
         for which in (Filter(), Filter(text="x"), Filter(hour=3)):
             check_summary(await store.activity.summary(which), [])
             assert (await store.activity.listed(which)).frames == ()
-            assert await store.activity.would_delete(which) == (0, 0)
+            assert await store.activity.would_delete(which) == (0, 0, 0)
             assert (await store.activity.delete(which)).frames == 0
         for ask in (store.activity.summary, store.activity.listed, store.activity.would_delete, store.activity.delete):
             with pytest.raises(UnknownName):
@@ -398,7 +432,7 @@ async def test_what_would_be_deleted_is_what_goes(store: Store, clock: Clock, to
         told.clear()
         gone = await store.activity.delete(which)
         rows = [row for row in rows if not matches(row)]
-        assert (gone.frames, gone.bytes) == would
+        assert (gone.frames, gone.bytes, sum(row.favourite for row in going)) == would
         assert gone.frames == len(going) == before - await count(store, "frame")
         assert told == [HistoryChanged()] * bool(going)
         assert [row.frame_id for row in await store.activity.recent(None, 0)] == [row.frame_id for row in rows]
@@ -444,10 +478,10 @@ async def test_a_frame_that_comes_while_others_are_deleted_stays(
         await store.activity.record(frame(alice, at=clock.now + number), None, ANSWER, 5)
     delete_frames = store.retention.delete_frames
 
-    async def one_more_came(frame_ids: Any) -> Any:
-        await delete_frames(frame_ids[-1:])  # the newest row's number is free again
+    async def one_more_came(frame_ids: Any, told: Any) -> Any:
+        await delete_frames(frame_ids[-1:], told)  # the newest row's number is free again
         await store.activity.record(frame(alice, at=clock.now, frame_id="new"), None, ANSWER, 5)
-        return await delete_frames(frame_ids)
+        return await delete_frames(frame_ids, told)
 
     monkeypatch.setattr(store.retention, "delete_frames", one_more_came)
     assert (await store.activity.delete(Filter())).frames == 4

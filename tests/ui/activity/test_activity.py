@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.core.events import FrameAnswered
 from app.core.frame import Attempt
+from app.store.history import queries
 from app.store.history.filters import Filter
 from app.ui.activity.cells import section
 from app.ui.activity.filter_bar import ALL, BETWEEN, TODAY
@@ -397,6 +399,30 @@ def test_an_earlier_question_never_overtakes_a_later_one(play: Play, stage: Open
                 await asyncio.sleep(0.005)
                 assert listed(tab) == {his}
             assert hers not in listed(tab)
+
+    play(scene())
+
+
+def test_of_a_long_history_the_newest_are_summed_and_all_are_listed(
+    play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            kept = [await history.keep(on, "alice", history.sure()) for _ in range(5)]
+            tab = await opened(on)
+            monkeypatch.setattr(queries, "LOOKED_AT_ONCE", 2)
+            tab.filter.search.setText("ug")
+            tab.filter.search.returnPressed.emit()
+            await on.until(lambda: tab.figures.summary.is_cut and not tab._is_loading)
+            assert listed(tab) == set(kept)
+            assert (tab.figures.frames.value, tab.figures.frames.note) == ("2", "in the newest 10000")
+            assert tab.bar.shown.text() == "more than 2 frames, newest first"
+            on.click(tab.figures.endings.row("ending:answered"))
+            await on.until(lambda: tab.bar.shown.text() == "Shown:")
+            await shows(on, tab, kept)
+            tab.filter.search.clear()
+            await on.until(lambda: tab.bar.shown.text() == "5 frames")
+            assert tab.figures.frames.note == "all of them"
 
     play(scene())
 
