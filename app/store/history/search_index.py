@@ -42,6 +42,12 @@ PART_ROWS = 2**14
 NEWER_MOST = 5_000
 """Of more rows that are not in it yet it is no help."""
 TERMS_MOST = 24
+SHORT_TERMS_MOST = 400
+"""Of more threes that begin with one or two letters, most frames have one: no index is needed for them."""
+FORMAT = 1
+"""Of the file; one of another is made anew."""
+_END = "\n\n"
+"""Behind the last letters, so that each one and each two begin a three."""
 
 _TABLE = "fts5(text, content='', detail=none, columnsize=0, tokenize='trigram case_sensitive 1')"
 _NOTE = (
@@ -84,8 +90,8 @@ class SearchIndex(Background):
 
     def found(self, session: Session, text: str, most: int | None = None) -> Sequence[int] | None:
         """Row ids, in no order, of all frames in which ``text`` may be said; None for any, or more than ``most``."""
-        terms = _terms(folded(text))
-        if not (terms and self._is_possible and self._path.exists()):
+        wanted = folded(text)
+        if not (_is_for_index(wanted) and self._is_possible and self._path.exists()):
             return None
         until, stamp = _state(session)
         waiting = [row[0] for row in session.sql("SELECT id FROM frame_unsearched")]
@@ -94,7 +100,7 @@ class SearchIndex(Background):
             return None
         try:
             with closing(_opened(self._path)) as index:
-                ids = _matching(index, terms, most) if stamp in _stamps(index) else None
+                ids = _matching(index, wanted, most) if stamp in _stamps(index) else None
         except sqlite3.Error as error:
             log.warning("the search index cannot be read: %s", error)
             self._is_broken |= is_damage(error)
@@ -178,7 +184,7 @@ def _claim(session: Session) -> Waiting:
 
 def _texts(session: Session, ids: Sequence[int]) -> list[tuple[int, str]]:
     rows = session.sql(_TEXTS, (to_json(ids),))
-    return [(row_id, "\n".join({folded(text) for text in texts_of(*columns)})) for row_id, *columns in rows]
+    return [(row_id, "\n".join({folded(text) for text in texts_of(*columns)}) + _END) for row_id, *columns in rows]
 
 
 def _settle(session: Session, done: Waiting, stamp: str) -> None:
@@ -227,10 +233,13 @@ def _begin_anew(path: Path) -> None:
             "CREATE TABLE stamp (now TEXT NOT NULL, before TEXT NOT NULL); INSERT INTO stamp VALUES ('', '');"
             "CREATE TABLE part (number INTEGER PRIMARY KEY, frames INTEGER NOT NULL); COMMIT;"
         )
+        index.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def _stamps(index: sqlite3.Connection) -> tuple[str, ...]:
     """Of the last time that rows were taken in, and that before: the database has one of them, whatever was cut."""
+    if index.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+        return ()
     stamps: tuple[str, ...] = index.execute("SELECT now, before FROM stamp").fetchone()
     return stamps
 
@@ -277,19 +286,41 @@ def _drop(path: Path, parts: Iterable[int]) -> None:
             )
 
 
-def _terms(wanted: str) -> str:
-    """``wanted``'s letters in threes as a question to FTS5, each of them quoted; empty when it is too short."""
-    threes = dict.fromkeys(wanted[place : place + 3] for place in range(len(wanted) - 2))
-    if "\0" in wanted or unicodedata.combining(wanted[:1] or " "):  # of accents alone
-        return ""
-    return " AND ".join('"{}"'.format(three.replace('"', '""')) for three in list(threes)[:TERMS_MOST])
+def _is_for_index(wanted: str) -> bool:
+    return bool(wanted) and "\0" not in wanted and not unicodedata.combining(wanted[0])  # which is of accents alone
 
 
-def _matching(index: sqlite3.Connection, terms: str, most: int | None) -> list[int] | None:
+def _matching(index: sqlite3.Connection, wanted: str, most: int | None) -> list[int] | None:
     found: list[int] = []
     for (part,) in index.execute("SELECT number FROM part ORDER BY number DESC").fetchall():
+        terms = _terms(wanted) if len(wanted) > 2 else _terms_beginning(index, part, wanted)
+        if terms is None:
+            return None
         room = -1 if most is None else most + 1 - len(found)
         found += [row[0] for row in index.execute(f"SELECT rowid FROM said_{part}(?) LIMIT ?", (terms, room))]  # noqa: S608
         if most is not None and len(found) > most:
             return None
     return found
+
+
+def _terms(wanted: str) -> str:
+    """``wanted``'s letters in threes as a question to FTS5."""
+    threes = dict.fromkeys(wanted[place : place + 3] for place in range(len(wanted) - 2))
+    return " AND ".join(map(_quoted, list(threes)[:TERMS_MOST]))
+
+
+def _terms_beginning(index: sqlite3.Connection, part: int, wanted: str) -> str | None:
+    """The part's threes that begin with ``wanted``, which is shorter, as a question to FTS5; None for too many."""
+    index.execute(f"CREATE VIRTUAL TABLE temp.three USING fts5vocab(main, said_{part}, row)")
+    threes = index.execute(
+        "SELECT term FROM three WHERE term >= ? AND term <= ? LIMIT ?",
+        (wanted, wanted + "\U0010ffff" * 2, SHORT_TERMS_MOST + 1),
+    ).fetchall()
+    index.execute("DROP TABLE temp.three")
+    if len(threes) > SHORT_TERMS_MOST:
+        return None
+    return " OR ".join(_quoted(three) for (three,) in threes) or '""'
+
+
+def _quoted(term: str) -> str:
+    return '"{}"'.format(term.replace('"', '""'))

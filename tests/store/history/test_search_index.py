@@ -105,6 +105,19 @@ async def test_the_same_is_found_without_it_half_grown_and_with_it(
     assert await count(store, "frame_unsearched") == 0
     await fill(store, clock, 5, chance, prefix="new")
     await check(store)
+    for short in ("出口", "ü", "_b", "h", "qx"):
+        assert await is_used(store, short), short
+
+
+async def test_letters_that_most_threes_begin_with_are_left_to_a_walk(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "SHORT_TERMS_MOST", 3)
+    await fill(store, clock, 40, random.Random(4))
+    await store.search.catch_up()
+    assert not await is_used(store, "h")
+    assert await is_used(store, "출")
+    await check(store, "h", "ha", "出口", "출")
 
 
 async def test_a_longer_history_than_it_knows_is_walked_through(
@@ -163,6 +176,11 @@ def of_another_database(folder: DataFolder) -> None:
         index.execute("UPDATE stamp SET now = 'ab', before = 'cd'")
 
 
+def of_another_format(folder: DataFolder) -> None:
+    with closing(sqlite3.connect(folder.search)) as index, index:
+        index.execute("PRAGMA user_version = 0")
+
+
 def half_damaged(folder: DataFolder) -> None:
     with closing(sqlite3.connect(folder.search)) as index:
         index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -171,7 +189,7 @@ def half_damaged(folder: DataFolder) -> None:
     folder.search.write_bytes(data[:8_192] + b"\xff" * (len(data) - 8_192))
 
 
-@pytest.mark.parametrize("harm", [lost, damaged, emptied, of_another_database, half_damaged])
+@pytest.mark.parametrize("harm", [lost, damaged, emptied, of_another_database, of_another_format, half_damaged])
 async def test_it_is_made_anew_and_the_search_goes_on(
     store: Store, clock: Clock, folder: DataFolder, harm: Callable[[DataFolder], None]
 ) -> None:
