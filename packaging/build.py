@@ -109,8 +109,13 @@ def _told(file: Path) -> str:
 
 
 def prepare(python: Path, environ: dict[str, str]) -> None:
-    """Make what the spec takes from `build/`: the icons, and the translations compiled."""
-    for script, *words in (("icons.py", str(BUILD / "icons")), ("translations.py", "compile")):
+    """Make what the spec takes from `build/`: the icons, the translations compiled, the models that read, halved."""
+    scripts = (
+        ("icons.py", str(BUILD / "icons")),
+        ("translations.py", "compile"),
+        ("halve_weights.py", str(BUILD / "models")),
+    )
+    for script, *words in scripts:
         subprocess.run([str(python), str(PACKAGING / script), *words], cwd=ROOT, env=environ, check=True)
     texts = BUILD / "translations"
     texts.mkdir(parents=True, exist_ok=True)

@@ -60,8 +60,6 @@ UNUSED = re.compile(
         r"PySide6/(?:opengl32sw|d3dcompiler.*|Qt6VirtualKeyboard)\.dll",
         r"PySide6/(?:Qt/)?(?:qml|resources|metatypes|typesystems)/.*",
         r"(?:.*/)?(?:lib)?Qt6(?:VirtualKeyboard|Quick3D|Charts|Graphs|ShaderTools)\w*\.(?:so.*|dll)",
-        # An orientation of the photograph is not asked for: `Global.use_cls` is off.
-        r"rapidocr/models/.*_cls_.*",
         r".*\.(?:pyi|pxd|pyx|h|lib|a)",
         r"(?:.*/)?tests?/.*",
     ))

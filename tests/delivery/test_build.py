@@ -54,7 +54,6 @@ def test_what_the_window_and_the_reader_load_stays(name: str) -> None:
         "onnxruntime/capi/libonnxruntime.so.1.32.0",
         r"onnxruntime\capi\onnxruntime.dll",
         "cv2/opencv_videoio_ffmpeg500_64.dll",
-        "rapidocr/models/ch_ppocr_mobile_v2.0_cls_mobile.onnx",
         "numpy/random/lib/libnpyrandom.a",
         "numpy/linalg/tests/data.npz",
         "libfontconfig.so.1",
