@@ -58,7 +58,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             rows = asyncio.run(_measure(Path(folder) / "data", frames))
         print(f"\n{frames:,} frames")
-        status |= print_table(grown(rows, first), f"to {args.frames[0]:,}") if first else print_table(rows)
+        status |= print_table(grown(rows, first) if first else rows, f"to {args.frames[0]:,}")
         first = first or rows
     print(f"\n{machine.told()}")
     return status

@@ -39,10 +39,10 @@ def grown(rows: Sequence[Row], first: Sequence[Row]) -> list[Row]:
 
 
 def print_table(rows: Sequence[Row], ratio: str = "") -> int:
-    """Print ``rows``, with a column of that name for their ratios; the exit status: 0 when all limits hold, else 1."""
+    """Print ``rows``, with a column of that name where one has a ratio; the exit status: 0 when all limits hold."""
     lines = [("measured", "limit", "found", ratio)]
     lines += [(row.what, row.limit, row.found + ("" if row.holds else ", NO"), row.ratio) for row in rows]
-    print_cells([line if ratio else line[:3] for line in lines])
+    print_cells(lines if any(row.ratio for row in rows) else [line[:3] for line in lines])
     return 0 if all(row.holds for row in rows) else 1
 
 
