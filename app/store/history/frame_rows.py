@@ -21,7 +21,7 @@ from app.store.history.sums import note_changed
 SLICE_ROWS = 50
 """Deleted at once: the writer's thread is theirs for two milliseconds, then a frame's row may go in between."""
 ROW_OVERHEAD_BYTES = 600
-"""About what a row takes beside its texts: numbers, page and index shares, those of the search index too."""
+"""About what a row takes beside its texts: numbers, page and index shares."""
 
 _NAMES = tuple(column.sql.removeprefix("frame.") for column in INSERTED)
 _LATE = {column.sql.removeprefix("frame."): place for place, column in enumerate(INSERTED) if column.is_late}
@@ -55,7 +55,9 @@ def values_of(frame: Frame, ending: Answer | FrameError, latency_ms: int, image_
     answer, error = (NO_ANSWER, ending) if isinstance(ending, FrameError) else (ending, None)
     end = Ended(frame, answer, error, ending.attempts, latency_ms, image_bytes)
     values = [make(end) for make in _MAKERS]
-    return (*values, ROW_OVERHEAD_BYTES + sum([len(value) for value in values if type(value) is str]))
+    texts = sum([len(value) for value in values if type(value) is str])
+    in_search_index = len(answer.full_text)  # a letter of it takes about a byte there
+    return (*values, ROW_OVERHEAD_BYTES + texts + in_search_index)
 
 
 def insert_frame(session: Session, values: Values) -> bool:

@@ -264,6 +264,21 @@ async def test_without_fts5_everything_is_found_as_before(
 # --- what it takes ---------------------------------------------------------------------------------------------------
 
 
+async def test_its_room_counts_for_the_profile(store: Store, clock: Clock, folder: DataFolder) -> None:
+    chance = random.Random(8)
+    words = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyzäöüß", k=chance.randint(2, 11))) for _ in range(9_000)]
+    for number in range(1_200):
+        said = " ".join(chance.choices(words, k=80))
+        attempt = Attempt("gemini", "g-1", "sure", answer=said[:120], full_answer=said)
+        mine = frame(store.profiles.get("alice"), at=clock.now, frame_id=f"f{number}")
+        await store.activity.record(mine, None, Answer(said[:120], said, "ok", "gemini", attempts=(attempt,)), 5)
+    await store.search.catch_up()
+    (counted, _) = [usage.bytes for usage in await store.retention.usage()]
+    await store.close()
+    taken = sum(path.stat().st_size for path in (folder.database, folder.search))
+    assert taken * 0.8 < counted < taken * 1.2
+
+
 async def test_parts_whose_rows_are_gone_go_too(
     store: Store, clock: Clock, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
