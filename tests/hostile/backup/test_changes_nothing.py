@@ -22,6 +22,7 @@ from app.store import Filter, Store
 from app.store.database.backup import DATABASE, back_up
 from app.store.database.put_in_place import UNPACKED, finish_restore, forget_left, put_back
 from app.store.database.restore import exclusive, look_into, network_changes, open_restored, restore
+from app.store.history.sums import disagreeing
 from tests.store import saved_database as saved
 from tests.store.database.test_saved_databases import DATABASES
 
@@ -394,3 +395,27 @@ async def test_restored_data_that_cannot_start_give_way_to_the_old(
     with pytest.raises(ArchiveUnusable, match="everything is as it was before"):
         await open_restored(folder, fail)
     assert held(folder) == before
+
+
+LIES = (
+    "UPDATE frame_sum SET sums = json_set(sums, '$[0][0]', 99)",
+    "UPDATE frame_size SET frames = 99, bytes = 1",
+    "DELETE FROM frame_unsummed",
+    "DELETE FROM frame_unsearched",
+    "UPDATE meta SET value = '999999' WHERE key IN ('summed_until', 'searched_until')",
+)
+
+
+async def test_what_it_says_of_itself_is_worked_out_anew(made: Path, folder: DataFolder, tmp_path: Path) -> None:
+    await asyncio.to_thread(restore, folder, with_database(made, tmp_path / "a.zip", *LIES))
+    async with await opened(folder) as store:
+        for _ in range(2):
+            assert (await store.activity.summary(Filter())).frames == 3
+            usages = await store.retention.usage()
+            assert sum(one.frames for one in usages) == 3
+            assert min(one.bytes for one in usages) > 500
+            assert len((await store.activity.listed(Filter(text="red mug"))).frames) == 2
+            await store.sums.catch_up(saved.NOW + 7_200)
+            await store.search.catch_up()
+        assert await store._database.read(disagreeing) == 0
+        assert await store._database.read(lambda session: store.search.found(session, "red mug")) == [1, 3]

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from app.core.events import Bus, Trouble
+from app.core.events import Bus, HistoryBehind, Trouble
 from app.core.local_day import day_of, day_start
 from app.store import Filter, Store, Summary
 from app.store.database.clock import utc
 from app.store.database.connection import Session
-from app.store.history import sums
-from app.store.history.summary import COARSE_MS, Tally, add_frames
+from app.store.history import search_index, sums
+from app.store.history.summary import COARSE_MS, Tally, add_frames, summed_until
 from app.store.history.sums import OVER_AFTER_S, disagreeing, forget_sums
 from tests.store.conftest import Clock, OpenStore, count, eventually
 from tests.store.history.test_queries import ending, fill
@@ -112,6 +112,33 @@ async def test_what_comes_after_the_words_counts(store: Store, clock: Clock) -> 
     for _ in range(2):
         assert (await store.activity.summary(Filter())).cost_usd == 0.5
         await store.sums.catch_up(clock.now)
+
+
+async def test_an_older_version_s_history_is_summed_and_indexed_while_frames_are_answered(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch, bus: Bus
+) -> None:
+    told: list[Any] = []
+    for event in (Trouble, HistoryBehind):
+        bus.subscribe(event, told.append)
+    await store.set_setting("retention.days", 30)
+    rows = await fill(store, clock)
+    told.clear()
+    monkeypatch.setattr(sums, "SLICE_S", 0.0)
+    monkeypatch.setattr(search_index, "AT_ONCE", 10)
+    store.start_housekeeping()
+    grown = list[int]()
+    while not grown or grown[-1] < int(clock.now - OVER_AFTER_S) // 3_600:
+        mine = frame(store.profiles.get("alice"), at=clock.now, frame_id=f"new-{len(grown)}")
+        await store.activity.record(mine, None, ANSWER, 70)
+        grown.append(await store._database.read(summed_until))
+        assert (await store.activity.summary(Filter())).frames == len(rows) + len(grown)
+    assert len(set(grown)) > 20  # in slices, and frames between them
+    await eventually(lambda: store.activity._search._path.exists())
+    while await count(store, "frame_unsearched") or await store._database.read(search_index._is_behind):
+        await asyncio.sleep(0.02)
+    found = await store.activity.listed(Filter(text=ANSWER.text), limit=1_000)
+    assert len(found.frames) >= len(grown)
+    assert told == []
 
 
 async def test_the_hour_that_runs_is_not_summed(store: Store, clock: Clock) -> None:
