@@ -31,6 +31,7 @@ from app.providers import error_mapping, reply, stream
 from app.providers.chunks import UNFINISHED
 from app.providers.error_mapping import Asked
 from app.providers.http_client import Client
+from app.providers.model_facts import sees
 from app.providers.reply_schema import in_words, strict
 from app.providers.request_repair import repaired
 from app.providers.transport import LIST_MAX_BYTES, call, checked_key
@@ -84,7 +85,7 @@ class OpenAIProvider:
         """See ``core.provider.Provider``. Raises ``MisaddressedError`` where the address lacks its ``/v1``."""
         failure: BadReplyError
         try:
-            return await self._list_at(self._base_url, key)
+            return tuple(await self._list_at(self._base_url, key))
         except BadReplyError as error:
             failure = error
         address = f"{self._base_url}/v1"
@@ -107,7 +108,7 @@ class OpenAIProvider:
             return False
         return True
 
-    async def _list_at(self, base_url: str, key: str) -> tuple[str, ...]:
+    async def _list_at(self, base_url: str, key: str) -> dict[str, bool | None]:
         raw = await call(self._client, self._label, f"{base_url}/models", self._headers(key), most_bytes=LIST_MAX_BYTES)
         asked = self._asked(self.config.model, {}, Learned())
         if not 200 <= raw.status < 300:
@@ -270,8 +271,8 @@ def told_usage(value: Mapping[str, Any]) -> Usage | None:
     return Usage(reply.count(asked), reply.count(answered), reply.amount(usage.get("cost")))  # cost: OpenRouter
 
 
-def read_models(value: Any, headers: Mapping[str, str], asked: Asked) -> tuple[str, ...]:
-    """The ids of a list of models, those that can see first and those that cannot last."""
+def read_models(value: Any, headers: Mapping[str, str], asked: Asked) -> dict[str, bool | None]:
+    """By id whether each model of a list sees, None where nothing is said: ``those_that_see_first``."""
     error = error_mapping.error_in_success(value, headers, asked)
     if error is not None:
         raise error
@@ -279,16 +280,17 @@ def read_models(value: Any, headers: Mapping[str, str], asked: Asked) -> tuple[s
     if not isinstance(entries, list):
         raise BadReplyError("{label} sent something that is not a list of models.", label=asked.label)
     found = [entry for entry in entries if isinstance(entry, dict) and reply.model_name(entry.get("id"))]
-    return tuple(dict.fromkeys(entry["id"] for entry in sorted(found, key=_blindness)))
+    models: dict[str, bool | None] = {}
+    for entry in found:
+        models[entry["id"]] = models.get(entry["id"]) or sees(entry)
+    return those_that_see_first(models)
 
 
-def _blindness(entry: Mapping[str, Any]) -> int:
-    """0 it says that it sees, 1 nothing is said, 2 it does not see or is no model for answers."""
-    architecture, capabilities = entry.get("architecture"), entry.get("capabilities")
-    modalities = architecture.get("input_modalities") if isinstance(architecture, dict) else None  # OpenRouter
-    sees: Any = "image" in modalities if isinstance(modalities, list) else entry.get("vision")  # g4f: a flag
-    if sees is None and isinstance(capabilities, dict):
-        sees = capabilities.get("vision")  # Mistral
-    if UNFIT.search(entry["id"]):
-        return 2
-    return 1 if sees is None else 0 if sees else 2
+def those_that_see_first(models: Mapping[str, bool | None]) -> dict[str, bool | None]:
+    """Behind them those of which nothing is said, then what does not see or is no model for answers."""
+
+    def rank(told: tuple[str, bool | None]) -> int:
+        model, is_seeing = told
+        return 2 if is_seeing is False or UNFIT.search(model) else int(is_seeing is None)
+
+    return dict(sorted(models.items(), key=rank))

@@ -128,6 +128,8 @@ def test_local_addresses(base_url: str, local: bool) -> None:
         ("LM Studio", "", "http://localhost:9/v1", "lm_studio"),
         ("x", "", "http://localhost:1337/v1", "other"),
         ("x", "LM Studio", "http://localhost:9/v1", "lm_studio"),
+        ("x", "llama.cpp", "http://localhost:9/v1", "llama_cpp"),
+        ("llama-cpp", "", "http://localhost:8080/v1", "other"),
         ("x", "OpenRouter", "https://proxy.test/v1", "openrouter"),
         ("x", "a preset of next year", "http://[::1/v1", "other"),
     ],
@@ -137,5 +139,6 @@ def test_presets_are_recognised(name: str, preset: str, base_url: str, found: st
 
 
 def test_presets_have_what_the_window_shows() -> None:
-    assert [preset.name for preset in PRESETS] == ["ollama", "lm_studio", "jan", "g4f", "openrouter", "other"]
+    names = [preset.name for preset in PRESETS]
+    assert names == ["ollama", "lm_studio", "llama_cpp", "jan", "g4f", "openrouter", "other"]
     assert all(preset.label and (preset.base_url or preset.name == "other") for preset in PRESETS)
