@@ -21,6 +21,16 @@ class PresetInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalModel:
+    """A model that sees, in a program on this computer: a known one's ``preset``, whose ``label`` people call it by."""
+
+    preset: str
+    label: str
+    base_url: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class VendorInfo:
     """A vendor as people meet it: public knowledge; what an owner sets is in ``ProviderConfig``.
 
