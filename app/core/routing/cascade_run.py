@@ -39,6 +39,8 @@ class CascadeRun:
     guess: Kind | None = None
     """Of what kind it is, before anybody has told."""
     pending: list[Seat] = field(init=False)
+    last: frozenset[str] = field(init=False)
+    """Servers at home that stand behind the reader on this computer: for when neither it nor anybody else answered."""
     attempts: list[Attempt] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     unclear: bool = False
@@ -61,6 +63,9 @@ class CascadeRun:
 
     def __post_init__(self) -> None:
         self.pending = [seat for seat in self.seats if seat.provider.config.enabled]
+        names = [seat.name for seat in self.seats]
+        behind = self.seats[names.index(ON_DEVICE) :] if ON_DEVICE in names else ()
+        self.last = frozenset(seat.name for seat in behind if seat.provider.capabilities.is_local)
 
     @property
     def answered(self) -> int:

@@ -66,8 +66,11 @@ class ProviderCalls:
 
     def why_not(self, cascade: CascadeRun, seat: Seat) -> str:
         """Why ``seat`` is not asked for this frame; empty when it may be."""
-        if seat.name == ON_DEVICE and cascade.candidates:
+        is_last = seat.name in cascade.last
+        if cascade.candidates and (is_last or seat.name == ON_DEVICE):
             return "others answered"
+        if is_last and cascade.reading is not None:
+            return "this computer had an answer"
         if not seat.can_be_asked:
             return "keyring locked" if seat.is_key_locked else "no key"
         asked = model_of(seat.provider.config, self._health.learned(seat))

@@ -155,7 +155,7 @@ class Router:
             return None
         if self._calls.left_s(cascade) <= SHORTEST_CALL_S:
             return None
-        others = (seat for seat in cascade.pending if seat.name != ON_DEVICE)
+        others = (seat for seat in cascade.pending if seat.name not in (ON_DEVICE, *cascade.last))
         return next((seat for seat in others if not self._calls.why_not(cascade, seat)), None)
 
     @property
@@ -196,7 +196,7 @@ class Router:
             pending.sort(key=lambda seat: first.index(seat.name) if seat.name in first else len(first))
         if self._mode == LEARNED:
             learned = self._habits().order([seat.name for seat in pending], kind)
-            pending.sort(key=lambda seat: learned.index(seat.name))
+            pending.sort(key=lambda seat: (seat.name in cascade.last, learned.index(seat.name)))
         cascade.pending = pending
 
     # --- the end of the chain -----------------------------------------------------------------------------------

@@ -53,7 +53,8 @@ class ProviderSettings(CachedTable[Rows]):
     def all(self) -> tuple[ProviderConfig, ...]:
         """In the order of the default chain: the owner's, else built-ins and custom ones as they were added.
 
-        The on-device reader is always the last: it is asked when nobody else answered.
+        The on-device reader is asked when nobody else answered: behind it are only servers of one's own that the order
+        names there, for when it has nothing to say.
         """
         return tuple(self._configs.values())
 
@@ -127,9 +128,13 @@ class ProviderSettings(CachedTable[Rows]):
         self._bus.publish(ProvidersChanged())
 
 
-def _place(config: ProviderConfig, order: tuple[str, ...]) -> tuple[bool, int, bool]:
-    is_reader = ON_DEVICE in (config.vendor, config.name)
-    return is_reader, order.index(config.name) if config.name in order else len(order), config.vendor == CUSTOM
+def _place(config: ProviderConfig, order: tuple[str, ...]) -> tuple[int, int, bool]:
+    """Before the reader, the reader itself, or behind it; then by the order."""
+    at, is_custom = order.index(config.name) if config.name in order else len(order), config.vendor == CUSTOM
+    if ON_DEVICE in (config.vendor, config.name):
+        return 1, at, is_custom
+    is_behind = is_custom and config.name in order and ON_DEVICE in order[:at]
+    return 2 if is_behind else 0, at, is_custom
 
 
 def _laid_over(config: ProviderConfig, row: Mapping[str, Any]) -> ProviderConfig:

@@ -147,15 +147,12 @@ class ProvidersTab(Tab):
         self._show_key()
 
     def _show_order(self, config: ProviderConfig | None) -> None:
-        """The reader keeps its place at the end: it is asked when nobody else answered."""
-        names = self._movable()
-        at = names.index(config.name) if config is not None and config.name in names else -1
+        """The reader ends the chain, but for slow servers of one's own: up leads before it, down never behind it."""
+        names = [one.name for one in self.services.store.providers.all()]
+        at = names.index(config.name) if config is not None and config.name != ON_DEVICE else -1
         self.up.setEnabled(at > 0)
-        self.down.setEnabled(0 <= at < len(names) - 1)
+        self.down.setEnabled(0 <= at < len(names) - 1 and names[at + 1] != ON_DEVICE)
         self.default_order.setEnabled(bool(self.services.store.settings.text("order.chain")))
-
-    def _movable(self) -> list[str]:
-        return [config.name for config in self.services.store.providers.all() if config.name != ON_DEVICE]
 
     def _show_key(self) -> None:
         config = self._picked()
@@ -209,7 +206,7 @@ class ProvidersTab(Tab):
         PriceDialog(self.services, self.bridge, self, config.model if config else "").open()
 
     def _move(self, by: int) -> None:
-        names = self._movable()
+        names = [config.name for config in self.services.store.providers.all()]
         at = names.index(self.table.picked_name)
         names[at], names[at + by] = names[at + by], names[at]
         self._order(names)

@@ -889,6 +889,36 @@ async def test_what_the_reader_reads_is_never_sure(house: House) -> None:
     assert (got.code, outcomes(got)) == ("degraded", [("on_device", "unsure")])
 
 
+def slow_one(*steps: Any) -> ScriptedProvider:
+    """A server at home that is to be asked behind the reader."""
+    return provider("ollama", *steps, needs_key=False, is_local=True)
+
+
+@pytest.mark.parametrize("mode", ["chain", "learned", "fast"])
+async def test_a_server_behind_the_reader_is_asked_where_that_has_nothing_to_say(house: House, mode: str) -> None:
+    house.set(routing_mode=mode)
+    home = slow_one(says("A mug", 0.9))
+    got = await house.ask(provider("gemini", OverloadError()), reader(reads("EXIT")), home)
+    assert (got.answered_by, got.attempts[-1].why, asked(home)) == ("on_device", "this computer had an answer", [0])
+    got = await house.ask(provider("qwen", says("A cup", 0.3)), reader(), slow_one())
+    assert outcomes(got) == [("qwen", "unsure"), ("on_device", "skipped"), ("ollama", "skipped")]
+    got = await house.ask(provider("deepseek", OverloadError()), reader(EmptyReplyError()), home)
+    assert (got.answered_by, got.code) == ("ollama", "ok")
+
+
+async def test_a_server_behind_the_reader_is_not_asked_beside_a_slow_one(house: House) -> None:
+    house.set(routing_mode="fast")
+    got = await house.ask(provider("gemini", Late(2, says("A mug", 0.9))), reader(), slow_one())
+    assert outcomes(got) == [("gemini", "sure")]
+
+
+async def test_others_behind_the_reader_are_asked_as_ever(house: House) -> None:
+    got = await house.ask(reader(reads("EXIT")), provider("gemini", says("A mug", 0.9)))
+    assert (got.answered_by, got.code) == ("gemini", "ok")
+    got = await house.ask(provider("qwen", OverloadError()), slow_one(says("A cup", 0.3)), reader())
+    assert outcomes(got) == [("qwen", "overload"), ("ollama", "unsure"), ("on_device", "skipped")]
+
+
 async def test_a_reader_that_reads_nothing_is_empty_and_no_answer(house: House) -> None:
     with pytest.raises(NoAnswer) as failed:
         await house.ask(provider("gemini", OverloadError()), reader(EmptyReplyError()))

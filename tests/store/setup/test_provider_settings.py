@@ -133,6 +133,16 @@ async def test_the_default_chain_is_put_in_order(open_store: OpenStore, bus: Bus
         assert names(store) == ["gemini", "qwen", "ollama", "on_device"]
 
 
+async def test_a_server_of_ones_own_may_stand_behind_the_reader(store: Store) -> None:
+    await store.providers.add(OLLAMA)
+    await store.providers.set_order(["qwen", "on_device", "ollama", "gemini"])
+    assert names(store) == ["qwen", "gemini", "on_device", "ollama"], "an AI of the program's own does not"
+    await store.providers.add(replace(OLLAMA, name="another"))
+    assert names(store) == ["qwen", "gemini", "another", "on_device", "ollama"], "who is not named stands before it"
+    await store.providers.set_order(None)
+    assert names(store) == ["gemini", "qwen", "ollama", "another", "on_device"]
+
+
 async def test_the_order_as_a_setting_is_the_same_order(store: Store, heard: list[Any]) -> None:
     await store.set_setting("order.chain", "nobody, qwen")
     assert names(store) == ["qwen", "gemini", "on_device"]

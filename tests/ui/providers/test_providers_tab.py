@@ -284,6 +284,25 @@ def test_up_and_down_order_the_chain_for_everybody(play: Play, stage: OpenStage)
     play(scene())
 
 
+def test_up_brings_a_slow_server_before_the_reader(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="providers") as on:
+            tab = on.tab(ProvidersTab)
+            await on.store.providers.add(ProviderConfig("ollama", "custom", "http://localhost:11434/v1", "llava"))
+            await on.store.providers.set_order(["on_device", "ollama"])
+            await on.until(lambda: list(tab.table.rows.names) == ["gemini", "qwen", "on_device", "ollama"])
+            tab.table.pick("gemini")
+            on.click(tab.down)
+            await on.until(lambda: order_of(on) == ["qwen", "gemini", "on_device", "ollama"])
+            await on.until(lambda: tab.up.isEnabled() and not tab.down.isEnabled())
+            tab.table.pick("ollama")
+            assert not tab.down.isEnabled()
+            on.click(tab.up)
+            await on.until(lambda: order_of(on) == ["qwen", "gemini", "ollama", "on_device"])
+
+    play(scene())
+
+
 def test_the_free_tiers_pace_is_filled_in_and_saved(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage(tab="providers") as on:
