@@ -34,7 +34,16 @@ from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
 from app.outgoing.webhook import Webhook
 from app.paths import DataFolder, resource
-from app.providers import PROVIDERS, Client, OnDeviceReader, default_configs, key_variables, on_device, reader_worker
+from app.providers import (
+    PROVIDERS,
+    Client,
+    OnDeviceReader,
+    default_configs,
+    key_variables,
+    local_models,
+    on_device,
+    reader_worker,
+)
 from app.providers.lookups import Lookups
 from app.providers.prices import price_list
 from app.providers_in_use import ProvidersInUse
@@ -71,7 +80,13 @@ class Application:
         for spent in self.store.spend_today.today:
             self.spending.add(*spent)
         self.providers = ProvidersInUse(
-            self.store, self.health, self.bus, vendors=PROVIDERS, build=self._build, spending=self.spending
+            self.store,
+            self.health,
+            self.bus,
+            vendors=PROVIDERS,
+            build=self._build,
+            spending=self.spending,
+            find_local=lambda: local_models.find(self.client, {self.server.port}),
         )
         self.pipeline = self._cascade()
         self.try_out = self._comparison()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from app import images
 from app.core.cost.budget import Spending
@@ -11,11 +15,13 @@ from app.core.cost.pricing import is_free
 from app.core.events import Bus, ProviderLightChanged, ProvidersChanged
 from app.core.frame import Profile
 from app.core.pasted_key import cleaned
-from app.core.provider import Provider, ProviderConfig, Seat
-from app.core.provider_check import ProviderCheck, examine
+from app.core.provider import ON_DEVICE, Provider, ProviderConfig, Seat
+from app.core.provider_check import LIMIT_S, ProviderCheck, examine
 from app.core.routing.health import Health, Standing
 from app.core.routing.request_fix import model_of
-from app.core.vendor_info import VendorInfo
+from app.core.sentence import Sentence
+from app.core.vendor_info import LocalModel, VendorInfo
+from app.providers.hosts import is_this_computer
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -24,7 +30,8 @@ if TYPE_CHECKING:
 class ProvidersInUse:
     """``build`` makes the provider of a configuration, None for one that this computer cannot have.
 
-    ``vendors``: every vendor there is, in the order of the default chain.
+    ``vendors``: every vendor there is, in the order of the default chain. ``find_local``: looks for the models that see
+    in the programs of this computer.
     """
 
     def __init__(
@@ -36,8 +43,9 @@ class ProvidersInUse:
         vendors: tuple[VendorInfo, ...],
         build: Callable[[ProviderConfig], Provider | None],
         spending: Spending,
+        find_local: Callable[[], Awaitable[tuple[LocalModel, ...]]],
     ) -> None:
-        self.vendors = vendors
+        self.vendors, self._find_local = vendors, find_local
         self._store, self._health, self._build, self._spending = store, health, build, spending
         self._providers: dict[str, Provider] = {}
         self._refresh()
@@ -53,7 +61,9 @@ class ProvidersInUse:
         names = self._providers if profile.chain is None else profile.chain
         return tuple(self._seat(name, profile.profile_id) for name in names if name in self._providers)
 
-    async def check(self, name: str, username: str | None = None, key: str | None = None) -> ProviderCheck:
+    async def check(
+        self, name: str, username: str | None = None, key: str | None = None, limit_s: float = LIMIT_S
+    ) -> ProviderCheck:
         """Test provider ``name`` with ``key``, else with the one that ``username`` (None: the household) would use.
 
         Raises ``UnknownName``.
@@ -65,10 +75,56 @@ class ProvidersInUse:
             await self._store.secrets.unlock()
         used = cleaned(key) if key is not None else self._store.secrets.key_for(profile_id, name)
         await self._store.prices.ready()  # a successor must not cost more
-        found = await examine(provider, used, images.number_card, price_of=self._store.prices.get)
+        price_of = self._store.prices.get
+        found = await examine(provider, used, images.number_card, price_of=price_of, limit_s=limit_s)
         self._health.count_calls(Seat(provider, used), found.calls)
         self._spending.add(username or "", name, found.cost_usd)
         return found
+
+    async def local_models(self) -> tuple[LocalModel, ...]:
+        """The models that see in programs of this computer which are no provider yet, the best to use first."""
+        used = {_port_here(config.base_url) for config in self._store.providers.all()}
+        return tuple(model for model in await self._find_local() if _port_here(model.base_url) not in used)
+
+    async def adopt(self, model: LocalModel) -> ProviderCheck:
+        """Make a provider of ``model``, off until it has read a picture; what came of that.
+
+        One that takes longer than a call should, once it is loaded, stands behind the reader on this computer.
+        """
+        providers, limit_s = self._store.providers, self._store.settings.number("cascade.call_limit_s")
+        name = self._free_name(model)
+        await providers.add(
+            ProviderConfig(name, "custom", model.base_url, model.model, enabled=False, preset=model.label)
+        )
+        found = await self._timed(name, limit_s)
+        if not found.ok:
+            return replace(found, sentence=Sentence("{found} It stays off.", found=found.sentence))
+        took_s = found.latency_ms / 1000
+        told = Sentence("{name} read the test picture in {took_s} s. It answers from now on.",
+                        name=name, took_s=f"{took_s:.1f}")  # fmt: skip
+        if took_s > limit_s:
+            order = [one.name for one in providers.all() if one.name not in (name, ON_DEVICE)]
+            await providers.set_order([*order, ON_DEVICE, name])
+            told = Sentence(
+                "{name} took {took_s} s for the test picture, longer than the {limit_s} s of a call: it is asked only "
+                "when this computer itself has nothing to say.",
+                name=name, took_s=f"{took_s:.1f}", limit_s=f"{limit_s:g}",
+            )  # fmt: skip
+        await providers.set(name, enabled=True)
+        return replace(found, sentence=told)
+
+    async def _timed(self, name: str, limit_s: float) -> ProviderCheck:
+        """A test whose time counts: a first one that was slow may have waited for the model to be loaded."""
+        longest_s = self._store.settings.number("cascade.local_call_limit_s")
+        found = await self.check(name, limit_s=longest_s)
+        is_slow = found.ok and found.latency_ms > limit_s * 1000
+        return await self.check(name, limit_s=longest_s) if is_slow else found
+
+    def _free_name(self, model: LocalModel) -> str:
+        taken = {config.name for config in self._store.providers.all()}
+        wanted = re.sub(r"[^a-z0-9]+", "-", model.label.lower())
+        numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+        return next(name for name in itertools.chain([wanted], numbered) if name not in taken)
 
     def lights(self) -> Mapping[str, ProviderLightChanged]:
         """The last told light of each provider, by name."""
@@ -111,3 +167,9 @@ class ProvidersInUse:
         secrets = self._store.secrets
         key = secrets.key_for(profile_id, name)
         return Seat(self._providers[name], key, not key and secrets.is_key_locked(profile_id, name))
+
+
+def _port_here(base_url: str) -> int | None:
+    """The port of an address on this computer."""
+    parts = urlsplit(base_url)
+    return parts.port if is_this_computer(parts.hostname or "") else None

@@ -185,6 +185,7 @@ def _provider(nouns: Any, common: argparse.ArgumentParser) -> None:
     add.add_argument("--model", metavar="M", required=True)
     noun.verb("remove", "remove a server that was added", "NAME")
     noun.verb("test", "list its models and show it a picture", "NAME")
+    noun.verb("find", "models that see in the programs of this computer: Ollama, LM Studio, llama.cpp")
 
 
 def _blacklist(nouns: Any, common: argparse.ArgumentParser) -> None:

@@ -38,7 +38,7 @@ from app.core.setting import Value
 from app.core.settings import DEFAULT_PROMPT, SETTINGS, declared
 from app.core.text.plain_text import printable
 from app.paths import DataFolder
-from app.providers import Client, OnDeviceReader, build, default_configs, key_variables
+from app.providers import Client, OnDeviceReader, build, default_configs, key_variables, local_models
 from app.providers.prices import price_list
 from app.store import Store
 from app.store.database.clock import utc
@@ -237,6 +237,14 @@ async def provider_test(store: Store, args: Namespace) -> Output:
     return Output((found.sentence,), data)
 
 
+async def provider_find(_: Store, __: Namespace) -> Output:
+    async with Client() as client:
+        found = await local_models.find(client)
+    rows = [{"program": one.label, "model": one.model, "base_url": one.base_url} for one in found]
+    lines = tuple("  ".join(row.values()) for row in rows)
+    return Output(lines or ("No program on this computer tells of a model that sees.",), rows)
+
+
 def _any_key(store: Store, provider: str) -> str:
     """The household's key or the environment's, else the first profile's own."""
     keys = (store.secrets.key_for(owner, provider) for owner in (0, *(one.profile_id for one in store.profiles.all())))
@@ -301,7 +309,7 @@ VERBS: Mapping[str, Callable[[Store, Namespace], Awaitable[Output]]] = {
         pairing_list, pairing_add, pairing_revoke, app_key_add, app_key_list, app_key_revoke,
         blacklist_add, blacklist_remove, blacklist_list,
         key_set, key_list, key_remove, door_set_secret, door_remove_secret, door_test,
-        provider_list, provider_set, provider_add, provider_remove, provider_test,
+        provider_list, provider_set, provider_add, provider_remove, provider_test, provider_find,
         setting_list, setting_get, setting_set, report, feedback,
     )
 }  # fmt: skip

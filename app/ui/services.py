@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.core.control import ServerControl
 from app.core.events import Bus, ProviderLightChanged
 from app.core.routing.health import Standing
-from app.core.vendor_info import VendorInfo
+from app.core.vendor_info import LocalModel, VendorInfo
 from app.paths import DataFolder
 from app.ui.support.sentences import said
 
@@ -32,6 +32,14 @@ class Providers(Protocol):
 
     async def check(self, name: str, username: str | None = None, key: str | None = None) -> ProviderCheck:
         """Test it with ``key``, else with the one that ``username`` (None: the household) would use."""
+        ...
+
+    async def local_models(self) -> tuple[LocalModel, ...]:
+        """The models that see in programs of this computer which are no provider yet, the best to use first."""
+        ...
+
+    async def adopt(self, model: LocalModel) -> ProviderCheck:
+        """Make a provider of one of them and time it; the sentence says what became of it. Raises ``StoreError``."""
         ...
 
     def lights(self) -> Mapping[str, ProviderLightChanged]:

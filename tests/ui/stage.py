@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,7 +37,7 @@ from app.core.routing.replay import Forecast
 from app.core.routing.trust import Trust
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all
-from app.core.vendor_info import PresetInfo, VendorInfo
+from app.core.vendor_info import LocalModel, PresetInfo, VendorInfo
 from app.paths import DataFolder
 from app.store import Store
 from app.ui.services import Services
@@ -154,11 +154,24 @@ class Providers:
     calls: dict[str, int] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     checked: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+    local: tuple[LocalModel, ...] = ()
+    adopted: list[LocalModel] = field(default_factory=list)
+    adopting: Callable[[LocalModel], Awaitable[ProviderCheck]] | None = None
 
     async def check(self, name: str, username: str | None = None, key: str | None = None) -> ProviderCheck:
         self.checked.append((name, username, key))
         await asyncio.sleep(0.02)
         return ProviderCheck(name, True, f"{name} works.", ("g-2", "g-3"), True, 12)
+
+    async def local_models(self) -> tuple[LocalModel, ...]:
+        await asyncio.sleep(0)
+        return tuple(model for model in self.local if model not in self.adopted)
+
+    async def adopt(self, model: LocalModel) -> ProviderCheck:
+        assert self.adopting is not None
+        found = await self.adopting(model)
+        self.adopted.append(model)
+        return found
 
     def lights(self) -> dict[str, ProviderLightChanged]:
         return {}
