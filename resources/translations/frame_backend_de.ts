@@ -1998,6 +1998,29 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
 </context>
 <context>
+    <name>LocalCard</name>
+    <message>
+        <source>Use it</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>No, thanks</source>
+        <translation>Nein, danke</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>{program} with {model} is on this computer. Use it?</source>
+        <translation>{program} mit {model} ist auf diesem Computer. Verwenden?</translation>
+    </message>
+    <message>
+        <source>Showing {model} a test picture. The first one takes longest: the model is loaded.</source>
+        <translation>{model} bekommt ein Testbild gezeigt. Das erste dauert am längsten: Das Modell wird geladen.</translation>
+    </message>
+</context>
+<context>
     <name>LogTab</name>
     <message>
         <source>Log</source>
@@ -4928,6 +4951,10 @@ US-Dollar</translation>
         <translation>schreiben Sie es wie https://example.com/hook, ohne Passwort und ohne &apos;#&apos;</translation>
     </message>
     <message>
+        <source>{found} It stays off.</source>
+        <translation>{found} Es bleibt aus.</translation>
+    </message>
+    <message>
         <source>{host} did not answer within {limit} seconds.</source>
         <translation>{host} hat nicht innerhalb von {limit} Sekunden geantwortet.</translation>
     </message>
@@ -4950,6 +4977,14 @@ US-Dollar</translation>
     <message>
         <source>{label} cannot hold its model to a form. Update it, or choose another model.</source>
         <translation>{label} kann sein Modell an keine Form binden. Aktualisieren Sie es, oder wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>{name} read the test picture in {took_s} s. It answers from now on.</source>
+        <translation>{name} hat das Testbild in {took_s} s gelesen. Es antwortet ab jetzt.</translation>
+    </message>
+    <message>
+        <source>{name} took {took_s} s for the test picture, longer than the {limit_s} s of a call: it is asked only when this computer itself has nothing to say.</source>
+        <translation>{name} hat {took_s} s für das Testbild gebraucht, länger als die {limit_s} s eines Aufrufs: Es wird nur gefragt, wenn dieser Computer selbst nichts zu sagen hat.</translation>
     </message>
     <message>
         <source>{profile} has no webhook&apos;s address.</source>

@@ -10,6 +10,7 @@ from app.core.events import KeyringChecked, KeysChanged, PricesChanged, Profiles
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.provider_check import ProviderCheck
 from app.ui.providers.key_panel import KeyPanel
+from app.ui.providers.local_card import LocalCard
 from app.ui.providers.order_card import OrderCard
 from app.ui.providers.price_dialog import PriceDialog
 from app.ui.providers.provider_dialogs import CUSTOM, AddCustom, SetKey
@@ -58,11 +59,12 @@ class ProvidersTab(Tab):
         self.default_order = Button(self.tr("Default order"), "", self)
         self.form, self.key = ProviderForm(services.store.prices, self), KeyPanel(self)
         self.truth, self.order = TruthCard(services, bridge, self), OrderCard(services, bridge, self)
+        self.local = LocalCard(services, bridge, self)
         self._timer = QTimer(self, interval=REFRESH_MS)
         buttons = hbox(self.add, self.remove, self.prices, STRETCH, self.default_order, self.up, self.down)
         details = QWidget(self)
         hbox(wide(self.form), wide(vbox(wide(self.key), self.truth, gap=12)), gap=12, on=details)
-        vbox(buttons, self.order, wide(self.table), FitScroll(details, self), gap=12, on=self, margins=PAGE)
+        vbox(buttons, self.local, self.order, wide(self.table), FitScroll(details, self), gap=12, on=self, margins=PAGE)
         self._connect(bridge)
 
     def _connect(self, bridge: Bridge) -> None:
@@ -84,7 +86,8 @@ class ProvidersTab(Tab):
             lambda: self.work(self._test(), "test a provider", self.key.test, self.key.set_key)
         )
         self.key.owner.currentIndexChanged.connect(self._show_key)
-        for card in (self.truth, self.order):
+        self.local.adopted.connect(self._added)
+        for card in (self.truth, self.order, self.local):
             card.refused.connect(self.refuse)
         self._timer.timeout.connect(self._show_rows)
         self._lights.changed.connect(self.refresh)
@@ -97,6 +100,7 @@ class ProvidersTab(Tab):
         super().on_shown()
         self.truth.refresh()
         self.order.refresh()
+        self.local.refresh()
         self._timer.start()  # a cooldown ends without a word
 
     def hideEvent(self, event: object) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.support.theme import SCHEMES, Scheme
 
 _GEOMETRY, _SCHEME, _TAB = "window/geometry", "window/scheme", "window/tab"
-_TRAY_TOLD, _COLUMNS = "window/tray_told", "columns"
+_TRAY_TOLD, _DISMISSED, _COLUMNS = "window/tray_told", "window/dismissed", "columns"
 _SEEN_PX = 80
 """So much of the title bar must lie on a screen."""
 
@@ -78,6 +78,18 @@ class WindowMemory:
     @tray_told.setter
     def tray_told(self, told: bool) -> None:
         self._keep(_TRAY_TOLD, told)
+
+    @property
+    def dismissed(self) -> list[str]:
+        """The offers that are not to be made again."""
+        try:
+            kept = json.loads(str(self._value(_DISMISSED, "[]")))
+        except ValueError:  # somebody edited the file
+            return []
+        return [one for one in kept if isinstance(one, str)] if isinstance(kept, list) else []
+
+    def dismiss(self, offer: str) -> None:
+        self._keep(_DISMISSED, json.dumps([*self.dismissed, offer]))
 
     def restore_columns(self, table: Columns, key: str) -> None:
         """Give ``table`` the widths and the order that were kept under ``key``."""
