@@ -124,7 +124,8 @@ async def test_an_older_version_s_history_is_summed_and_indexed_while_frames_are
     rows = await fill(store, clock)
     told.clear()
     monkeypatch.setattr(sums, "SLICE_S", 0.0)
-    monkeypatch.setattr(search_index, "AT_ONCE", 10)
+    monkeypatch.setattr(sums, "REST_S", 0.002)
+    monkeypatch.setattr(search_index, "AT_ONCE", 100)
     store.start_housekeeping()
     grown = list[int]()
     while not grown or grown[-1] < int(clock.now - OVER_AFTER_S) // 3_600:
