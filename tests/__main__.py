@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -76,10 +76,10 @@ def main() -> int:
     return told(failed)
 
 
-def is_whole() -> bool:
+def is_whole(programs: Iterable[str] = tuple(PROGRAMS)) -> bool:
     """Installs what can be; says what is missing all the same."""
     lacking = [bootstrap.missing_sentence(group) for group in ("window", "reader") if not bootstrap.available(group)]
-    if packages := install(missing_packages()):
+    if packages := install(missing_packages(programs)):
         lacking.append(f"System packages are missing. {bootstrap.apt_line(packages)}")
     if lacking:
         print("\n".join(lacking), file=sys.stderr)
@@ -123,12 +123,12 @@ def part(name: str, words: list[str]) -> bool:
     return done.returncode == 0
 
 
-def missing_packages() -> list[str]:
-    """Debian's names of what the tests need and this Linux lacks; empty elsewhere."""
+def missing_packages(programs: Iterable[str] = tuple(PROGRAMS)) -> list[str]:
+    """Debian's names of what the window and ``programs`` need and this Linux lacks; empty elsewhere."""
     if not LINUX:
         return []
     missing = bootstrap.missing_qt_libraries()
-    missing += [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
+    missing += [PROGRAMS[program] for program in programs if shutil.which(program) is None]
     return missing if FONT.exists() else [*missing, "fonts-dejavu-core"]
 
 
@@ -143,7 +143,7 @@ def install(packages: list[str]) -> list[str]:
         # A source that cannot be reached fails the update but not, as a rule, what is wanted from the others.
         for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
             subprocess.run(["apt-get", *command], stdout=output, stderr=output, env=environ, check=False)
-        missing = missing_packages()
+        missing = [package for package in missing_packages() if package in packages]
         if missing:
             output.seek(0)
             print(output.read(), file=sys.stderr)
@@ -167,9 +167,9 @@ def screen() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def own_screen() -> Iterator[None]:
-    """A screen for this process and those that it starts, on a bare machine too."""
-    is_whole()
+def own_screen(programs: Iterable[str] = ("Xvfb",)) -> Iterator[None]:
+    """A screen for this process and those that it starts, which need ``programs``; on a bare machine too."""
+    is_whole(programs)
     with screen() as environ:
         os.environ.update(environ)
         yield

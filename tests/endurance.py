@@ -33,7 +33,7 @@ from pathlib import Path
 
 import tests.bench  # noqa: F401  makes sure of the environment, before what only that has
 from tests import rig
-from tests.__main__ import own_screen
+from tests.__main__ import PROGRAMS, own_screen
 from tests.bench.machine import Machine
 from tests.bench.table import Row, at_most, print_table
 
@@ -356,7 +356,7 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     args = parser().parse_args()
     machine = Machine()
-    with own_screen():
+    with own_screen(PROGRAMS):
         status = print_table(_rows(args), "to a relay's")
     print(f"\n{machine.told()}")
     return status
