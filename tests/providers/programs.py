@@ -22,7 +22,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer
 
-from app.providers import PRESETS, Preset
+from app.providers import PRESETS, Client, Preset, local_models
 
 Reply = Any
 """What JSON can hold, bytes to be sent as they are, or a function from the request's JSON to either."""
@@ -175,3 +175,9 @@ def presets_at(programs: Mapping[str, Program]) -> tuple[Preset, ...]:
     """The known ones, with the ports of these ``programs``; nobody is at the others' any more."""
     ports = {preset.name: programs[preset.name].port if preset.name in programs else 1 for preset in PRESETS}
     return tuple(replace(preset, base_url=f"http://localhost:{ports[preset.name]}/v1") for preset in PRESETS)
+
+
+async def found(client: Client, **programs: Mapping[str, Any]) -> list[str]:
+    """The models that are found in these, which stand in the place of the known ones."""
+    async with running(**programs) as started:
+        return [one.model for one in await local_models.find(client, presets=presets_at(started))]
