@@ -29,6 +29,8 @@ PAUSES_S = (1.0, 5.0)
 """Before the second try and the third, which is the last."""
 LIMIT_S = 10.0
 """For one try."""
+LATER_S = 0.02
+"""After the answer's own reply."""
 MOST_WAITING = 100
 """Answers of one profile; the oldest makes room."""
 _MAY_HELP = frozenset({408, 425, 429})
@@ -97,6 +99,7 @@ class Webhook:
 
     async def _send_all(self, profile_id: int, lane: _Lane) -> None:
         try:
+            await asyncio.sleep(LATER_S)
             while lane.waiting:
                 await self._deliver(profile_id, lane, lane.waiting.popleft())
         finally:
