@@ -32,6 +32,7 @@ from app.core.routing.trust import Trust
 from app.core.routing.witness import Witness
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
+from app.outgoing.mqtt import Mqtt
 from app.outgoing.webhook import Webhook
 from app.paths import DataFolder, resource
 from app.providers import (
@@ -95,6 +96,7 @@ class Application:
             self.store, self.pipeline, self.bus, host=self._host, port=self._port, key_vendors=key_vendors
         )
         self.webhook = Webhook(self.client, self.store, self.bus)
+        self.mqtt = Mqtt(self.store, self.spending, self.health.lights, self.bus)
         self._begin()
 
     async def _restored_or_own_store(self) -> Store:
@@ -152,6 +154,7 @@ class Application:
         self.bus.subscribe(ServerStateChanged, _spare_the_collector)
         self.trust.refit()
         self.store.start_housekeeping()
+        self.mqtt.start()
         spawn(self.store.secrets.keep_loaded(), name="keep the keys loaded")
         spawn(self.learning.keep_up(), name="learn whom to ask")
         if self.reader is None:
@@ -161,6 +164,8 @@ class Application:
         """Stop in the reverse order: listener, work under way, reader, connections, store."""
         if hasattr(self, "server"):
             await self.server.stop()
+        if hasattr(self, "mqtt"):
+            await self.mqtt.stop()
         await cancel_all()
         if hasattr(self, "reader") and self.reader is not None:
             await self.reader.close()

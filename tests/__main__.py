@@ -41,6 +41,7 @@ PROGRAMS = {  # and the Debian package each is in
     "zbarimg": "zbar-tools",
     "gnome-keyring-daemon": "gnome-keyring",
     "dbus-run-session": "dbus",
+    "mosquitto": "mosquitto",
     "ip": "iproute2",
     "man": "man-db",
 }

@@ -118,6 +118,14 @@ class ProviderLightChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MqttChanged(Event):
+    """How the link to the MQTT broker stands. ``is_well`` None: it is off, or has just begun."""
+
+    sentence: Sentence
+    is_well: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class PairingWanted(Event):
     """A device that is not paired asked to act as ``username`` (empty: it did not say)."""
 

@@ -6,7 +6,7 @@ Also the fixed tables the cascade goes by. A new setting is one line in ``SETTIN
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from app.core.errors import InvalidValue, UnknownName
@@ -48,6 +48,23 @@ def _web_address(text: str) -> None:
         is_one = False
     if not is_one or not text.isprintable() or any(sign in text for sign in " @#\\"):
         raise InvalidValue("write it as https://example.com/hook, without a password and without '#'")
+
+
+def _host(text: str) -> None:
+    """A name or an address alone, as a connection takes it."""
+    try:
+        is_one = all(part for part in text.encode("idna").rstrip(b".").split(b".")) and text.isprintable()
+    except UnicodeError:
+        is_one = False
+    if not is_one or any(sign in text for sign in " /\\@#?[]") or (":" in text and not _is_address(text)):
+        raise InvalidValue("write it as 192.168.0.5 or homeassistant.local, without mqtt:// and without the port")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ip_address(text.partition("%")[0]))
+    except ValueError:
+        return False
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -193,6 +210,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "doors.webhook", False, "Webhook", "Each answer to the glasses is posted to the address that is set for it."
     ),
+    Setting("doors.mqtt", False, "MQTT", "Answers go to your broker; Home Assistant finds them by itself."),
     Setting(
         "doors.newest_s",
         120,
@@ -212,6 +230,11 @@ SETTINGS: tuple[Setting, ...] = (
         per_profile=True,
         form=_web_address,
     ),
+    Setting("mqtt.host", "", "Broker", "Its name or address, as homeassistant.local.", 0, 255, form=_host),
+    Setting("mqtt.port", 1883, "Broker's port", "Usually 1883, with TLS 8883.", 1, 65_535),
+    Setting("mqtt.user", "", "User at the broker", "Empty where the broker asks for none.", 0, 255),
+    Setting("mqtt.tls", False, "Speak TLS to the broker", "Its certificate must be one that this computer trusts."),
+    Setting("mqtt.picture", False, "Show it the last picture", "Off: only words and figures leave this computer."),
     Setting("retention.days", 3, "Keep frames for days", "Older frames and their pictures are deleted.", 1, 3_650),
     Setting(
         "retention.mb_per_profile",

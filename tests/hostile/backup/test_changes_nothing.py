@@ -261,6 +261,8 @@ DOORS = (
     "UPDATE provider SET base_url = 'https://evil.example/v1' WHERE name IN ('gemini', 'my-box')",
     "INSERT INTO provider (name, position, base_url, model) VALUES ('theirs', 9, 'https://evil.example/v1', 'm')",
     "INSERT INTO setting VALUES ('doors.webhook', 'on')",
+    "INSERT INTO setting VALUES ('doors.mqtt', 'on')",
+    "INSERT INTO setting VALUES ('mqtt.host', 'evil.example')",
     "INSERT INTO setting VALUES ('webhook.url', 'https://evil.example/all')",
     "INSERT INTO profile_setting SELECT id, 'webhook.url', 'https://evil.example/hers' FROM profile",
 )
@@ -294,6 +296,8 @@ def test_doors_and_addresses_stay_this_computers_own(made: Path, folder: DataFol
         "my-box.base_url": ("http://192.168.0.2:1234/v1", "https://evil.example/v1"),
         "theirs.base_url": ("", "https://evil.example/v1"),
         "doors.webhook": ("", "on"),
+        "doors.mqtt": ("", "on"),
+        "mqtt.host": ("", "evil.example"),
         "webhook.url": ("", "https://evil.example/all"),
         **{f"{name}.webhook_url": ("", "https://evil.example/hers") for name in names},
     }
