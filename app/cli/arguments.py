@@ -160,12 +160,12 @@ def _key(nouns: Any, common: argparse.ArgumentParser) -> None:
 def _door(nouns: Any, common: argparse.ArgumentParser) -> None:
     noun = _Noun(nouns, common, "door", "what goes out of the house")
     for name, help_text in (
-        ("set-secret", "store the webhook's key, read from standard input"),
+        ("set-secret", "store the webhook's key or the broker's password, read from standard input"),
         ("remove-secret", "remove it"),
     ):
-        noun.verb(name, help_text).add_argument("door", choices=("webhook",))
+        noun.verb(name, help_text).add_argument("door", choices=("webhook", "mqtt"))
     test = noun.verb("test", "send a test, and say what came of it")
-    test.add_argument("door", choices=("webhook",))
+    test.add_argument("door", choices=("webhook", "mqtt"))
     test.add_argument("name", metavar="NAME", nargs="?", help="whose webhook")
 
 

@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 
 from app.cli.output import DONE, Output
-from app.outgoing import webhook
+from app.outgoing import mqtt, webhook
 from app.providers import Client
 from app.store import Store
 
@@ -25,6 +25,9 @@ async def door_remove_secret(store: Store, args: Namespace) -> Output:
 
 async def door_test(store: Store, args: Namespace) -> Output:
     await store.secrets.load()
-    async with Client() as client:
-        sentence = await webhook.test(client, store, args.name)
+    if args.door == "mqtt":
+        sentence = await mqtt.test(store)
+    else:
+        async with Client() as client:
+            sentence = await webhook.test(client, store, args.name)
     return Output((sentence,), {"door": args.door, "ok": True})

@@ -267,9 +267,9 @@ async def test_keys_that_a_real_keyring_keeps(
     fake["gemini"].always(echoing(shared)["401"])
     for words, key in ((("--shared", "gemini"), shared), (("alice", "deepseek"), own)):
         canaries.see_done(await program.verb("key", "set", *words, "--log-level", "debug", stdin=key + "\n"))
-    canaries.secrets["the webhook's key"] = hook_key = "Zq7webhook~key~8803"
-    done = await program.verb("door", "set-secret", "webhook", "--log-level", "debug", stdin=hook_key + "\n")
-    canaries.see_done(done)
+    for door, secret in (("webhook", "Zq7webhook~key~8803"), ("mqtt", "Zq7broker~password~2290")):
+        canaries.secrets[door] = secret
+        canaries.see_done(await program.verb("door", "set-secret", door, "--log-level", "debug", stdin=secret + "\n"))
     async with watched(canaries) as server:
         await enter(canaries, session, server)
         (reply,) = await frames(canaries, session, server, photo)
@@ -282,7 +282,8 @@ async def test_keys_that_a_real_keyring_keeps(
             canaries.see(f"backup: {name}", members.read(name))
     canaries.see_keyrings(machine.home)
     canaries.see_done(await program.verb("key", "remove", "--shared", "gemini", "--log-level", "debug"))
-    canaries.see_done(await program.verb("door", "remove-secret", "webhook", "--log-level", "debug"))
+    for door in ("webhook", "mqtt"):
+        canaries.see_done(await program.verb("door", "remove-secret", door, "--log-level", "debug"))
     assert keys_received(fake) == {shared, own}
     canaries.check()
 
