@@ -79,6 +79,7 @@ def run(
             trust=application.trust,
             learning=application.learning,
             webhook=application.webhook,
+            mqtt=application.mqtt,
         )
         return Opened(services, application)
 

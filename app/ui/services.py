@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.core.control import ServerControl
-from app.core.events import Bus, ProviderLightChanged
+from app.core.events import Bus, MqttChanged, ProviderLightChanged
 from app.core.routing.health import Standing
 from app.core.vendor_info import LocalModel, VendorInfo
 from app.paths import DataFolder
@@ -63,6 +63,16 @@ class Webhook(Protocol):
         ...
 
 
+class Mqtt(Protocol):
+    """What keeps the broker told. ``state``: how the link to it stands."""
+
+    state: MqttChanged
+
+    async def test(self) -> Sentence:
+        """Connect and send something; what came of it. Raises ``FrameBackendError`` with why not."""
+        ...
+
+
 class Learning(Protocol):
     """What the history teaches of whom to ask."""
 
@@ -102,6 +112,7 @@ class Services:
     trust: Trust
     learning: Learning
     webhook: Webhook
+    mqtt: Mqtt
 
     def vendor(self, name: str) -> VendorInfo | None:
         """The facts of vendor ``name``, None for one that nobody knows."""

@@ -2157,6 +2157,41 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
 </context>
 <context>
+    <name>MqttPart</name>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Testen</translation>
+    </message>
+    <message>
+        <source>Password at the broker</source>
+        <translation>Passwort beim Broker</translation>
+    </message>
+    <message>
+        <source>How it stands</source>
+        <translation>Wie es steht</translation>
+    </message>
+    <message>
+        <source>A password is kept.</source>
+        <translation>Ein Passwort ist hinterlegt.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keines</translation>
+    </message>
+    <message>
+        <source>Asking the broker…</source>
+        <translation>Der Broker wird gefragt …</translation>
+    </message>
+</context>
+<context>
     <name>NameOrKeyForm</name>
     <message>
         <source>Who wears the glasses?</source>
@@ -3547,6 +3582,10 @@ US-Dollar</translation>
         <translation>Webhook, für jedes Profil ohne eigene Adresse</translation>
     </message>
     <message>
+        <source>MQTT and Home Assistant</source>
+        <translation>MQTT und Home Assistant</translation>
+    </message>
+    <message>
         <source>What is kept</source>
         <translation>Was behalten wird</translation>
     </message>
@@ -4455,8 +4494,20 @@ US-Dollar</translation>
         <translation>Auf diesem Datenordner läuft schon ein anderes Frame Backend.</translation>
     </message>
     <message>
+        <source>Answers do not reach the MQTT broker: {why}</source>
+        <translation>Die Antworten erreichen den MQTT-Broker nicht: {why}</translation>
+    </message>
+    <message>
         <source>Blacklist: {error}</source>
         <translation>Sperrliste: {error}</translation>
+    </message>
+    <message>
+        <source>Connected to {host}.</source>
+        <translation>Verbunden mit {host}.</translation>
+    </message>
+    <message>
+        <source>Connecting to {host}.</source>
+        <translation>Verbindung zu {host} wird aufgebaut.</translation>
     </message>
     <message>
         <source>HEIC and AVIF photos are not supported. Use JPEG.</source>
@@ -4511,6 +4562,10 @@ US-Dollar</translation>
         <translation>Seine Antwort war nicht zu lesen.</translation>
     </message>
     <message>
+        <source>MQTT is switched off.</source>
+        <translation>MQTT ist ausgeschaltet.</translation>
+    </message>
+    <message>
         <source>Models that end in :free allow 20 calls a minute and 50 a day.</source>
         <translation>Modelle, die auf :free enden, erlauben 20 Anfragen je Minute und 50 je Tag.</translation>
     </message>
@@ -4521,6 +4576,10 @@ US-Dollar</translation>
     <message>
         <source>No AI is set up for this profile.</source>
         <translation>Für dieses Profil ist keine KI eingerichtet.</translation>
+    </message>
+    <message>
+        <source>No broker&apos;s address is set.</source>
+        <translation>Es ist keine Adresse eines Brokers gesetzt.</translation>
     </message>
     <message>
         <source>No credit is left on the account.</source>
@@ -4631,6 +4690,10 @@ US-Dollar</translation>
         <translation>Die Datenbank der Sicherung ist beschädigt.</translation>
     </message>
     <message>
+        <source>The connection to {host} broke.</source>
+        <translation>Die Verbindung zu {host} ist abgebrochen.</translation>
+    </message>
+    <message>
         <source>The connection to {label} broke.</source>
         <translation>Die Verbindung zu {label} brach ab.</translation>
     </message>
@@ -4737,6 +4800,10 @@ US-Dollar</translation>
     <message>
         <source>The keyring has not been tried yet.</source>
         <translation>Der Schlüsselbund wurde noch nicht probiert.</translation>
+    </message>
+    <message>
+        <source>The keyring has not given the broker&apos;s password yet.</source>
+        <translation>Der Schlüsselbund hat das Passwort des Brokers noch nicht herausgegeben.</translation>
     </message>
     <message>
         <source>The keyring has not given the webhook&apos;s key yet.</source>
@@ -4883,12 +4950,20 @@ US-Dollar</translation>
         <translation>In diesem Ordner gibt es keine {database}.</translation>
     </message>
     <message>
+        <source>There is no {host} in this network.</source>
+        <translation>In diesem Netz gibt es kein {host}.</translation>
+    </message>
+    <message>
         <source>There is nothing to back up yet.</source>
         <translation>Es gibt noch nichts zu sichern.</translation>
     </message>
     <message>
         <source>This computer does not let the program use port {port}.</source>
         <translation>Dieser Computer erlaubt dem Programm den Port {port} nicht.</translation>
+    </message>
+    <message>
+        <source>This computer does not trust the certificate of {host}.</source>
+        <translation>Dieser Computer vertraut dem Zertifikat von {host} nicht.</translation>
     </message>
     <message>
         <source>This computer does not trust the certificate of {label}.</source>
@@ -4947,6 +5022,10 @@ US-Dollar</translation>
         <translation>eines von {choices}</translation>
     </message>
     <message>
+        <source>write it as 192.168.0.5 or homeassistant.local, without mqtt:// and without the port</source>
+        <translation>schreiben Sie es wie 192.168.0.5 oder homeassistant.local, ohne mqtt:// und ohne den Port</translation>
+    </message>
+    <message>
         <source>write it as https://example.com/hook, without a password and without &apos;#&apos;</source>
         <translation>schreiben Sie es wie https://example.com/hook, ohne Passwort und ohne &apos;#&apos;</translation>
     </message>
@@ -4955,8 +5034,16 @@ US-Dollar</translation>
         <translation>{found} Es bleibt aus.</translation>
     </message>
     <message>
+        <source>{host} cannot be reached.</source>
+        <translation>{host} ist nicht erreichbar.</translation>
+    </message>
+    <message>
         <source>{host} did not answer within {limit} seconds.</source>
         <translation>{host} hat nicht innerhalb von {limit} Sekunden geantwortet.</translation>
+    </message>
+    <message>
+        <source>{host} does not speak TLS at this port.</source>
+        <translation>{host} spricht an diesem Port kein TLS.</translation>
     </message>
     <message>
         <source>{host} is elsewhere by now: enter its new address.</source>
@@ -4967,12 +5054,24 @@ US-Dollar</translation>
         <translation>{host} hat es abgelehnt, mit Status {status}.</translation>
     </message>
     <message>
+        <source>{host} refuses the connection: {reason}.</source>
+        <translation>{host} verweigert die Verbindung: {reason}.</translation>
+    </message>
+    <message>
+        <source>{host} refuses the user or the password.</source>
+        <translation>{host} lehnt den Benutzer oder das Passwort ab.</translation>
+    </message>
+    <message>
         <source>{host} took the test, which was not signed: there is no key.</source>
         <translation>{host} hat den Test angenommen; er war nicht signiert: Es gibt keinen Schlüssel.</translation>
     </message>
     <message>
         <source>{host} took the test, which was signed.</source>
         <translation>{host} hat den signierten Test angenommen.</translation>
+    </message>
+    <message>
+        <source>{host} took the test.</source>
+        <translation>{host} hat den Test angenommen.</translation>
     </message>
     <message>
         <source>{label} cannot hold its model to a form. Update it, or choose another model.</source>
@@ -5673,6 +5772,10 @@ US-Dollar</translation>
         <translation>Antworten, sobald sie kommen</translation>
     </message>
     <message>
+        <source>Answers go to your broker; Home Assistant finds them by itself.</source>
+        <translation>Antworten gehen an Ihren Broker; Home Assistant findet sie von selbst.</translation>
+    </message>
+    <message>
         <source>Ask about the newest picture for seconds</source>
         <translation>So viele Sekunden nach dem neuesten Bild fragen</translation>
     </message>
@@ -5701,12 +5804,24 @@ US-Dollar</translation>
         <translation>Unter /metrics.</translation>
     </message>
     <message>
+        <source>Broker</source>
+        <translation>Broker</translation>
+    </message>
+    <message>
+        <source>Broker&apos;s port</source>
+        <translation>Port des Brokers</translation>
+    </message>
+    <message>
         <source>By the Model Context Protocol, at /mcp.</source>
         <translation>Über das Model Context Protocol, unter /mcp.</translation>
     </message>
     <message>
         <source>Each answer to the glasses is posted to the address that is set for it.</source>
         <translation>Jede Antwort an die Brille wird an die dafür gesetzte Adresse gesendet.</translation>
+    </message>
+    <message>
+        <source>Empty where the broker asks for none.</source>
+        <translation>Leer, wenn der Broker keinen verlangt.</translation>
     </message>
     <message>
         <source>Figures for Prometheus</source>
@@ -5725,6 +5840,14 @@ US-Dollar</translation>
         <translation>Wie man sich verbindet, und die laufende Antwort, unter dieser Adresse.</translation>
     </message>
     <message>
+        <source>Its certificate must be one that this computer trusts.</source>
+        <translation>Sein Zertifikat muss eines sein, dem dieser Computer vertraut.</translation>
+    </message>
+    <message>
+        <source>Its name or address, as homeassistant.local.</source>
+        <translation>Sein Name oder seine Adresse, wie homeassistant.local.</translation>
+    </message>
+    <message>
         <source>Keep their pictures</source>
         <translation>Ihre Bilder behalten</translation>
     </message>
@@ -5741,6 +5864,10 @@ US-Dollar</translation>
         <translation>Gelernt: danach, wie oft jeder recht hatte, was er kostet und wie lange er braucht. Zwei zugleich antworten früher und kosten bis zu doppelt so viel.</translation>
     </message>
     <message>
+        <source>MQTT</source>
+        <translation>MQTT</translation>
+    </message>
+    <message>
         <source>Most answers of one frame</source>
         <translation>Höchstens so viele Antworten je Bild</translation>
     </message>
@@ -5751,6 +5878,10 @@ US-Dollar</translation>
     <message>
         <source>Off: of what programs ask, the history keeps the words alone.</source>
         <translation>Aus: von dem, was Programme fragen, behält der Verlauf nur die Worte.</translation>
+    </message>
+    <message>
+        <source>Off: only words and figures leave this computer.</source>
+        <translation>Aus: Nur Worte und Zahlen verlassen diesen Computer.</translation>
     </message>
     <message>
         <source>Off: providers are asked for the words on the glasses alone, which costs less.</source>
@@ -5789,12 +5920,20 @@ US-Dollar</translation>
         <translation>Zweifel zeigen</translation>
     </message>
     <message>
+        <source>Show it the last picture</source>
+        <translation>Ihm das letzte Bild zeigen</translation>
+    </message>
+    <message>
         <source>Slow calls that get a second one, in percent</source>
         <translation>Langsame Anfragen mit einer zweiten daneben, in Prozent</translation>
     </message>
     <message>
         <source>So many frames with a sure answer are put to the next provider too, once the answer is out: it tells how often the first one is right. 0 = none.</source>
         <translation>So viele Bilder mit sicherer Antwort bekommt danach auch der nächste Anbieter: Das zeigt, wie oft der erste recht hat. 0 = keine.</translation>
+    </message>
+    <message>
+        <source>Speak TLS to the broker</source>
+        <translation>Mit dem Broker TLS sprechen</translation>
     </message>
     <message>
         <source>Sure answers that are checked, in percent</source>
@@ -5807,6 +5946,14 @@ US-Dollar</translation>
     <message>
         <source>Two at once</source>
         <translation>Zwei zugleich</translation>
+    </message>
+    <message>
+        <source>User at the broker</source>
+        <translation>Benutzer beim Broker</translation>
+    </message>
+    <message>
+        <source>Usually 1883, with TLS 8883.</source>
+        <translation>Meist 1883, mit TLS 8883.</translation>
     </message>
     <message>
         <source>Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.</source>

@@ -25,6 +25,7 @@ from app.core.events import (
     FrameAnswered,
     FrameFailed,
     FrameReceived,
+    MqttChanged,
     ProviderLightChanged,
     ServerState,
     ServerStateChanged,
@@ -210,6 +211,20 @@ class Webhook:
         return Sentence("{host} took the test, which was signed.", host="hook.test")
 
 
+class Mqtt:
+    """As ``Webhook``; ``state`` as the test has it."""
+
+    def __init__(self) -> None:
+        self.fails, self.tested = "", 0
+        self.state = MqttChanged(Sentence("MQTT is switched off."), is_well=None)
+
+    async def test(self) -> Sentence:
+        self.tested += 1
+        if self.fails:
+            raise FrameBackendError(self.fails)
+        return Sentence("{host} took the test.", host="broker.test")
+
+
 class LoginStart:
     """The system's entry, kept in memory."""
 
@@ -251,6 +266,7 @@ class Stage:
     providers: Providers
     learning: Learning
     webhook: Webhook
+    mqtt: Mqtt
 
     @classmethod
     @asynccontextmanager
@@ -274,13 +290,13 @@ class Stage:
             services = Services(
                 bus, store, control, providers, folder / "window.ini", try_out, Spending(bus), login_start,
                 DataFolder(folder / "data"), Trust(store.labels, bus), learning,
-                webhook := Webhook(),
+                webhook := Webhook(), mqtt := Mqtt(),
             )  # fmt: skip
             window.show()
             window.open(services, tabs)
             window.go_to(tab)
             presses.watch(window)
-            on = cls(bus, store, control, services, window, login_start, try_out, providers, learning, webhook)
+            on = cls(bus, store, control, services, window, login_start, try_out, providers, learning, webhook, mqtt)
             try:
                 yield on
             finally:

@@ -16,6 +16,7 @@ from app.ui.connect.app_dialog import AppDialog
 from app.ui.services import Services
 from app.ui.settings.about_card import AboutCard
 from app.ui.settings.data_card import DataCard
+from app.ui.settings.mqtt_part import MqttPart
 from app.ui.settings.retention_part import RetentionPart
 from app.ui.settings.setting_row import SettingRow
 from app.ui.settings.webhook_part import WebhookPart
@@ -41,6 +42,7 @@ _GROUPS: Mapping[str, str] = {
     "gate": QT_TRANSLATE_NOOP("SettingsTab", "Before a provider is asked"),
     "doors": QT_TRANSLATE_NOOP("SettingsTab", "Doors for other programs"),
     "webhook": QT_TRANSLATE_NOOP("SettingsTab", "Webhook, for every profile without an address of its own"),
+    "mqtt": QT_TRANSLATE_NOOP("SettingsTab", "MQTT and Home Assistant"),
     "retention": QT_TRANSLATE_NOOP("SettingsTab", "What is kept"),
     "privacy": QT_TRANSLATE_NOOP("SettingsTab", "Privacy"),
     "risk": QT_TRANSLATE_NOOP("SettingsTab", "Sure enough, for every profile without a value of its own"),
@@ -70,6 +72,7 @@ class SettingsTab(Tab):
         self.connect_app = Button(self.tr("Connect an app"), "", self)
         self.connect_app.clicked.connect(lambda: AppDialog(services, bridge, self.window()).open())
         self.webhook = WebhookPart(services, bridge, self)
+        self.mqtt = MqttPart(services, bridge, self)
         self.retention = RetentionPart(services, self.work, self)
         self.own, self.data = WindowCard(services, self.work, self), DataCard(services, self.work, self)
         self.about = AboutCard(services.control, bridge, self.work, self)
@@ -88,7 +91,8 @@ class SettingsTab(Tab):
         for setting in SETTINGS:
             self._add_row(setting, column)
         for name, part in (
-            ("network", self.restart_part), ("webhook", self.webhook), ("retention", self.retention),
+            ("network", self.restart_part), ("webhook", self.webhook), ("mqtt", self.mqtt),
+            ("retention", self.retention),
         ):  # fmt: skip
             self._card(name, column).body.addWidget(part)
         self._card("doors", column).body.addLayout(hbox(self.connect_app, STRETCH))
@@ -176,7 +180,8 @@ class SettingsTab(Tab):
             rows = [row for row in self.rows.values() if card.isAncestorOf(row)]
             card.setVisible(not needle or any(not row.isHidden() for row in rows))
         for other in (
-            self.data, self.own, self.about, self.restart_part, self.webhook, self.retention, self.connect_app,
+            self.data, self.own, self.about, self.restart_part, self.webhook, self.mqtt, self.retention,
+            self.connect_app,
         ):  # fmt: skip
             other.setVisible(not needle)
         return shown, len(self.rows)

@@ -15,8 +15,8 @@ from app.paths import resource
 LIBRARIES = (
     "aiohttp", "cachetools", "certifi", "colorama", "filelock", "genai-prices", "httpx", "ifaddr", "keyring", "numpy",
     "orjson", "paho-mqtt", "peewee", "Pillow", "platformdirs", "pydantic", "secretstorage", "truststore",
-    "typing-extensions", "tzdata", "zeroconf", "PySide6-Essentials", "pyqtgraph", "qasync", "segno", "omegaconf", "onnxruntime",
-    "opencv-python-headless", "rapidocr", "zxing-cpp",
+    "typing-extensions", "tzdata", "zeroconf", "PySide6-Essentials", "pyqtgraph", "qasync", "segno", "omegaconf",
+    "onnxruntime", "opencv-python-headless", "rapidocr", "zxing-cpp",
 )  # fmt: skip
 """Those of pyproject.toml; one that is not installed is not shown."""
 BUNDLE = "THIRD_PARTY_LICENCES.txt"

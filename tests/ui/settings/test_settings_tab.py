@@ -237,7 +237,7 @@ def test_a_new_setting_makes_its_own_row(play: Play, stage: OpenStage, monkeypat
         async with stage(tab="settings") as on:
             tab = on.tab(SettingsTab)
             assert list(tab.rows) == ["gate.hints", "gate.reuse_s"]
-            assert list(tab.cards) == ["gate", "network", "webhook", "retention", "doors"]
+            assert list(tab.cards) == ["gate", "network", "webhook", "mqtt", "retention", "doors"]
 
     play(scene())
 
