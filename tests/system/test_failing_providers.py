@@ -8,6 +8,9 @@ from collections.abc import Callable
 import aiohttp
 import pytest
 
+from app.core.events import Bus
+from app.providers import default_configs, key_variables
+from app.store import Store
 from tests import fakes
 from tests.fakes import FakeProviders, Script
 from tests.system.conftest import AUTH_KEY
@@ -40,15 +43,24 @@ SEEN_WITHIN_S = 1.0
 NEVER_SHOWN = ("error", "Error", "<html", "Bad gateway", "plan and billing", "SECRET", "Traceback", "overloaded")
 
 
+@pytest.fixture
+async def hurried(program: Program) -> Program:
+    """It waits for no provider longer than 0.7 s."""
+    async with await Store.open(
+        program.data, Bus(), default_providers=default_configs(), key_variables=key_variables
+    ) as store:
+        await store.set_setting("cascade.call_limit_s", 0.7)
+    return program
+
+
 async def _two_frames(
-    program: Program, session: aiohttp.ClientSession, fake: FakeProviders, script: Script, photo: bytes
+    hurried: Program, session: aiohttp.ClientSession, fake: FakeProviders, script: Script, photo: bytes
 ) -> list[dict[str, object]]:
     """Two frames while gemini misbehaves; the first entries of their traces."""
     fake["gemini"].always(script)
     fake["deepseek"].always(fakes.ok("A red mug.", 0.95))
-    await program.do("setting", "set", "cascade.call_limit_s", "0.7")
     first = []
-    async with program.headless() as server:
+    async with hurried.headless() as server:
         await server.auth(session, AUTH_KEY)
         for _ in range(2):
             status, body = await server.process_frame(session, "alice", photo)
@@ -62,10 +74,10 @@ async def _two_frames(
 
 @pytest.mark.parametrize("name", COOLS)
 async def test_next_one_answers_and_the_next_frame_does_not_pay_again(
-    program: Program, session: aiohttp.ClientSession, fake: FakeProviders, photo: bytes, name: str
+    hurried: Program, session: aiohttp.ClientSession, fake: FakeProviders, photo: bytes, name: str
 ) -> None:
     make: Callable[[], Script] = COOLS[name][0]
-    first, second = await _two_frames(program, session, fake, make(), photo)
+    first, second = await _two_frames(hurried, session, fake, make(), photo)
     assert first["outcome"] == COOLS[name][1]
     assert second["outcome"] == "skipped"
     assert len(fake["gemini"].answers()) == 1
@@ -73,10 +85,10 @@ async def test_next_one_answers_and_the_next_frame_does_not_pay_again(
 
 @pytest.mark.parametrize("name", DOES_NOT_COOL)
 async def test_a_valid_reply_without_an_answer_cools_nothing(
-    program: Program, session: aiohttp.ClientSession, fake: FakeProviders, photo: bytes, name: str
+    hurried: Program, session: aiohttp.ClientSession, fake: FakeProviders, photo: bytes, name: str
 ) -> None:
     make: Callable[[], Script] = DOES_NOT_COOL[name][0]
-    first, second = await _two_frames(program, session, fake, make(), photo)
+    first, second = await _two_frames(hurried, session, fake, make(), photo)
     assert first["outcome"] == second["outcome"] == DOES_NOT_COOL[name][1]
     assert len(fake["gemini"].answers()) == 2
 
