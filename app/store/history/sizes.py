@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from app.store.database.connection import Session
@@ -29,10 +28,13 @@ _COUNTED = (
     " GROUP BY hour"
 )
 _KEPT = "SELECT * FROM frame_size WHERE profile_id = ?1 AND hour = ?2"
-_OTHERS = (
-    f"SELECT received_ms, {_SIZE} FROM (SELECT ?2 AS hour) CROSS JOIN frame WHERE profile_id = ?1 AND {_IN_HOUR}"  # noqa: S608
-    " AND favourite = 0 ORDER BY received_ms, id"
+_OLDEST = (
+    "SELECT count(*), coalesce(sum(size), 0) FROM (SELECT size, sum(size) OVER (ORDER BY received_ms, id) AS so_far"  # noqa: S608
+    f" FROM (SELECT received_ms, id, {_SIZE} AS size FROM (SELECT ?2 AS hour) CROSS JOIN frame"
+    f" WHERE profile_id = ?1 AND {_IN_HOUR} AND received_ms >= ?3 AND received_ms < ?4 AND favourite = 0))"
+    " WHERE so_far - size < ?5"
 )
+_ENDLESS = 2**62
 
 
 class HourSize(NamedTuple):
@@ -77,15 +79,15 @@ def would_go(session: Session, profile_id: int, oldest_ms: int, max_bytes: int) 
     Frames themselves are looked at only in the hours in which the one and the other end.
     """
     hours, border = hours_of(session, profile_id), oldest_ms // HOUR_MS
-    gone = sum((one.others for one in hours if one.hour < border), Cleaned(0, 0))
-    gone += sum((one for ms, one in _others(session, border, profile_id) if ms < oldest_ms), Cleaned(0, 0))
+    gone = _oldest(session, profile_id, border, 0, oldest_ms, _ENDLESS)
+    gone += sum((one.others for one in hours if one.hour < border), Cleaned(0, 0))
     left = _excess(hours, max_bytes) - gone.bytes
     for one in hours:
-        is_whole = one.hour > border and one.others.bytes <= left
-        young = (frame for ms, frame in _others(session, one.hour, profile_id) if ms >= oldest_ms)
-        for piece in (one.others,) if is_whole else young if one.hour >= border and left > 0 else ():
-            if left > 0:
-                gone, left = gone + piece, left - piece.bytes
+        if one.hour >= border and left > 0:
+            piece = one.others
+            if one.hour == border or piece.bytes > left:
+                piece = _oldest(session, profile_id, one.hour, oldest_ms, _ENDLESS, left)
+            gone, left = gone + piece, left - piece.bytes
     return gone
 
 
@@ -97,7 +99,7 @@ def _excess(hours: list[HourSize], max_bytes: int) -> int:
     return sum(one.others.bytes for one in hours) - max(max_bytes - favourites, max_bytes // 2)
 
 
-def _others(session: Session, hour: int, profile_id: int) -> Iterator[tuple[int, Cleaned]]:
-    """(received_ms, itself) of the frames of an hour that are no favourites, oldest first."""
-    for received_ms, size in session.raw.execute(_OTHERS, (profile_id, hour)):
-        yield received_ms, Cleaned(1, size)
+def _oldest(session: Session, profile_id: int, hour: int, since_ms: int, until_ms: int, size: int) -> Cleaned:
+    """The oldest frames of that part of an hour that are no favourites, as many as ``size`` bytes are in."""
+    ((frames, taken),) = session.sql(_OLDEST, (profile_id, hour, since_ms, until_ms, size))
+    return Cleaned(frames, taken)
