@@ -12,6 +12,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
@@ -24,7 +25,7 @@ from app.ui.services import Services
 LINES = 200
 _WIDTH = 100
 FILE_NAME = "frame-backend-report.txt"
-_TYPED_BY_THE_OWNER = ("network.host_names", "network.cors_origins")
+_TYPED_BY_THE_OWNER = ("network.host_names", "network.cors_origins", "webhook.url", "mqtt.host", "mqtt.user")
 _ADDRESS = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.])")
 
 
@@ -109,7 +110,12 @@ def _state(services: Services) -> list[str]:
 def _names(services: Services) -> dict[str, str]:
     vendors = {vendor.name for vendor in services.providers.vendors}
     own = [config.name for config in services.store.providers.all() if config.name not in vendors]
-    names = _numbered("(profile {})", (profile.username for profile in services.store.profiles.all()))
+    profiles = services.store.profiles.all()
+    names = _numbered("(profile {})", (profile.username for profile in profiles))
+    told = {urlsplit(profile.webhook_url).hostname for profile in profiles} | {
+        services.store.settings.text("mqtt.host")
+    }
+    names |= _numbered("(host {})", sorted(host for host in told if host))
     return names | _numbered("(own provider {})", own) | {platform.node() or "localhost": "(this computer)"}
 
 

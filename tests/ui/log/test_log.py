@@ -195,10 +195,13 @@ def test_a_problem_report_tells_no_names_keys_or_folders(play: Play, stage: Open
             await on.store.providers.add(ProviderConfig("annas-box", "custom", "http://192.168.0.5:1234/v1", "llava"))
             await on.store.set_setting("network.host_names", "annas-laptop.local")
             await on.store.set_setting("gate.hints", "7")
+            await on.store.set_setting("mqtt.host", "annas-broker.local")
+            await on.store.profiles.set_value("alice", "webhook.url", "https://annas-hook.example/token")
             for number in range(300):
                 said.info("an older line %d", number)
             said.warning("GET /auth-my-secret-key of Alice, al and almond from 8.8.8.8 and 192.168.0.12")
             said.warning("annas-box failed in %s and %s/notes", on.services.settings_path.parent, Path.home())
+            said.warning("annas-broker.local cannot be reached, annas-hook.example refused it, with status 404.")
             on.click(tab.pause)
             said.error("while it is paused")
             on.click(tab.report)
@@ -207,10 +210,12 @@ def test_a_problem_report_tells_no_names_keys_or_folders(play: Play, stage: Open
             assert "GET /auth-*** of (profile " in text
             assert "and almond from (public address) and 192.168.0.12" in text
             assert "(own provider 1) failed in (data folder) and ~/notes" in text
+            assert "(host 1) cannot be reached, (host 2) refused it" in text
             assert "network.host_names = (set)" in text
+            assert "mqtt.host = (set)" in text
             assert "gate.hints = 7" in text
             assert text.rstrip().endswith("while it is paused")
-            assert text.count("an older line") == LINES - 3
+            assert text.count("an older line") == LINES - 4
             for told in ("alice", "my-secret", "annas-", "8.8.8.8", str(Path.home()), platform.node()):
                 assert told.lower() not in text.lower()
             assert re.search(r"PySide6-Essentials \d", text)
