@@ -78,7 +78,11 @@ def _program(libraries: Mapping[str, tuple[str, str]]) -> list[str]:
         f"Frame Backend {__version__}, {frozen}",
         f"{platform.system()} {platform.release()} {platform.machine()}, Python {platform.python_version()}",
         f"Qt {qVersion()} on {QGuiApplication.platformName()}",
-        *textwrap.wrap(", ".join(f"{name} {version}" for name, (version, _licence) in libraries.items()), _WIDTH),
+        *textwrap.wrap(
+            ", ".join(f"{name} {version}" for name, (version, _licence) in libraries.items()),
+            _WIDTH,
+            break_on_hyphens=False,
+        ),
     ]
 
 
