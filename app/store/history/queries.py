@@ -21,6 +21,8 @@ from app.store.history.said_text import SAID, is_said, term_of
 QUARTER_S = 900
 LOOKED_AT_ONCE = 10_000
 """Frames of a history in which nothing tells ahead which of them match: a tenth of a second."""
+MORE_AT_ONCE = 10
+"""Times as many where their texts need not be read."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -169,9 +171,10 @@ def end_at_border(session: Session, where: Where, which: Filter, profile_ids: Se
     until_ms = ms_of(which.until) if which.until else _ENDLESS
     mine = ("profile_id = ?", *profile_ids) if len(profile_ids) == 1 else ("true",)
     place = _position(after) if after else (_ENDLESS, 0)
+    most = LOOKED_AT_ONCE * (1 if where.is_deep else MORE_AT_ONCE)
     found = session.sql(
         _BORDER.format(index=_in_order(profile_ids), mine=mine[0]),
-        (*mine[1:], since_ms, until_ms, place[0], *place, LOOKED_AT_ONCE - 1),
+        (*mine[1:], since_ms, until_ms, place[0], *place, most - 1),
     )
     if len(found) < 2:
         return ""
