@@ -27,7 +27,7 @@ from tests import rig
 from tests.bench.gateways import MODEL, LeftOut, litellm, portkey
 from tests.bench.machine import Machine
 from tests.bench.table import at_least, at_most, print_cells, print_table
-from tests.bench.turns import by_turns
+from tests.bench.turns import by_turns, latency_and_cpu
 
 ROUNDS = 5
 WARM_UP_FRAMES, FRAMES, FRAMES_TOGETHER, FRAMES_SLOW = 30, 40, 20, 5
@@ -145,7 +145,7 @@ def _figures(
     slow: list[tuple[float, float]],
     glasses: list[tuple[list[float], int]],
 ) -> Figures:
-    median_ms, cpu_ms = map(statistics.median, zip(*alone, strict=True))
+    median_ms, cpu_ms = latency_and_cpu(alone)
     slow_ms = statistics.median(took_ms for took_ms, _ in slow)
     each_ms = [took_ms for latencies_ms, _ in glasses for took_ms in latencies_ms]
     late_ms, unanswered = statistics.quantiles(each_ms, n=20)[-1], sum(number for _, number in glasses)

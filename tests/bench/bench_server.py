@@ -23,7 +23,7 @@ from tests import rig
 from tests.__main__ import own_screen
 from tests.bench.machine import Machine
 from tests.bench.table import Row, at_least, at_most, print_table
-from tests.bench.turns import by_turns
+from tests.bench.turns import by_turns, latency_and_cpu
 
 PHOTO = rig.PHOTO.read_bytes()
 WARM_UP_FRAMES = 30
@@ -99,9 +99,7 @@ def _alone(frames: int, *, tls: bool = False) -> list[Row]:
     ):
         by_turns(servers, 1, partial(_taken, WARM_UP_FRAMES))
         found = by_turns(servers, TURNS, partial(_taken, frames // TURNS))
-    (relay_ms, relay_cpu_ms), (ours_ms, ours_cpu_ms) = (
-        map(statistics.median, zip(*one, strict=True)) for one in found.values()
-    )
+    (relay_ms, relay_cpu_ms), (ours_ms, ours_cpu_ms) = map(latency_and_cpu, found.values())
     over = ", over TLS" if tls else ""
     return [
         at_most(f"one client{over}, median latency", ours_ms, 10, "ms").beside(ours_ms / relay_ms, most=MOST_LATENCY),
@@ -215,7 +213,7 @@ def _glasses(has_window: bool) -> list[Row]:
         late_ms[name] = statistics.quantiles([one_ms for latencies_ms, _, _ in turns for one_ms in latencies_ms], n=20)[
             -1
         ]
-        cpu_ms[name] = statistics.median(spent_ms for _, _, spent_ms in turns)
+        cpu_ms[name] = statistics.fmean(spent_ms for _, _, spent_ms in turns)
         if name == "relay":
             continue
         what = f"{GLASSES} glasses, {'a small window' if name == 'window' else 'no window'}"

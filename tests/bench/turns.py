@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import statistics
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 Asked = TypeVar("Asked")
@@ -16,3 +17,9 @@ def by_turns(asked: Mapping[str, Asked], turns: int, measure: Callable[[Asked], 
         for name, one in asked.items():
             found[name].append(measure(one))
     return found
+
+
+def latency_and_cpu(turns: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The median of the former, the mean of the latter: systems tell CPU in steps of 10 ms, too coarse for one turn."""
+    latencies_ms, cpu_ms = zip(*turns, strict=True)
+    return statistics.median(latencies_ms), statistics.fmean(cpu_ms)
