@@ -47,14 +47,24 @@ def environment() -> Path:
     venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(folder)
     listing = folder / "requirements.txt"
     listing.write_text(requirements(), encoding="utf-8")
-    (pip,) = PACKAGING.glob("pip-*.whl")
-    command = [str(python), str(pip / "pip"), "install", "--require-hashes", "--no-deps", "--only-binary", ":all:"]
-    command += ["--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--quiet"]
     # Two calls: both locks may name a package, with the same version (lock.py sees to that).
     for lock in (listing, TOOLS):
-        subprocess.run([*command, "--requirement", str(lock)], check=True)
+        install(python, lock)
     stamp.write_text(wanted, encoding="ascii")
     return python
+
+
+def install(python: Path, lock: Path) -> None:
+    """Install what ``lock`` names beside ``python``, every hash checked, by the wheel of pip that lies here."""
+    command = [*pip(python), "install", "--require-hashes", "--no-deps", "--only-binary", ":all:"]
+    command += ["--no-input", "--progress-bar", "off", "--quiet"]
+    subprocess.run([*command, "--requirement", str(lock)], check=True)
+
+
+def pip(python: Path) -> list[str]:
+    """The command of pip for the environment of ``python``, which needs none of its own."""
+    (wheel,) = PACKAGING.glob("pip-*.whl")
+    return [str(python), str(wheel / "pip"), "--disable-pip-version-check"]
 
 
 def _key() -> str:
