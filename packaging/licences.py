@@ -225,7 +225,8 @@ def parts(native: Iterable[Path] = ()) -> list[Part]:
     found += libraries(native)
     photographs, models = (ROOT / "resources" / name / "CREDITS.md" for name in ("demo", "models"))
     found.append(Part("The demo's photographs", "", "CC0-1.0 AND BSD-3-Clause", (_read(photographs),)))
-    found.append(Part("The models that look at pictures", "", "Apache-2.0", (_read(models),)))
+    texts = _read(models), common_text("Apache-2.0")
+    found.append(Part("The models that look at pictures", "", "Apache-2.0", texts))
     return found
 
 

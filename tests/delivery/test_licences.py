@@ -123,6 +123,13 @@ def test_the_text_names_everything_and_holds_every_licence(tmp_path: Path) -> No
         assert wanted in text, wanted
 
 
+def test_the_models_come_with_their_credits_and_the_text_of_their_licence() -> None:
+    (models,) = [part for part in licences.parts() if part.name == "The models that look at pictures"]
+    credited, licence = models.texts
+    assert "efficientnet_lite3_int8.onnx" in credited
+    assert "TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION" in licence
+
+
 def test_nothing_is_written_over_a_fault(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"libreadline\.so\.8 is under GPL"):
         licences.write(tmp_path / "all.txt", [Path("/usr/lib/x/libreadline.so.8")])
