@@ -1,4 +1,4 @@
-"""Remakes the locks of `packaging/` from `pyproject.toml`: `requirements.lock`, `build.lock` and `audit.lock`.
+"""Remakes the locks of `packaging/` from `pyproject.toml`: `requirements.lock` and one for each tool.
 
     python3 packaging/lock.py             adds and removes what pyproject.toml says, keeps the other versions
     python3 packaging/lock.py --upgrade   takes the newest versions pyproject.toml allows
@@ -10,6 +10,7 @@ lock. One lock serves Linux and Windows, Python 3.11 to 3.13: markers pick the l
   stands under the first group that needs it.
 - `build.lock` is what freezes it, laid over the former and agreeing with it.
 - `audit.lock` is what looks a release over, in an environment of its own.
+- `models.lock` is what `make_models.py` converts models with, in one too, less what `models-overrides.txt` names.
 
 pip's own wheel lies beside the lock, so that no `ensurepip` is needed. A newer one:
 `pip download --no-deps --dest packaging pip`, and remove the old file.
@@ -44,6 +45,7 @@ GROUPS = {
 TOOLS = {
     "build": ["--constraint", str(LOCK)],
     "audit": [],
+    "models": ["--overrides", str(LOCK.with_name("models-overrides.txt"))],
 }
 # window and reader must each be installable without the other.
 SIBLINGS = ("window", "reader")

@@ -16,7 +16,7 @@ from app import __version__
 from app.bootstrap import ROOT, lock_groups
 
 PACKAGING = Path(ROOT, "packaging")
-LOCKS = ("requirements.lock", "build.lock", "audit.lock")
+LOCKS = ("requirements.lock", "build.lock", "audit.lock", "models.lock")
 # Of others' public face: PySide6 is bound by shiboken6, aiohttp gives and takes URLs of yarl and dicts of multidict.
 PARTS = {"multidict", "shiboken6", "yarl"}
 PROJECT = tomllib.loads(Path(ROOT, "pyproject.toml").read_text(encoding="utf-8"))
@@ -65,8 +65,9 @@ def test_what_freezes_the_program_agrees_with_it() -> None:
         (PROJECT["dependency-groups"]["test"], "requirements.lock"),
         (PROJECT["dependency-groups"]["build"], "build.lock"),
         (PROJECT["dependency-groups"]["audit"], "audit.lock"),
+        (PROJECT["dependency-groups"]["models"], "models.lock"),
     ],
-    ids=["core", "window", "reader", "test", "build", "audit"],
+    ids=["core", "window", "reader", "test", "build", "audit", "models"],
 )
 def test_what_pyproject_asks_for_is_locked_within_its_bounds(wanted: list[str], lock: str) -> None:
     locked = [Requirement(entry.split("\\")[0].strip()) for entry in entries(lock)]
