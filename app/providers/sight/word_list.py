@@ -36,7 +36,7 @@ a sheep or goat | animal | 348-350 | | | | sheep or goats | ein Schaf oder eine 
 a deer or antelope | animal | 351-353 | | | | deer or antelopes | ein Hirsch oder eine Antilope | Hirsche oder Antilopen
 a camel | animal | 354 | | | | camels | ein Kamel | Kamele
 an elephant | animal | 101,385-386 | 22 | | | elephants | ein Elefant | Elefanten
-a monkey or ape | animal | 365-384 | | | | monkeys or apes | ein Affe | Affen
+a monkey or ape | animal | 365-382 | | | | monkeys or apes | ein Affe | Affen
 a crab or lobster | animal | 118-125 | | | | crabs or lobsters | ein Krebs oder Hummer | Krebse oder Hummer
 a snail | animal | 113 | | | | snails | eine Schnecke | Schnecken
 a cup of coffee | food | 967 | | | | cups of coffee | eine Tasse Kaffee | Tassen Kaffee
@@ -69,7 +69,7 @@ a pool table | thing | 736 | | | | pool tables | ein Billardtisch | Billardtisch
 bookshelves | thing | 453,624 | | | | bookshelves | Bücherregale | Bücherregale
 a wardrobe | thing | 493,894 | | | | wardrobes | ein Schrank | Schränke
 a lamp | thing | 846 | | | | lamps | eine Lampe | Lampen
-a computer | thing | 508,527,620,664 | | | | computers | ein Computer | Computer
+a computer | thing | 508,527,620,664,681 | | | | computers | ein Computer | Computer
 a television | thing | 851 | | | | televisions | ein Fernseher | Fernseher
 a phone | thing | 487 | 77 | | shaky | phones | ein Telefon | Telefone
 a remote control | thing | 761 | 75 | | shaky | remote controls | eine Fernbedienung | Fernbedienungen
@@ -163,16 +163,66 @@ skis | thing | | 35 | | shaky | skis | Skier | Skier
 a wine glass | thing | | 46 | a glass,a glass of red wine | | wine glasses | ein Weinglas | Weingläser
 a fork | thing | | 48 | | shaky | forks | eine Gabel | Gabeln
 a knife | thing | | 49 | | shaky | knives | ein Messer | Messer
-a spoon | thing | | 50 | | | spoons | ein Löffel | Löffel
+a spoon | thing | 910 | 50 | | | spoons | ein Löffel | Löffel
 a sandwich | thing | | 54 | | shaky | sandwiches | ein Sandwich | Sandwiches
 a carrot | thing | | 57 | | shaky | carrots | eine Karotte | Karotten
 a donut | thing | | 60 | | shaky | donuts | ein Donut | Donuts
 a cake | thing | | 61 | | shaky | cakes | ein Kuchen | Kuchen
-a screen | thing | | 72 | a television,a computer | shaky | screens | ein Bildschirm | Bildschirme
+a screen | thing | 782 | 72 | a television,a computer | shaky | screens | ein Bildschirm | Bildschirme
 a laptop | thing | | 73 | a computer | | laptops | ein Laptop | Laptops
-a computer mouse | thing | | 74 | a computer | shaky | computer mice | eine Computermaus | Computermäuse
-a keyboard | thing | | 76 | a computer | | keyboards | eine Tastatur | Tastaturen
+a computer mouse | thing | 673 | 74 | a computer | shaky | computer mice | eine Computermaus | Computermäuse
+a keyboard | thing | 810,878 | 76 | a computer | | keyboards | eine Tastatur | Tastaturen
 an oven | thing | | 79 | a stove | shaky | ovens | ein Backofen | Backöfen
-a clock | thing | | 85 | | shaky | clocks | eine Uhr | Uhren
+a clock | thing | 409,530,892 | 85 | | shaky | clocks | eine Uhr | Uhren
 scissors | thing | | 87 | | shaky | scissors | eine Schere | Scheren
+a shark | animal | 2-4 | | | | sharks | ein Hai | Haie
+a ray | animal | 5-6 | | | | rays | ein Rochen | Rochen
+a newt or salamander | animal | 25-29 | | | | newts or salamanders | ein Molch oder Salamander | Molche oder Salamander
+a koala | animal | 105 | | | | koalas | ein Koala | Koalas
+a whale | animal | 147-148 | | | | whales | ein Wal | Wale
+a sea lion or seal | animal | 150 | | | | sea lions or seals | ein Seelöwe oder Seehund | Seelöwen oder Seehunde
+a hippopotamus | animal | 344 | | | | hippopotamuses | ein Nilpferd | Nilpferde
+a llama | animal | 355 | | | | llamas | ein Lama | Lamas
+a lemur | animal | 383-384 | | | | lemurs | ein Lemur | Lemuren
+a spider web | thing | 815 | | | | spider webs | ein Spinnennetz | Spinnennetze
+a pretzel | food | 932 | | | | pretzels | eine Brezel | Brezeln
+a courgette | food | 939 | | | | courgettes | eine Zucchini | Zucchini
+a pumpkin or squash | food | 940-942 | | | | pumpkins or squashes | ein Kürbis | Kürbisse
+an artichoke | food | 944 | | | | artichokes | eine Artischocke | Artischocken
+a fig | food | 952 | | | | figs | eine Feige | Feigen
+a pomegranate | food | 957 | | | | pomegranates | ein Granatapfel | Granatäpfel
+a plate | thing | 923 | | | | plates | ein Teller | Teller
+a jug | thing | 725,899 | | | | jugs | ein Krug | Krüge
+a barrel | thing | 427,756 | | | | barrels | ein Fass | Fässer
+a basket | thing | 588,790 | | | | baskets | ein Korb | Körbe
+a rubbish bin | thing | 412 | | | | rubbish bins | ein Mülleimer | Mülleimer
+toilet paper | thing | 999 | | | | | Toilettenpapier |
+a paper towel | thing | 700 | | | | paper towels | Küchenpapier | Küchenpapier
+a soap dispenser | thing | 804 | | | | soap dispensers | ein Seifenspender | Seifenspender
+a hair dryer | thing | 589 | | | | hair dryers | ein Haartrockner | Haartrockner
+a sewing machine | thing | 786 | | | | sewing machines | eine Nähmaschine | Nähmaschinen
+a lawn mower | thing | 621 | | | | lawn mowers | ein Rasenmäher | Rasenmäher
+a hammer | thing | 587 | | | | hammers | ein Hammer | Hämmer
+a screwdriver | thing | 784 | | | | screwdrivers | ein Schraubendreher | Schraubendreher
+a power drill | thing | 740 | | | | power drills | eine Bohrmaschine | Bohrmaschinen
+a radiator | thing | 753 | | | | radiators | ein Heizkörper | Heizkörper
+a doormat | thing | 539 | | | | doormats | eine Fußmatte | Fußmatten
+a watch | thing | 531 | | | | watches | eine Armbanduhr | Armbanduhren
+a scale | thing | 778 | | | | scales | eine Waage | Waagen
+binoculars | thing | 447 | | | | binoculars | ein Fernglas | Ferngläser
+a microphone | thing | 650 | | | | microphones | ein Mikrofon | Mikrofone
+a drum | thing | 541 | | | | drums | eine Trommel | Trommeln
+a violin or cello | thing | 486,889 | | | | violins or cellos | eine Geige oder ein Cello | Geigen oder Celli
+an accordion | thing | 401 | | | | accordions | ein Akkordeon | Akkordeons
+a saxophone | thing | 776 | | | | saxophones | ein Saxofon | Saxofone
+a trumpet or horn | thing | 513,566 | | | | trumpets or horns | eine Trompete oder ein Horn | Trompeten oder Hörner
+a harp | thing | 594 | | | | harps | eine Harfe | Harfen
+a balloon | thing | 417 | | | | balloons | ein Ballon | Ballons
+a parachute | thing | 701 | | | | parachutes | ein Fallschirm | Fallschirme
+a tent | thing | 672 | | | | tents | ein Zelt | Zelte
+a tractor | thing | 866 | | | | tractors | ein Traktor | Traktoren
+a space shuttle | thing | 812 | | | | space shuttles | eine Raumfähre | Raumfähren
+a lighthouse | place | 437 | | | | lighthouses | ein Leuchtturm | Leuchttürme
+a barn | place | 425 | | | | barns | eine Scheune | Scheunen
+a jigsaw puzzle | thing | 611 | | | | jigsaw puzzles | ein Puzzle | Puzzles
 """
