@@ -13,14 +13,16 @@ from app.providers.sight.vocabulary import PERSON, Word, words
 
 _PERSON_SCORE = 0.60
 _PERSON_BEHIND_A_FACE = 0.30
-_THING_SCORE = 0.62
-_BORNE_OUT_SCORE = 0.45
+_THING_SCORE = 0.75
+_BORNE_OUT_SCORE = 0.50
 """Where the classifier means the same."""
-_BORNE_OUT = 0.2
-_SHAKY_SCORE = 0.85
-_SUBJECT_SHARE = 0.60
+_BORNE_OUT = 0.20
+_SUBJECT_SHARE = 0.75
 _OVERRULED_SHARE = 0.12
 """Of the picture: what covers so much would be its subject, which the classifier knows better."""
+_CONTRARY_SCORE, _CONTRARY_SHARE = 0.60, 0.30
+"""From these on two models that see different animals, or different food, are both not believed."""
+_DRAWING, _DRAWN_SHARE = "a drawing or comic", 0.30
 _MOST = 4
 """Of statements: the glasses show few words."""
 
@@ -37,15 +39,31 @@ class Statement:
 def statements(sight: Sight) -> tuple[Statement, ...]:
     """The people first, then what the picture is of, then what else is in it, the surest first."""
     shares = dict(sight.subject)
-    subject = next(iter(shares), "")
-    if shares.get(subject, 0.0) < _SUBJECT_SHARE:
-        subject = ""
-    things = _things(sight, shares, subject)
+    likeliest = next(iter(shares), "")
+    if shares.get(_DRAWING, 0.0) >= _DRAWN_SHARE:  # what is in it is drawn as well
+        sure = shares[_DRAWING] >= _SUBJECT_SHARE
+        return (Statement(words()[_DRAWING], 1, shares[_DRAWING]),) if sure else ()
+    contrary = _contrary(sight, likeliest, shares)
+    subject = likeliest if shares.get(likeliest, 0.0) >= _SUBJECT_SHARE and likeliest not in contrary else ""
+    things = _things(sight, shares, subject, contrary)
     said = _people(sight)
     if subject and not _tells(things, subject):
         said.append(Statement(words()[subject], 1, shares[subject]))
     said += sorted(things.values(), key=lambda one: -one.score)
     return tuple(said[:_MOST])
+
+
+def _contrary(sight: Sight, likeliest: str, shares: dict[str, float]) -> set[str]:
+    """Animals, or food, of which one model sees one and the other another."""
+    if shares.get(likeliest, 0.0) < _CONTRARY_SHARE or words()[likeliest].sort not in ("animal", "food"):
+        return set()
+    seen = {words()[one.name] for one in sight.things if one.score >= _CONTRARY_SCORE}
+    others = {
+        word.word
+        for word in seen
+        if word.sort == words()[likeliest].sort and likeliest not in (word.word, *word.agrees)
+    }
+    return {likeliest, *others} if others else set()
 
 
 def _people(sight: Sight) -> list[Statement]:
@@ -57,12 +75,12 @@ def _people(sight: Sight) -> list[Statement]:
     return [Statement(words()[PERSON], count, 1.0)] if count else []
 
 
-def _things(sight: Sight, shares: dict[str, float], subject: str) -> dict[str, Statement]:
+def _things(sight: Sight, shares: dict[str, float], subject: str, contrary: set[str]) -> dict[str, Statement]:
     """By the word's name, what the detector found and may be said."""
     found: dict[str, Statement] = {}
     for one in sight.things:
         word = words()[one.name]
-        if word.word == PERSON:
+        if word.word == PERSON or word.word in contrary:
             continue
         borne_out = max(shares.get(name, 0.0) for name in (word.word, *word.agrees))
         if _is_believed(one, word, borne_out) and not (not borne_out and _is_overruled(one, subject)):
@@ -75,7 +93,7 @@ def _things(sight: Sight, shares: dict[str, float], subject: str) -> dict[str, S
 def _is_believed(one: Found, word: Word, borne_out: float) -> bool:
     if borne_out >= _BORNE_OUT:
         return one.score >= _BORNE_OUT_SCORE
-    return one.score >= (_SHAKY_SCORE if word.is_shaky else _THING_SCORE)
+    return one.score >= _THING_SCORE and not word.is_shaky
 
 
 def _is_overruled(one: Found, subject: str) -> bool:

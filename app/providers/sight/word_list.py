@@ -2,7 +2,7 @@
 
 What stands in no row is never said: clothing, bodies, weapons, medicine, brands, rare things. Silence is better than a
 false or hurtful word. The columns: English, with its article; sort; classes of ImageNet-1k, from 0; number of COCO;
-other rows whose classes bear that out; "shaky" where the detector is too often wrong; English for many; German; for
+other rows whose classes bear that out; "shaky" where the detector is too often wrong to be believed alone; English for many; German; for
 many. Mass nouns have no form for many.
 """
 # ruff: noqa: E501  # a table: one row, one line
@@ -128,9 +128,9 @@ a handbag | thing | 748 | | | | handbags | eine Handtasche | Handtaschen
 sunglasses | thing | 836-837 | | | | sunglasses | eine Sonnenbrille | Sonnenbrillen
 a hat | thing | 515,808 | | | | hats | ein Hut | Hüte
 shoes | thing | 502,514,630,770,774 | | | | shoes | Schuhe | Schuhe
-a teddy bear | thing | 850 | 88 | | | teddy bears | ein Teddybär | Teddybären
+a teddy bear | thing | 850 | 88 | | shaky | teddy bears | ein Teddybär | Teddybären
 a candle | thing | 470 | | | | candles | eine Kerze | Kerzen
-a vase | thing | 883 | 86 | a potted plant | shaky | vases | eine Vase | Vasen
+a vase | thing | 883 | 86 |  | shaky | vases | eine Vase | Vasen
 a potted plant | thing | 738 | 64 | | | potted plants | eine Topfpflanze | Topfpflanzen
 a stone wall | thing | 825 | | | | stone walls | eine Steinmauer | Steinmauern
 keys or a lock | thing | 507,695 | | | | keys or locks | Schlüssel oder ein Schloss | Schlüssel oder Schlösser
@@ -145,7 +145,6 @@ a pillow | thing | 721 | | | | pillows | ein Kissen | Kissen
 a flower | thing | 985-986 | | | | flowers | eine Blume | Blumen
 a starfish | animal | 327 | | | | starfish | ein Seestern | Seesterne
 a jellyfish | animal | 107 | | | | jellyfish | eine Qualle | Quallen
-a crossword | thing | 918 | | | | crosswords | ein Kreuzworträtsel | Kreuzworträtsel
 a menu | thing | 922 | | | | menus | eine Speisekarte | Speisekarten
 an envelope | thing | 549 | | | | envelopes | ein Briefumschlag | Briefumschläge
 a person | thing | | 1 | | | people | eine Person | Personen
@@ -171,9 +170,9 @@ a cake | thing | | 61 | | shaky | cakes | ein Kuchen | Kuchen
 a screen | thing | 782 | 72 | a television,a computer | shaky | screens | ein Bildschirm | Bildschirme
 a laptop | thing | | 73 | a computer | | laptops | ein Laptop | Laptops
 a computer mouse | thing | 673 | 74 | a computer | shaky | computer mice | eine Computermaus | Computermäuse
-a keyboard | thing | 810,878 | 76 | a computer | | keyboards | eine Tastatur | Tastaturen
+a keyboard | thing | | 76 | a computer | shaky | keyboards | eine Tastatur | Tastaturen
 an oven | thing | | 79 | a stove | shaky | ovens | ein Backofen | Backöfen
-a clock | thing | 409,530,892 | 85 | | shaky | clocks | eine Uhr | Uhren
+a clock | thing | | 85 | | shaky | clocks | eine Uhr | Uhren
 scissors | thing | | 87 | | shaky | scissors | eine Schere | Scheren
 a shark | animal | 2-4 | | | | sharks | ein Hai | Haie
 a ray | animal | 5-6 | | | | rays | ein Rochen | Rochen
@@ -212,10 +211,12 @@ a scale | thing | 778 | | | | scales | eine Waage | Waagen
 binoculars | thing | 447 | | | | binoculars | ein Fernglas | Ferngläser
 a microphone | thing | 650 | | | | microphones | ein Mikrofon | Mikrofone
 a drum | thing | 541 | | | | drums | eine Trommel | Trommeln
-a violin or cello | thing | 486,889 | | | | violins or cellos | eine Geige oder ein Cello | Geigen oder Celli
+a violin | thing | 889 | | | | violins | eine Geige | Geigen
+a cello | thing | 486 | | | | cellos | ein Cello | Celli
+a trumpet | thing | 513 | | | | trumpets | eine Trompete | Trompeten
+a French horn | thing | 566 | | | | French horns | ein Waldhorn | Waldhörner
 an accordion | thing | 401 | | | | accordions | ein Akkordeon | Akkordeons
 a saxophone | thing | 776 | | | | saxophones | ein Saxofon | Saxofone
-a trumpet or horn | thing | 513,566 | | | | trumpets or horns | eine Trompete oder ein Horn | Trompeten oder Hörner
 a harp | thing | 594 | | | | harps | eine Harfe | Harfen
 a balloon | thing | 417 | | | | balloons | ein Ballon | Ballons
 a parachute | thing | 701 | | | | parachutes | ein Fallschirm | Fallschirme
