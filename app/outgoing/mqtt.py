@@ -282,7 +282,7 @@ async def test(store: Store) -> Sentence:
         said, is_well = await asyncio.wait_for(heard.get(), TEST_LIMIT_S)
         if not is_well:
             raise NoBroker(said)
-        link.put(f"{topics.ROOT}/test", b"This is a test of Frame Backend.", retain=False)
+        link.put(f"{topics.ROOT}/test", b"This is a test of Frame Backend.", retain=False, is_sure=True)
         if not await link.settled(TEST_LIMIT_S):
             raise TimeoutError
     except TimeoutError:

@@ -52,10 +52,14 @@ class Broker:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What is to stand at a topic; an empty retained one takes away what stands there."""
+    """What is to stand at a topic; an empty retained one takes away what stands there.
+
+    ``is_sure``: sent once the broker has said so; it has then read all that went before.
+    """
 
     payload: bytes
     retain: bool
+    is_sure: bool = False
 
 
 class Link:
@@ -82,7 +86,7 @@ class Link:
         self._stands: dict[str, Post] = {}
         self._waiting: dict[str, Post] = {}
         self._under_way = self._found_count = 0
-        self._is_connected = self._is_pumping = False
+        self._is_connected = self._is_pumping = self._is_closed = False
         self._idle, self._ended = asyncio.Event(), asyncio.Event()
         self._idle.set()
 
@@ -99,9 +103,9 @@ class Link:
         self._client.connect_async(self._broker.host, self._broker.port, KEEP_ALIVE_S)
         self._client.loop_start()
 
-    def put(self, topic: str, payload: bytes, *, retain: bool = True) -> None:
+    def put(self, topic: str, payload: bytes, *, retain: bool = True, is_sure: bool = False) -> None:
         """Let ``payload`` stand at ``topic``, as soon as the broker takes it; without ``retain`` it is said once."""
-        post = Post(payload, retain)
+        post = Post(payload, retain, is_sure)
         if retain and self._stands.get(topic) == post:
             return
         if retain:
@@ -121,8 +125,10 @@ class Link:
             for topic in self.topics if forget else ():
                 self.forget(topic)
             if self._status:
-                self._send_soon(self._status, Post(b"" if forget else b"offline", retain=True))
+                # sure: closing before the broker has read all would lose what it has not, as it still writes to us
+                self._send_soon(self._status, Post(b"" if forget else b"offline", retain=True, is_sure=True))
             await self.settled(GOODBYE_S)
+        self._is_closed = True
         self._client.disconnect()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ended.wait(), GOODBYE_S if self._is_connected else 0)
@@ -145,7 +151,7 @@ class Link:
         while self._is_connected and self._waiting and self._under_way < MOST_UNDER_WAY:
             topic = next(iter(self._waiting))
             post = self._waiting.pop(topic)
-            sent = self._client.publish(topic, post.payload, 0, post.retain) if self._client else None
+            sent = self._client.publish(topic, post.payload, int(post.is_sure), post.retain) if self._client else None
             if sent is None or sent.rc:
                 return  # it broke; whatever stands goes once more when it is back
             self._under_way += 1
@@ -160,6 +166,7 @@ class Link:
 
     def _connected(self) -> None:
         self._is_connected, self._under_way, self._found_count = True, 0, 0
+        self._ended.clear()
         self._waiting = {**self._stands, **{topic: post for topic, post in self._waiting.items() if post.retain}}
         if self._status:
             self._waiting[self._status] = Post(b"online", retain=True)
@@ -203,13 +210,20 @@ class Link:
         client.on_message = self._on_message
         return client
 
-    def _on_connect(self, _: Client, __: Any, ___: ConnectFlags, code: ReasonCode, ____: Properties | None) -> None:
-        if code.is_failure:
+    def _on_connect(
+        self, client: Client, __: Any, ___: ConnectFlags, code: ReasonCode, ____: Properties | None
+    ) -> None:
+        if self._is_closed:
+            client.disconnect()  # it was on its way here when it was told to stop
+        elif code.is_failure:
             self._on_loop(self._failed, _refusal(code, self._broker.host))
         else:
             self._on_loop(self._connected)
 
-    def _on_connect_fail(self, _: Client, __: Any) -> None:
+    def _on_connect_fail(self, client: Client, _: Any) -> None:
+        if self._is_closed:
+            client.disconnect()
+            return
         self._on_loop(self._failed, _why_not(sys.exc_info()[1], self._broker.host))
 
     def _on_disconnect(
@@ -218,8 +232,10 @@ class Link:
         self._on_loop(lambda: self._gone(is_wanted=not code.is_failure))
 
     def _on_message(self, _: Client, __: Any, message: MQTTMessage) -> None:
+        if not message.retain or len(message.payload) > FOUND_MAX_BYTES:
+            return  # what we say ourselves comes back without
         self._found_count += 1
-        if message.retain and self._found_count <= MOST_FOUND and len(message.payload) <= FOUND_MAX_BYTES:
+        if self._found_count <= MOST_FOUND:
             with suppress(UnicodeDecodeError):
                 self._on_loop(self._found, message.topic, message.payload)
 

@@ -279,7 +279,7 @@ async def test_switched_off_nothing_of_us_stays(
 
 
 async def test_a_broker_that_restarts_is_told_everything_again(
-    linked: Mqtt, bus: Bus, mosquitto: Mosquitto, answered: Answered
+    linked: Mqtt, bus: Bus, store: Store, mosquitto: Mosquitto, answered: Answered
 ) -> None:
     bus.publish(answered("Before."))
     await asyncio.sleep(0.2)
@@ -295,6 +295,9 @@ async def test_a_broker_that_restarts_is_told_everything_again(
         await soon(lambda: len(late.configs()) == 6)
         assert late.json("frame_backend/alice/answer")["answer"] == "Meanwhile."
         assert late.now["frame_backend/status"] == b"online"
+        await store.set_setting("doors.mqtt", "off")
+        await soon(lambda: not late.now)
+    assert await asyncio.to_thread(retained, mosquitto) == {}
 
 
 async def test_who_dies_is_said_to_be_offline(linked: Mqtt, ha: Home) -> None:
@@ -374,6 +377,22 @@ async def test_one_that_does_not_even_greet_and_one_that_is_not_there(
     await store.set_setting("mqtt.port", free_port())
     with pytest.raises(NoBroker, match=r"^127\.0\.0\.1 cannot be reached\.$"):
         await mqtt.test()
+
+
+async def test_one_that_was_left_while_it_was_being_reached_is_left_for_good(mqtt: Mqtt, store: Store) -> None:
+    """Its thread sits in a handshake then, and would go on trying for ever."""
+    async with silent_port() as port:
+        await set_up(store, port, tls=True)
+        await soon(lambda: mqtt._link is not None and mqtt._link._client is not None)
+        assert mqtt._link is not None
+        assert mqtt._link._client is not None
+        thread = mqtt._link._client._thread
+        assert thread is not None
+        await asyncio.sleep(0.3)
+        await store.set_setting("doors.mqtt", "off")
+        await soon(lambda: mqtt.state.sentence == "MQTT is switched off.")
+    await soon(lambda: not thread.is_alive())
+    assert mqtt.state.sentence == "MQTT is switched off."
 
 
 async def test_the_owner_is_told_once_of_one_that_stays_away(
