@@ -23,8 +23,8 @@ def test_headless_server_and_verbs_import_no_qt() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_reader_its_big_libraries_and_the_prices_are_not_imported_by_the_server() -> None:
-    big = ("numpy", "cv2", "onnxruntime", "rapidocr", "zxingcpp", "genai_prices")
+def test_reader_its_big_libraries_prices_and_the_brokers_client_are_not_imported_by_the_server() -> None:
+    big = ("numpy", "cv2", "onnxruntime", "rapidocr", "zxingcpp", "genai_prices", "paho")
     code = f"import app.application, sys; print([name for name in {big} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -133,7 +133,7 @@ class ProfileLimits(Card):
         self.spent = Quiet("", self, wrap=True)
         self.rows: dict[str, LimitRow] = {}
         self.body.addWidget(self.spent)
-        for setting in SETTINGS:
+        for setting in sorted(SETTINGS, key=lambda one: isinstance(one.default, str)):  # what is long stands last
             if setting.per_profile:
                 row = self.rows[setting.key] = LimitRow(setting, self)
                 row.wanted.connect(lambda text, key=setting.key: self._save(self.username, key, text))
