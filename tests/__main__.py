@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -45,17 +45,21 @@ PROGRAMS = {  # and the Debian package each is in
     "ip": "iproute2",
     "man": "man-db",
 }
-WHOLE_PROGRAM, HOSTILE, SERVER, WINDOW = "tests/system", "tests/hostile", "tests/server", "tests/ui"
 PARTS = {
-    "pytest: the window": [WINDOW],
-    "pytest: the whole program": [WHOLE_PROGRAM],
-    "pytest: the server": [SERVER],
-    "pytest: all else": ["tests", *(f"--ignore={other}" for other in (WINDOW, WHOLE_PROGRAM, SERVER, HOSTILE))],
-    "pytest: hostile input": [HOSTILE],
+    "the window": ["tests/ui"],
+    "the whole program": ["tests/system"],
+    "core and store": ["tests/core", "tests/store"],
+    "the server": ["tests/server"],
+    "kills, soak and load": ["tests/system/test_endurance.py"],
+    "hostile input": ["tests/hostile"],
+    "all else": ["tests"],
 }
-"""The longest first: whichever of two ends makes room for the next."""
-AT_ONCE = 2
+"""Whichever of them ends makes room for the next: the longest first. Each leaves out what another one names."""
+AT_ONCE = 3
+"""On two cores: some of them mostly wait."""
 TELLING = threading.Lock()
+Passes = Callable[[str, list[str], Mapping[str, str]], bool]
+"""Runs the command of that name in that environment."""
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")  # without any font Qt draws boxes
 
 
@@ -66,14 +70,14 @@ def main() -> int:
         return 0
     bootstrap.ensure(("core", "window", "reader", "test"))
     if arguments == ["--checks"]:
-        return told(failing_checks())
+        return told(failing_checks(passes))
     if not is_whole() and CI:
         return 1
     if arguments:
         with screen() as environ:
             failed = [] if passes("pytest", ["-m", "pytest", *arguments], environ) else ["pytest"]
     else:
-        failed = failing_checks() + failing_parts()
+        failed = failing()
     return told(failed)
 
 
@@ -94,34 +98,40 @@ def told(failed: list[str]) -> int:
     return 1 if failed else 0
 
 
-def failing_checks() -> list[str]:
-    return [name for name, command in CHECKS.items() if not passes(name, command)]
+def failing_checks(run: Passes) -> list[str]:
+    return [name for name, command in CHECKS.items() if not run(name, command, os.environ)]
 
 
-def passes(name: str, command: list[str], environ: Mapping[str, str] = os.environ) -> bool:
+def passes(name: str, command: list[str], environ: Mapping[str, str]) -> bool:
     print(f"== {name}", flush=True)
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=environ, check=False).returncode == 0
 
 
-def failing_parts() -> list[str]:
-    """Run the tests two parts at a time, each on a core and a screen of its own; which ones failed."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        parts = {name: pool.submit(part, name, words) for name, words in PARTS.items()}
-        return [name for name, passed in parts.items() if not passed.result()]
-
-
-def part(name: str, words: list[str]) -> bool:
-    """What one part says is told at its end, in one piece."""
-    with screen() as environ:
-        command = [sys.executable, "-m", "pytest", *words]
-        done = subprocess.run(
-            command, cwd=ROOT, env=environ, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+def passes_beside_others(name: str, command: list[str], environ: Mapping[str, str]) -> bool:
+    """What it says is told at its end, in one piece."""
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environ, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     with TELLING:
         print(f"== {name}", flush=True)
         sys.stdout.buffer.write(done.stdout)
         sys.stdout.flush()
     return done.returncode == 0
+
+
+def failing() -> list[str]:
+    """Run the checks and all parts of the tests, some at a time, each on a screen of its own; which ones failed."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        checks = pool.submit(failing_checks, passes_beside_others)
+        parts = {f"pytest: {name}": pool.submit(part, f"pytest: {name}", words) for name, words in PARTS.items()}
+        return checks.result() + [name for name, passed in parts.items() if not passed.result()]
+
+
+def part(name: str, words: list[str]) -> bool:
+    others = {path for paths in PARTS.values() for path in paths} - {*words}
+    left_out = [f"--ignore={path}" for path in sorted(others) if path.startswith(tuple(f"{word}/" for word in words))]
+    with screen() as environ:
+        return passes_beside_others(name, ["-m", "pytest", *words, *left_out], environ)
 
 
 def missing_packages(programs: Iterable[str] = tuple(PROGRAMS)) -> list[str]:
@@ -155,6 +165,8 @@ def install(packages: list[str]) -> list[str]:
 def screen() -> Iterator[dict[str, str]]:
     """The environment for pytest: with an X server of its own where Linux has no display, offscreen without Xvfb."""
     environ = dict(os.environ)
+    # An image for containers often says so; then every part and every program it starts would compile all over again.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with ExitStack() as stack:
         if LINUX:
             # Qt warns when one of these is missing, and a warning fails a test.
