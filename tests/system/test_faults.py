@@ -16,7 +16,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -247,7 +246,9 @@ async def test_the_reader_killed_between_and_during_frames(
 ) -> None:
     fake["deepseek"].always(fakes.ok("From deepseek.", 0.95))
     monkeypatch.setattr(application.on_device, "available", lambda: True)
-    monkeypatch.setattr(application, "OnDeviceReader", partial(OnDeviceReader, target=ReaderIn(tmp_path)))
+    monkeypatch.setattr(
+        application, "OnDeviceReader", lambda tell, **_: OnDeviceReader(tell, target=ReaderIn(tmp_path))
+    )
     async with opened(tmp_path / "data", fake.base_url, photo) as house:
         store = house.application.store
         await store.profiles.set_chain("alice", ("on_device", "deepseek"))
