@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.providers.sight.looking import Found, Sight
+from app.providers.sight.looking import Sight
 from app.providers.sight.vocabulary import PERSON, Word, words
 
 _PERSON_SCORE = 0.60
 _PERSON_BEHIND_A_FACE = 0.30
-_THING_SCORE = 0.75
-_BORNE_OUT_SCORE = 0.50
-"""Where the classifier means the same."""
-_BORNE_OUT = 0.20
+_THING_SCORE, _BORNE_OUT = 0.50, 0.20
+"""What the detector finds is said only where the classifier means the same: alone it sees cups in plates."""
 _SUBJECT_SHARE = 0.75
-_OVERRULED_SHARE = 0.12
-"""Of the picture: what covers so much would be its subject, which the classifier knows better."""
 _CONTRARY_SCORE, _CONTRARY_SHARE = 0.60, 0.30
 """From these on two models that see different animals, or different food, are both not believed."""
 _DRAWING, _DRAWN_SHARE = "a drawing or comic", 0.30
@@ -80,25 +76,13 @@ def _things(sight: Sight, shares: dict[str, float], subject: str, contrary: set[
     found: dict[str, Statement] = {}
     for one in sight.things:
         word = words()[one.name]
-        if word.word == PERSON or word.word in contrary:
-            continue
         borne_out = max(shares.get(name, 0.0) for name in (word.word, *word.agrees))
-        if _is_believed(one, word, borne_out) and not (not borne_out and _is_overruled(one, subject)):
+        is_believed = one.score >= _THING_SCORE and borne_out >= _BORNE_OUT and word.word not in contrary
+        if is_believed and word.word != PERSON:
             before = found.get(word.word)
             count, score = (before.count + 1, max(before.score, one.score)) if before else (1, one.score)
             found[word.word] = Statement(word, count, score)
     return _in_finer_words(found, subject)
-
-
-def _is_believed(one: Found, word: Word, borne_out: float) -> bool:
-    if borne_out >= _BORNE_OUT:
-        return one.score >= _BORNE_OUT_SCORE
-    return one.score >= _THING_SCORE and not word.is_shaky
-
-
-def _is_overruled(one: Found, subject: str) -> bool:
-    """Whether the classifier sees an animal or food where the detector sees a large thing."""
-    return bool(subject) and words()[subject].sort in ("animal", "food") and one.box.share > _OVERRULED_SHARE
 
 
 def _in_finer_words(found: dict[str, Statement], subject: str) -> dict[str, Statement]:

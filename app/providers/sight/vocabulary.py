@@ -19,8 +19,7 @@ class Word:
     """One row. ``word``: English, singular, with its article, and the row's name.
 
     ``classes``: of ImageNet-1k, from 0. ``coco``: the detector's number for it, 0 for none. ``agrees``: names of other
-    rows whose classes bear that detection out. ``is_shaky``: the detector is too often wrong about it to be believed
-    alone. ``many``, ``german_many``: empty for what is not counted.
+    rows whose classes bear that detection out. ``many``, ``german_many``: empty for what is not counted.
     """
 
     word: str
@@ -28,7 +27,6 @@ class Word:
     classes: tuple[int, ...]
     coco: int
     agrees: tuple[str, ...]
-    is_shaky: bool
     many: str
     german: str
     german_many: str
@@ -47,12 +45,10 @@ def detected_words() -> dict[int, Word]:
     return {word.coco: word for word in words().values() if word.coco}
 
 
-def _word(
-    word: str, sort: str, classes: str, coco: str, agrees: str, bar: str, many: str, german: str, german_many: str
-) -> Word:
+def _word(word: str, sort: str, classes: str, coco: str, agrees: str, many: str, german: str, german_many: str) -> Word:
     return Word(
         word, cast(Sort, sort), tuple(_numbers(classes)), int(coco or 0), tuple(filter(None, agrees.split(","))),
-        bar == "shaky", many, german, german_many,
+        many, german, german_many,
     )  # fmt: skip
 
 

@@ -24,36 +24,27 @@ def found(name: str, score: float, box: Box = HERE) -> Found:
     ("sight", "expected"),
     [
         (Sight(), []),
-        (Sight((found("a cup", 0.74),)), []),
-        (Sight((found("a cup", 0.76),)), [("a cup", 1)]),
+        (Sight((found("a cup", 0.99),)), []),  # alone it is often wrong
         (Sight((found("a cup", 0.51),), (("a cup of coffee", 0.3),)), [("a cup", 1)]),  # borne out, and not more
+        (Sight((found("a cup", 0.49),), (("a cup of coffee", 0.3),)), []),
         (Sight((found("a cup", 0.9),), (("a cup of coffee", 0.9),)), [("a cup of coffee", 1)]),
-        (Sight((found("a clock", 0.99),)), []),  # shaky
         (Sight((found("a bird", 0.55),), (("a bird", 0.4),)), [("a bird", 1)]),
         (Sight((), (("a dog", 0.74),)), []),
         (Sight((), (("a dog", 0.76),)), [("a dog", 1)]),
-        (Sight((found("a cup", 0.8), found("a cup", 0.9, THERE))), [("a cup", 2)]),
-        (Sight((found("a cup", 0.8), found("a chair", 0.9))), [("a chair", 1), ("a cup", 1)]),
+        (Sight((found("a cup", 0.8), found("a cup", 0.9, THERE)), (("a cup", 0.3),)), [("a cup", 2)]),
+        (Sight((found("a cup", 0.8), found("a chair", 0.9)), (("a cup", 0.4), ("a chair", 0.3))),
+         [("a chair", 1), ("a cup", 1)]),
     ],
-)
+)  # fmt: skip
 def test_what_is_said(sight: Sight, expected: list[tuple[str, int]]) -> None:
     assert said(sight) == expected
-
-
-def test_the_classifier_knows_an_animal_better_than_the_detector() -> None:
-    large = Box(0.1, 0.1, 0.9, 0.9)
-    assert said(Sight((found("a chair", 0.9, large),), (("a dog", 0.8),))) == [("a dog", 1)]
-    assert said(Sight((found("a chair", 0.9, Box(0, 0, 0.2, 0.2)),), (("a dog", 0.8),))) == [
-        ("a dog", 1),
-        ("a chair", 1),
-    ]
 
 
 def test_two_models_that_see_different_animals_are_both_not_believed() -> None:
     assert said(Sight((found("a cow", 0.94),), (("a dog", 0.9),))) == []
     assert said(Sight((found("a cow", 0.59),), (("a dog", 0.9),))) == [("a dog", 1)]
     assert said(Sight((found("an orange", 0.84),), (("an apple", 0.49),))) == []
-    assert said(Sight((found("an orange", 0.84),), (("an apple", 0.29),))) == [("an orange", 1)]
+    assert said(Sight((found("an orange", 0.84),), (("an apple", 0.29), ("an orange", 0.25)))) == [("an orange", 1)]
     assert said(Sight((found("a cow", 0.9), found("a bench", 0.9, THERE)), (("a dog", 0.9), ("a bench", 0.3)))) == [
         ("a bench", 1)
     ]
@@ -80,8 +71,8 @@ def test_people_are_counted_by_what_shows_more_of_them() -> None:
 
 
 def test_few_words_are_said() -> None:
-    things = tuple(found(name, 0.9) for name in ("a cup", "a chair", "a bottle", "a bowl", "a spoon", "a laptop"))
-    assert len(said(Sight(things))) == 4
+    names = ("a cup", "a chair", "a bottle", "a bowl", "a spoon", "a bench")
+    assert len(said(Sight(tuple(found(name, 0.9) for name in names), tuple((name, 0.3) for name in names)))) == 4
 
 
 def test_the_words_are_whole_and_nothing_is_said_of_bodies_or_weapons() -> None:
