@@ -467,14 +467,6 @@
         <source>Cost</source>
         <translation>Kosten</translation>
     </message>
-    <message>
-        <source>not known</source>
-        <translation>unbekannt</translation>
-    </message>
-    <message>
-        <source>free</source>
-        <translation>kostenlos</translation>
-    </message>
 </context>
 <context>
     <name>Background</name>
@@ -6147,6 +6139,10 @@ US-Dollar</translation>
         <translation>1 Bild</translation>
     </message>
     <message>
+        <source>free</source>
+        <translation>kostenlos</translation>
+    </message>
+    <message>
         <source>never</source>
         <translation>nie</translation>
     </message>
@@ -6155,8 +6151,24 @@ US-Dollar</translation>
         <translation>niemand</translation>
     </message>
     <message>
+        <source>not charged</source>
+        <translation>nicht berechnet</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
         <source>says {confidence}, trust {trust}</source>
         <translation>sagt {confidence}, Vertrauen {trust}</translation>
+    </message>
+    <message>
+        <source>under {number} ct</source>
+        <translation>unter {number} ct</translation>
+    </message>
+    <message>
+        <source>{number} ct</source>
+        <translation>{number} ct</translation>
     </message>
     <message>
         <source>{number} s</source>

@@ -29,12 +29,12 @@ class Look:
 LOOKS: Mapping[Form, Look] = {
     "text": Look(lambda text: " ".join(text.split()), "Grandma M"),
     "count": Look(fmt.count, "00000", is_number=True),
-    "number": Look("{:g}".format, "0.0000", is_number=True),
+    "number": Look(fmt.number, "0.0000", is_number=True),
     "time": Look(fmt.when, "2026-12-24 20:44"),
     "flag": Look(lambda is_so: _tr("yes") if is_so else _tr("no"), "yes"),
     "percent": Look(fmt.percent, "100 %", is_number=True),
     "latency": Look(fmt.latency, "850 ms", is_number=True),
-    "usd": Look(fmt.usd, "$0.000240", is_number=True),
+    "usd": Look(fmt.usd, "under 0.01 ct", is_number=True),
     "provider": Look(lambda label: label or fmt.DASH, "Google Gemini"),
     "answer": Look(lambda answer: " ".join(answer.split()), ""),
     "code": Look(lambda code: fmt.code(code)[0], "not sure"),
@@ -64,7 +64,7 @@ def printed(frame: Listed, column: Column, label: Callable[[str], str]) -> str:
     """A cell on paper: a time with its date and zone, an answer with its lines, a mark only where there is one."""
     value = _value(frame, column, label)
     if column.form == "time" and value is not None:
-        return str(value.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z"))
+        return f"{fmt.day_and_time(value, seconds=True)} {value.astimezone().tzname()}"
     if column.form in ("answer", "text"):
         return str(value or "")
     if column.form in ("favourite", "thumb", "correction") and not value:

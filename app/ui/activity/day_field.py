@@ -8,6 +8,8 @@ from PySide6.QtCore import QDate, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPalette, QTextCharFormat, QWheelEvent
 from PySide6.QtWidgets import QCalendarWidget, QDateEdit, QSizePolicy, QToolButton, QWidget
 
+from app.ui.support import formatting as fmt
+
 _CALENDAR_PX = (300, 240)
 
 
@@ -17,7 +19,7 @@ class DayField(QDateEdit):
     def __init__(self, name: str, day: date, parent: QWidget | None = None) -> None:
         super().__init__(QDate(day.year, day.month, day.day), parent)
         self.setCalendarPopup(True)
-        self.setDisplayFormat("yyyy-MM-dd")
+        self.setDisplayFormat(fmt.date_format())
         self.setDateRange(QDate(2000, 1, 1), QDate(2999, 12, 31))
         self.setKeyboardTracking(False)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

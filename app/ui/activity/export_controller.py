@@ -56,9 +56,9 @@ class ExportController(QObject):
     def _note(self, which: Filter, shown: str) -> str:
         parts = [which.username or self.tr("all profiles")]
         if which.since is not None:
-            parts.append(self.tr("since {time}").format(time=_moment(which.since)))
+            parts.append(self.tr("since {time}").format(time=fmt.day_and_time(which.since)))
         if which.until is not None:
-            parts.append(self.tr("until {time}").format(time=_moment(which.until)))
+            parts.append(self.tr("until {time}").format(time=fmt.day_and_time(which.until)))
         if which.text:
             parts.append(self.tr("with “{text}”").format(text=which.text))
         if which.favourite:
@@ -66,7 +66,7 @@ class ExportController(QObject):
         if which.thumb:
             parts.append(self.tr("thumbs up") if which.thumb > 0 else self.tr("thumbs down"))
         parts += [shown] if shown else []
-        made = self.tr("Made {time}.").format(time=_moment(datetime.now().astimezone()))
+        made = self.tr("Made {time}.").format(time=fmt.day_and_time(datetime.now().astimezone()))
         return f"{', '.join(parts)}. {made}"
 
     def _begin(self, job: Job, frames: int) -> None:
@@ -98,7 +98,3 @@ class ExportController(QObject):
 
     def _refuse(self, sentence: str) -> None:
         self.told.emit(sentence, "bad")
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")

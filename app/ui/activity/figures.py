@@ -177,7 +177,7 @@ class Figures(QWidget):
             menu.addSeparator()
         days = sorted((day for day, cost in self.summary.cost_by_day.items() if cost), reverse=True)[:DAYS_TOLD]
         for day in days:
-            action = menu.addAction(f"{day}\t{fmt.usd(self.summary.cost_by_day[day])}")
+            action = menu.addAction(f"{fmt.day(date.fromisoformat(day))}\t{fmt.usd(self.summary.cost_by_day[day])}")
             action.triggered.connect(lambda _=False, day=day: self.day_wanted.emit(date.fromisoformat(day)))
         if not by_provider and not days:
             menu.addAction(self.tr("Nothing was paid, as far as is known")).setEnabled(False)

@@ -131,7 +131,7 @@ class BlacklistTab(Tab):
         if entry.expires_at is None:
             return self.tr("wrong keys: pairing closed")
         until, today = entry.expires_at.astimezone(), datetime.now().astimezone().date()
-        told = until.strftime("%H:%M" if until.date() == today else "%Y-%m-%d %H:%M")
+        told = fmt.clock(until) if until.date() == today else fmt.day_and_time(until)
         return self.tr("wrong keys: pairing closed until {time}").format(time=told)
 
     def _follow_hits(self, event: ClientHeard) -> None:

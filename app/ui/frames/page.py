@@ -106,7 +106,7 @@ class FramePage(QWidget):
             Cell(fmt.percent(attempt.confidence)),
             Cell(fmt.percent(attempt.trust)),
             Cell(fmt.latencies(attempt.latency_ms, attempt.whole_ms)),
-            Cell(fmt.usd(attempt.cost_usd, is_estimate=attempt.is_estimate)),
+            Cell(fmt.cost(attempt.cost_usd, attempt.outcome, is_estimate=attempt.is_estimate)),
             Cell(attempt.said or fmt.DASH),
         )
 

@@ -89,8 +89,7 @@ def reading(lines: Iterable[Line], start_s: float, width_s: int) -> list[str]:
     known = [(line, timing) for line in lines if (timing := line.at(start_s)) is not None]
     if not known:
         return []
-    form = "%H:%M:%S" if width_s < 60 else "%H:%M" if width_s < 3_600 else "%a %H:%M"
-    begin, end = (datetime.fromtimestamp(at_s).astimezone().strftime(form) for at_s in (start_s, start_s + width_s))
+    begin, end = (_clock(at_s, width_s) for at_s in (start_s, start_s + width_s))
     told = [_tr("{begin} to {end}").format(begin=begin, end=end)]
     for line, timing in known:
         told.append(_told(line, timing))
@@ -99,6 +98,12 @@ def reading(lines: Iterable[Line], start_s: float, width_s: int) -> list[str]:
             told.append(_tr("    whole replies: p50 {p50}, p95 {p95}").format(p50=p50, p95=p95))
         told += [f"    {kind}" for kind in _kinds(timing.failures)]
     return told
+
+
+def _clock(at_s: float, width_s: int) -> str:
+    """As exact as a bin is wide."""
+    told = fmt.clock(at_s, seconds=width_s < 60)
+    return told if width_s < 3_600 else f"{fmt.weekday(at_s)} {told}"
 
 
 def _told(line: Line, timing: Timing) -> str:

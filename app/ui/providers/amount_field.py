@@ -7,16 +7,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.cost.pricing import PRICE_MAX_USD, checked_amount
 from app.core.errors import InvalidValue
+from app.ui.support import formatting as fmt
 from app.ui.support.sentences import said
 from app.ui.widgets.validated_field import ValidatedField
 
 WIDTH_PX = 64
-
-
-def amount_text(usd: float) -> str:
-    """With cents, and more decimals where it has them."""
-    whole, _, decimals = f"{usd:.6f}".partition(".")
-    return f"{whole}.{decimals.rstrip('0'):0<2}"
 
 
 class AmountField(ValidatedField):
@@ -34,7 +29,7 @@ class AmountField(ValidatedField):
 
     def show_amount(self, usd: float | None) -> None:
         """None leaves it empty."""
-        self._filled = "" if usd is None else amount_text(usd)
+        self._filled = "" if usd is None else fmt.amount(usd)
         self.field.setText(self._filled)
         self.tell("")
 

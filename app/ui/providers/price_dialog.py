@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.cost.pricing import Price, checked_model
 from app.core.errors import InvalidValue
 from app.core.events import PricesChanged
-from app.ui.providers.amount_field import amount_text
 from app.ui.providers.price_row import PriceRow
 from app.ui.services import Services
+from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
@@ -64,9 +66,9 @@ class PriceDialog(Dialog):
     def _row(self, price: Price) -> tuple[Cell, ...]:
         return (
             Cell(price.model),
-            Cell(amount_text(price.input_usd), number=True, sort=price.input_usd),
-            Cell(amount_text(price.output_usd), number=True, sort=price.output_usd),
-            Cell(price.as_of),
+            Cell(fmt.amount(price.input_usd), number=True, sort=price.input_usd),
+            Cell(fmt.amount(price.output_usd), number=True, sort=price.output_usd),
+            Cell(fmt.day(date.fromisoformat(price.as_of)), sort=price.as_of),
             Cell(self.tr("you") if price.own else self.tr("shipped")),
         )
 

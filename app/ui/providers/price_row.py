@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.cost.pricing import Price
 from app.ui.providers.amount_field import AmountField
+from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.layouts import at_left, at_top, hbox, vbox, wide
 from app.ui.widgets.text import Quiet
@@ -53,8 +56,8 @@ class PriceRow(QWidget):
         if price is None:
             return self.tr("Nobody knows its price: its calls are not counted in what was spent.")
         if price.own:
-            return self.tr("Your own price, as of {date}.").format(date=price.as_of)
-        return self.tr("Shipped with the program, as of {date}.").format(date=price.as_of)
+            return self.tr("Your own price, as of {date}.").format(date=fmt.day(date.fromisoformat(price.as_of)))
+        return self.tr("Shipped with the program, as of {date}.").format(date=fmt.day(date.fromisoformat(price.as_of)))
 
     def _lay_out(self) -> None:
         into, out = Quiet(self.tr("in"), self), Quiet(self.tr("out"), self)

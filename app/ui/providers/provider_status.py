@@ -101,7 +101,7 @@ class ProviderStatus(QObject):
         """The time of day, to the second where that is soon."""
         if until is None:
             return ""
-        return until.strftime("%H:%M:%S" if until - self._now() < timedelta(minutes=2) else "%H:%M")
+        return fmt.clock(until, seconds=until - self._now() < timedelta(minutes=2))
 
     def _has_key(self, provider: str) -> bool:
         secrets, profiles = self._services.store.secrets, self._services.store.profiles

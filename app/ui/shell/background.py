@@ -13,6 +13,7 @@ from app.ui.shell import tray
 from app.ui.shell.notices import Kind, Notices
 from app.ui.shell.pause import Pause
 from app.ui.shell.tray import Tray
+from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.window_state import WindowMemory
 
@@ -87,5 +88,5 @@ class Background(QObject):
         if until is None:
             self._window.messages.drop(PAUSE)
             return
-        text = self.tr("Paused until {time}: the glasses get no answers.").format(time=f"{until.astimezone():%H:%M}")
+        text = self.tr("Paused until {time}: the glasses get no answers.").format(time=fmt.clock(until))
         self._window.messages.tell(text, "warn", PAUSE, (self.tr("Resume now"), self.pause.resume))

@@ -16,6 +16,7 @@ from app.core.events import ServerStateChanged
 from app.core.tasks import spawn
 from app.ui.shell.pause import Pause
 from app.ui.shell.status_strip import STATES
+from app.ui.support import formatting as fmt
 from app.ui.support import icons
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
@@ -85,7 +86,7 @@ class Tray(QObject):
         word, tone = STATES[self._event.state]
         said = QGuiApplication.translate("StatusStrip", word)
         if self._pause.until is not None:
-            said, tone = self.tr("Paused until {time}").format(time=f"{self._pause.until.astimezone():%H:%M}"), "warn"
+            said, tone = self.tr("Paused until {time}").format(time=fmt.clock(self._pause.until)), "warn"
         self.state.setText(said)
         self.url.setText(self.tr("Copy {address}").format(address=self._event.url))
         self.url.setVisible(bool(self._event.url))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
+from app.core.routing.trace import USABLE_OUTCOMES
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import Tone
 
 _tr = partial(QCoreApplication.translate, "words")
 
 DASH = "–"
+LEAST_CENTS, MOST_CENTS = 0.01, 10.0
+"""A sum is told in cents between them: above, dollars with two decimals say enough."""
+ENDED_WELL = USABLE_OUTCOMES | {"judged", "audited"}
 
 _OUTCOMES: Mapping[str, tuple[str, Tone]] = {
     "sure": (QT_TRANSLATE_NOOP("words", "sure"), "good"),
@@ -104,15 +107,28 @@ def size(size_bytes: int) -> str:
 
 
 def usd(amount: float | None, *, is_estimate: bool = False) -> str:
-    """US dollars, a small sum with two figures that say something; a dash when it is not known."""
+    """US dollars, below ten cents in cents; a dash when it is not known."""
     if amount is None:
         return DASH
-    decimals = 2
-    if 0 < amount < 0.1:
-        exact = f"{amount:.{min(1 - math.floor(math.log10(amount)), 6)}f}".rstrip("0")
-        decimals = max(2, len(exact.partition(".")[2]))
-    told = _tr("${number}").format(number=_locale().toString(amount, "f", decimals))
+    cents = round(amount * 100, 2)
+    if amount > 0 and cents < LEAST_CENTS:
+        told = _tr("under {number} ct").format(number=number(LEAST_CENTS))
+    elif 0 < cents < MOST_CENTS:
+        told = _tr("{number} ct").format(number=_locale().toString(cents, "f", 2))
+    else:
+        told = _tr("${number}").format(number=_locale().toString(amount, "f", 2))
     return f"\u2248 {told}" if is_estimate else told
+
+
+def cost(amount: float | None, outcome: str, *, is_estimate: bool = False) -> str:
+    """What a call cost that ended so: a failure is *not charged* only where that is known, as *free* is."""
+    if outcome == "skipped":
+        return DASH
+    if amount is None:
+        return _tr("not known")
+    if amount:
+        return usd(amount, is_estimate=is_estimate)
+    return _tr("free") if outcome in ENDED_WELL else _tr("not charged")
 
 
 def frames(number: int) -> str:
@@ -123,14 +139,62 @@ def count(number: int) -> str:
     return _locale().toString(number)
 
 
+def amount(usd: float) -> str:
+    """US dollars as they are typed: with cents, and more decimals where it has them."""
+    whole, _, decimals = f"{usd:.6f}".partition(".")
+    return f"{whole}{_locale().decimalPoint()}{decimals.rstrip('0'):0<2}"
+
+
+def number(amount: float) -> str:
+    """With as many decimals as it has, up to six figures."""
+    return _locale().toString(amount, "g", 6)
+
+
 def when(moment: datetime | float | None) -> str:
     """Today's clock time, else the date with it; local time. A number is Unix time in seconds."""
     if moment is None:
         return _tr("never")
-    local = (moment if isinstance(moment, datetime) else datetime.fromtimestamp(moment, UTC)).astimezone()
-    if local.date() == datetime.now().astimezone().date():
-        return local.strftime("%H:%M:%S")
-    return local.strftime("%Y-%m-%d %H:%M")
+    local = _local(moment)
+    return clock(local, seconds=True) if local.date() == datetime.now().astimezone().date() else day_and_time(local)
+
+
+def day_and_time(moment: datetime | float, *, seconds: bool = False) -> str:
+    local = _local(moment)
+    return f"{day(local)} {clock(local, seconds=seconds)}"
+
+
+def day(moment: date) -> str:
+    """A date as the locale writes it; of a moment, its own day."""
+    return _locale().toString(QDate(moment.year, moment.month, moment.day), date_format())
+
+
+def weekday(moment: datetime | float) -> str:
+    return _locale().dayName(_local(moment).isoweekday(), QLocale.FormatType.ShortFormat)
+
+
+def clock(moment: datetime | float, *, seconds: bool = False) -> str:
+    """The local time of day."""
+    local = _local(moment)
+    return _locale().toString(QTime(local.hour, local.minute, local.second), _time_format(seconds=seconds))
+
+
+def _local(moment: datetime | float) -> datetime:
+    return (moment if isinstance(moment, datetime) else datetime.fromtimestamp(moment, UTC)).astimezone()
+
+
+@lru_cache(maxsize=1)
+def date_format() -> str:
+    """Qt's pattern of a day, the year in full: a field takes two digits for the last century's."""
+    if _locale().language() == QLocale.Language.C:
+        return "yyyy-MM-dd"
+    short = _locale().dateFormat(QLocale.FormatType.ShortFormat)
+    return short if "yyyy" in short else short.replace("yy", "yyyy")
+
+
+@lru_cache(maxsize=2)
+def _time_format(*, seconds: bool) -> str:
+    short = _locale().timeFormat(QLocale.FormatType.ShortFormat)
+    return short.replace("mm", "mm:ss") if seconds else short  # the long format has the time zone too
 
 
 def joined(names: tuple[str, ...]) -> str:

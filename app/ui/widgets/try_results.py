@@ -49,13 +49,8 @@ class AttemptCard(Card):
             self.tr("Model"): attempt.model or fmt.DASH,
             self.tr("Confidence"): fmt.sureness(attempt.confidence, attempt.trust),
             self.tr("Time"): fmt.latencies(attempt.latency_ms, attempt.whole_ms),
-            self.tr("Cost"): self._cost(attempt.cost_usd),
+            self.tr("Cost"): fmt.cost(attempt.cost_usd, attempt.outcome, is_estimate=attempt.usage.is_estimate),
         }
-
-    def _cost(self, cost_usd: float | None) -> str:
-        if cost_usd is None:
-            return self.tr("not known")
-        return self.tr("free") if cost_usd == 0 else fmt.usd(cost_usd)
 
 
 class TryResults(QWidget):
@@ -133,7 +128,7 @@ class TryResults(QWidget):
             self.state.tell(self.tr("Nobody could be asked."))
         else:
             text = self.tr("Asked: {asked}, answered: {said}.").format(asked=asked, said=said)
-            self.state.tell(text, "good" if said else "bad")
+            self.state.tell(text, "good" if said == asked else "warn" if said else "bad")
 
 
 def _place(card: AttemptCard) -> int:

@@ -155,10 +155,10 @@ def test_the_cost_opens_who_was_paid_and_when(play: Play, stage: OpenStage) -> N
             kept = await varied(on)
             old = await history.keep(on, "alice", history.judged(), ago=timedelta(days=2))
             tab = await opened(on)
-            assert tab.figures.cost.value == "$0.0087"
+            assert tab.figures.cost.value == "0.87 ct"
             menu = tab.figures.cost_menu()
             shown = {action.text().split("\t")[0]: action for action in menu.actions()}
-            assert shown["Alibaba Qwen"].text().endswith("$0.004")
+            assert shown["Alibaba Qwen"].text().endswith("0.40 ct")
             shown["Alibaba Qwen"].trigger()
             await shows(on, tab, [*kept["judged"], *kept["failed"], old])
             on.click(tab.bar.chip)
@@ -460,8 +460,8 @@ def test_unpriced_frames_are_told_beside_the_cost(play: Play, stage: OpenStage) 
             await history.keep(on, "alice", history.sure())
             await history.keep(on, "alice", new_answer("A mug.", attempts=(Attempt("qwen", "q-9", "sure", 90),)))
             tab = await opened(on)
-            assert (tab.figures.cost.value, tab.figures.cost.note) == ("$0.0003", "1 frame unpriced")
-            assert [tab.lines.index(row, section("cost_usd")).data() for row in (0, 1)] == ["–", "$0.0003"]
+            assert (tab.figures.cost.value, tab.figures.cost.note) == ("0.03 ct", "1 frame unpriced")
+            assert [tab.lines.index(row, section("cost_usd")).data() for row in (0, 1)] == ["–", "0.03 ct"]
 
     play(scene())
 

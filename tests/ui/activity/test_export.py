@@ -262,15 +262,15 @@ def test_a_stopped_pdf_leaves_no_file(play: Play, stage: OpenStage, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("amount", "said"),
-    [(None, "–"), (0.0, "$0.00"), (0.0003, "$0.0003"), (0.00156, "$0.0016"), (0.0000001, "$0.00"), (0.0996, "$0.10"),
-     (0.5, "$0.50"), (1234.5, "$1,234.50")],
+    [(None, "–"), (0.0, "$0.00"), (0.0003, "0.03 ct"), (0.00156, "0.16 ct"), (0.0000001, "under 0.01 ct"),
+     (0.0996, "9.96 ct"), (0.099999, "$0.10"), (0.5, "$0.50"), (1234.5, "$1,234.50")],
 )  # fmt: skip
-def test_small_sums_keep_two_figures(amount: float | None, said: str) -> None:
+def test_small_sums_are_told_in_cents(amount: float | None, said: str) -> None:
     assert fmt.usd(amount).replace("1234", "1,234") == said
 
 
 def test_a_sum_of_a_call_that_was_broken_off_says_that_it_is_an_estimate() -> None:
-    assert (fmt.usd(0.0003, is_estimate=True), fmt.usd(None, is_estimate=True)) == ("\u2248 $0.0003", "–")
+    assert (fmt.usd(0.0003, is_estimate=True), fmt.usd(None, is_estimate=True)) == ("\u2248 0.03 ct", "–")
 
 
 def test_a_drill_comes_back_from_its_key() -> None:

@@ -59,15 +59,15 @@ def test_a_frame_opens_with_all_that_was_said_and_paid(play: Play, stage: OpenSt
             trace = dialog.page.trace
             rows = [[trace.index(row, column).data() for column in range(9)] for row in range(trace.rowCount())]
             assert rows == [
-                ["Google Gemini", "g-1", "not sure", "–", "60 %", "–", "812 ms", "$0.0003", "A mug, perhaps."],
-                ["Alibaba Qwen", "q-1", "not sure", "–", "70 %", "–", "900 ms", "$0.001", "A cup of tea."],
-                ["Google Gemini", "g-1", "judged the others", "–", "–", "–", "500 ms", "$0.0005", "–"],
+                ["Google Gemini", "g-1", "not sure", "–", "60 %", "–", "812 ms", "0.03 ct", "A mug, perhaps."],
+                ["Alibaba Qwen", "q-1", "not sure", "–", "70 %", "–", "900 ms", "0.10 ct", "A cup of tea."],
+                ["Google Gemini", "g-1", "judged the others", "–", "–", "–", "500 ms", "0.05 ct", "–"],
             ]
             assert dialog.page.glasses.rows() == ["Exit to the left"]
             assert dialog.page.judge.text() == "The judge chose Alibaba Qwen: It reads the sign right."
             assert dialog.page.prompt.text() == "What is this?"
             assert "192.168.0.12" in dialog.page.facts.text()
-            assert "$0.0018" in dialog.page.facts.text()
+            assert "0.18 ct" in dialog.page.facts.text()
             await close(on, dialog)
 
     play(scene())
@@ -200,7 +200,7 @@ def test_keys_in_the_list_mark_and_copy(play: Play, stage: OpenStage) -> None:
             QTest.keyClick(tab.list, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
             copied = QGuiApplication.clipboard().text().split("\t")
             assert copied[2:] == [
-                "sure: A red mug.", "Google Gemini", "92 %", "–", "900 ms", "$0.0003", "1", "favourite", "thumb down",
+                "sure: A red mug.", "Google Gemini", "92 %", "–", "900 ms", "0.03 ct", "1", "favourite", "thumb down",
             ]  # fmt: skip
 
     play(scene())

@@ -228,7 +228,7 @@ def test_a_click_opens_the_whole_trace(play: Play, stage: OpenStage) -> None:
             model = dialog.page.table.model()
             rows = [[model.index(row, column).data() for column in range(9)] for row in range(model.rowCount())]
             assert rows == [
-                ["Google Gemini", "g-1", "not sure", "–", "60 %", "–", "812 ms", "–", "A mug, perhaps."],
+                ["Google Gemini", "g-1", "not sure", "–", "60 %", "–", "812 ms", "not known", "A mug, perhaps."],
                 ["Alibaba Qwen", "q-1", "not asked", "no key", "–", "–", "–", "–", "–"],
             ]
             assert any("It is specific." in label.text() for label in dialog.findChildren(Text))

@@ -83,10 +83,10 @@ def test_every_answer_stands_side_by_side_in_full(play: Play, stage: OpenStage, 
             told = [(card.name.text(), card.state.text(), card.said.text(), *card.facts.values())
                     for card in dialog.results.cards]  # fmt: skip
             assert told == [
-                ("Google Gemini", "sure", "A red mug. " * 40, "g-1", "93 %", "1.2 s", "$0.00042"),
+                ("Google Gemini", "sure", "A red mug. " * 40, "g-1", "93 %", "1.2 s", "0.04 ct"),
                 ("On this computer", "not sure", "MUG", "–", "–", "800 ms", "not known"),
                 ("Alibaba Qwen", "model takes no pictures", "This model takes no pictures.", "q-1", "–", "240 ms",
-                 "free"),
+                 "not charged"),
                 ("chatgpt", "not asked", "cooling down after rate"),
             ]  # fmt: skip
             assert dialog.ask.isVisible()

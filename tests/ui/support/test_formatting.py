@@ -1,0 +1,63 @@
+"""Money, dates and times are written as the locale writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from app.ui.support import formatting as fmt
+
+MOMENT = datetime(2026, 11, 29, 20, 44, 5, tzinfo=UTC).astimezone()
+
+
+@pytest.fixture
+def speak() -> Iterator[Callable[[str], None]]:
+    """Makes a locale the window's."""
+    before = QLocale()
+    kept = (fmt._locale, fmt.date_format, fmt._time_format)
+
+    def change(name: str) -> None:
+        QLocale.setDefault(QLocale(name))
+        for known in kept:
+            known.cache_clear()
+
+    yield change
+    change(before.name())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("C", ("2026-11-29", f"{MOMENT:%H:%M:%S}", "0.25", "1.50")),
+        ("de_DE", ("29.11.2026", f"{MOMENT:%H:%M:%S}", "0,25", "1,50")),
+        ("en_US", ("11/29/2026", f"{MOMENT:%-I:%M:%S}\u202f{MOMENT:%p}", "0.25", "1.50")),
+    ],
+)
+def test_days_times_and_numbers_are_the_locales(speak: Callable[[str], None], name: str, said: tuple[str, ...]) -> None:
+    speak(name)
+    clock = fmt.clock(MOMENT, seconds=True)
+    assert (fmt.day(date(2026, 11, 29)), clock, fmt.number(0.25), fmt.amount(1.5)) == said
+
+
+def test_cents_have_the_locales_point(speak: Callable[[str], None]) -> None:
+    speak("de_DE")
+    assert (fmt.usd(0.00042), fmt.usd(0.000001)) == ("0,04 ct", "under 0,01 ct")
+
+
+@pytest.mark.parametrize(
+    ("amount", "outcome", "said"),
+    [
+        (None, "sure", "not known"),
+        (None, "timeout", "not known"),
+        (0.0, "sure", "free"),
+        (0.0, "unsure", "free"),
+        (0.0, "auth", "not charged"),
+        (0.0003, "timeout", "0.03 ct"),
+        (0.0, "skipped", "–"),
+    ],
+)
+def test_a_failed_call_is_not_charged_only_where_that_is_known(amount: float | None, outcome: str, said: str) -> None:
+    assert fmt.cost(amount, outcome) == said
