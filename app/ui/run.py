@@ -183,9 +183,9 @@ class _Life:
         """The backup to go on with; None when that is the end."""
         if self.quit_wanted.is_set():
             return None
-        from app.ui.tabs import TABS  # after the first paint
+        from app.ui.tabs import BEHIND_THE_SCENES, HOME  # after the first paint
 
-        self.window.open(opened.services, TABS)
+        self.window.open(opened.services, HOME, BEHIND_THE_SCENES)
         if self._outcome is not None:
             self.window.tell(self._outcome.sentence, self._outcome.tone, "restore")
         if self.hidden and self.window.background is not None:

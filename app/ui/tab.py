@@ -48,6 +48,10 @@ class Tab(QWidget):
     def show_one(self, name: str) -> None:
         """Somebody was sent here for the one of that name: pick it."""
 
+    def count_waiting(self) -> int:
+        """How many things wait here for the owner to look: the badge beside its name. Asked every second."""
+        return 0
+
     def find_text(self, text: str) -> tuple[int, int] | None:
         """Show what contains ``text`` alone, all of it for ""; how many, and of how many. None: nothing to find here.
 

@@ -1,4 +1,4 @@
-"""The tabs, in their order on the left."""
+"""The tabs, in their order on the left: one line each, in the room where it stands."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from app.ui.providers.tab import ProvidersTab
 from app.ui.settings.tab import SettingsTab
 from app.ui.tab import Tab
 
-TABS: tuple[type[Tab], ...] = (
+HOME: tuple[type[Tab], ...] = (
     LiveTab,
     ProfilesTab,
     PromptsTab,
     ProvidersTab,
-    LatencyTab,
     ActivityTab,
+)
+BEHIND_THE_SCENES: tuple[type[Tab], ...] = (
+    LatencyTab,
     BlacklistTab,
     LogTab,
     SettingsTab,
 )
+TABS = HOME + BEHIND_THE_SCENES

@@ -2132,6 +2132,10 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
         <translation>Frame Backend</translation>
     </message>
     <message>
+        <source>Behind the scenes</source>
+        <translation>Hinter den Kulissen</translation>
+    </message>
+    <message>
         <source>Appearance: light, dark or as the system</source>
         <translation>Aussehen: hell, dunkel oder wie das System</translation>
     </message>
@@ -3729,6 +3733,21 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>Sidebar</name>
+    <message>
+        <source>Tabs</source>
+        <translation>Reiter</translation>
+    </message>
+    <message>
+        <source>{title}, waiting for you: {number}</source>
+        <translation>{title}, wartet auf Sie: {number}</translation>
+    </message>
+    <message>
+        <source>Ctrl+{digit}</source>
+        <translation>Strg+{digit}</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <source>Use {address}</source>
@@ -3835,17 +3854,6 @@ US-Dollar</translation>
     <message>
         <source>Step {number} of {total}: {name}</source>
         <translation>Schritt {number} von {total}: {name}</translation>
-    </message>
-</context>
-<context>
-    <name>TabList</name>
-    <message>
-        <source>Tabs</source>
-        <translation>Reiter</translation>
-    </message>
-    <message>
-        <source>Ctrl+{digit}</source>
-        <translation>Strg+{digit}</translation>
     </message>
 </context>
 <context>

@@ -45,7 +45,7 @@ from app.ui.services import Services
 from app.ui.shell.main_window import MainWindow
 from app.ui.support.theme import Theme
 from app.ui.tab import Tab
-from app.ui.tabs import TABS
+from app.ui.tabs import BEHIND_THE_SCENES, HOME, TABS
 from tests.ui import presses
 
 PHOTO = (Path(__file__).parents[1] / "data/images/frame_pink_lines.jpg").read_bytes()
@@ -293,7 +293,8 @@ class Stage:
                 webhook := Webhook(), mqtt := Mqtt(),
             )  # fmt: skip
             window.show()
-            window.open(services, tabs)
+            home, behind = (tuple(kind for kind in tabs if kind in room) for room in (HOME, BEHIND_THE_SCENES))
+            window.open(services, home, behind)
             window.go_to(tab)
             presses.watch(window)
             on = cls(bus, store, control, services, window, login_start, try_out, providers, learning, webhook, mqtt)

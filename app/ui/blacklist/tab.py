@@ -44,6 +44,7 @@ class BlacklistTab(Tab):
 
     def __init__(self, services: Services, bridge: Bridge) -> None:
         super().__init__(services, bridge)
+        self._looked_at, self._new = datetime.now(UTC), 0
         self._rows: dict[tuple[BlacklistEntry, int, date], tuple[Cell, ...]] = {}
         titles = (
             self.tr("Address or range"), self.tr("Reason"), self.tr("Since"), self.tr("Expires"), self.tr("Made"),
@@ -98,12 +99,14 @@ class BlacklistTab(Tab):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.remove.click)
         bridge.on(BlacklistChanged, self.refresh, self)
+        bridge.on(BlacklistChanged, self._count_new, self)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         if not self.isVisible():
             return  # read anew when it is shown
+        self._looked_at, self._new = datetime.now(UTC), 0
         entries = self.services.store.blacklist.all()
         known, today = self._rows, datetime.now().astimezone().date()  # a time is told in another way the next day
         keys = [(entry, entry.hits, today) for entry in entries]
@@ -114,6 +117,15 @@ class BlacklistTab(Tab):
         for button in (self.remove, self.write_out):
             button.setEnabled(bool(entries))
         self._await_expiry(entries)
+
+    def count_waiting(self) -> int:
+        return self._new
+
+    def _count_new(self) -> None:
+        """Those that the program blocked by itself since somebody looked."""
+        if not self.isVisible():
+            entries = self.services.store.blacklist.all()
+            self._new = sum(entry.automatic and entry.created_at > self._looked_at for entry in entries)
 
     def _row(self, entry: BlacklistEntry) -> tuple[Cell, ...]:
         return (

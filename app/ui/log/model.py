@@ -45,6 +45,7 @@ class LogQueue(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
+        self.errors_waiting = 0
         self._waiting: deque[Entry] = deque(maxlen=MOST_KEPT)
         file = _file_handler()
         own = file.formatter if file is not None else None
@@ -56,11 +57,13 @@ class LogQueue(logging.Handler):
         except Exception:  # as every handler: a record that cannot be written must not end whoever logged it
             self.handleError(record)
             return
+        self.errors_waiting += record.levelno >= logging.ERROR
         self._waiting.append(Entry(record.levelno, text, text.casefold()))
 
     def take(self) -> list[Entry]:
         """Everything that came since the last time."""
         taken = list[Entry]()
+        self.errors_waiting = 0
         while True:
             try:
                 taken.append(self._waiting.popleft())

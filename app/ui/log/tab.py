@@ -88,6 +88,9 @@ class LogTab(Tab):
         self._turns.start()
         self._drain()
 
+    def count_waiting(self) -> int:
+        return self.queue.errors_waiting
+
     def finder(self) -> QLineEdit:
         return self.search
 

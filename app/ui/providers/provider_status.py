@@ -20,6 +20,8 @@ _TONES: dict[Light, Tone] = {
     "off": "idle", "error": "bad",
 }  # fmt: skip
 
+NEEDS_OWNER: frozenset[Light] = frozenset({"key_refused", "no_credit", "blind", "error"})
+
 
 def _now() -> datetime:
     return datetime.now().astimezone()
@@ -45,6 +47,11 @@ class ProviderStatus(QObject):
         if word == "ready" and (resting := self._resting(config)):
             return resting, "warn"
         return self._sentence(word, light.sentence, until), _TONES[word]
+
+    def needs_owner(self, config: ProviderConfig) -> bool:
+        """Whether it works no more until its owner does something about it."""
+        light, until = self._told.get(config.name, (ProviderLightChanged(config.name, "ready"), None))
+        return self._word(config, light, until) in NEEDS_OWNER
 
     def _word(self, config: ProviderConfig, light: ProviderLightChanged, until: datetime | None) -> Light:
         if not config.enabled:

@@ -113,6 +113,9 @@ class ProvidersTab(Tab):
         self.key.show_owners([profile.username for profile in self.services.store.profiles.all()])
         self._show_picked()
 
+    def count_waiting(self) -> int:
+        return sum(map(self._lights.needs_owner, self.services.store.providers.all()))
+
     def _show_rows(self) -> None:
         self.table.show_rows({config.name: self._rows.row(config) for config in self.services.store.providers.all()})
         if (config := self._picked()) is not None:

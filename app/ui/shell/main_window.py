@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QFont, QIcon, QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QStackedWidget, QWidget
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from app.ui.services import Services
 from app.ui.shell.background import Background
 from app.ui.shell.find_bar import FindBar, FindController
 from app.ui.shell.message_bar import MessageBar
 from app.ui.shell.shortcuts_dialog import WINDOW_KEYS, ShortcutsDialog
+from app.ui.shell.sidebar import Sidebar
 from app.ui.shell.status import LostKeys, Status
 from app.ui.shell.status_strip import StatusStrip
 from app.ui.support import icons
@@ -25,13 +26,17 @@ from app.ui.support.theme import MARGIN_PX, Scheme, Theme, Tone
 from app.ui.support.window_state import WindowMemory, bring_on_screen
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.layouts import at_left, hbox, vbox, wide
+from app.ui.widgets.scroll import PageScroll
 from app.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from app.ui.tab import Tab  # the tabs come after the first paint
 
-WIDTH_PX, HEIGHT_PX, LIST_WIDTH_PX = 1_120, 760, 184
-_DRAWING = Qt.ItemDataRole.UserRole
+WIDTH_PX, HEIGHT_PX = 1_120, 760
+LEAST_PX = (800, 560)
+FOLDED_BELOW_PX = 1_000
+"""A window that is narrower needs its room for the tab."""
+BADGES_MS = 1_000
 
 
 class MainWindow(QWidget):
@@ -54,7 +59,7 @@ class MainWindow(QWidget):
         self.background: Background | None = None
         self._keys: dict[str, QShortcut] = {}
         self._tables: dict[Table, str] = {}
-        self.tab_list, self.pages = TabList(self), QStackedWidget(self)
+        self.tab_list, self.pages = Sidebar(self), QStackedWidget(self)
         self.appearance = self._appearance_button()
         left = vbox(wide(self.tab_list), at_left(self.appearance), margins=(6, MARGIN_PX - 2, 0, 10))
         self._notices = vbox(self.strip, self.messages, gap=8, margins=(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0))
@@ -63,14 +68,19 @@ class MainWindow(QWidget):
         self._add_keys()
         self._finding = FindController(self.find_bar, self._keys["unfind"], self)
         self.pages.currentChanged.connect(self._page_changed)
-        self.tab_list.currentRowChanged.connect(self.pages.setCurrentIndex)
+        self.tab_list.page_wanted.connect(self.pages.setCurrentIndex)
+        self.setMinimumSize(*LEAST_PX)  # a layout leaves it alone then: a tab that needs more scrolls
         self.resize(WIDTH_PX, HEIGHT_PX)
         self._restore()
+        self._badges = QTimer(self, interval=BADGES_MS)
+        self._badges.timeout.connect(self._show_waiting)
 
     # --- the program opens and closes ----------------------------------------------------------------------------
 
-    def open(self, services: Services, tabs: tuple[type[Tab], ...]) -> None:
-        """Show the running program."""
+    def open(
+        self, services: Services, home: tuple[type[Tab], ...], behind_the_scenes: tuple[type[Tab], ...] = ()
+    ) -> None:
+        """Show the running program, its tabs in two rooms."""
         from app.ui.shell.pairing_controller import (
             PairingController,  # with the store's own words of addresses: after the first paint
         )
@@ -83,16 +93,22 @@ class MainWindow(QWidget):
         self.pairings = PairingController(services, self._bridge, lambda sentence: self.tell(sentence, "bad"), self)
         self._notices.addWidget(self.pairings)
         self.background = Background(services, self._bridge, self._memory, self)
-        for kind in tabs:
+        for kind in home:
+            self._add_tab(kind(services, self._bridge))
+        if behind_the_scenes:
+            self.tab_list.add_heading(self.tr("Behind the scenes"))
+        for kind in behind_the_scenes:
             self._add_tab(kind(services, self._bridge))
         names = [tab.name for tab in self.tabs]
-        self.tab_list.setCurrentRow(names.index(self._memory.tab) if self._memory.tab in names else 0)
+        self.tab_list.show_page(names.index(self._memory.tab) if self._memory.tab in names else 0)
         self.tab_list.setFocus()
         LostKeys(services, self._bridge, self.messages, self._show_profile)
+        self._badges.start()
 
     def shut(self) -> None:
         """Hear no more events; the program closes."""
         self._keep()
+        self._badges.stop()
         if self.background is not None:
             self.background.stop()
         if self._bridge is not None:
@@ -142,7 +158,7 @@ class MainWindow(QWidget):
         """Show the tab of that name."""
         for row, tab in enumerate(self.tabs):
             if tab.name == name:
-                self.tab_list.setCurrentRow(row)
+                self.tab_list.show_page(row)
 
     # --- within --------------------------------------------------------------------------------------------------
 
@@ -153,11 +169,20 @@ class MainWindow(QWidget):
         tab.set_up_wanted.connect(self.set_up)
         tab.restore_wanted.connect(self.restore_wanted)
         self._remember_columns(tab)
-        self.pages.addWidget(tab)
         try:
             self.tab_list.add_tab(tab.tr(tab.title), tab.name)
         except icons.DrawingMissing as error:
             self.tell(said(error), "bad")
+        self.pages.addWidget(PageScroll(tab))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.tab_list.fold(is_folded=self.width() < FOLDED_BELOW_PX)
+
+    def _show_waiting(self) -> None:
+        if self.isVisible():
+            for page, tab in enumerate(self.tabs):
+                self.tab_list.show_waiting(page, tab.count_waiting())
 
     def _begin_in(self, name: str) -> None:
         self.go_to(name)
@@ -190,6 +215,7 @@ class MainWindow(QWidget):
     def _page_changed(self) -> None:
         self._finding.end()
         self._remember_columns(self._tab())
+        self._show_waiting()
 
     def _refresh(self) -> None:
         if self.tabs:
@@ -226,7 +252,7 @@ class MainWindow(QWidget):
 
     def _go_to_row(self, row: int) -> None:
         if row < len(self.tabs):
-            self.tab_list.setCurrentRow(row)
+            self.tab_list.show_page(row)
 
     def _appearance_button(self) -> IconButton:
         button = IconButton("appearance", self.tr("Appearance: light, dark or as the system"), self)
@@ -248,37 +274,3 @@ class MainWindow(QWidget):
 
 def _window_icon(palette: QPalette) -> QIcon:
     return icons.icon("app", palette, QPalette.ColorRole.Highlight)
-
-
-class TabList(QListWidget):
-    """The tabs' names on the left. ``currentRowChanged`` tells which tab is wanted."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("tabs")
-        self.setAccessibleName(self.tr("Tabs"))
-        self.setIconSize(QSize(20, 20))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(LIST_WIDTH_PX)
-        self.viewport().setAutoFillBackground(False)
-
-    def add_tab(self, title: str, drawing: str) -> None:
-        """Raises ``DrawingMissing``: then the tab stands in the list without one."""
-        item = QListWidgetItem(title, self)
-        font = item.font()
-        font.setWeight(QFont.Weight.Medium)
-        item.setFont(font)
-        if self.count() <= 9:
-            item.setToolTip(self.tr("Ctrl+{digit}").format(digit=self.count()))
-        item.setIcon(self._icon(drawing))
-        item.setData(_DRAWING, drawing)
-
-    def _icon(self, drawing: str) -> QIcon:
-        return icons.icon(drawing, self.palette(), QPalette.ColorRole.WindowText)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            for item in map(self.item, range(self.count())):
-                if drawing := item.data(_DRAWING):
-                    item.setIcon(self._icon(drawing))
-        super().changeEvent(event)

@@ -22,6 +22,14 @@ class Scroll(QScrollArea):
         self.viewport().setAutoFillBackground(False)
 
 
+class PageScroll(Scroll):
+    """A whole page, which is never made smaller than it can be."""
+
+    def __init__(self, inner: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(inner, parent)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+
 class FitScroll(Scroll):
     """As tall as what it holds where there is room."""
 

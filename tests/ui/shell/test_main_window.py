@@ -411,7 +411,7 @@ def test_where_there_is_nothing_to_find_it_says_so(play: Play, stage: OpenStage)
             await in_front(on)
             bare = type("Bare", (Tab,), {"name": "live", "title": "Bare"})(on.services, on.window._bridge)
             on.window._add_tab(bare)
-            on.window.tab_list.setCurrentRow(len(on.window.tabs) - 1)
+            on.window.tab_list.show_page(len(on.window.tabs) - 1)
             QTest.keyClick(on.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
             assert on.window.find_bar.told.text() == "There is no list to look through in this tab."
             QTest.keyClick(on.window.find_bar.field, Qt.Key.Key_Escape)
