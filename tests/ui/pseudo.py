@@ -142,9 +142,11 @@ def _of_header(header: QHeaderView) -> Iterator[str]:
 
 def _of_list(tabs: QListWidget) -> Iterator[str]:
     for row in range(tabs.count()):
-        text = tabs.item(row).text()
-        padding = 2 * (8 + 10) + 6  # margin and padding of the style sheet, and the gap before the text
-        wide = tabs.iconSize().width() + padding + tabs.fontMetrics().horizontalAdvance(text)
+        item, padding = tabs.item(row), 2 * (8 + 10)  # margin and padding of the style sheet
+        text = item.text()
+        is_heading = not item.flags() & Qt.ItemFlag.ItemIsSelectable
+        icon_px = 0 if is_heading else tabs.iconSize().width() + 6  # and the gap before the text
+        wide = icon_px + padding + QFontMetrics(item.font()).horizontalAdvance(text)
         yield from _too_small(text, wide, tabs.viewport().width(), "wide")
 
 

@@ -286,7 +286,7 @@ def test_of_too_many_records_the_oldest_go(play: Play, stage: OpenStage) -> None
 
     queue = LogQueue()
     for number in range(MOST_KEPT + 3):
-        queue.handle(logging.makeLogRecord({"msg": f"line {number}"}))
+        queue.handle(logging.makeLogRecord({"msg": f"line {number}", "levelno": logging.INFO}))
     taken = queue.take()
     assert len(taken) == MOST_KEPT
     assert taken[0].text.endswith("line 3")
