@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing import util
@@ -23,6 +24,8 @@ _SECRET_VALUE = re.compile(
 _SPARING = {"MALLOC_MMAP_THRESHOLD_": str(8 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(32 * 2**20)}
 """glibc gives large pieces back to the system then: a peak of 350 instead of 420 MB in the reader's process."""
 
+_one_at_a_time = threading.Lock()
+
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """Of ``environ`` what neither its name nor its value gives away as a secret."""
@@ -33,21 +36,25 @@ def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def clean_environment() -> Iterator[None]:
-    """What ``multiprocessing`` starts meanwhile, its own helper process too, is started without secrets."""
-    if sys.platform == "win32":  # there it can be set and read by several threads at once
-        before = dict(os.environ)
-        for name in before.keys() - without_secrets(before).keys():
-            del os.environ[name]
-        try:
-            yield
-        finally:
-            os.environ.update(before)
-    else:
-        usual, util.spawnv_passfds = util.spawnv_passfds, _spawn
-        try:
-            yield
-        finally:
-            util.spawnv_passfds = usual
+    """What ``multiprocessing`` starts meanwhile, its own helper process too, is started without secrets.
+
+    One thread at a time: what it changes is everybody's, and who puts it back must find what was there at first.
+    """
+    with _one_at_a_time:
+        if sys.platform == "win32":  # there it can be set and read by several threads at once
+            before = dict(os.environ)
+            for name in before.keys() - without_secrets(before).keys():
+                del os.environ[name]
+            try:
+                yield
+            finally:
+                os.environ.update(before)
+        else:
+            usual, util.spawnv_passfds = util.spawnv_passfds, _spawn
+            try:
+                yield
+            finally:
+                util.spawnv_passfds = usual
 
 
 def _spawn(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:

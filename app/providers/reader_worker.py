@@ -2,30 +2,23 @@
 
 Spawned by ``on_device.OnDeviceReader``, never run in the window's process: the libraries take a second to import and
 300 MB. At module level this imports no library, for the parent imports it too, and the child shall be reading within
-seconds of its start. What passes through the pipe:
-
-    child -> parent   READY, or Failure             once, when the libraries are there
-    parent -> child   Task; WARM_UP; None: end
-    child -> parent   Reading or Failure            one for each Task and each WARM_UP
+seconds of its start. It is asked by ``Task`` or ``WARM_UP`` and answers each with a ``Reading``.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import math
-import multiprocessing
-import os
 import re
-import signal
 import sys
-import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from app.providers.child_life import live
 from app.providers.reading_order import Box, in_reading_order
 from app.providers.sight.looking import Looker, Sight
 from app.providers.sight.models import ModelChanged
@@ -36,7 +29,6 @@ if TYPE_CHECKING:
     else:
         from multiprocessing.connection import Connection
 
-READY = "ready"
 WARM_UP = "warm up"
 
 OCR_SIDE_PX = 736
@@ -55,7 +47,6 @@ LINES_AT_LEAST = 5
 LOOKED_AT_BELOW_LINES = 5
 """A picture with so many lines of text is a page, and what else is on it is of no interest."""
 
-NICENESS = 5
 _GREEK, _LATIN = re.compile("[\u0370-\u03ff]"), re.compile("[A-Za-z]")
 
 
@@ -90,14 +81,6 @@ class Reading:
     changed_model: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a picture was not read: an exception's type and text, for the log. ``missing``: a library is not there."""
-
-    reason: str
-    missing: bool = False
-
-
 class Engine(Protocol):
     """What reads; the tests have others."""
 
@@ -110,94 +93,16 @@ class Engine(Protocol):
 
 
 def main(connection: Connection, models: Path | None = None) -> None:
-    """The child's life: prepare, then read until told to end, the pipe breaks or the parent is gone.
-
-    ``models``: the folder of those that look; None: it only reads.
-    """
-    _behave()
-    forbid_network()
-    forbid_telemetry()
-    try:
-        serve(connection, LibraryEngine(models))
-    except Exception as error:  # a broken library raises anything: OSError from the loader, ImportError, AttributeError
-        with contextlib.suppress(OSError):
-            connection.send(_failure(error))
-    os._exit(0)  # there is nothing to save, and taking the libraries down takes a quarter of a second
+    """The child's life. ``models``: the folder of those that look; None: it only reads."""
+    live(connection, lambda: partial(answer, LibraryEngine(models)))
 
 
-def serve(connection: Connection, engine: Engine) -> None:
-    """Answer each request in turn. Returns when told to, or when the parent's end is closed."""
-    with contextlib.suppress(EOFError, OSError):  # the parent is gone
-        connection.send(READY)
-        more = _serve_one(connection, engine)
-        _give_way()
-        while more:
-            more = _serve_one(connection, engine)
-
-
-def _serve_one(connection: Connection, engine: Engine) -> bool:
-    """Whether there was a request, and not the word to end."""
-    request = connection.recv()
-    if request is None:
-        return False
-    connection.send(_answer(engine, request))
-    return True
-
-
-def _answer(engine: Engine, request: Any) -> Reading | Failure:
-    try:
-        if request == WARM_UP:
-            engine.warm_up()
-            return Reading()
+def answer(engine: Engine, request: Task | str) -> Reading:
+    """What ``engine`` makes of a picture, or nothing of ``WARM_UP``."""
+    if isinstance(request, Task):
         return engine.read(request.jpeg, looks=request.looks)
-    except Exception as error:  # one picture that a library chokes on must not cost the process
-        return _failure(error)
-
-
-def _failure(error: Exception) -> Failure:
-    return Failure(f"{type(error).__name__}: {error}"[:500], missing=isinstance(error, ImportError))
-
-
-def _behave() -> None:
-    """Be a good child: leave Ctrl-C to the parent, and never outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, name="parent-watch", daemon=True).start()
-
-
-def _give_way() -> None:
-    """Let the window go first from now on.
-
-    Not before the first answer: on a busy computer the imports and the models would take four times as long.
-    """
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(NICENESS)
-
-
-def _die_with_parent() -> None:
-    """A parent killed hard ends nobody, and a busy child does not look at its pipe."""
-    if (parent := multiprocessing.parent_process()) is not None:
-        parent.join()
-        os._exit(0)
-
-
-def forbid_network() -> None:
-    """No library may open a connection from this process: RapidOCR would fetch a model file that it misses."""
-    refused = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.sendmsg"}
-
-    def check(event: str, _: Sequence[Any]) -> None:
-        if event in refused:
-            raise PermissionError("the on-device reader never uses the network")
-
-    sys.addaudithook(check)
-
-
-def forbid_telemetry() -> None:
-    """ONNX Runtime reports to its maker, past what is forbidden above, and keeps files in the home for that.
-
-    It heeds this when it is set before the import.
-    ``disable_telemetry_events`` comes too late: by then it has reported the process (microsoft/onnxruntime#27379).
-    """
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    engine.warm_up()
+    return Reading()
 
 
 # --- the libraries ---------------------------------------------------------------------------------------------

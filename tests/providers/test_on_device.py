@@ -11,6 +11,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -25,10 +26,11 @@ from app.core.provider import ON_DEVICE, Learned, ProviderConfig, Question, Repl
 from app.core.routing.confidence import is_sure, read_claim
 from app.images import normalise
 from app.paths import resource
-from app.providers import on_device, reader_worker
+from app.providers import child_life, child_process, on_device, reader_worker
+from app.providers.child_life import Failure
 from app.providers.clean_start import without_secrets
 from app.providers.on_device import OnDeviceProvider, OnDeviceReader, reply_from
-from app.providers.reader_worker import Code, Failure, Reading, is_believable
+from app.providers.reader_worker import Code, Reading, is_believable
 from app.providers.reading_order import Box, in_reading_order
 from app.providers.sight.phrases import phrase
 
@@ -65,7 +67,7 @@ class ScriptedEngine:
 
 
 def scripted(connection: Connection) -> None:
-    reader_worker.serve(connection, ScriptedEngine())
+    child_life.serve(connection, partial(reader_worker.answer, ScriptedEngine()))
 
 
 def without_packages(connection: Connection) -> None:
@@ -239,7 +241,7 @@ def test_the_child_holds_no_qt_and_gives_way(real: OnDeviceReader) -> None:
     assert real.pid is not None
     child = psutil.Process(real.pid)
     assert not [one.path for one in child.memory_maps() if "PySide6" in one.path or "libQt" in one.path]
-    assert child.nice() >= reader_worker.NICENESS
+    assert child.nice() >= child_life.NICENESS
 
 
 def test_the_child_keeps_nothing_in_the_home_and_reports_to_nobody(
@@ -259,7 +261,7 @@ def test_the_child_keeps_nothing_in_the_home_and_reports_to_nobody(
 def test_the_child_itself_refuses_the_network() -> None:
     code = """
         import socket
-        from app.providers.reader_worker import forbid_network
+        from app.providers.child_life import forbid_network
         forbid_network()
         for attempt, *address in ((socket.create_connection, ("127.0.0.1", 9)), (socket.getaddrinfo, "localhost", 80)):
             try:
@@ -530,7 +532,7 @@ def test_close_ends_a_busy_child_at_once_and_fails_whoever_waits(light: OnDevice
         assert gone(pid)
         return list(await waiting)
 
-    assert [str(error) for error in run(work)] == [on_device.STOPPED] * 2
+    assert [str(error) for error in run(work)] == [child_process.STOPPED] * 2
     with pytest.raises(OverloadError, match="stopped"):
         run(lambda: light.read(b"later"))
 
@@ -543,7 +545,8 @@ def test_closing_what_never_started_is_nothing() -> None:
 
 PROGRAM = """
     import asyncio, sys, time
-    from app.providers import reader_worker
+    from functools import partial
+    from app.providers import child_life, reader_worker
     from app.providers.on_device import OnDeviceReader
 
     class Busy:
@@ -553,8 +556,8 @@ PROGRAM = """
                 sum(range(100_000))
 
     def busy(connection):
-        reader_worker._behave()
-        reader_worker.serve(connection, Busy())
+        child_life.behave()
+        child_life.serve(connection, partial(reader_worker.answer, Busy()))
 
     async def main():
         reader = OnDeviceReader(target=busy)

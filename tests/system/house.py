@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import psutil
 from app.application import Application
 from app.core.provider import Seat
 from app.paths import DataFolder
-from app.providers import reader_worker
+from app.providers import child_life, reader_worker
 from app.providers.reader_worker import Reading
 
 AUTH_KEY = "canary-auth-0123456789"
@@ -176,4 +177,4 @@ class ReaderIn:
         self._folder = folder
 
     def __call__(self, connection: Connection) -> None:
-        reader_worker.serve(connection, SlowWhileTold(self._folder))
+        child_life.serve(connection, partial(reader_worker.answer, SlowWhileTold(self._folder)))
