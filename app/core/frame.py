@@ -37,7 +37,8 @@ class Measures:
 class Picture:
     """An upright RGB JPEG without metadata, ready for any provider.
 
-    ``jpeg_base64`` is the same bytes in standard base64: made once, sent to every provider.
+    ``jpeg_base64`` is the same bytes in standard base64: made once, sent to every provider. ``blurred_faces``: how many
+    were found and blurred in it, None where nobody looked for them.
     """
 
     jpeg: bytes
@@ -45,6 +46,7 @@ class Picture:
     width_px: int
     height_px: int
     measures: Measures
+    blurred_faces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Profile:
     webhook_url: str = ""
     created_at: datetime | None = None
     last_seen_at: datetime | None = None
+    blur_faces: bool = False
     has_short_key: bool = False
 
 
@@ -150,6 +153,7 @@ class Answer:
     while that is still coming. ``answered_by`` is a provider's name, ``judge`` after a merge, empty for a hint of the
     gate. ``judge_why`` is the judge's reason. ``latency_ms``: to the words; ``whole_ms``: until the last reply had
     come, None where that was no later. ``is_doubted``: the words may be wrong, and say so where they are shown.
+    ``blurred_faces``: as its picture's.
     """
 
     text: str
@@ -165,3 +169,4 @@ class Answer:
     whole_ms: int | None = None
     trust: float | None = None
     is_doubted: bool = False
+    blurred_faces: int | None = None

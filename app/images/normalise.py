@@ -112,6 +112,12 @@ def _encoded(image: Image.Image, size: tuple[int, int], turn: int) -> Picture:
         if image.size != size:
             image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
         image = _upright(image, turn)
+    return encoded(image)
+
+
+def encoded(image: Image.Image) -> Picture:
+    """An RGB picture as it is, written as a JPEG. Raises PictureError."""
+    with pillow_errors():
         image.info = {}  # Pillow would write a comment found here
         buffer = io.BytesIO()
         image.save(buffer, "JPEG", quality=_QUALITY)
