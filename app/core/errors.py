@@ -24,7 +24,7 @@ FrameBackendError
 │   ├── PictureError               the upload is no usable photo
 │   │   ├── PictureEmpty  PictureUnsupported  PictureTooLarge  PictureTooSmall  PictureDamaged
 │   ├── NoProvider                 KeysLocked: only because of the keyring
-│   ├── NoAnswer  DeadlinePassed  Superseded  Stopping  HungUp
+│   ├── FacesNotBlurred  NoAnswer  DeadlinePassed  Superseded  Stopping  HungUp
 ├── StoreError                     what the store refuses
 │   ├── UnknownName  NameTaken  InvalidValue  KeyringUnavailable  DataFolderInUse  DatabaseUnusable
 │       DatabaseDamaged  ArchiveUnusable
@@ -194,7 +194,7 @@ class FrameError(FrameBackendError):
     """The frame ends without an answer.
 
     The sentence, usually ``template``, is what the wearer reads on the glasses: under 60 ASCII characters.
-    ``attempts`` is what was tried.
+    ``attempts`` is what was tried; ``blurred_faces``: as its picture's.
     """
 
     code: ClassVar[str] = "error"
@@ -204,6 +204,7 @@ class FrameError(FrameBackendError):
     def __init__(self, template: str = "", /, *, attempts: tuple[Attempt, ...] = (), **fields: object) -> None:
         super().__init__(template or self.template, **fields)
         self.attempts = attempts
+        self.blurred_faces: int | None = None
 
 
 class PictureError(FrameError):
@@ -233,6 +234,11 @@ class PictureTooSmall(PictureError):
 class PictureDamaged(PictureError):
     code, status = "image_damaged", 422
     template = "The photo arrived damaged. Please try again."
+
+
+class FacesNotBlurred(FrameError):
+    code, status = "faces_not_blurred", 503
+    template = "Photo not sent: faces could not be blurred."
 
 
 class NoProvider(FrameError):
@@ -324,8 +330,7 @@ class ArchiveUnusable(StoreError):
 class ServerError(FrameBackendError):
     """The listener could not be opened.
 
-    ``free_port`` could be bound now (0: none was found), on the wanted host or, when that is none of this computer's
-    addresses, on ``free_host``.
+    ``free_port`` could be bound now (0: none was found), on the wanted host or else on ``free_host``.
     """
 
     def __init__(self, template: str, /, *, free_port: int = 0, free_host: str = "", **fields: object) -> None:

@@ -20,7 +20,7 @@ _LEAST_SCORE = 0.3
 _SAME_PLACE = 0.45
 """Overlap, as a share of both together, from which two boxes are the same thing."""
 _SAME_FACE = 0.3
-_LEAST_FACE = 0.72
+_LEAST_FACE, _LEAST_DOUBTFUL_FACE = 0.72, 0.66
 _CLOSE = (0.1, 0.1, 0.9, 0.9)
 _LEAST_SUBJECT = 0.2
 _MOST_SUBJECTS = 4
@@ -80,6 +80,54 @@ class Sight:
     colours: tuple[str, ...] = ()
 
 
+class FaceLooker:
+    """Finds faces alone. Making it loads its model from the folder of all. Raises ``ModelChanged``."""
+
+    def __init__(self, models: Path) -> None:
+        import numpy
+
+        self._np: Any = numpy
+        self._model = load(models, FACES)
+        cells = [((x + 0.5) / n, (y + 0.5) / n, k) for n, k in ((16, 2), (8, 6)) for y in range(n) for x in range(n)]
+        self._anchors = numpy.array([(x, y) for x, y, k in cells for _ in range(k)], numpy.float32)
+
+    def look(self, image: Pixels, *, closely: bool = False) -> tuple[Found, ...]:
+        """Where faces may be: of drawings, statues and cats too.
+
+        ``closely``: small ones too, and doubtful ones. It takes twice as long, and one who stands at the back of four
+        is worth that where none is to be missed.
+        """
+        width, height = image.size
+        side, longer = min(width, height), max(width, height)
+        starts = sorted({0, (longer - side) // 2, longer - side})
+        regions = [(0, 0, longer)]
+        regions += [(start, 0, side) if width >= height else (0, start, side) for start in starts]
+        half = -(-side // 2)
+        if closely and half >= _FACES_PX // 2:  # a smaller piece shows nothing that the larger ones do not
+            regions += [(left, top, half) for top in _side_by_side(height, half) for left in _side_by_side(width, half)]
+        least = _LEAST_DOUBTFUL_FACE if closely else _LEAST_FACE
+        found = [face for left, top, size in regions for face in self._faces_in(image, left, top, size, least)]
+        return tuple(_distinct(found, _SAME_FACE))
+
+    def _faces_in(self, image: Pixels, left: int, top: int, size: int, least: float) -> list[Found]:
+        """In the square of ``size`` px whose corner that is, with a score above ``least``."""
+        np, (width, height) = self._np, image.size
+        pixels = np.asarray(piece(image, (left, top, left + size, top + size), _FACES_PX), np.float32)[None]
+        out = self._model.run(None, {self._model.get_inputs()[0].name: pixels / 127.5 - 1})
+        boxes = next(one for one in out if one.shape[-1] == 16)[0]
+        scores = 1 / (1 + np.exp(-np.clip(next(one for one in out if one.shape[-1] == 1)[0, :, 0], -60, 60)))
+        found = []
+        for at in np.flatnonzero(scores > least):
+            x, y = (boxes[at, :2] / _FACES_PX + self._anchors[at]) * size + (left, top)
+            half_width, half_height = boxes[at, 2:4] / _FACES_PX * size / 2
+            box = Box(
+                float((x - half_width) / width), float((y - half_height) / height),
+                float((x + half_width) / width), float((y + half_height) / height),
+            )  # fmt: skip
+            found.append(Found("face", float(scores[at]), box))
+        return found
+
+
 class Looker:
     """Making it loads the models from their folder. Raises ``ModelChanged``."""
 
@@ -87,16 +135,18 @@ class Looker:
         import numpy
 
         self._np: Any = numpy
-        self._detector, self._classifier, self._faces = (load(models, name) for name in (DETECTOR, CLASSIFIER, FACES))
+        self._detector, self._classifier, self._faces = (
+            load(models, DETECTOR),
+            load(models, CLASSIFIER),
+            FaceLooker(models),
+        )
         self._table = numpy.zeros((len(words()), 1000), numpy.float32)
         for row, word in zip(self._table, words().values(), strict=True):
             row[list(word.classes)] = 1
-        cells = [((x + 0.5) / n, (y + 0.5) / n, k) for n, k in ((16, 2), (8, 6)) for y in range(n) for x in range(n)]
-        self._anchors = numpy.array([(x, y) for x, y, k in cells for _ in range(k)], numpy.float32)
 
     def look(self, image: Pixels) -> Sight:
         """At an upright RGB picture of 300 px or more. Raises what the libraries raise."""
-        return Sight(self._things(image), self._subject(image), self.faces(image), main_colours(image))
+        return Sight(self._things(image), self._subject(image), self._faces.look(image), main_colours(image))
 
     # --- things ----------------------------------------------------------------------------------------------------
 
@@ -145,35 +195,12 @@ class Looker:
         order = np.argsort(-shares)[:_MOST_SUBJECTS]
         return tuple((names[at], float(shares[at])) for at in order if shares[at] > _LEAST_SUBJECT)
 
-    # --- faces -----------------------------------------------------------------------------------------------------
 
-    def faces(self, image: Pixels) -> tuple[Found, ...]:
-        """Where faces may be: of drawings, statues and cats too."""
-        width, height = image.size
-        side, longer = min(width, height), max(width, height)
-        starts = sorted({0, (longer - side) // 2, longer - side})
-        regions = [(0, 0, longer)]
-        regions += [(start, 0, side) if width >= height else (0, start, side) for start in starts]
-        found = [face for left, top, size in regions for face in self._faces_in(image, left, top, size)]
-        return tuple(_distinct(found, _SAME_FACE))
-
-    def _faces_in(self, image: Pixels, left: int, top: int, size: int) -> list[Found]:
-        """In the square of ``size`` px whose corner that is."""
-        np, (width, height) = self._np, image.size
-        pixels = np.asarray(piece(image, (left, top, left + size, top + size), _FACES_PX), np.float32)[None]
-        out = self._faces.run(None, {self._faces.get_inputs()[0].name: pixels / 127.5 - 1})
-        boxes = next(one for one in out if one.shape[-1] == 16)[0]
-        scores = 1 / (1 + np.exp(-np.clip(next(one for one in out if one.shape[-1] == 1)[0, :, 0], -60, 60)))
-        found = []
-        for at in np.flatnonzero(scores > _LEAST_FACE):
-            x, y = (boxes[at, :2] / _FACES_PX + self._anchors[at]) * size + (left, top)
-            half_width, half_height = boxes[at, 2:4] / _FACES_PX * size / 2
-            box = Box(
-                float((x - half_width) / width), float((y - half_height) / height),
-                float((x + half_width) / width), float((y + half_height) / height),
-            )  # fmt: skip
-            found.append(Found("face", float(scores[at]), box))
-        return found
+def _side_by_side(length: int, size: int) -> list[int]:
+    """Where the fewest pieces of ``size`` begin that cover ``length`` from end to end."""
+    rest = max(0, length - size)
+    gaps = -(-rest // size)
+    return [round(rest * at / gaps) for at in range(gaps + 1)] if gaps else [0]
 
 
 def _distinct(found: list[Found], same: float) -> list[Found]:
