@@ -19,7 +19,7 @@ from app.core.comparison import Comparison
 from app.core.cost.budget import Spending
 from app.core.errors import ArchiveUnusable, DatabaseUnusable, DataFolderInUse, Unforeseen
 from app.core.events import Bus, KeyringChecked, ServerStateChanged, Trouble
-from app.core.frame import Picture
+from app.core.frame import Picture, Profile
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.core.routing.audits import Audits
 from app.core.routing.gate import Gate
@@ -40,11 +40,13 @@ from app.providers import (
     Client,
     OnDeviceReader,
     default_configs,
+    face_worker,
     key_variables,
     local_models,
     on_device,
     reader_worker,
 )
+from app.providers.faces import FaceBlur
 from app.providers.lookups import Lookups
 from app.providers.prices import price_list
 from app.providers_in_use import ProvidersInUse
@@ -74,6 +76,7 @@ class Application:
         self.store = await self._restored_or_own_store()
         self.client = await asyncio.to_thread(Client)
         self.reader = _reader(self._tell) if on_device.available() else None
+        self.faces = FaceBlur(self._threads, self._tell, partial(face_worker.main, models=resource("models")))
         self.health = Health(self.store.health, self.bus)
         self.trust = Trust(self.store.labels, self.bus)
         self.learning = Learning(self.store.activity, self.store.labels, self.trust, self.store.settings, self.bus)
@@ -127,7 +130,7 @@ class Application:
             trust_of=self.trust.of,
         )
         return Pipeline(
-            normalise=self._normalise,
+            picture_for=self._picture_for,
             seats_for=self.providers.seats_for,
             fetch_keys=self.store.secrets.fetch,
             gate=Gate(self.store.settings),
@@ -140,7 +143,7 @@ class Application:
 
     def _comparison(self) -> Comparison:
         return Comparison(
-            normalise=self._normalise,
+            picture_for=self._picture_for,
             profile_of=self.store.profiles.get,
             seats_for=self.providers.seats_for,
             health=self.health,
@@ -169,6 +172,8 @@ class Application:
         await cancel_all()
         if hasattr(self, "reader") and self.reader is not None:
             await self.reader.close()
+        if hasattr(self, "faces"):
+            await self.faces.close()
         if hasattr(self, "client"):
             await self.client.aclose()
         if hasattr(self, "store"):
@@ -185,8 +190,10 @@ class Application:
     def _tell(self, sentence: Sentence) -> None:
         self.bus.publish(Trouble(sentence))
 
-    async def _normalise(self, upload: bytes) -> Picture:
+    async def _picture_for(self, upload: bytes, profile: Profile) -> Picture:
         picture = await asyncio.get_running_loop().run_in_executor(self._threads, images.normalise, upload)
+        if profile.blur_faces:
+            picture = await self.faces.blurred(picture)
         await self.store.prices.ready()  # a first frame must not go uncounted
         return picture
 

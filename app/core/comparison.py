@@ -30,13 +30,13 @@ TryOut = Callable[[bytes, str, str | None], AsyncIterator[Attempt]]
 class Comparison:
     """Health, spending and the daily caps count these calls as any other; nobody else hears of them.
 
-    ``normalise`` and ``seats_for`` as the pipeline has them; ``profile_of`` raises ``UnknownName``.
+    ``picture_for`` and ``seats_for`` as the pipeline has them; ``profile_of`` raises ``UnknownName``.
     """
 
     def __init__(
         self,
         *,
-        normalise: Callable[[bytes], Awaitable[Picture]],
+        picture_for: Callable[[bytes, Profile], Awaitable[Picture]],
         profile_of: Callable[[str], Profile],
         seats_for: Callable[[Profile], tuple[Seat, ...]],
         health: Health,
@@ -45,7 +45,7 @@ class Comparison:
         price_of: PriceOf = nobody_knows,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._normalise, self._profile_of, self._seats_for = normalise, profile_of, seats_for
+        self._picture_for, self._profile_of, self._seats_for = picture_for, profile_of, seats_for
         self._monotonic = monotonic
         unheard = Bus()  # a trial is no frame: its attempts are for the one who asked
         self._calls = ProviderCalls(
@@ -63,7 +63,7 @@ class Comparison:
         seats = [seat for seat in every if seat.can_be_asked]
         if not seats:
             raise KeysLocked if are_keys_locked(every) else NoProvider
-        picture = await self._normalise(upload)
+        picture = await self._picture_for(upload, profile)
         frame = Frame("", profile, prompt or profile.prompt or DEFAULT_PROMPT, upload)
         question = answer_question(frame, picture)
         tasks = [spawn(self._ask(frame, picture, question, seat), name=f"try {seat.name}") for seat in seats]

@@ -278,6 +278,13 @@ SETTINGS: tuple[Setting, ...] = (
         per_profile=True,
     ),
     Setting(
+        "blur_faces",
+        False,
+        "Blur faces before an AI sees them",
+        "Faces that are found are blurred in the photo that is sent and kept. Some can be missed.",
+        per_profile=True,
+    ),
+    Setting(
         "risk.scene",
         0.20,
         "Largest risk",

@@ -400,7 +400,7 @@ class House:
         self.router = Router(calls, self.settings, habits=lambda: self.habits, shuffle=random.Random(7))
         self.gate = Gate(self.settings, monotonic=self.clock)
         self.pipeline = Pipeline(
-            normalise=self._normalise,
+            picture_for=self._picture_for,
             seats_for=lambda _: self.chain,
             fetch_keys=self._fetch_keys,
             gate=self.gate,
@@ -431,7 +431,7 @@ class House:
         self.waited_s = limit_s
         self.chain = self.unlocked or self.chain
 
-    async def _normalise(self, upload: bytes) -> Picture:
+    async def _picture_for(self, upload: bytes, profile: Profile) -> Picture:
         if isinstance(self.photo, FrameError):
             raise self.photo
         return self.photo

@@ -45,7 +45,7 @@ class Trial:
         self.uploads: list[bytes] = []
         house.chain = seats(*providers)
         self.try_out = Comparison(
-            normalise=self._normalise,
+            picture_for=self._picture_for,
             profile_of=self._profile_of,
             seats_for=lambda _: house.chain,
             health=house.health,
@@ -63,7 +63,7 @@ class Trial:
             raise UnknownName(f"There is no profile '{username}'.")
         return self.alice
 
-    async def _normalise(self, upload: bytes) -> Any:
+    async def _picture_for(self, upload: bytes, profile: Profile) -> Any:
         self.uploads.append(upload)
         if isinstance(self.house.photo, Exception):
             raise self.house.photo

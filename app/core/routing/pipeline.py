@@ -39,14 +39,15 @@ class _Passage:
 class Pipeline:
     """One frame's way from the upload to the answer.
 
-    ``normalise`` makes a ``Picture`` of the upload off the loop; ``seats_for`` gives a profile's chain with its keys;
-    ``fetch_keys`` waits at most so many seconds for those that the keyring has not given yet.
+    ``picture_for`` makes of an upload, off the loop, what others may see of it by the profile: nothing else of it is
+    asked about, told or kept; ``seats_for`` gives a profile's chain with its keys; ``fetch_keys`` waits at most so many
+    seconds for those that the keyring has not given yet.
     """
 
     def __init__(
         self,
         *,
-        normalise: Callable[[bytes], Awaitable[Picture]],
+        picture_for: Callable[[bytes, Profile], Awaitable[Picture]],
         seats_for: Callable[[Profile], tuple[Seat, ...]],
         fetch_keys: Callable[[float], Awaitable[None]],
         gate: Gate,
@@ -57,7 +58,7 @@ class Pipeline:
         bus: Bus,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._normalise, self._seats_for, self._fetch_keys = normalise, seats_for, fetch_keys
+        self._picture_for, self._seats_for, self._fetch_keys = picture_for, seats_for, fetch_keys
         self._gate, self._witness, self._router, self._journal, self._bus = gate, witness, router, journal, bus
         self._audits, self._monotonic = audits, monotonic
         self._latest_wins = LatestWins()
@@ -77,7 +78,7 @@ class Pipeline:
         passage = _Passage(frame, self._monotonic(), hears)
         try:
             async with self._latest_wins.turn(frame.profile.profile_id, frame.lane):
-                passage.picture = await self._normalise(frame.upload)
+                passage.picture = await self._picture_for(frame.upload, frame.profile)
                 self._bus.publish(FrameReceived(frame, passage.picture))
                 answer = await self._decide(passage, passage.picture)
             answer = await self._with_rest(passage, answer, whole=whole)
@@ -93,7 +94,8 @@ class Pipeline:
             await self._end(passage, FrameError())
             raise
         text = fitted(answer.text, frame.profile.answer_chars)
-        answer = replace(answer, text=text, latency_ms=self._since_ms(passage))
+        blurred_faces = passage.picture.blurred_faces
+        answer = replace(answer, text=text, latency_ms=self._since_ms(passage), blurred_faces=blurred_faces)
         await self._end(passage, answer)
         return answer
 
@@ -126,6 +128,8 @@ class Pipeline:
 
     async def _keep(self, passage: _Passage, ending: Answer | FrameError) -> None:
         frame, latency_ms = passage.frame, self._since_ms(passage)
+        if isinstance(ending, FrameError) and passage.picture is not None:
+            ending.blurred_faces = passage.picture.blurred_faces
         await self._journal.record(frame, passage.picture, ending, latency_ms)
         self._bus.publish(
             FrameFailed(frame, ending, latency_ms) if isinstance(ending, FrameError) else FrameAnswered(frame, ending)

@@ -92,8 +92,10 @@ async def call(request: web.Request, tool: Tool, arguments: Mapping[str, Any]) -
 
 async def _look(request: web.Request, _: NoArguments) -> list[Content]:
     newest, settings = request.app[context_keys.ASKING].newest, request.app[context_keys.STORE].settings
-    seen = newest.of(request[context_keys.CALLER].newest().profile_id, settings.number("doors.newest_s"))
-    if seen is None:
+    profile = request[context_keys.CALLER].newest()
+    seen = newest.of(profile.profile_id, settings.number("doors.newest_s"))
+    is_bare = seen is not None and seen.picture.blurred_faces is None
+    if seen is None or (profile.blur_faces and is_bare):  # the switch is younger than the picture
         return [_text(NOTHING_SEEN)]
     said = seen.answer.full_text if seen.answer else "There is no answer to this picture yet."
     return [
