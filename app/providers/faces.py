@@ -27,8 +27,6 @@ MOST_WAITING = 64
 """Photos of as many wearers at once: the last of them waits for two seconds."""
 
 TOO_LATE = Sentence("The reader on this computer took too long.")
-CHANGED = "Its file {file} is not the one that was installed."
-NOT_SENT = "Photos are not sent: faces in them cannot be blurred. {reason}"
 
 
 class FaceBlur:
@@ -77,12 +75,12 @@ class FaceBlur:
         except OverloadError as error:
             raise self._refused(error.sentence) from None
         if isinstance(found, str):
-            raise self._refused(Sentence(CHANGED, file=found))
+            raise self._refused(Sentence("Its file {file} is not the one that was installed.", file=found))
         self._told = None
         return found
 
     def _refused(self, reason: Sentence) -> FacesNotBlurred:
         if reason != self._told:
             self._told = reason
-            self._tell(Sentence(NOT_SENT, reason=reason))
+            self._tell(Sentence("Photos are not sent: faces in them cannot be blurred. {reason}", reason=reason))
         return FacesNotBlurred()

@@ -161,6 +161,7 @@ def _frame(row: Row) -> None:
         _holds(all(entry.get(name) is None or _is_number(entry[name]) for name in ("confidence", "trust", "whole_ms")))
     _holds(all(type(said) is str for said in json.loads(row["ai_responses"]).values()))
     _holds(all(type(known) is dict for known in json.loads(row["signs"]).values()))
+    _holds(row["blurred_faces"] is None or 0 <= row["blurred_faces"] <= MOST_BYTES)
     _holds(row["door"] == "" or _DOOR.fullmatch(row["door"]))
     _holds(len(row["correction"]) <= CORRECTION_MAX_CHARS)
     for provider, model, *numbers in json.loads(row["usage"]):

@@ -4272,6 +4272,10 @@ US-Dollar</translation>
         <translation>Von</translation>
     </message>
     <message>
+        <source>Blurred faces</source>
+        <translation>Unkenntliche Gesichter</translation>
+    </message>
+    <message>
         <source>Calls</source>
         <translation>Anfragen</translation>
     </message>
@@ -4558,6 +4562,10 @@ US-Dollar</translation>
         <translation>Seinem Zertifikat wird nicht vertraut. Installieren Sie auf diesem Computer die Stelle, die es ausgestellt hat.</translation>
     </message>
     <message>
+        <source>Its file {file} is not the one that was installed.</source>
+        <translation>Seine Datei {file} ist nicht die, die installiert wurde.</translation>
+    </message>
+    <message>
         <source>Its reply could not be read.</source>
         <translation>Seine Antwort war nicht zu lesen.</translation>
     </message>
@@ -4604,6 +4612,14 @@ US-Dollar</translation>
     <message>
         <source>Passes your pictures to third parties nobody here knows. Slow, and often down.</source>
         <translation>Gibt Ihre Bilder an Dritte weiter, die hier niemand kennt. Langsam und oft nicht erreichbar.</translation>
+    </message>
+    <message>
+        <source>Photo not sent: faces could not be blurred.</source>
+        <translation>Foto nicht gesendet: Gesichter waren nicht unkenntlich zu machen.</translation>
+    </message>
+    <message>
+        <source>Photos are not sent: faces in them cannot be blurred. {reason}</source>
+        <translation>Fotos werden nicht gesendet: Gesichter darin lassen sich nicht unkenntlich machen. {reason}</translation>
     </message>
     <message>
         <source>Pictures come faster than the disk keeps them: some are missing in the history.</source>
@@ -4880,6 +4896,10 @@ US-Dollar</translation>
     <message>
         <source>The reader on this computer is not installed; frames need an AI with a key.</source>
         <translation>Der Leser auf diesem Computer ist nicht installiert; Bilder brauchen eine KI mit einem Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The reader on this computer took too long.</source>
+        <translation>Der Leser auf diesem Computer hat zu lange gebraucht.</translation>
     </message>
     <message>
         <source>The reader on this computer was stopped.</source>
@@ -5804,6 +5824,10 @@ US-Dollar</translation>
         <translation>Unter /metrics.</translation>
     </message>
     <message>
+        <source>Blur faces before an AI sees them</source>
+        <translation>Gesichter unkenntlich machen, bevor eine KI sie sieht</translation>
+    </message>
+    <message>
         <source>Broker</source>
         <translation>Broker</translation>
     </message>
@@ -5822,6 +5846,10 @@ US-Dollar</translation>
     <message>
         <source>Empty where the broker asks for none.</source>
         <translation>Leer, wenn der Broker keinen verlangt.</translation>
+    </message>
+    <message>
+        <source>Faces that are found are blurred in the photo that is sent and kept. Some can be missed.</source>
+        <translation>Gefundene Gesichter werden in dem Foto, das gesendet und behalten wird, unkenntlich gemacht. Manche können übersehen werden.</translation>
     </message>
     <message>
         <source>Figures for Prometheus</source>
@@ -6143,12 +6171,20 @@ US-Dollar</translation>
         <translation>zu langsam</translation>
     </message>
     <message>
+        <source>not sent</source>
+        <translation>nicht gesendet</translation>
+    </message>
+    <message>
         <source>1 frame</source>
         <translation>1 Bild</translation>
     </message>
     <message>
         <source>free</source>
         <translation>kostenlos</translation>
+    </message>
+    <message>
+        <source>No face found to blur</source>
+        <translation>Kein Gesicht gefunden</translation>
     </message>
     <message>
         <source>never</source>
@@ -6179,6 +6215,10 @@ US-Dollar</translation>
         <translation>{number} ct</translation>
     </message>
     <message>
+        <source>{number} faces blurred</source>
+        <translation>{number} Gesichter unkenntlich gemacht</translation>
+    </message>
+    <message>
         <source>{number} s</source>
         <translation>{number} s</translation>
     </message>
@@ -6189,6 +6229,10 @@ US-Dollar</translation>
     <message>
         <source>${number}</source>
         <translation>{number} $</translation>
+    </message>
+    <message>
+        <source>1 face blurred</source>
+        <translation>1 Gesicht unkenntlich gemacht</translation>
     </message>
     <message>
         <source>{number} ms</source>

@@ -40,7 +40,8 @@ def test_the_deadline_is_a_setting() -> None:
 def test_what_is_per_profile() -> None:
     per_profile = {setting.key for setting in SETTINGS if setting.per_profile}
     assert per_profile == {
-        "answer_chars", "daily_cap_usd", "doubt_mark", "full_answer", "risk.scene", "risk.exact", "webhook.url",
+        "answer_chars", "blur_faces", "daily_cap_usd", "doubt_mark", "full_answer", "risk.scene", "risk.exact",
+        "webhook.url",
     }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from app.paths import resource
 from app.providers import child_life, child_process, face_worker
 from app.providers.child_life import Failure
 from app.providers.child_process import Target
-from app.providers.faces import NOT_SENT, TOO_LATE, FaceBlur
+from app.providers.faces import TOO_LATE, FaceBlur
 from app.providers.sight.looking import FaceLooker
 from app.providers.sight.models import FACES
 from tests import photographs
@@ -172,6 +172,10 @@ def test_a_look_costs_little(looker: FaceLooker) -> None:
 # --- without a look nobody is shown it -------------------------------------------------------------------------
 
 
+def not_sent(reason: str) -> str:
+    return f"Photos are not sent: faces in them cannot be blurred. {reason}"
+
+
 def refused(blur: FaceBlur) -> None:
     with pytest.raises(FacesNotBlurred) as error:
         run(lambda: blur.blurred(grey()))
@@ -201,7 +205,7 @@ def test_a_child_that_fails_refuses_the_photo_says_so_once_and_is_asked_again(
             await blur.blurred(grey())
 
     run(work)
-    assert told == [Sentence(NOT_SENT, reason=reason)] * 2
+    assert told == [not_sent(reason)] * 2
 
 
 def test_what_takes_too_long_refuses_the_photo(
@@ -211,12 +215,12 @@ def test_what_takes_too_long_refuses_the_photo(
     started = time.monotonic()
     refused(make(scripted, within_s=0.3))
     assert time.monotonic() - started < 5.0
-    assert told == [Sentence(NOT_SENT, reason=TOO_LATE)]
+    assert told == [not_sent(TOO_LATE)]
 
 
 def test_without_its_packages_the_photo_is_refused(make: Callable[..., FaceBlur], told: list[Sentence]) -> None:
     refused(make(without_packages))
-    assert told == [Sentence(NOT_SENT, reason=child_process.NOT_INSTALLED)]
+    assert told == [not_sent(child_process.NOT_INSTALLED)]
 
 
 def test_a_changed_model_refuses_the_photo(make: Callable[..., FaceBlur], told: list[Sentence], tmp_path: Path) -> None:

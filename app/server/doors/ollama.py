@@ -185,7 +185,7 @@ _GENERATE = JsonBody(OllamaGenerateBody, too_large="image_too_large", has_pictur
 _SHOW = JsonBody(OllamaShowBody, **_HOW)
 _FAILURES = (
     "not_found", "image_empty", "image_too_large", "image_unsupported", "image_damaged", "image_too_small",
-    "superseded", "no_answer", "no_provider", "deadline",
+    "superseded", "no_answer", "no_provider", "deadline", "faces_not_blurred",
 )  # fmt: skip
 
 ENDPOINTS = (

@@ -184,7 +184,7 @@ ENDPOINTS = (
         query={"model": {"type": "string"}}, body=_BODY, replies=(ChatReply,), streamed=EVENTS, dialect=OPENAI,
         codes=(
             "not_found", "image_empty", "image_too_large", "image_unsupported", "image_damaged", "image_too_small",
-            "superseded", "no_answer", "no_provider", "deadline",
+            "superseded", "no_answer", "no_provider", "deadline", "faces_not_blurred",
         ),
     ),
 )  # fmt: skip

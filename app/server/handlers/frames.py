@@ -39,7 +39,7 @@ _FORM = FormBody({"image": _IMAGE, "username": _NAME, "prompt": _PROMPT, **uploa
 _PHOTO = FormBody({"image": _IMAGE, **uploads.FIELDS}, required=_REQUIRED)
 _CODES = (
     "image_missing", "image_empty", "image_too_large", "image_unsupported", "image_damaged", "image_too_small",
-    "invalid_field", "superseded", "no_answer", "no_provider", "deadline",
+    "invalid_field", "superseded", "no_answer", "no_provider", "deadline", "faces_not_blurred",
 )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def _reply(request: web.Request, answer: Answer) -> schemas.FrameReply:
         confidence=answer.confidence,
         trust=answer.trust,
         reused=answer.reused,
+        blurred_faces=answer.blurred_faces,
         trace=cast("list[schemas.TraceEntry]", trace_of(answer.attempts)),
         code=answer.code,
     )

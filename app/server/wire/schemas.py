@@ -142,6 +142,9 @@ class FrameReply(SevenKeys):
     confidence: float | None
     trust: Annotated[float | None, Field(description="the chance that the answer is right; null: nothing is known")]
     reused: bool
+    blurred_faces: Annotated[
+        int | None, Field(description="in the photo, before anybody saw it; null: the profile does not want it")
+    ]
     trace: list[TraceEntry]
     code: Code
 

@@ -207,6 +207,10 @@ DELETE FROM frame_unsummed
 # frame_size: what the frames of an hour take, summed along with frame_sum, which is therefore made anew.
 
 
+_BLUR = "ALTER TABLE frame ADD COLUMN blurred_faces INTEGER"
+# frame.blurred_faces: how many were found and blurred in its picture; null where nobody looked for them.
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first,
     partial(_run, script=_COSTS_AND_MARKS),
@@ -217,6 +221,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     partial(_run, script=_DOORS),
     partial(_run, script=_SEARCH),
     partial(_run, script=_SIZES),
+    partial(_run, script=_BLUR),
 )
 
 

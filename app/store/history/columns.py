@@ -84,6 +84,7 @@ class Listed:
 
     ``received_at``: aware, UTC. ``status``: the HTTP status; ``answer`` is empty and ``error`` its sentence when it
     failed. ``calls``: how many providers were called; ``cost_usd``: 0 when nothing was paid, None when it is not known.
+    ``blurred_faces``: None where nobody looked for them.
     """
 
     frame_id: str = column(lambda end: end.frame.frame_id, report=ALL)
@@ -114,6 +115,10 @@ class Listed:
         title="Correction", form="correction", is_listed=False, share=5.0, printed="Marks", report=ALL
     )
     door: str = column(lambda end: end.frame.door, title="Door", is_listed=False, share=0.0, report=ALL)
+    blurred_faces: int | None = column(
+        lambda end: (end.error or end.answer).blurred_faces,
+        title="Blurred faces", is_listed=False, share=0.0, report=ALL,
+    )  # fmt: skip
     client_ip: str = column(lambda end: end.frame.client_ip)
     has_picture: bool = column(sql="frame.image_bytes > 0", csv=None)
 

@@ -47,7 +47,7 @@ class FrameView:
     """An ended frame. ``text`` stood on the glasses, or is the sentence of the failure when ``failed``.
 
     ``latency_ms``: until the words were there; ``whole_ms``: until all was, None where that was no later. ``door``:
-    through which it came, empty: from the glasses.
+    through which it came, empty: from the glasses. ``blurred_faces``: None where nobody looked for them.
     """
 
     frame_id: str
@@ -72,6 +72,7 @@ class FrameView:
     whole_ms: int | None = None
     correction: str = ""
     door: str = ""
+    blurred_faces: int | None = None
 
     @property
     def is_judged(self) -> bool:
@@ -90,6 +91,7 @@ def of_answer(event: FrameAnswered | FrameCompleted) -> FrameView:
         words_of(answer, frame.profile), False, answer.full_text, answer.answered_by, answer.confidence,
         answer.latency_ms, answer.reused, answer.judge_why, _attempts(answer.attempts), frame.client_ip,
         cost_of(answer.attempts), trust=answer.trust, whole_ms=answer.whole_ms, door=frame.door,
+        blurred_faces=answer.blurred_faces,
     )  # fmt: skip
 
 
@@ -103,7 +105,7 @@ def of_failure(event: FrameFailed) -> FrameView:
     return FrameView(
         frame.frame_id, frame.profile.username, frame.received_at, frame.prompt, error.code, str(error), True,
         latency_ms=event.latency_ms, attempts=_attempts(error.attempts), client_ip=frame.client_ip,
-        cost_usd=cost_of(error.attempts), door=frame.door,
+        cost_usd=cost_of(error.attempts), door=frame.door, blurred_faces=error.blurred_faces,
     )  # fmt: skip
 
 
@@ -113,7 +115,7 @@ def of_row(row: ReportRow) -> FrameView:
         row.frame_id, row.username, row.received_at, row.prompt, row.code, row.error if failed else row.answer, failed,
         row.full_answer, row.answered_by, row.confidence, row.latency_ms, row.reused, row.judge_why,
         _of_traces(row), row.client_ip, row.cost_usd, row.favourite, row.thumb, row.trust, row.whole_ms,
-        row.correction, row.door,
+        row.correction, row.door, row.blurred_faces,
     )  # fmt: skip
 
 

@@ -114,6 +114,8 @@ class FramePage(QWidget):
         cost = fmt.usd(frame.cost_usd) if frame.cost_usd is not None else self.tr("not known")
         device = frame.client_ip or self.tr("not known")
         facts = self.tr("Device: {device}   Cost: {cost}").format(device=device, cost=cost)
+        if frame.blurred_faces is not None:
+            facts = f"{facts}   {fmt.blurred_faces(frame.blurred_faces)}"
         return self.tr("{facts}   Door: {door}").format(facts=facts, door=frame.door) if frame.door else facts
 
     def _judge(self, frame: FrameView) -> str:

@@ -21,6 +21,8 @@ from app.ui.widgets.text import Quiet, Text
 PAUSE_MS = 300
 """After the last step of a number, before it is saved."""
 FIELD_PX = 86
+CAUTIONED = ("blur_faces",)
+"""Their help is there to be read, not in the tip alone: who switches it on must know what it cannot do."""
 
 
 class LimitRow(QWidget):
@@ -48,7 +50,9 @@ class LimitRow(QWidget):
         else:
             self.field.setFixedWidth(FIELD_PX)
             rows = vbox(hbox(wide(self.label), self.field, self.reset, gap=6), gap=0)
-        vbox(rows, self.whose, self.refusal, gap=0, on=self)
+        self.caution = Quiet(self.field.toolTip(), self, wrap=True)
+        self.caution.setVisible(setting.key in CAUTIONED)
+        vbox(rows, self.caution, self.whose, self.refusal, gap=0, on=self)
 
     def show_value(self, own: Value | None, household: Value, *, anew: bool) -> None:
         """``anew``: it is another profile's, or was just saved. Else what is not saved yet, or was refused, stays."""

@@ -53,6 +53,7 @@ _CODES: Mapping[str, tuple[str, Tone]] = {
     "no_answer": (QT_TRANSLATE_NOOP("words", "no answer"), "bad"),
     "no_provider": (QT_TRANSLATE_NOOP("words", "no AI set up"), "bad"),
     "deadline": (QT_TRANSLATE_NOOP("words", "too slow"), "bad"),
+    "faces_not_blurred": (QT_TRANSLATE_NOOP("words", "not sent"), "bad"),
 }
 
 
@@ -133,6 +134,12 @@ def cost(amount: float | None, outcome: str, *, is_estimate: bool = False) -> st
 
 def frames(number: int) -> str:
     return _tr("1 frame") if number == 1 else _tr("{number} frames").format(number=count(number))
+
+
+def blurred_faces(number: int) -> str:
+    if not number:
+        return _tr("No face found to blur")
+    return _tr("1 face blurred") if number == 1 else _tr("{number} faces blurred").format(number=count(number))
 
 
 def count(number: int) -> str:

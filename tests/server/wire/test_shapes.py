@@ -50,6 +50,7 @@ async def test_answer(paired: Phone, pipeline: StubPipeline) -> None:
         "answer": "A red bicycle", "ai_responses": {"gemini": "A red bicycle"}, "prompt_used": "What?",
         "success": True, "error": None, "frame_id": frame.frame_id, "full_answer": "A red bicycle by a wall.",
         "answered_by": "gemini", "confidence": 0.93, "trust": 0.71, "reused": False, "code": "ok",
+        "blurred_faces": None,
     }  # fmt: skip
     assert {key: found[key] for key in expected} == expected
     assert set(found) == {*expected, "processing_time", "debug_messages", "trace"}

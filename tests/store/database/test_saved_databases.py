@@ -25,7 +25,8 @@ TOKENS = {1: "mvUy_kVkBtt00T4bMQiSbWlFwFra0SG7LS53f4u_wAw", 2: "8YXk07wYdXPN7h5m
           5: "05fTrzjSq5ouD0gYL1Hpk-1Lo_NvCwpIPO9_ixtnSuk",
           6: "yd_rGFg2JYmjjauluBe1Ob0F3_2JA6J9sOastH7WkvI",
           7: "Li9b-yTHn0FdvDfoOVrVUynM4z4rXk5E4VTgxKD7apA",
-          8: "2I4jZuvpxXH7q2EJIRGUU3LdeesRvNE3fk4-6-GvnAM"}  # fmt: skip
+          8: "2I4jZuvpxXH7q2EJIRGUU3LdeesRvNE3fk4-6-GvnAM",
+          9: "QjtQpfhJm3YfReENnw0CiDxXnULO4SUUqihBYXATVyo"}  # fmt: skip
 """By format: what ``tests.store.saved_database`` printed when it made that one."""
 
 

@@ -284,13 +284,13 @@ def test_a_row_of_the_history_says_what_the_event_said(play: Play, stage: OpenSt
         async with stage("alice", "bob") as on:
             frame, answer = new_frame(on.profile("alice")), new_answer("A red mug.", judge_why="It is specific.")
             attempts = tuple(replace(attempt, trust=0.71, whole_ms=1_900) for attempt in answer.attempts)
-            answer = replace(answer, attempts=attempts, trust=0.71, whole_ms=2_000)
+            answer = replace(answer, attempts=attempts, trust=0.71, whole_ms=2_000, blurred_faces=2)
             await on.store.activity.record(frame, picture(), answer, answer.latency_ms)
             (row,) = await on.store.activity.recent("alice", 5)
             live, stored = frame_view.of_answer(FrameAnswered(frame, answer)), frame_view.of_row(row)
             for name in ("frame_id", "username", "prompt", "code", "text", "failed", "full_text", "answered_by",
                          "confidence", "latency_ms", "reused", "judge_why", "attempts",
-                         "trust", "whole_ms"):  # fmt: skip
+                         "trust", "whole_ms", "blurred_faces"):  # fmt: skip
                 assert getattr(stored, name) == getattr(live, name), name
 
     play(scene())

@@ -432,7 +432,7 @@ def type_in(row: LimitRow, text: str) -> None:
 
 OWN = {
     "daily_cap_usd": "1.5", "answer_chars": "60", "full_answer": "off", "doubt_mark": "off", "risk.scene": "0.5",
-    "risk.exact": "0.75", "webhook.url": "http://192.168.0.5:8123/api/webhook/x",
+    "risk.exact": "0.75", "webhook.url": "http://192.168.0.5:8123/api/webhook/x", "blur_faces": "on",
 }  # fmt: skip
 
 
@@ -442,6 +442,18 @@ def test_every_limit_is_its_own_or_the_households(play: Play, stage: OpenStage) 
             for key in OWN:
                 with case(key):
                     await own_and_back(on, key)
+
+    play(scene())
+
+
+def test_who_has_faces_blurred_is_told_that_some_can_be_missed(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            row = on.tab(ProfilesTab).limits.rows["blur_faces"]
+            assert row.label.text() == "Blur faces before an AI sees them"
+            assert row.caution.isVisible()
+            assert "can be missed" in row.caution.text()
+            assert not on.tab(ProfilesTab).limits.rows["doubt_mark"].caution.isVisible()
 
     play(scene())
 
@@ -458,7 +470,8 @@ async def own_and_back(on: Stage, key: str) -> None:
     tab.table.pick("bob")
     assert row.whose.text() == "as the household"
     shipped = declared(key).default
-    default = "on" if shipped is True else shipped if isinstance(shipped, str) else f"{shipped:g}"
+    is_switch = isinstance(shipped, bool)
+    default = ("on" if shipped else "off") if is_switch else shipped if isinstance(shipped, str) else f"{shipped:g}"
     assert row.text() == default
     tab.table.pick("alice")
     assert row.text() == OWN[key]
