@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
 from app.core.errors import NoAnswer
-from app.core.events import Bus, FrameAnswered
+from app.core.events import Bus, FrameAnswered, FrameReceived
 from app.server import FrameServer
 from app.server.doors.asking import NOTHING_SEEN
 from app.server.doors.mcp import HEADER_MISMATCH, INVALID_PARAMS, METHOD_NOT_FOUND, STATELESS, UNSUPPORTED_VERSION
@@ -112,6 +112,16 @@ async def test_look_gives_the_picture_and_its_answer_and_asks_nobody(
     bus.publish(FrameAnswered(seen, ANSWER))
     assert await agent.text("look") == ANSWER.full_text
     assert not pipeline.frames
+
+
+async def test_look_shows_no_face_that_was_seen_before_they_were_to_be_blurred(
+    agent: Agent, store: Store, bus: Bus
+) -> None:
+    await sees(store, bus)
+    await store.profiles.set_value(ALICE, "blur_faces", True)
+    assert await agent.text("look") == NOTHING_SEEN
+    bus.publish(FrameReceived(frame(store.profiles.get(ALICE), frame_id="f2"), replace(picture(), blurred_faces=0)))
+    assert [part.type for part in (await agent.call("look")).content] == ["text", "image"]
 
 
 async def test_a_question_is_put_to_the_cascade_about_what_was_seen(
