@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import shutil
 import statistics
@@ -251,6 +252,24 @@ def test_eight_at_once_each_get_their_own(make: Callable[..., FaceBlur]) -> None
     assert [one.blurred_faces for one in after] == [3, 0] * 4
     assert pid is not None
     assert psutil.Process(pid).nice() == psutil.Process().nice(), "a wearer waits for it"
+
+
+def test_the_largest_picture_takes_no_more_memory_than_a_large_one(make: Callable[..., FaceBlur]) -> None:
+    """It is at most 2,048 px wide by then: twice decoded, once encoded."""
+    with Image.open(io.BytesIO((photographs.FOLDER / "people-on-sofa.jpg").read_bytes())) as photo:
+        upload = encoded(photo.resize((8_000, 6_000)), quality=70)
+    blur, picture, me = make(), normalise(upload), psutil.Process()
+
+    async def work() -> tuple[Picture, int]:
+        after = await blur.blurred(picture)
+        return after, psutil.Process(blur.pid).memory_info().rss
+
+    before = me.memory_info().rss
+    after, child = run(work)
+    assert max(after.width_px, after.height_px) <= 2_048
+    assert after.blurred_faces == 3
+    assert child < 250 * 2**20
+    assert me.memory_info().rss - before < 40 * 2**20
 
 
 def test_a_wearer_who_hangs_up_costs_the_others_nothing(make: Callable[..., FaceBlur]) -> None:
