@@ -3,8 +3,8 @@
 A restore closes the program and opens it again in the same process, behind a new window: nothing depends on how it was
 started, and no other instance can come between.
 
-Shutdown is by an event, not by Qt's quit: closing the window, Ctrl+Q, SIGINT and SIGTERM all set it, the main coroutine
-awaits what is under way, and only then does the loop end (``aboutToQuit`` would never let async work finish).
+Shutdown is by an event: closing the window, Ctrl+Q, SIGINT, SIGTERM and Qt's own quit (``DesktopApplication``) all set
+it, the main coroutine awaits what is under way, and only then does the loop end.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from qasync import QEventLoop
 
 from app.core.errors import DatabaseDamaged, FrameBackendError, ServerError, Unforeseen
@@ -33,6 +33,7 @@ from app.core.text.plain_text import printable
 from app.log import log_crash
 from app.ui.services import Application
 from app.ui.shell.crash_handler import CrashHandler
+from app.ui.shell.desktop_application import DesktopApplication
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.single_instance import SingleInstance
 from app.ui.support import language
@@ -65,7 +66,7 @@ def run(
     ``quit_after``: set it to end the window from the program's side. ``data_folder``: of which there is one window; a
     second start shows that one and ends with 0. ``hidden``: begin in the tray. ``greet``: lead the very first start.
     """
-    application = make_application()
+    application = DesktopApplication()
     single = SingleInstance(data_folder, application) if data_folder is not None else None
     if single is not None and single.asked():
         return 0
@@ -73,8 +74,8 @@ def run(
     crash_handler = CrashHandler()
     crash_handler.install()
     life = _Life(
-        Theme(application), settings_path, quit_after or asyncio.Event(), single, data_folder, hidden=hidden,
-        greet=greet and not hidden,
+        application, Theme(application), settings_path, quit_after or asyncio.Event(), single, data_folder,
+        hidden=hidden, greet=greet and not hidden,
     )  # fmt: skip
     crash_handler.tell = lambda sentence: life.window.tell(sentence, "bad", "mishap")
     if single is not None:
@@ -93,20 +94,11 @@ def run(
             single.close()
 
 
-def make_application() -> QApplication:
-    """The one QApplication, named and set to outlive its windows."""
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("frame-backend")
-    application.setApplicationDisplayName("Frame Backend")
-    application.setDesktopFileName("frame-backend")
-    application.setQuitOnLastWindowClosed(False)
-    return application
-
-
 @dataclass
 class _Life:
     """From the opening of the program to its end. ``hidden`` and ``greet`` are for its beginning alone."""
 
+    application: DesktopApplication
     theme: Theme
     settings_path: Path | None
     quit_wanted: asyncio.Event
@@ -132,7 +124,7 @@ class _Life:
 
     async def live(self, open_application: OpenApplication) -> int:
         """The exit status."""
-        with _signals(self.quit_wanted.set):
+        with _signals(self.quit_wanted.set), self.application.quitting(self.quit_wanted.set):
             try:
                 return await self._lives(open_application)
             except FrameBackendError as error:

@@ -22,7 +22,7 @@ from qasync import QEventLoop
 
 from app.store.history.filters import Page
 from app.ui.activity.tab import ActivityTab
-from app.ui.run import make_application
+from app.ui.shell.desktop_application import DesktopApplication
 from app.ui.support.theme import Theme
 from tests.bench.bench_history import DAYS, FIRST, RARE, SECOND, fill
 from tests.bench.table import Row, at_most
@@ -35,7 +35,7 @@ LIMIT_S, GAP_MS = 20.0, 20.0
 
 
 def main(frames: int) -> None:
-    application = make_application()
+    application = DesktopApplication()
     theme = Theme(application)
     theme.apply("light")
     with (

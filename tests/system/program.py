@@ -95,8 +95,10 @@ class Program:
         return await start_app("--data-dir", str(self.data), *words, variables=self.variables)
 
 
-async def start_app(*words: str, variables: Mapping[str, str] | None = None) -> asyncio.subprocess.Process:
-    """``python -m app WORDS`` with no keys, no keyring and no display but what ``variables`` give it."""
+async def start_app(
+    *words: str, variables: Mapping[str, str] | None = None, module: str = "app"
+) -> asyncio.subprocess.Process:
+    """``python -m MODULE WORDS`` with no keys, no keyring and no display but what ``variables`` give it."""
     kept = ("PATH", "LANG", "SYSTEMROOT", "TEMP", "TMP", "FRAME_BACKEND_NO_BOOTSTRAP")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     environment |= {
@@ -107,7 +109,7 @@ async def start_app(*words: str, variables: Mapping[str, str] | None = None) -> 
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "app",
+        module,
         *words,
         cwd=rig.ROOT,
         env=environment,

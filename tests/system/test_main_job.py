@@ -13,7 +13,7 @@ import pytest
 from tests import fakes
 from tests.fakes import FakeProviders
 from tests.system.conftest import AUTH_KEY, KEYS
-from tests.system.program import Program, listening_url, start_app
+from tests.system.program import Listening, Program, listening_url, start_app
 
 SEVEN = {"answer", "ai_responses", "processing_time", "prompt_used", "debug_messages", "success", "error"}
 
@@ -112,6 +112,24 @@ async def test_sigterm_finishes_the_frame_in_flight(
         assert (status, body["success"]) == (200, True)
         await server.process.communicate()
         assert server.process.returncode == 0
+
+
+async def test_qt_s_quit_finishes_the_frame_in_flight(
+    program: Program, session: aiohttp.ClientSession, fake: FakeProviders, photo: bytes
+) -> None:
+    """As at log-off, or when an installer asks the program to close."""
+    fake["gemini"].latency_s = 0.6
+    variables = {**program.variables, "QT_QPA_PLATFORM": "offscreen"}
+    process = await start_app(str(program.data), variables=variables, module="tests.system.quits_mid_frame")
+    server = Listening(await listening_url(process), process)
+    await server.auth(session, AUTH_KEY)
+    status, body = await server.process_frame(session, "alice", photo)
+    assert (status, body["success"]) == (200, True)
+    _, err = await process.communicate()
+    assert process.returncode == 0, err
+    assert b"Traceback" not in err
+    (kept,) = (await program.report("alice"))["frames"]
+    assert kept["answer"] == body["answer"]
 
 
 async def test_second_server_on_one_data_folder_exits_1(program: Program) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, qWarning
+from PySide6.QtCore import QMetaObject, Qt, QTimer, qWarning
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from app.core.cost.budget import Spending
@@ -130,6 +130,18 @@ def end_by_event(program: Program) -> None:
     program.quit_after.set()
 
 
+def quit_qt(program: Program) -> None:
+    """As a Mac's menu does, or a session manager."""
+    QApplication.quit()
+
+
+def end_session(program: Program) -> None:
+    """As Qt's plugin for Windows does when it is told that the session ends; then Windows ends the process."""
+    QMetaObject.invokeMethod(QApplication.instance(), "aboutToQuit", Qt.ConnectionType.DirectConnection)
+    QApplication.quit()
+    say("the session is over")
+
+
 def fail_to_open(program: Program) -> None: ...
 
 
@@ -151,8 +163,10 @@ def trip(program: Program) -> None:
 
 ACTS = {
     act.__name__: act
-    for act in (wait, be_called, meet, close_slowly, close_the_window, end_by_event, fail_to_open, trip)
-}
+    for act in (
+        wait, be_called, meet, close_slowly, close_the_window, end_by_event, quit_qt, end_session, fail_to_open, trip
+    )
+}  # fmt: skip
 
 
 def main() -> int:

@@ -48,6 +48,20 @@ def test_every_end_stops_the_server_and_closes_the_store(tmp_path: Path, what: s
     assert "Traceback" not in errors
 
 
+@pytest.mark.parametrize("how", [(), ("hidden",)])
+def test_qt_s_quit_stops_the_server_and_closes_the_store(tmp_path: Path, how: tuple[str, ...]) -> None:
+    status, said, errors = lived("quit_qt", tmp_path, *how)
+    assert (status, said[1:]) == (0, WHOLE[1:]), errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("how", [(), ("hidden",)])
+def test_all_is_closed_before_a_session_s_end_goes_on(tmp_path: Path, how: tuple[str, ...]) -> None:
+    status, said, errors = lived("end_session", tmp_path, *how)
+    assert (status, said[1:]) == (0, [*WHOLE[1:], "the session is over"]), errors
+    assert "Traceback" not in errors
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signals_end_it_in_order(tmp_path: Path, number: signal.Signals) -> None:
