@@ -135,7 +135,7 @@ MAY_BE_NULL = {
     ("profile", "chain"), ("profile", "last_seen_at"), ("profile", "deleted_at"), ("blacklist", "expires_at"),
     ("provider", "model"), ("provider", "enabled"), ("provider", "requests_per_minute"), ("provider", "preset"),
     ("provider", "requests_per_day"), ("provider", "daily_cap_usd"), ("frame", "confidence"), ("frame", "cost_usd"),
-    ("frame", "trust"), ("frame", "whole_ms"), ("label", "confidence"),
+    ("frame", "trust"), ("frame", "whole_ms"), ("frame", "blurred_faces"), ("label", "confidence"),
     ("provider", "position"),
 }  # fmt: skip
 
@@ -210,6 +210,8 @@ def test_what_every_earlier_version_left_behind_is_taken(copy: Path, folder: Dat
         "UPDATE frame SET image_bytes = 9000000000000000000",
         "UPDATE frame SET paid_by = 'gemini', cost_usd = NULL",
         "UPDATE frame SET cost_usd = -1",
+        "UPDATE frame SET blurred_faces = -1",
+        "UPDATE frame SET blurred_faces = 'many'",
         "UPDATE frame SET calls = -1",
         "UPDATE frame SET latency_ms = -1",
         "UPDATE sqlite_sequence SET seq = 9223372036854775807",
