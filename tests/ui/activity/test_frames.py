@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
@@ -68,6 +69,29 @@ def test_a_frame_opens_with_all_that_was_said_and_paid(play: Play, stage: OpenSt
             assert dialog.page.prompt.text() == "What is this?"
             assert "192.168.0.12" in dialog.page.facts.text()
             assert "0.18 ct" in dialog.page.facts.text()
+            await close(on, dialog)
+
+    play(scene())
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(None, ""), (0, "No face found to blur"), (1, "1 face blurred"), (2, "2 faces blurred")]
+)
+def test_the_trace_says_how_many_faces_were_blurred(play: Play, stage: OpenStage, count: int | None, told: str) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            answer = replace(history.judged("Exit to the left"), blurred_faces=count)
+            name = await history.keep(on, "alice", answer, with_picture=True)
+            tab = await opened(on)
+            tab.list.pick(name)
+            place = tab.list.visualRect(tab.lines.index(0, 2)).center()
+            QTest.mouseClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            QTest.mouseDClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            dialog = await on.dialog(FrameDialog)
+            await on.until(lambda: "192.168.0.12" in dialog.page.facts.text())
+            facts = dialog.page.facts.text()
+            assert facts.endswith(told)
+            assert ("face" in facts) == bool(told)
             await close(on, dialog)
 
     play(scene())
