@@ -4630,8 +4630,8 @@ US-Dollar</translation>
         <translation>Port {port} wird von einem anderen Programm benutzt.</translation>
     </message>
     <message>
-        <source>Port {port} is reserved by Windows.</source>
-        <translation>Port {port} ist von Windows reserviert.</translation>
+        <source>Port {port} is reserved by Windows, or another program has it for itself.</source>
+        <translation>Port {port} ist von Windows reserviert, oder ein anderes Programm hat ihn für sich allein.</translation>
     </message>
     <message>
         <source>Port {port} needs administrator rights.</source>

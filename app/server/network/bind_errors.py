@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from app.core.errors import AddressForbidden, AddressInUse, AddressInvalid, ServerError
 from app.core.sentence import Sentence
 from app.core.settings import declared
+from app.server.network.listening import open_socket
 from app.store.setup.addresses import address_of
 
 _IN_USE = {errno.EADDRINUSE, 10048}
@@ -73,7 +74,7 @@ def _with_another_host(host: str, port: int) -> ServerError:
 
 def _why_forbidden(port: int, system: str) -> Sentence:
     if system == "win32":
-        return Sentence("Port {port} is reserved by Windows.", port=port)
+        return Sentence("Port {port} is reserved by Windows, or another program has it for itself.", port=port)
     if port < _FIRST_FREE:
         return Sentence("Port {port} needs administrator rights.", port=port)
     return Sentence("This computer does not let the program use port {port}.", port=port)
@@ -98,15 +99,10 @@ def _free_of(host: str, ports: Iterable[int]) -> int:
 
 
 def _can_bind(place: Where, port: int) -> bool:
-    """As the listener would: on Windows a reused address would be another program's."""
+    """As the listener would."""
     family, ip = place
     try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            if sys.platform != "win32":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            probe.bind((ip, port))
+        with open_socket(family, (ip, port)) as probe:
             probe.listen(1)
     except OSError:
         return False

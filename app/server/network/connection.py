@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -120,6 +121,16 @@ class Runner(web.AppRunner):
 
     def __init__(self, app: web.Application) -> None:
         super().__init__(app, access_log=None, shutdown_timeout=FINISH_S)
+
+    async def listen(self, sockets: Sequence[socket.socket]) -> None:
+        """On all of them; the clean-up closes them. Raises ``OSError``: then those that do not listen are closed."""
+        for at, one in enumerate(sockets):
+            try:
+                await web.SockSite(self, one).start()
+            except OSError:
+                for left in sockets[at:]:
+                    left.close()
+                raise
 
     async def _make_server(self) -> web.Server:
         usual = await super()._make_server()

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from aiohttp import web
-
 from app.core.control import LanAddress
 from app.core.errors import AddressInvalid, ServerError
 from app.core.events import Bus, ServerState, ServerStateChanged, SettingsChanged, Trouble
@@ -23,7 +21,7 @@ from app.server.access.last_seen import LastSeen
 from app.server.app import make_app
 from app.server.context_keys import FramePipeline
 from app.server.doors.tally import Tally
-from app.server.network import adapters, bind_errors, self_check
+from app.server.network import adapters, bind_errors, listening, self_check
 from app.server.network.addresses import http_url
 from app.server.network.connection import Runner
 from app.server.network.discovery import Discovery
@@ -185,20 +183,21 @@ class FrameServer:
         )
         runner = Runner(app)
         await runner.setup()
-        site = web.TCPSite(runner, host, port)
         try:
             async with asyncio.timeout(adapters.LOOK_UP_LIMIT_S):
-                await site.start()
+                sockets = await listening.bound(host, port)
+            await runner.listen(sockets)
         except (OSError, OverflowError, UnicodeError) as error:
             await runner.cleanup()
             failure = await asyncio.to_thread(bind_errors.explain, error, host, port)
             self._become("error", failure=failure)
             raise failure from error
         self._runner = runner  # bound: whatever comes now, a stop closes it
-        addresses = await asyncio.to_thread(adapters.reachable, _bound(runner), site.port)
-        self._become("running", host=host, port=site.port, addresses=addresses)
-        self._discovery.announce(addresses, site.port)
-        self._watching = spawn(self._watch(runner.addresses[0], site.port), name="watch the listener")
+        port = runner.addresses[0][1]
+        addresses = await asyncio.to_thread(adapters.reachable, _bound(runner), port)
+        self._become("running", host=host, port=port, addresses=addresses)
+        self._discovery.announce(addresses, port)
+        self._watching = spawn(self._watch(runner.addresses[0], port), name="watch the listener")
 
     async def _watch(self, bound: Sequence[str | int], port: int) -> None:
         host = str(bound[0])

@@ -15,7 +15,7 @@ from app.core.control import LanAddress, ServerControl
 from app.core.errors import AddressInvalid
 from app.core.events import Bus, ServerStateChanged
 from app.server import FrameServer
-from app.server.network import adapters
+from app.server.network import adapters, listening
 from app.server.network import connection as connection_module
 from app.server.network import server as server_module
 from app.server.network.adapters import AdapterAddress
@@ -198,7 +198,7 @@ async def test_an_address_that_comes_back_is_listened_on_again(
     store: Store, pipeline: StubPipeline, bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = Network(monkeypatch)
-    monkeypatch.setattr(server_module.web.TCPSite, "start", refuse := Refusal(server_module.web.TCPSite.start))
+    monkeypatch.setattr(listening, "open_socket", refuse := Refusal())
     server = FrameServer(store, pipeline, bus, host="127.0.0.1", port=0)
     with pytest.raises(AddressInvalid):
         await server.start()
@@ -212,11 +212,10 @@ async def test_an_address_that_comes_back_is_listened_on_again(
 class Refusal:
     """As the system answers for an address that no adapter has, until it is ``over``."""
 
-    def __init__(self, start: Any) -> None:
-        self.over, self._start = False, start
+    def __init__(self) -> None:
+        self.over, self._open = False, listening.open_socket
 
-    def __get__(self, site: Any, _: type[Any]) -> Any:
-        return lambda: self._start(site) if self.over else self._refuse()
-
-    async def _refuse(self) -> None:
-        raise OSError(errno.EADDRNOTAVAIL, "not one of ours")
+    def __call__(self, *place: Any) -> socket.socket:
+        if not self.over:
+            raise OSError(errno.EADDRNOTAVAIL, "not one of ours")
+        return self._open(*place)
