@@ -51,6 +51,7 @@ class LimitRow(QWidget):
             self.field.setFixedWidth(FIELD_PX)
             rows = vbox(hbox(wide(self.label), self.field, self.reset, gap=6), gap=0)
         self.caution = Quiet(self.field.toolTip(), self, wrap=True)
+        self.caution.keep_whole()
         self.caution.setVisible(setting.key in CAUTIONED)
         vbox(rows, self.caution, self.whose, self.refusal, gap=0, on=self)
 

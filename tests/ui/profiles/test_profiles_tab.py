@@ -453,6 +453,7 @@ def test_who_has_faces_blurred_is_told_that_some_can_be_missed(play: Play, stage
             assert row.label.text() == "Blur faces before an AI sees them"
             assert row.caution.isVisible()
             assert "can be missed" in row.caution.text()
+            await on.until(lambda: row.caution.height() >= row.caution.heightForWidth(row.caution.width()))
             assert not on.tab(ProfilesTab).limits.rows["doubt_mark"].caution.isVisible()
 
     play(scene())
