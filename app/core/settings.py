@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from app.core.errors import InvalidValue, UnknownName
 from app.core.frame import Kind
@@ -34,16 +34,27 @@ def _origin(part: str) -> None:
     """An origin as a browser writes it: scheme, host, maybe a port, and nothing behind; or of an app made of pages."""
     if part in _APPS:
         return
-    url = urlsplit(part)
-    if url.scheme not in ("http", "https") or not url.hostname or part != f"{url.scheme}://{url.netloc}":
+    try:
+        url = urlsplit(part)
+        is_one = is_web(url) and part == f"{url.scheme}://{url.netloc}"
+    except ValueError:
+        is_one = False
+    if not is_one:
         raise InvalidValue("write it as http://192.168.0.5:8123")
+
+
+def is_web(url: SplitResult) -> bool:
+    """Whether it has a host, and a port there is: on Windows asyncio connects to what is left of a larger number.
+
+    Raises ``ValueError`` when the port is no number, or too large.
+    """
+    return url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
 
 
 def _web_address(text: str) -> None:
     """Where to post to: no password in it, for it is no secret; a query is part of many a receiver's address."""
     try:
-        url = urlsplit(text)
-        is_one = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+        is_one = is_web(urlsplit(text))
     except ValueError:
         is_one = False
     if not is_one or not text.isprintable() or any(sign in text for sign in " @#\\"):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 READY = "ready"
 
 NICENESS = 5
+BELOW_NORMAL = 0x4000
+"""The same to Windows, by its ``SetPriorityClass`` (processthreadsapi.h)."""
 
 Answers = Callable[[Any], object]
 """From a request to its answer. Whatever it raises is that request's ``Failure``."""
@@ -99,7 +101,12 @@ def _give_way() -> None:
 
     Not before the first answer: on a busy computer the imports and the models would take four times as long.
     """
-    if hasattr(os, "nice"):  # not on Windows
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(ctypes.c_void_p(kernel.GetCurrentProcess()), BELOW_NORMAL)
+    else:
         os.nice(NICENESS)
 
 

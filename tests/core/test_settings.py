@@ -145,3 +145,11 @@ def test_the_tables_of_the_cascade() -> None:
     }  # fmt: skip
     assert sorted(EXACT_KINDS) == ["maths", "text"]
     assert set(BY_KEY) == {setting.key for setting in SETTINGS}
+
+
+@pytest.mark.parametrize("address", ["http://192.168.0.5:70000", "http://192.168.0.5:65536", "http://[", "http://a:0"])
+@pytest.mark.parametrize("key", ["network.cors_origins", "webhook.url"])
+def test_a_port_beyond_all_ports_is_refused_where_it_is_taken(key: str, address: str) -> None:
+    """On Windows a connection to port 70000 goes to 4464."""
+    with pytest.raises(InvalidValue, match="write it as"):
+        declared(key).parse(address)

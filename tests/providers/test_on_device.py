@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import io
 import os
 import signal
@@ -15,6 +16,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from unittest.mock import Mock
 
 import psutil
 import pytest
@@ -236,12 +238,31 @@ def test_the_child_asks_nothing_of_the_network(real: OnDeviceReader, audit_trail
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the child's memory map")
-def test_the_child_holds_no_qt_and_gives_way(real: OnDeviceReader) -> None:
+def test_the_child_holds_no_qt(real: OnDeviceReader) -> None:
     run(real.warm_up)
     assert real.pid is not None
-    child = psutil.Process(real.pid)
-    assert not [one.path for one in child.memory_maps() if "PySide6" in one.path or "libQt" in one.path]
-    assert child.nice() >= child_life.NICENESS
+    maps = psutil.Process(real.pid).memory_maps()
+    assert not [one.path for one in maps if "PySide6" in one.path or "libQt" in one.path]
+
+
+def test_the_child_gives_way(real: OnDeviceReader) -> None:
+    run(real.warm_up)
+    priority = psutil.Process(real.pid).nice()
+    if sys.platform == "win32":
+        assert priority == child_life.BELOW_NORMAL == psutil.BELOW_NORMAL_PRIORITY_CLASS
+    else:
+        assert priority >= child_life.NICENESS
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the test above asks the system itself")
+def test_windows_is_asked_to_let_others_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = Mock()
+    windows.kernel32.GetCurrentProcess.return_value = -1
+    monkeypatch.setattr(child_life.sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", windows, raising=False)
+    child_life._give_way()
+    ((process, priority), _) = windows.kernel32.SetPriorityClass.call_args
+    assert (ctypes.c_ssize_t(process.value or 0).value, priority) == (-1, child_life.BELOW_NORMAL)
 
 
 def test_the_child_keeps_nothing_in_the_home_and_reports_to_nobody(

@@ -14,6 +14,7 @@ from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import Bus, ProvidersChanged
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.setting import names_in
+from app.core.settings import is_web
 from app.store.database.cached_table import CachedTable
 from app.store.database.connection import Session
 from app.store.database.executor import Database
@@ -196,8 +197,7 @@ def _checked_url(text: str) -> str:
 
 def _is_url(text: str) -> bool:
     try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return is_web(urlsplit(text))
     except ValueError:
         return False
 
