@@ -124,7 +124,6 @@ class Store:
             bus,
             self.settings,
             self.profiles,
-            folder,
             DayCounter(bus, clock),
             pictures,
             self.retention,

@@ -3817,20 +3817,32 @@ US-Dollar</translation>
         <translation>Server: {state}</translation>
     </message>
     <message>
+        <source>Phone: {ago}</source>
+        <translation>Telefon: {ago}</translation>
+    </message>
+    <message>
+        <source>Phone: not heard yet</source>
+        <translation>Telefon: noch nicht gehört</translation>
+    </message>
+    <message>
+        <source>AIs: {ready} of {known} ready</source>
+        <translation>KIs bereit: {ready}/{known}</translation>
+    </message>
+    <message>
+        <source>No AI yet</source>
+        <translation>Noch keine KI</translation>
+    </message>
+    <message>
+        <source>Today: {cost}</source>
+        <translation>Heute: {cost}</translation>
+    </message>
+    <message>
         <source>Frames today: {number}</source>
         <translation>Bilder heute: {number}</translation>
     </message>
     <message>
-        <source>On disk: {size}</source>
-        <translation>Auf der Platte: {size}</translation>
-    </message>
-    <message>
-        <source>Keyring: checking</source>
-        <translation>Schlüsselbund: wird geprüft</translation>
-    </message>
-    <message>
-        <source>Keyring: ready</source>
-        <translation>Schlüsselbund: bereit</translation>
+        <source>Left on the disk: {size}</source>
+        <translation>Auf der Platte frei: {size}</translation>
     </message>
     <message>
         <source>Keyring: none</source>

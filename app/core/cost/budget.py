@@ -38,6 +38,11 @@ class Spending:
         """What was paid for it today goes along with its name."""
         self._profiles[now] = self._profiles.pop(before, 0.0)
 
+    def today_usd(self) -> float:
+        """All of it."""
+        self._turn()
+        return sum(self._providers.values(), 0.0)
+
     def provider_today_usd(self, name: str) -> float:
         self._turn()
         return self._providers.get(name, 0.0)

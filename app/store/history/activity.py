@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from app.core.errors import DatabaseDamaged, DatabaseUnusable, FrameError, StoreError
@@ -20,7 +18,6 @@ from app.core.latency import CallTiming, FrameTiming
 from app.core.routing.replay import PastFrame
 from app.core.sentence import Sentence
 from app.core.settings import Settings
-from app.paths import DataFolder
 from app.store.database.connection import Session
 from app.store.database.executor import Database
 from app.store.history.columns import Listed, ReportRow, Thumb
@@ -75,7 +72,6 @@ class Activity:
         bus: Bus,
         settings: Settings,
         profiles: Profiles,
-        folder: DataFolder,
         day_counter: DayCounter,
         pictures: Pictures,
         retention: Retention,
@@ -86,7 +82,6 @@ class Activity:
         self._bus = bus
         self._settings = settings
         self._profiles = profiles
-        self._folder = folder
         self.day_counter = day_counter
         self._behind = 0
         self._newest_ms = 0
@@ -301,16 +296,6 @@ class Activity:
         except OSError:
             return None
 
-    async def disk_used(self) -> int:
-        """Bytes of everything in the data folder."""
-        return await self._database.read(self._disk_used)
-
-    def _disk_used(self, session: Session) -> int:
-        # Pictures are summed from the index: there may be some hundred thousand files.
-        pictures = session.number("SELECT sum(image_bytes) FROM frame")
-        folders = (self._folder.root, self._folder.backups, self._folder.logs)
-        return pictures + sum(_file_bytes(folder) for folder in folders)
-
 
 def _each_timing(session: Session, since_ms: int, take: Callable[[FrameTiming], None]) -> None:
     """Row by row: nothing is kept of those passed on."""
@@ -322,12 +307,3 @@ def _each_timing(session: Session, since_ms: int, take: Callable[[FrameTiming], 
             if entry["outcome"] != "skipped"
         )
         take(FrameTiming(frame_id, received_ms / 1_000, code, latency_ms, calls, whole_ms, door))
-
-
-def _file_bytes(folder: Path) -> int:
-    """Of the files in ``folder`` itself."""
-    try:
-        with os.scandir(folder) as entries:
-            return sum(entry.stat().st_size for entry in entries if entry.is_file())
-    except OSError:
-        return 0

@@ -168,7 +168,7 @@ class ConnectPanel(QWidget):
     def _show_addresses(self, found: Sequence[LanAddress]) -> None:
         alone = bool(found) and all(address.kind == "loopback" for address in found)
         self.addresses.show_addresses(found)
-        self.light.leave_out((address.ip for address in found), count_loopback=alone)
+        self.light.leave_out(found)
         self._show_code()
         self.alone.setVisible(alone)
         self.let_in.setVisible(alone)

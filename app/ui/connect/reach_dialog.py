@@ -87,7 +87,7 @@ class ReachDialog(Dialog):
         network = likely.network if likely and likely.kind == "lan" else ""
         lines = await asyncio.to_thread(firewall_lines, port, network)
         alone = bool(addresses) and all(address.kind == "loopback" for address in addresses)
-        self.light.leave_out((address.ip for address in addresses), count_loopback=alone)
+        self.light.leave_out(addresses)
         self._show_heard()
         self._show_server(alone=alone)
         self._show_wifi(likely, network)

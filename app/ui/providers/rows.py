@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from app.core.provider import ON_DEVICE, ProviderConfig
-from app.ui.providers.provider_status import ProviderStatus
+from app.ui.provider_status import ProviderStatus
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.widgets.table import Cell

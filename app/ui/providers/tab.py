@@ -9,13 +9,13 @@ from app.core.errors import InvalidValue
 from app.core.events import KeyringChecked, KeysChanged, PricesChanged, ProfilesChanged, ProvidersChanged
 from app.core.provider import ON_DEVICE, ProviderConfig
 from app.core.provider_check import ProviderCheck
+from app.ui.provider_status import ProviderStatus
 from app.ui.providers.key_panel import KeyPanel
 from app.ui.providers.local_card import LocalCard
 from app.ui.providers.order_card import OrderCard
 from app.ui.providers.price_dialog import PriceDialog
 from app.ui.providers.provider_dialogs import CUSTOM, AddCustom, SetKey
 from app.ui.providers.provider_form import Change, ProviderForm
-from app.ui.providers.provider_status import ProviderStatus
 from app.ui.providers.rows import ProviderRows
 from app.ui.providers.truth_card import TruthCard
 from app.ui.services import Services

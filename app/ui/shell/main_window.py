@@ -17,7 +17,6 @@ from app.ui.shell.find_bar import FindBar, FindController
 from app.ui.shell.message_bar import MessageBar
 from app.ui.shell.shortcuts_dialog import WINDOW_KEYS, ShortcutsDialog
 from app.ui.shell.sidebar import Sidebar
-from app.ui.shell.status import LostKeys, Status
 from app.ui.shell.status_strip import StatusStrip
 from app.ui.support import icons
 from app.ui.support.bridge import Bridge
@@ -30,6 +29,7 @@ from app.ui.widgets.scroll import PageScroll
 from app.ui.widgets.table import Table
 
 if TYPE_CHECKING:
+    from app.ui.shell.status import Status
     from app.ui.tab import Tab  # the tabs come after the first paint
 
 WIDTH_PX, HEIGHT_PX = 1_120, 760
@@ -52,6 +52,7 @@ class MainWindow(QWidget):
         self._memory = WindowMemory(settings_path)
         self._services: Services | None = None
         self._bridge: Bridge | None = None
+        self._status: Status | None = None
         self.tabs: list[Tab] = []
         self.setWindowTitle(self.tr("Frame Backend"))
         self.setWindowIcon(_window_icon(self.palette()))
@@ -81,15 +82,16 @@ class MainWindow(QWidget):
         self, services: Services, home: tuple[type[Tab], ...], behind_the_scenes: tuple[type[Tab], ...] = ()
     ) -> None:
         """Show the running program, its tabs in two rooms."""
-        from app.ui.shell.pairing_controller import (
-            PairingController,  # with the store's own words of addresses: after the first paint
-        )
+        # with the store's own words: after the first paint
+        from app.ui.shell.pairing_controller import PairingController
+        from app.ui.shell.status import LostKeys, Status
 
         if not self._memory.is_kept:
             self._memory = WindowMemory(services.settings_path)
             self._restore()
         self._services, self._bridge = services, Bridge(services.bus, self)
         self._status = Status(services, self._bridge, self.strip, self.messages)
+        self.strip.ais.clicked.connect(lambda: self.go_to("providers"))
         self.pairings = PairingController(services, self._bridge, lambda sentence: self.tell(sentence, "bad"), self)
         self._notices.addWidget(self.pairings)
         self.background = Background(services, self._bridge, self._memory, self)
@@ -113,6 +115,7 @@ class MainWindow(QWidget):
             self.background.stop()
         if self._bridge is not None:
             self._bridge.close()
+        if self._status is not None:
             self._status.stop()
         for tab in self.tabs:
             tab.shut()
@@ -218,7 +221,7 @@ class MainWindow(QWidget):
         self._show_waiting()
 
     def _refresh(self) -> None:
-        if self.tabs:
+        if self._status is not None:
             self._tab().refresh()
             self._status.refresh()
 

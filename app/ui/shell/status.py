@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from app.core.events import HistoryBehind, KeyringChecked, KeysPosted, ProfilesChanged, ServerStateChanged, Trouble
+from app.store.history.retention import DISK_LOW_BYTES
+from app.ui.connect.last_seen_light import Phones, ago
+from app.ui.provider_status import ProviderStatus
 from app.ui.services import Services
 from app.ui.shell.message_bar import MessageBar
 from app.ui.shell.status_strip import StatusStrip
@@ -16,9 +21,8 @@ from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
 from app.ui.support.sentences import said
 
-FIGURES_MS = 30_000
-COUNT_MS = 1_000
-"""The shortest time between two counts of frames: each lays the strip out anew."""
+FIGURES_MS = 1_000
+DISK_MS = 30_000
 SERVER, KEYRING, HISTORY, LOST_KEYS = "server", "keyring", "history", "lost keys"
 """The keys of the messages."""
 MOST_NAMED = 6
@@ -31,12 +35,12 @@ class Status(QObject):
     def __init__(self, services: Services, bridge: Bridge, strip: StatusStrip, messages: MessageBar) -> None:
         super().__init__(strip)
         self._services, self._bridge, self._strip, self._messages = services, bridge, strip, messages
-        self._frames_today = -1
-        self._timer = QTimer(self, interval=FIGURES_MS)
-        self._timer.timeout.connect(self.refresh)
-        self._timer.start()
-        self._counting = QTimer(self, singleShot=True, interval=COUNT_MS)
-        self._counting.timeout.connect(self._count_frames)
+        self._phones, self._lights = Phones(services.control), ProviderStatus(services, bridge, self)
+        self._figures, self._disk = QTimer(self, interval=FIGURES_MS), QTimer(self, interval=DISK_MS)
+        self._figures.timeout.connect(self._show_figures)
+        self._disk.timeout.connect(self._look_at_disk)
+        for timer in (self._figures, self._disk):
+            timer.start()
         strip.start_wanted.connect(lambda: self._drive(services.control.start()))
         strip.stop_wanted.connect(lambda: self._drive(services.control.stop()))
         strip.offer.clicked.connect(lambda: self._drive(self._take_offer()))
@@ -47,16 +51,15 @@ class Status(QObject):
         bridge.on(HistoryBehind, self._history_behind, self)
         bridge.on(KeysPosted, self._keys_posted, self)
         bridge.on(Trouble, lambda event: messages.tell(said(event.sentence), "warn"), self)
-        bridge.delivered.connect(self._count_soon)
         self._first()
 
     def stop(self) -> None:
-        self._timer.stop()
-        self._counting.stop()
+        self._figures.stop()
+        self._disk.stop()
 
     def refresh(self) -> None:
-        self._count_frames()
-        run_task.start(self._measure_disk(), name="measure the disk", owner=self._strip, refused=self._refuse)
+        self._show_figures()
+        self._look_at_disk()
 
     def _first(self) -> None:
         control = self._services.control
@@ -115,10 +118,15 @@ class Status(QObject):
             self._messages.tell(said(event.sentence), "bad", SERVER)
         elif event.state == "running":
             self._messages.drop(SERVER)
+            self._work(self._find_addresses(), "list the addresses")
+
+    async def _find_addresses(self) -> None:
+        self._phones.leave_out(await self._services.control.addresses())
 
     def _show_keyring(self) -> None:
         state = self._services.store.secrets.state
-        self._strip.show_keyring(state.usable, said(state.sentence), is_locked=state.is_locked)
+        is_usable = state.usable is not False  # None: it is being looked for
+        self._strip.show_keyring(is_usable=is_usable, sentence=said(state.sentence), is_locked=state.is_locked)
         if state.usable is False:
             way_out = (self.tr("Unlock") if state.is_locked else self.tr("Try again"), self._unlock)
             self._messages.tell(said(state.sentence), "warn", KEYRING, way_out)
@@ -144,18 +152,28 @@ class Status(QObject):
         text = self.tr("The phone at {address} set API keys of {name}: {providers}.")
         self._messages.tell(text.format(address=event.client_ip, name=event.username, providers=labels), "good")
 
-    def _count_soon(self) -> None:
-        if not self._counting.isActive():
-            self._counting.start()
+    def _show_figures(self) -> None:
+        """While somebody looks: the seconds since the phone go by, and a cooldown ends, without an event."""
+        if not self._strip.isVisible():
+            return
+        newest = self._phones.newest()
+        self._strip.show_phone(ago(newest[0]) if newest else "", newest[1] if newest else "")
+        self._strip.show_ais(*self._lights.tally())
+        store, spending = self._services.store, self._services.spending
+        self._strip.show_today(spending.today_usd(), store.activity.frames_today())
 
-    def _count_frames(self) -> None:
-        frames_today = self._services.store.activity.frames_today()
-        if frames_today != self._frames_today:
-            self._frames_today = frames_today
-            self._strip.show_frames(frames_today)
+    def _look_at_disk(self) -> None:
+        self._work(self._measure_disk(), "measure the disk")
 
     async def _measure_disk(self) -> None:
-        self._strip.show_disk(await self._services.store.activity.disk_used())
+        try:
+            free_bytes = (await asyncio.to_thread(shutil.disk_usage, self._services.folder.root)).free
+        except OSError:  # the store looks at it too, and says so
+            return
+        self._strip.show_disk(free_bytes if free_bytes < DISK_LOW_BYTES else None)
+
+    def _work(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+        run_task.start(coroutine, name=name, owner=self._strip, refused=self._refuse)
 
 
 class LostKeys(QObject):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolButton, QWidget
 
+from app.ui.support import icons
 from app.ui.support.theme import Tone
 from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Symbol, Text
@@ -25,8 +28,34 @@ class StateLabel(QWidget):
             self._text.setText(text)
             self.setAccessibleName(text)
 
+    @property
+    def shown(self) -> tuple[str, Tone]:
+        return self._text.text(), self._symbol.tone
+
     def text(self) -> str:
         return self._text.text()
+
+
+class ToneButton(QToolButton):
+    """As ``StateLabel``, to be pressed for more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shown: tuple[str, Tone] = ("", "idle")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def show_state(self, text: str, tone: Tone) -> None:
+        self.shown = (text, tone)
+        self.setText(f" {text}" if text else "")  # a style sheet cannot set it apart from its icon
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def _draw(self) -> None:
+        self.setIcon(icons.tone_icon(self.shown[1], QGuiApplication.palette()))
 
 
 class Notice(StateLabel):

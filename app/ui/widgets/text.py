@@ -67,13 +67,13 @@ class Symbol(QLabel):
 
     def __init__(self, tone: Tone = "idle", parent: QWidget | None = None, *, side_px: int = 16) -> None:
         super().__init__(parent)
-        self._tone, self._side_px = tone, side_px
+        self.tone, self._side_px = tone, side_px
         self.setFixedSize(side_px, side_px)
         self._draw()
 
     def show_tone(self, tone: Tone) -> None:
-        if tone != self._tone:
-            self._tone = tone
+        if tone != self.tone:
+            self.tone = tone
             self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -82,8 +82,8 @@ class Symbol(QLabel):
         super().changeEvent(event)
 
     def _draw(self) -> None:
-        colour = tone_colour(self._tone, self.palette())
-        self.setPixmap(icons.pixmap(self._tone, colour, self._side_px, self.devicePixelRatioF()))
+        colour = tone_colour(self.tone, self.palette())
+        self.setPixmap(icons.pixmap(self.tone, colour, self._side_px, self.devicePixelRatioF()))
 
 
 def tooltip(text: str) -> str:

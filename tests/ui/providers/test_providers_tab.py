@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from app.core.events import ProviderLightChanged
 from app.core.provider import ProviderConfig
 from app.core.routing.health import Standing
+from app.ui.provider_status import ProviderStatus
 from app.ui.providers.price_dialog import PriceDialog
 from app.ui.providers.provider_dialogs import AddCustom, SetKey
-from app.ui.providers.provider_status import ProviderStatus
 from app.ui.providers.tab import ProvidersTab
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import G4F_NOTE, Stage

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from keyring.errors import KeyringLocked
@@ -13,7 +16,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QPalette, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QWidget
 
-from app.core.events import HistoryBehind, KeysPosted, PairingWanted, ServerStateChanged, Trouble
+from app.core.events import HistoryBehind, KeysPosted, PairingWanted, ProviderLightChanged, ServerStateChanged, Trouble
 from app.store.keys import keyring_worker
 from app.ui.profiles.tab import ProfilesTab
 from app.ui.shell.main_window import MainWindow
@@ -125,25 +128,29 @@ def test_a_narrow_strip_drops_the_least_first(play: Play) -> None:
         holder.resize(1_500, 80)
         strip = StatusStrip(holder)
         strip.show_server(ServerStateChanged("running", URL))
-        strip.show_frames(12)
+        strip.show_phone("3 s ago", "192.168.0.12")
+        strip.show_ais(2, 0, 4)
+        strip.show_today(0.03, 12)
         strip.show_disk(5_000_000)
-        strip.show_keyring(True, "")
+        strip.show_keyring(is_usable=False)
         holder.show()
         seen = list[str]()
         for width_px in range(1_400, strip.minimumSizeHint().width() - 1, -1):
             strip.resize(width_px, 60)
             QApplication.processEvents()
-            figures = [name for name in ("keyring", "frames", "disk") if getattr(strip, name).isVisible()]
+            figures = [name for name in ("ais", "phone", "cost", "keyring", "disk") if getattr(strip, name).isVisible()]
             look = f"{strip.connect_phone.text() or 'drawing'}: {' '.join(figures)}"
             if look not in seen:
                 seen.append(look)
             assert strip.toggle.geometry().right() < strip.width(), "nothing is pushed out"
         assert seen == [
-            "Connect a phone: keyring frames disk",
-            "Connect: keyring frames disk",
-            "Connect: keyring frames",
-            "Connect: keyring",
-            "Connect: ",
+            "Connect a phone: ais phone cost keyring disk",
+            "Connect: ais phone cost keyring disk",
+            "Connect: ais phone cost keyring",
+            "Connect: ais phone cost",
+            "drawing: ais phone cost",
+            "drawing: ais phone",
+            "drawing: ais",
             "drawing: ",
         ]
         assert strip.connect_phone.accessibleName() == "Connect a phone"
@@ -165,7 +172,7 @@ def test_a_locked_keyring_has_a_button(play: Play, stage: OpenStage, monkeypatch
             assert button.text() == "Unlock"
             keyring.is_locked = False
             on.click(button)
-            await on.until(lambda: on.window.strip.keyring.text() == "Keyring: ready")
+            await on.until(lambda: not on.window.strip.keyring.isVisible())
             assert on.window.messages.way_out(KEYRING) is None
 
     play(scene())
@@ -189,19 +196,48 @@ class InMemory:
         self.entries.pop(username)
 
 
-def test_figures_and_keyring_of_the_strip(play: Play, stage: OpenStage) -> None:
+def test_the_strip_says_phone_ais_and_cost_and_of_keyring_and_disk_only_trouble(
+    play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            strip, store = on.window.strip, on.store
+            await on.until(lambda: strip.phone.text() == "Phone: not heard yet")
+            assert not strip.keyring.isVisible(), "it is being looked for"
+            assert not strip.disk.isVisible()
+            assert strip.ais.shown == ("No AI yet", "idle")
+            await store.secrets.unlock()
+            await on.until(lambda: strip.keyring.text() == "Keyring: none")
+            await on.control.start()
+            on.control.heard = {"192.168.0.10": datetime.now(UTC), "127.0.0.1": datetime.now(UTC)}
+            await on.until(lambda: on.window._refresh() or strip.phone.text() == "Phone: not heard yet")
+            on.control.heard["192.168.0.12"] = datetime.now(UTC) - timedelta(seconds=3)
+            on.services.spending.add("alice", "gemini", 1.25)
+            await store.activity.record(on.answer("alice"), None, new_answer("A mug."), 9)
+            await on.until(lambda: strip.phone.text() == "Phone: 3 s ago" and strip.cost.text() == "Today: $1.25")
+            assert strip.cost.toolTip() == "Frames today: 1"
+            monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=90_000_000))
+            on.window._refresh()
+            await on.until(lambda: strip.disk.text() == "Left on the disk: 85.8 MB")
+
+    play(scene())
+
+
+def test_the_strip_counts_the_ais_that_are_ready_and_leads_to_them(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
             strip = on.window.strip
-            await on.until(lambda: strip.frames.text() == "Frames today: 0" and strip.disk.text())
-            assert strip.keyring.text() == "Keyring: checking"
-            await on.store.secrets.unlock()
-            await on.until(lambda: strip.keyring.text() == "Keyring: none")
-            assert any("keyring" in text for text in on.window.messages.texts())
-            frame = on.answer("alice")
-            await on.store.activity.record(frame, None, new_answer("A mug."), 9)
-            on.answer("alice")
-            await on.until(lambda: strip.frames.text() == "Frames today: 1")
+            for name in ("gemini", "qwen"):
+                await on.store.secrets.set(None, name, "a-key", session_only=True)
+            await on.until(lambda: strip.ais.shown == ("AIs: 2 of 2 ready", "good"))
+            on.bus.publish(ProviderLightChanged("qwen", "cooling", "It asked for a pause.", 95.0))
+            await on.until(lambda: strip.ais.shown == ("AIs: 1 of 2 ready", "warn"))
+            on.bus.publish(ProviderLightChanged("qwen", "no_credit", "No credit is left on the account."))
+            await on.until(lambda: strip.ais.shown == ("AIs: 1 of 2 ready", "bad"))
+            await on.store.providers.set("qwen", enabled=False)
+            await on.until(lambda: strip.ais.shown == ("AIs: 1 of 1 ready", "good"))
+            on.click(strip.ais)
+            assert on.shown_tab().name == "providers"
 
     play(scene())
 

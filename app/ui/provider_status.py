@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, Signal
 
 from app.core.events import Light, ProviderLightChanged
-from app.core.provider import ProviderConfig
+from app.core.provider import ON_DEVICE, ProviderConfig
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
@@ -47,6 +47,16 @@ class ProviderStatus(QObject):
         if word == "ready" and (resting := self._resting(config)):
             return resting, "warn"
         return self._sentence(word, light.sentence, until), _TONES[word]
+
+    def tally(self) -> tuple[int, int, int]:
+        """How many are ready, how many need their owner, and how many there are: switched on and with a key, if they
+        need one. The reader on this computer is none of them.
+        """
+        ready = need = known = 0
+        for config in self._services.store.providers.all():
+            if config.vendor != ON_DEVICE and (tone := self.words(config)[1]) != "idle":
+                ready, need, known = ready + (tone == "good"), need + self.needs_owner(config), known + 1
+        return ready, need, known
 
     def needs_owner(self, config: ProviderConfig) -> bool:
         """Whether it works no more until its owner does something about it."""
