@@ -56,6 +56,10 @@ class AttemptFinished(Event):
     username: str
     attempt: Attempt
 
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        return self.frame_id, self.attempt.provider, self.attempt.outcome
+
 
 @dataclass(frozen=True, slots=True)
 class FrameAnswered(Event):

@@ -2460,6 +2460,13 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
 </context>
 <context>
+    <name>PathLine</name>
+    <message>
+        <source>How it was decided</source>
+        <translation>Wie es entschieden wurde</translation>
+    </message>
+</context>
+<context>
     <name>PhoneStep</name>
     <message>
         <source>Phone</source>
@@ -2640,12 +2647,16 @@ Million Token</translation>
         <translation>Mein Telefon erreicht es nicht</translation>
     </message>
     <message>
-        <source>yes</source>
-        <translation>ja</translation>
+        <source>More about the answer</source>
+        <translation>Mehr zur Antwort</translation>
     </message>
     <message>
-        <source>no</source>
-        <translation>nein</translation>
+        <source>reused from a moment before</source>
+        <translation>von eben wiederverwendet</translation>
+    </message>
+    <message>
+        <source>through {door}</source>
+        <translation>über {door}</translation>
     </message>
     <message>
         <source>looking</source>
@@ -2656,28 +2667,8 @@ Million Token</translation>
         <translation>noch kein Bild</translation>
     </message>
     <message>
-        <source>{when}, through {door}</source>
-        <translation>{when}, durch {door}</translation>
-    </message>
-    <message>
         <source>this computer</source>
         <translation>dieser Computer</translation>
-    </message>
-    <message>
-        <source>Answered by</source>
-        <translation>Beantwortet von</translation>
-    </message>
-    <message>
-        <source>Confidence</source>
-        <translation>Sicherheit</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>Zeit</translation>
-    </message>
-    <message>
-        <source>Reused</source>
-        <translation>Wiederverwendet</translation>
     </message>
 </context>
 <context>

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.text.plain_text import LINE_CHARS, LINES, lines
 
 _GLASS, _LIGHT, _DIM = QColor("#0b0d10"), QColor("#f2f5f0"), QColor("#6f776f")  # the device's own, in every scheme
-_EDGE_PX = 14
+_OVER = QColor(11, 13, 16, 214)
+_EDGE_PX, _OVER_EDGE_PX = 14, 9
 
 
 class DisplayPreview(QWidget):
-    """Shows ``text`` cut into lines as the phone cuts it."""
+    """Shows ``text`` cut into lines as the phone cuts it. ``is_over``: it lies on a picture, and is no taller than what
+    it says."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text, self._rows, self._dim = "", [""], False
+        self._text, self._rows, self._dim, self.is_over = "", [""], False, False
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPointSizeF(self.font().pointSizeF() + 1)
         self.setFont(font)
@@ -38,16 +40,22 @@ class DisplayPreview(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
-        width = metrics.horizontalAdvance("0") * LINE_CHARS + 2 * _EDGE_PX
-        return QSize(round(width) + 1, round(metrics.lineSpacing() * (LINES + 1)) + 2 * _EDGE_PX)
+        width = metrics.horizontalAdvance("0") * LINE_CHARS + 2 * self._edge_px
+        rows = len(self._rows) if self.is_over else LINES + 1
+        return QSize(round(width) + 1, round(metrics.lineSpacing() * rows) + 2 * self._edge_px)
+
+    @property
+    def _edge_px(self) -> int:
+        return _OVER_EDGE_PX if self.is_over else _EDGE_PX
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
-        painter.setBrush(_GLASS)
+        painter.setPen(Qt.PenStyle.NoPen if self.is_over else self.palette().color(QPalette.ColorRole.Mid))
+        painter.setBrush(_OVER if self.is_over else _GLASS)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
         painter.setPen(_DIM if self._dim else _LIGHT)
         metrics = QFontMetricsF(self.font())
         for index, row in enumerate(self._rows):
-            painter.drawText(QPointF(_EDGE_PX, _EDGE_PX + metrics.ascent() + index * metrics.lineSpacing()), row)
+            top = self._edge_px + metrics.ascent() + index * metrics.lineSpacing()
+            painter.drawText(QPointF(self._edge_px, top), row)

@@ -120,17 +120,18 @@ def of_row(row: ReportRow) -> FrameView:
 
 
 def _attempts(attempts: Iterable[Attempt]) -> tuple[AttemptView, ...]:
-    return tuple(
-        AttemptView(
-            attempt.provider, attempt.model, attempt.outcome, attempt.why, attempt.confidence,
-            attempt.latency_ms if attempt.is_call else None,
-            attempt.full_answer or attempt.answer if attempt.outcome in _SAID else "",
-            attempt.cost_usd if attempt.is_call else None,
-            attempt.trust,
-            attempt.whole_ms,
-            attempt.usage.is_estimate,
-        )
-        for attempt in attempts
+    return tuple(of_attempt(attempt) for attempt in attempts)
+
+
+def of_attempt(attempt: Attempt) -> AttemptView:
+    return AttemptView(
+        attempt.provider, attempt.model, attempt.outcome, attempt.why, attempt.confidence,
+        attempt.latency_ms if attempt.is_call else None,
+        attempt.full_answer or attempt.answer if attempt.outcome in _SAID else "",
+        attempt.cost_usd if attempt.is_call else None,
+        attempt.trust,
+        attempt.whole_ms,
+        attempt.usage.is_estimate,
     )  # fmt: skip
 
 

@@ -1,16 +1,29 @@
-"""A picture in a frame of fixed size; says so when there is none."""
+"""A picture in a frame; says so when there is none."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtGui import (
+    QBrush,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QTransform,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.support import icons
 
+_ROUND_PX = 8
+
 
 class PictureView(QWidget):
-    """Emits ``clicked`` on a click, Enter or Space."""
+    """``side_px`` 0: as large as there is room. Emits ``clicked`` on a click, Enter or Space."""
 
     clicked = Signal()
 
@@ -18,14 +31,16 @@ class PictureView(QWidget):
         super().__init__(parent)
         self._side_px = side_px
         self._image: QImage | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy.Policy.Fixed if side_px else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(policy, policy)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(name)
 
     def show_image(self, image: QImage | None) -> None:
-        self._image = image
-        self.update()
+        if image is not self._image:
+            self._image = image
+            self.update()
 
     def has_image(self) -> bool:
         return self._image is not None
@@ -52,26 +67,34 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        shape = QPainterPath()
-        shape.addRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
-        painter.fillPath(shape, self.palette().brush(QPalette.ColorRole.Midlight))
-        painter.save()
-        painter.setClipPath(shape)
+        edge = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().brush(QPalette.ColorRole.Midlight))
+        painter.drawRoundedRect(edge, _ROUND_PX, _ROUND_PX)
         self._paint_picture(painter)
-        painter.restore()
         if self.hasFocus():
-            painter.setPen(self.palette().color(QPalette.ColorRole.Accent))
-            painter.drawPath(shape)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(edge, _ROUND_PX, _ROUND_PX)
 
     def _paint_picture(self, painter: QPainter) -> None:
+        """As a brush: a round clip would cost three times as long."""
         if self._image is not None:
-            fitted = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            box = QRectF(0, 0, fitted.width(), fitted.height())
-            box.moveCenter(QRectF(self.rect()).center())
-            painter.drawImage(box, self._image)
+            box = self._box(self._image)
+            brush, size = QBrush(self._image), self._image.size()
+            scale = QTransform.fromTranslate(box.x(), box.y())
+            brush.setTransform(scale.scale(box.width() / size.width(), box.height() / size.height()))
+            painter.setBrush(brush)
+            painter.drawRoundedRect(box, _ROUND_PX, _ROUND_PX)
             return
-        side_px = min(self._side_px // 3, 48)
+        side_px = min((self._side_px or self.height()) // 3, 48)
         drawn = icons.pixmap(
             "picture", self.palette().color(QPalette.ColorRole.Dark), side_px, self.devicePixelRatioF()
         )
         painter.drawPixmap((self.width() - side_px) // 2, (self.height() - side_px) // 2, drawn)
+
+    def _box(self, image: QImage) -> QRectF:
+        """Where it stands, on whole pixels: then nothing is smoothed that has its size already."""
+        fitted = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        left, top = (self.width() - fitted.width()) // 2, (self.height() - fitted.height()) // 2
+        return QRectF(left, top, fitted.width(), fitted.height())

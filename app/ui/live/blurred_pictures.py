@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from app.ui.frames.thumbnails import Thumbnails
 from app.ui.live.film_strip import SIDE_PX as FILM_PX
-from app.ui.live.profile_card import PICTURE_PX as NEWEST_PX
 
 NEWEST, FILM, LARGE = "newest", "film", "large"
+MOST_NEWEST = 3
+"""Pictures that are held of a profile: the one that is shown, and newer ones until an answer is there."""
 
 
 class BlurredPictures(QObject):
-    """``newest(username, image)`` and ``large(frame_id, image)`` give a picture to show in place of the last one;
-    ``film_changed`` tells that ``still`` has new ones."""
+    """``arrived(username)`` tells that ``newest`` knows one more, ``large(frame_id, image)`` gives a picture to show in
+    place of the last one; ``changed`` tells that all are others now, ``film_changed`` that ``still`` has new ones."""
 
-    newest = Signal(str, QImage)
+    arrived = Signal(str)
+    changed = Signal()
     large = Signal(str, QImage)
     film_changed = Signal()
 
@@ -26,18 +28,18 @@ class BlurredPictures(QObject):
         super().__init__(parent)
         self._ratio = ratio
         self.is_blurred = False
-        self._asked: set[str] = set()
-        self._newest: dict[str, tuple[QImage, QImage]] = {}
+        self._asked: dict[str, str] = {}
+        self._newest: dict[str, dict[str, tuple[QImage, QImage] | None]] = {}
         self._large: tuple[str, QImage, QImage] | None = None
         self._stills: dict[str, tuple[QPixmap, QPixmap]] = {}
         self._thumbnails = Thumbnails(self)
         self._thumbnails.ready.connect(self._keep)
+        self._thumbnails.damaged.connect(self._miss)
 
     def blur(self, on: bool) -> None:
         """What is shown changes at once: both copies of it are at hand."""
         self.is_blurred = on
-        for username, pair in self._newest.items():
-            self.newest.emit(username, pair[on])
+        self.changed.emit()
         if self._large is not None:
             self.large.emit(self._large[0], self._large[1 + on])
         self.film_changed.emit()
@@ -47,12 +49,24 @@ class BlurredPictures(QObject):
         pair = self._stills.get(frame_id)
         return None if pair is None else pair[self.is_blurred]
 
-    def has_newest(self, username: str) -> bool:
-        """Or soon will have."""
-        return username in self._asked
+    def newest(self, username: str, frame_id: str) -> QImage | None:
+        """The frame's picture for its card; None where there is none, or it is not there yet."""
+        pair = self._newest.get(username, {}).get(frame_id)
+        return None if pair is None else pair[self.is_blurred]
+
+    def is_known(self, username: str, frame_id: str) -> bool:
+        """Whether ``newest`` says all that is to be said of it."""
+        return frame_id in self._newest.get(username, {})
+
+    def is_coming(self, username: str, frame_id: str) -> bool:
+        return self._asked.get(username) == frame_id and not self.is_known(username, frame_id)
+
+    def has_none(self, username: str, frame_id: str) -> None:
+        """Nobody has that frame's picture."""
+        self._note_newest(username, frame_id, None)
 
     def forget(self, username: str) -> None:
-        self._asked.discard(username)
+        self._asked.pop(username, None)
         self._newest.pop(username, None)
 
     def keep_only(self, frame_ids: Iterable[str]) -> None:
@@ -63,9 +77,11 @@ class BlurredPictures(QObject):
     def __len__(self) -> int:
         return len(self._stills)
 
-    def show_newest(self, username: str, frame_id: str, jpeg: bytes) -> None:
-        self._asked.add(username)
-        self._thumbnails.request((NEWEST, username), frame_id, jpeg, round(NEWEST_PX * self._ratio))
+    def show_newest(self, username: str, frame_id: str, jpeg: bytes, room: QSize) -> None:
+        """Decode it as it fits into ``room``."""
+        self._asked[username] = frame_id
+        width_px, height_px = (round(side_px * self._ratio) for side_px in (room.width(), room.height()))
+        self._thumbnails.request((NEWEST, username), frame_id, jpeg, width_px, height_px)
 
     def add_still(self, frame_id: str, jpeg: bytes) -> None:
         self._thumbnails.request((FILM, frame_id), frame_id, jpeg, round(FILM_PX * self._ratio))
@@ -86,10 +102,20 @@ class BlurredPictures(QObject):
             self.large.emit(frame_id, self._large[1 + self.is_blurred])
             return
         if kind == NEWEST:
-            self._newest[name] = (image, blurred)
-            self.newest.emit(name, self._newest[name][self.is_blurred])
+            self._note_newest(name, frame_id, (image, blurred))
         self._stills[frame_id] = (self._small(image), self._small(blurred))
         self.film_changed.emit()
+
+    def _miss(self, place: tuple[str, str], frame_id: str) -> None:
+        if place[0] == NEWEST:
+            self._note_newest(place[1], frame_id, None)
+
+    def _note_newest(self, username: str, frame_id: str, pair: tuple[QImage, QImage] | None) -> None:
+        known = self._newest.setdefault(username, {})
+        known[frame_id] = pair
+        while len(known) > MOST_NEWEST:
+            del known[next(iter(known))]
+        self.arrived.emit(username)
 
     def _small(self, image: QImage) -> QPixmap:
         side_px = round(FILM_PX * self._ratio)

@@ -30,6 +30,8 @@ class _Film(QAbstractListModel):
         self._picture_of = picture_of
 
     def show_frames(self, frames: tuple[FrameView, ...]) -> None:
+        if frames == self.frames:
+            return
         more = len(frames) - len(self.frames)
         if more > 0:
             self.beginInsertRows(QModelIndex(), len(self.frames), len(frames) - 1)

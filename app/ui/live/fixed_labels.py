@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.support import icons
@@ -13,13 +13,24 @@ _SIGN_PX, _GAP_PX = 16, 7
 
 
 class FixedLabel(QWidget):
-    """One line, as wide as ``chars`` letters; a longer text is cut with an ellipsis. ``quiet``: of second rank."""
+    """One line, as wide as ``chars`` letters (0: as there is room); a longer text is cut with an ellipsis.
 
-    def __init__(self, chars: int, parent: QWidget | None = None, *, quiet: bool = False) -> None:
+    ``quiet``: of second rank; ``is_title``: larger, and bold.
+    """
+
+    def __init__(
+        self, chars: int, parent: QWidget | None = None, *, quiet: bool = False, is_title: bool = False
+    ) -> None:
         super().__init__(parent)
+        if is_title:
+            font = QFont(self.font())
+            font.setPointSizeF(font.pointSizeF() + 2)
+            font.setWeight(QFont.Weight.DemiBold)
+            self.setFont(font)
         self._text, self._chars = "", chars
         self._role = QPalette.ColorRole.PlaceholderText if quiet else QPalette.ColorRole.WindowText
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Minimum if chars else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
         return self._text

@@ -6,23 +6,24 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPaintEvent, QPixmap
+from PySide6.QtGui import QImage, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app.core.events import FrameCompleted, FrameReceived
-from app.ui.frames.display_preview import DisplayPreview
-from app.ui.frames.frame_view import FrameView, completed
-from app.ui.frames.picture_view import PictureView
+from app.core.events import AttemptFinished, FrameCompleted, FrameReceived
+from app.ui.frames.frame_view import AttemptView, FrameView, completed, of_attempt
+from app.ui.frames.hero import Hero
+from app.ui.frames.path_line import PathLine, Step, steps_of
 from app.ui.live.film_strip import LENGTH, FilmStrip
 from app.ui.live.fixed_labels import FixedLabel, FixedStateLabel
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.layouts import STRETCH, add, at_left, at_top, grid, hbox, pages, vbox, wide
-from app.ui.widgets.text import Heading, Quiet
+from app.ui.widgets.layouts import STRETCH, add, at_left, hbox, pages, vbox, wide
+from app.ui.widgets.text import Quiet
 
-PICTURE_PX = 168
-WIDTH_PX = 690
+WIDTH_PX = 340
+LOWEST_PX, TALLEST_PX, SHAPE = 210, 560, 0.68
+"""Of the picture: its height in pixels, and as a share of its width."""
 
 
 class ProfileFeed:
@@ -32,16 +33,26 @@ class ProfileFeed:
         self.frames: deque[FrameView] = deque(maxlen=LENGTH)
         self.picture: tuple[str, bytes] | None = None
         self.waiting = ""
+        self.tried: tuple[AttemptView, ...] = ()
+        """Who was asked about the frame that waits."""
+
+    @property
+    def told(self) -> tuple[FrameView, ...]:
+        """The frames whose end says something to the wearer; all, where none does."""
+        return tuple(frame for frame in self.frames if frame.tone != "idle") or tuple(self.frames)
 
     @property
     def last(self) -> FrameView | None:
         """The newest frame whose end says something to the wearer; overtaken ones do not count."""
-        told = (frame for frame in self.frames if frame.tone != "idle")
-        return next(told, self.frames[0] if self.frames else None)
+        return next(iter(self.told), None)
 
     def receive(self, event: FrameReceived) -> None:
         self.picture = (event.frame.frame_id, event.picture.jpeg)
-        self.waiting = event.frame.frame_id
+        self.waiting, self.tried = event.frame.frame_id, ()
+
+    def attempt(self, event: AttemptFinished) -> None:
+        if event.frame_id == self.waiting:
+            self.tried = (*self.tried, of_attempt(event.attempt))
 
     def end(self, frame: FrameView) -> None:
         """A frame was answered or failed."""
@@ -78,26 +89,29 @@ class ProfileCard(Card):
         picture_of: Callable[[str], QPixmap | None],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, margin_px=14)
         self._label = label
-        self._last: FrameView | None = None
+        self.shown: FrameView | None = None
+        """Whose picture and answer are shown."""
         self.username = username
         self.setMinimumWidth(WIDTH_PX)
-        self.time = FixedLabel(30, self, quiet=True)
-        self.state = FixedStateLabel(34, self)
-        self.picture = PictureView(PICTURE_PX, self.tr("Newest picture of {name}").format(name=username), self)
-        self.glasses = DisplayPreview(self)
+        self.name, self.time = FixedLabel(0, self, is_title=True), FixedLabel(14, self, quiet=True)
+        self.name.show_text(username)
+        self.state = FixedStateLabel(17, self)
+        self.hero = Hero(self.tr("Newest picture of {name}").format(name=username), self)
+        self.picture, self.glasses = self.hero.picture, self.hero.glasses
         self.hint = Quiet("", self, wrap=True)
         self.help = Button(self.tr("My phone cannot reach it"), "device", self)
-        self.by, self.sure, self.took, self.reused = (FixedLabel(22, self) for _ in range(4))
+        self.path, self.facts = PathLine(self), FixedLabel(0, self, quiet=True)
+        self.facts.setAccessibleName(self.tr("More about the answer"))
         self.film = FilmStrip(picture_of, self)
         keeping = self.film.sizePolicy()
         keeping.setRetainSizeWhenHidden(True)  # the first frame moves nothing
         self.film.setSizePolicy(keeping)
-        self._facts = pages(self._fact_grid(), self._advice())
-        self.body.addLayout(hbox(Heading(self.username, self), self.time, STRETCH, self.state, gap=10))
-        add(self.body, hbox(at_top(self.picture), at_top(self.glasses), wide(self._facts), gap=16), self.film)
-        self.picture.clicked.connect(self._choose_last)
+        self._pages = pages(self.hero, self._advice())
+        add(self.body, hbox(wide(self.name), self.time, self.state, gap=10), self._pages)
+        add(self.body, vbox(self.path, self.facts, gap=2), self.film)
+        self.picture.clicked.connect(self._choose_shown)
         self.film.chosen.connect(self.chosen)
 
     def is_seen(self) -> bool:
@@ -108,66 +122,62 @@ class ProfileCard(Card):
         super().paintEvent(event)
         self.painted.emit(self.username)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        margins = self.body.contentsMargins()
+        inner_px = self.width() - margins.left() - margins.right()
+        self.hero.setFixedHeight(min(max(round(inner_px * SHAPE), LOWEST_PX), TALLEST_PX))
+
     def show_feed(self, feed: ProfileFeed, hint: str) -> None:
-        """``hint``: what to do while no frame has come yet."""
-        self._last = frame = feed.last
+        """What is known but for picture and answer, which ``show_pair`` changes together; ``hint``: what to do while no
+        frame has come yet."""
+        frame = feed.last
         self.film.setVisible(bool(feed.frames))
         self.film.show_frames(tuple(feed.frames))
+        self._pages.setCurrentIndex(1 if frame is None else 0)
         if frame is None:
-            self._show_nothing(hint, waiting=bool(feed.waiting))
-            return
-        self._facts.setCurrentIndex(0)
-        self._show_state(frame, waiting=bool(feed.waiting))
-        self.glasses.show_text(frame.text, dim=frame.failed)
-        self.by.show_text(self._by(frame))
-        self.sure.show_text(fmt.sureness(frame.confidence, frame.trust))
-        self.took.show_text(fmt.latencies(frame.latency_ms, frame.whole_ms))
-        self.reused.show_text(self.tr("yes") if frame.reused else self.tr("no"))
-
-    def _show_nothing(self, hint: str, *, waiting: bool) -> None:
-        self._facts.setCurrentIndex(1)
-        self.hint.setText(hint)
-        self.time.show_text("")
-        if waiting:
-            self.state.show_state(self.tr("looking"), "busy")
-        else:
+            self.hint.setText(hint)
+        if feed.waiting:
+            self.path.show_steps((*steps_of(feed.tried, self._label), Step(self.tr("looking"), "busy")))
+            if frame is None or frame.tone != "bad":
+                self.state.show_state(self.tr("looking"), "busy")
+        elif frame is None:
             self.state.show_state(self.tr("no frame yet"), "idle")
 
-    def _show_state(self, frame: FrameView, *, waiting: bool) -> None:
-        when = fmt.when(frame.received_at)
-        self.time.show_text(
-            self.tr("{when}, through {door}").format(when=when, door=frame.door) if frame.door else when
-        )
-        text, tone = fmt.code(frame.code)
-        if waiting and tone != "bad":
-            text, tone = self.tr("looking"), "busy"
-        self.state.show_state(text, tone)
+    def show_pair(self, frame: FrameView, image: QImage | None, *, is_looking: bool) -> None:
+        """``is_looking``: another one is being looked at."""
+        self.picture.show_image(image)
+        self.show_words(frame, is_looking=is_looking)
 
-    def _by(self, frame: FrameView) -> str:
-        if frame.answered_by:
-            return self._label(frame.answered_by)
-        return fmt.DASH if frame.failed else self.tr("this computer")
+    def show_words(self, frame: FrameView, *, is_looking: bool) -> None:
+        """Of the frame whose picture is shown."""
+        self.shown = frame
+        self.hero.show_text(frame.text, dim=frame.failed)
+        self.time.show_text(fmt.when(frame.received_at))
+        self.facts.show_text(self._facts(frame))
+        if not is_looking:
+            self.path.show_steps(steps_of(frame.attempts, self._label))
+        if not is_looking or frame.tone == "bad":
+            self.state.show_state(*fmt.code(frame.code))
 
-    def _choose_last(self) -> None:
-        if self._last is not None:
-            self.chosen.emit(self._last)
+    def _facts(self, frame: FrameView) -> str:
+        facts = [fmt.latencies(frame.latency_ms, frame.whole_ms)]
+        if not frame.failed:
+            facts = [fmt.sureness(frame.confidence, frame.trust), *facts]
+        if not frame.failed and not any(one.outcome == "sure" for one in frame.attempts):  # the path does not say whose
+            facts = [self._label(frame.answered_by) if frame.answered_by else self.tr("this computer"), *facts]
+        if frame.reused:
+            facts.append(self.tr("reused from a moment before"))
+        if frame.door:
+            facts.append(self.tr("through {door}").format(door=frame.door))
+        return ", ".join(facts)
+
+    def _choose_shown(self) -> None:
+        if self.shown is not None:
+            self.chosen.emit(self.shown)
 
     def _advice(self) -> QWidget:
         holder = QWidget(self)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         vbox(self.hint, at_left(self.help), STRETCH, gap=10, on=holder)
-        return holder
-
-    def _fact_grid(self) -> QWidget:
-        holder = QWidget(self)
-        facts = (
-            (self.tr("Answered by"), self.by),
-            (self.tr("Confidence"), self.sure),
-            (self.tr("Time"), self.took),
-            (self.tr("Reused"), self.reused),
-        )
-        for name, value in facts:
-            value.setAccessibleName(name)
-        cells = grid(*((Quiet(name, holder), value) for name, value in facts), gaps=(14, 8))
-        vbox(cells, STRETCH, on=holder, margins=(0, 4, 0, 0))
         return holder

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QWidget
 
 from app.core.events import (
+    AttemptFinished,
     FrameAnswered,
     FrameCompleted,
     FrameFailed,
@@ -82,7 +83,8 @@ class LiveTab(Tab):
         self.bar.pause.clicked.connect(lambda: self.pause(on=self._held is None))
         self.bar.blur.clicked.connect(self._toggle_blur)
         self.bar.try_it.clicked.connect(lambda: self._try(None))
-        self.album.newest.connect(self._show_newest)
+        self.album.arrived.connect(self._show_arrived)
+        self.album.changed.connect(self._show_blurred)
         self.album.large.connect(self._show_large)
         self.album.film_changed.connect(self._show_stills)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
@@ -91,6 +93,7 @@ class LiveTab(Tab):
 
     def _listen(self, bridge: Bridge) -> None:
         bridge.on(FrameReceived, lambda event: self._feed(event.frame.profile.username).receive(event), self)
+        bridge.on(AttemptFinished, lambda event: self._feed(event.username).attempt(event), self)
         bridge.on(FrameAnswered, lambda event: self._end(frame_view.of_answer(event)), self)
         bridge.on(FrameCompleted, self._complete, self)
         bridge.on(FrameFailed, lambda event: self._end(frame_view.of_failure(event)), self)
@@ -169,14 +172,30 @@ class LiveTab(Tab):
             self._turns.start()
 
     def _show_card(self, username: str) -> None:
-        feed = self._feeds.setdefault(username, ProfileFeed())
-        self.cards[username].show_feed(feed, self._hint(username))
+        feed, card = self._feeds.setdefault(username, ProfileFeed()), self.cards[username]
+        card.show_feed(feed, self._hint(username))
         if feed.picture is not None:
-            self.album.show_newest(username, *feed.picture)
+            self.album.show_newest(username, *feed.picture, card.picture.size())
             feed.picture = None
+        self._show_pair(username)
         if username in self._gaps:
             self._gaps.discard(username)
             self.work(self._load_pictures(username), "load a film's pictures")
+
+    def _show_pair(self, username: str) -> None:
+        """The newest answer whose picture is at hand; the old pair stays until there is one."""
+        feed, card = self._feeds[username], self.cards[username]
+        for frame in feed.told:
+            if self.album.is_known(username, frame.frame_id):
+                image = self.album.newest(username, frame.frame_id)
+                card.show_pair(frame, image, is_looking=bool(feed.waiting))
+                return
+            if card.shown is not None and frame.frame_id == card.shown.frame_id:
+                card.show_words(frame, is_looking=bool(feed.waiting))
+                return
+            if self.album.is_coming(username, frame.frame_id):
+                return
+            self._gaps.add(username)
 
     def _hint(self, username: str) -> str:
         url = self.services.control.url
@@ -197,9 +216,15 @@ class LiveTab(Tab):
         self.album.blur(on)
         self.bar.show_blurred(on=on)
 
-    def _show_newest(self, username: str, image: QImage) -> None:
+    def _show_arrived(self, username: str) -> None:
         if username in self.cards:
-            self.cards[username].picture.show_image(image)
+            self._touched.add(username)
+            self._show_touched()
+
+    def _show_blurred(self) -> None:
+        for name, card in self.cards.items():
+            if card.shown is not None:
+                card.picture.show_image(self.album.newest(name, card.shown.frame_id))
 
     def _show_stills(self) -> None:
         for card in self.cards.values():
@@ -215,19 +240,27 @@ class LiveTab(Tab):
             self._show_touched()
 
     async def _load_pictures(self, username: str) -> None:
-        for index, frame in enumerate(tuple(self._feeds.get(username, ProfileFeed()).frames)):
+        feed = self._feeds.get(username, ProfileFeed())
+        for frame in tuple(feed.frames):
             if username not in self.cards or not self.cards[username].is_seen():
                 self._touched.add(username)  # the rest of them when it is seen again
                 self._gaps.add(username)
                 return
-            is_newest = index == 0 and not self.album.has_newest(username)
+            is_newest = frame is feed.last and not self._has_picture(frame)
             if self.album.still(frame.frame_id) is not None and not is_newest:
                 continue
             jpeg = await self.services.store.activity.picture(frame.frame_id)
-            if jpeg is not None and is_newest:
-                self.album.show_newest(username, frame.frame_id, jpeg)
+            if is_newest and jpeg is None:
+                self.album.has_none(username, frame.frame_id)
+            elif is_newest and jpeg is not None:
+                self.album.show_newest(username, frame.frame_id, jpeg, self.cards[username].picture.size())
             elif jpeg is not None:
                 self.album.add_still(frame.frame_id, jpeg)
+
+    def _has_picture(self, frame: FrameView) -> bool:
+        """Or soon will have."""
+        known = self.album.is_known(frame.username, frame.frame_id)
+        return known or self.album.is_coming(frame.username, frame.frame_id)
 
     # --- one frame's trace ---------------------------------------------------------------------------------------
 

@@ -70,8 +70,8 @@ def test_the_lens_shows_the_words_before_the_long_form_is_there(play: Play, them
                 card, feed = live.cards["alice"], live._feeds["alice"]
                 await until(lambda: card.glasses.rows() == ["A red mug."])
                 assert (told, feed.frames[0].full_text) == ([FrameAnswered], "A red mug.")
-                words = card.took.text()
-                await until(lambda: card.took.text() != words)
+                words = card.facts.text()
+                await until(lambda: card.facts.text() != words)
                 assert (told, feed.frames[0].full_text) == ([FrameAnswered, FrameCompleted], LONG)
                 assert card.glasses.rows() == ["A red mug."]
         finally:
