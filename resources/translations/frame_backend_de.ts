@@ -1277,7 +1277,7 @@
     </message>
 </context>
 <context>
-    <name>FrameDialog</name>
+    <name>FrameInspector</name>
     <message>
         <source>Newer frame (Page Up)</source>
         <translation>Neueres Bild (Bild auf)</translation>
@@ -1285,6 +1285,10 @@
     <message>
         <source>Older frame (Page Down)</source>
         <translation>Älteres Bild (Bild ab)</translation>
+    </message>
+    <message>
+        <source>Close (Escape)</source>
+        <translation>Schließen (Esc)</translation>
     </message>
     <message>
         <source>Favourite</source>
@@ -1393,42 +1397,6 @@
         <translation>Von Hand berichtigt</translation>
     </message>
     <message>
-        <source>Provider</source>
-        <translation>Anbieter</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>Modell</translation>
-    </message>
-    <message>
-        <source>Outcome</source>
-        <translation>Ergebnis</translation>
-    </message>
-    <message>
-        <source>Why</source>
-        <translation>Warum</translation>
-    </message>
-    <message>
-        <source>Confidence</source>
-        <translation>Sicherheit</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>Zeit</translation>
-    </message>
-    <message>
-        <source>Cost</source>
-        <translation>Kosten</translation>
-    </message>
-    <message>
-        <source>What it said</source>
-        <translation>Was es sagte</translation>
-    </message>
-    <message>
-        <source>Trust</source>
-        <translation>Vertrauen</translation>
-    </message>
-    <message>
         <source>Who was asked</source>
         <translation>Wer gefragt wurde</translation>
     </message>
@@ -1461,20 +1429,16 @@
         <translation>{facts}   Tür: {door}</translation>
     </message>
     <message>
-        <source>it gave no reason</source>
-        <translation>ohne Begründung</translation>
+        <source>The picture was sent to no AI.</source>
+        <translation>Das Foto wurde an keine KI gesendet.</translation>
     </message>
     <message>
-        <source>A judge was asked: {why}</source>
-        <translation>Ein Schiedsrichter wurde gefragt: {why}</translation>
+        <source>The picture was sent to {names}</source>
+        <translation>Das Foto wurde gesendet an {names}</translation>
     </message>
     <message>
-        <source>The judge made one answer of several: {why}</source>
-        <translation>Der Schiedsrichter machte aus mehreren eine Antwort: {why}</translation>
-    </message>
-    <message>
-        <source>The judge chose {provider}: {why}</source>
-        <translation>Der Schiedsrichter wählte {provider}: {why}</translation>
+        <source>{text}: {width} × {height} pixels, {size}</source>
+        <translation>{text}: {width} × {height} Pixel, {size}</translation>
     </message>
     <message>
         <source>The question</source>
@@ -3853,6 +3817,21 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>Step</name>
+    <message>
+        <source>{name}: {how}</source>
+        <translation>{name}: {how}</translation>
+    </message>
+    <message>
+        <source>{name}: {how}, {sureness}</source>
+        <translation>{name}: {how}, {sureness}</translation>
+    </message>
+    <message>
+        <source>This stood on the glasses</source>
+        <translation>Das stand auf der Brille</translation>
+    </message>
+</context>
+<context>
     <name>StepList</name>
     <message>
         <source>Step {number} of {total}: {name}</source>
@@ -3868,13 +3847,6 @@ US-Dollar</translation>
     <message>
         <source>Copy all</source>
         <translation>Alles kopieren</translation>
-    </message>
-</context>
-<context>
-    <name>TraceDialog</name>
-    <message>
-        <source>{name}, {time}</source>
-        <translation>{name}, {time}</translation>
     </message>
 </context>
 <context>
@@ -4202,6 +4174,20 @@ US-Dollar</translation>
     <message>
         <source>First start</source>
         <translation>Erster Start</translation>
+    </message>
+</context>
+<context>
+    <name>ZoomView</name>
+    <message>
+        <source>A click enlarges it, so do Ctrl and the wheel; drag to move it</source>
+        <translation>Ein Klick vergrößert es, ebenso Strg und das Mausrad; durch Ziehen verschieben Sie es</translation>
+    </message>
+</context>
+<context>
+    <name>_Bar</name>
+    <message>
+        <source>From {begin} to {end}</source>
+        <translation>Von {begin} bis {end}</translation>
     </message>
 </context>
 <context>
@@ -5607,6 +5593,57 @@ US-Dollar</translation>
     <message>
         <source>Tell me what could hurt me: traffic, steps, edges, things at head height, hot or sharp things, warning signs. The nearest first, each with its direction. When you see none, say that you see none, never that it is safe.</source>
         <translation>Sag mir, woran ich mich verletzen könnte: Verkehr, Stufen, Kanten, Dinge in Kopfhöhe, Heißes oder Scharfes, Warnschilder. Das Nächste zuerst, jedes mit seiner Richtung. Siehst du nichts, sag, dass du nichts siehst, nie, dass es sicher ist.</translation>
+    </message>
+</context>
+<context>
+    <name>reasons</name>
+    <message>
+        <source>A judge was asked: {why}</source>
+        <translation>Ein Schiedsrichter wurde gefragt: {why}</translation>
+    </message>
+    <message>
+        <source>No AI gave an answer: this is what this computer read.</source>
+        <translation>Keine KI hat geantwortet: das hat dieser Computer gelesen.</translation>
+    </message>
+    <message>
+        <source>Nobody gave an answer.</source>
+        <translation>Niemand hat geantwortet.</translation>
+    </message>
+    <message>
+        <source>Nobody was sure alone, but two gave the same answer.</source>
+        <translation>Allein war niemand sicher, aber zwei gaben dieselbe Antwort.</translation>
+    </message>
+    <message>
+        <source>Nobody was sure, and no judge decided: the likeliest answer was taken.</source>
+        <translation>Niemand war sicher, und kein Schiedsrichter hat entschieden: die wahrscheinlichste Antwort wurde genommen.</translation>
+    </message>
+    <message>
+        <source>The judge chose {provider}: {why}</source>
+        <translation>Der Schiedsrichter wählte {provider}: {why}</translation>
+    </message>
+    <message>
+        <source>The judge made one answer of several: {why}</source>
+        <translation>Der Schiedsrichter machte aus mehreren eine Antwort: {why}</translation>
+    </message>
+    <message>
+        <source>The picture itself told that nothing can be made out: no AI had to be asked.</source>
+        <translation>Das Foto selbst zeigte, dass nichts zu erkennen ist: keine KI musste gefragt werden.</translation>
+    </message>
+    <message>
+        <source>The picture was the same as a moment before, and so is the answer.</source>
+        <translation>Das Foto war dasselbe wie eben, und so auch die Antwort.</translation>
+    </message>
+    <message>
+        <source>it gave no reason</source>
+        <translation>ohne Begründung</translation>
+    </message>
+    <message>
+        <source>{name} alone gave an answer, and was not sure of it.</source>
+        <translation>Nur {name} hat geantwortet, und war nicht sicher.</translation>
+    </message>
+    <message>
+        <source>{name} was sure enough, so nobody else had to be asked.</source>
+        <translation>{name} war sicher genug, also musste niemand sonst gefragt werden.</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialog
 
-from app.core.events import FrameAnswered
 from app.store import Imported, Usage
 from app.store.database.backup import Manifest
 from app.ui.connect.app_dialog import AppDialog
@@ -16,8 +15,6 @@ from app.ui.connect.block_address import BlockAddress
 from app.ui.connect.dialog import ConnectDialog
 from app.ui.connect.profile_dialogs import AddProfile, NewKey
 from app.ui.connect.reach_dialog import ReachDialog
-from app.ui.frames.frame_view import of_answer
-from app.ui.frames.page import TraceDialog
 from app.ui.live.try_dialog import TryDialog
 from app.ui.profiles.dialogs import DeleteProfile, RenameProfile, ShowKey
 from app.ui.providers.price_dialog import PriceDialog
@@ -29,16 +26,7 @@ from app.ui.shell.restore_run import Restoring
 from app.ui.shell.shortcuts_dialog import ShortcutsDialog
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.choose_file import ReplaceFile
-from tests.ui.stage import URL, Stage, new_answer, new_frame
-
-
-def _trace(on: Stage) -> QDialog:
-    frame = new_frame(on.profile("alice"))
-    return TraceDialog(
-        of_answer(FrameAnswered(frame, new_answer("A red mug.", trust=0.71, whole_ms=1_900))),
-        on.services.provider_label,
-        on.window,
-    )
+from tests.ui.stage import URL, Stage
 
 
 def _delete_profile(on: Stage) -> QDialog:
@@ -80,7 +68,6 @@ DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
     "imported": _imported,
     "replace-file": lambda on: ReplaceFile(Path("blacklist.csv"), lambda: None, on.window),
     "try": lambda on: TryDialog(on.services, "alice", on.window),
-    "trace": _trace,
     "keys": lambda on: ShortcutsDialog(on.window),
     "libraries": lambda on: Libraries(
         {"aiohttp": ("3.14", "Apache-2.0", "Terms and conditions."), "Pillow": ("13", "MIT-CMU", "As is.")}, on.window

@@ -18,11 +18,12 @@ from app.ui.activity.export_controller import ExportController
 from app.ui.activity.exports import Form
 from app.ui.activity.figures import Figures
 from app.ui.activity.filter_bar import ActivityFilter
-from app.ui.activity.frame_dialog import FrameDialog
 from app.ui.activity.frame_list import FrameList
 from app.ui.activity.list_bar import ListBar
 from app.ui.activity.model import ActivityModel
 from app.ui.connect.block_address import BlockAddress
+from app.ui.frames.beside import Beside
+from app.ui.frames.inspector import FrameInspector
 from app.ui.services import Services
 from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
@@ -61,6 +62,7 @@ class ActivityTab(Tab):
         self.filter, self.figures = ActivityFilter(self), Figures(self._label, self)
         self.lines = ActivityModel(self._label, self)
         self.list = FrameList(self.lines, self)
+        self.inspector = FrameInspector(services, bridge, self._label, self)
         self.bar = ListBar(self)
         self.export_bar = ExportBar(self)
         self.exports = ExportController(services, self.export_bar, self._label, self)
@@ -80,8 +82,10 @@ class ActivityTab(Tab):
         self._lists.addWidget(self.list)
         self._lists.addWidget(self.no_match)
         self._lists.setMinimumHeight(150)
-        content = QWidget(self)
-        vbox(self.filter, self.figures, self.bar, self.export_bar, wide(self._lists), gap=10, on=content)
+        content, listed = QWidget(self), QWidget(self)
+        vbox(self.bar, self.export_bar, wide(self._lists), gap=10, on=listed)
+        self.beside = Beside(listed, self.inspector, self)
+        vbox(self.filter, self.figures, wide(self.beside), gap=10, on=content)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(content)
         self._pages.addWidget(self.no_frames)
@@ -98,6 +102,12 @@ class ActivityTab(Tab):
         self.no_frames.button.clicked.connect(lambda: self.tab_wanted.emit(self._next_step()))
         self.lines.more_wanted.connect(lambda: self.work(self._load_more(self.lines.after), "load more frames"))
         self.list.opened.connect(self._open)
+        self.list.selectionModel().currentRowChanged.connect(lambda *_: self._follow())
+        self.beside.opened.connect(lambda on: self.figures.setVisible(not on))  # the frame takes their room
+        self.inspector.left.connect(self._leave)
+        self.inspector.stepped.connect(self._step)
+        for changed in (self.lines.modelReset, self.lines.rowsInserted, self.lines.rowsRemoved):
+            changed.connect(lambda *_: self._step(0))
         self.list.favourite_wanted.connect(lambda name: self.work(self._set_favourite(name), "set a favourite"))
         self.list.thumb_wanted.connect(lambda name, thumb: self.work(self._set_thumb(name, thumb), "set a thumb"))
         self.list.block_wanted.connect(self._block)
@@ -243,7 +253,32 @@ class ActivityTab(Tab):
         self.filter.clear()
 
     def _open(self, frame_id: str) -> None:
-        FrameDialog(self.services, self.bridge, self.lines, frame_id, self._label, self).open()
+        self.beside.open(on=True)
+        self.inspector.show_frame(frame_id)
+        self.list.scrollTo(self.list.currentIndex())
+        self._step(0)
+
+    def _follow(self) -> None:
+        """Another row was picked while one is open."""
+        picked = self.list.picked
+        if picked is not None and self.beside.is_open:
+            self.inspector.show_frame(picked.frame_id)
+            self._step(0)
+
+    def _leave(self) -> None:
+        self.inspector.show_nothing()
+        self.beside.open(on=False)
+        self.list.setFocus()
+
+    def _step(self, rows: int) -> None:
+        """To a newer or older frame of the list, more of which is loaded at its end."""
+        row, last = self.lines.row_of(self.inspector.frame_id), self.lines.rowCount() - 1
+        if rows and 0 <= row + rows <= last and row >= 0:
+            self.list.pick(self.lines.frames[row + rows].frame_id)
+            return
+        self.inspector.show_place(has_newer=row > 0, has_older=0 <= row < last)
+        if row >= last - 1:
+            self.lines.fetchMore(self.lines.index(-1, -1))
 
     async def _set_favourite(self, frame_id: str) -> None:
         row = self.lines.row_of(frame_id)

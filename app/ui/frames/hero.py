@@ -10,13 +10,17 @@ from app.ui.frames.display_preview import DisplayPreview
 from app.ui.frames.picture_view import PictureView
 
 GAP_PX, EDGE_PX = 12, 8
+LOWEST_PX, TALLEST_PX, SHAPE = 210, 560, 0.68
+"""Of the picture: its height in pixels, and as a share of its width."""
 _PICTURE_SHAPE = 4 / 3
 
 
 class Hero(QWidget):
-    def __init__(self, name: str, parent: QWidget) -> None:
+    def __init__(self, picture: PictureView, parent: QWidget) -> None:
         super().__init__(parent)
-        self.picture, self.glasses = PictureView(0, name, self), DisplayPreview(self)
+        self.picture, self.glasses = picture, DisplayPreview(self)
+        picture.setParent(self)
+        self.glasses.raise_()
         self.glasses.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.glasses.hide()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -26,6 +30,10 @@ class Hero(QWidget):
         self.glasses.show_text(text, dim=dim)
         self.glasses.setVisible(bool(text))
         self._place()
+
+    def fit_to(self, width_px: int) -> None:
+        """Be as tall as a picture of that width wants it."""
+        self.setFixedHeight(min(max(round(width_px * SHAPE), LOWEST_PX), TALLEST_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,18 +10,20 @@ from PySide6.QtGui import QImage, QPixmap
 from app.ui.frames.thumbnails import Thumbnails
 from app.ui.live.film_strip import SIDE_PX as FILM_PX
 
-NEWEST, FILM, LARGE = "newest", "film", "large"
+NEWEST, FILM = "newest", "film"
+CHEAP_PX, NEARLY_PX = 360, 480
+"""What glasses send, mostly 720 pixels, is decoded to its half in a third of the time that a little more takes: that is
+shown in room for up to so many pixels."""
 MOST_NEWEST = 3
 """Pictures that are held of a profile: the one that is shown, and newer ones until an answer is there."""
 
 
 class BlurredPictures(QObject):
-    """``arrived(username)`` tells that ``newest`` knows one more, ``large(frame_id, image)`` gives a picture to show in
-    place of the last one; ``changed`` tells that all are others now, ``film_changed`` that ``still`` has new ones."""
+    """``arrived(username)`` tells that ``newest`` knows one more, ``changed`` that all are others now, ``film_changed``
+    that ``still`` has new ones."""
 
     arrived = Signal(str)
     changed = Signal()
-    large = Signal(str, QImage)
     film_changed = Signal()
 
     def __init__(self, ratio: float, parent: QObject) -> None:
@@ -30,7 +32,6 @@ class BlurredPictures(QObject):
         self.is_blurred = False
         self._asked: dict[str, str] = {}
         self._newest: dict[str, dict[str, tuple[QImage, QImage] | None]] = {}
-        self._large: tuple[str, QImage, QImage] | None = None
         self._stills: dict[str, tuple[QPixmap, QPixmap]] = {}
         self._thumbnails = Thumbnails(self)
         self._thumbnails.ready.connect(self._keep)
@@ -40,8 +41,6 @@ class BlurredPictures(QObject):
         """What is shown changes at once: both copies of it are at hand."""
         self.is_blurred = on
         self.changed.emit()
-        if self._large is not None:
-            self.large.emit(self._large[0], self._large[1 + on])
         self.film_changed.emit()
 
     def still(self, frame_id: str) -> QPixmap | None:
@@ -80,27 +79,19 @@ class BlurredPictures(QObject):
     def show_newest(self, username: str, frame_id: str, jpeg: bytes, room: QSize) -> None:
         """Decode it as it fits into ``room``."""
         self._asked[username] = frame_id
-        width_px, height_px = (round(side_px * self._ratio) for side_px in (room.width(), room.height()))
-        self._thumbnails.request((NEWEST, username), frame_id, jpeg, width_px, height_px)
+        room = room * self._ratio
+        if CHEAP_PX < max(room.width(), room.height()) <= NEARLY_PX:
+            room = room.scaled(CHEAP_PX, CHEAP_PX, Qt.AspectRatioMode.KeepAspectRatio)
+        self._thumbnails.request((NEWEST, username), frame_id, jpeg, room.width(), room.height())
 
     def add_still(self, frame_id: str, jpeg: bytes) -> None:
         self._thumbnails.request((FILM, frame_id), frame_id, jpeg, round(FILM_PX * self._ratio))
-
-    def show_large(self, frame_id: str, jpeg: bytes, side_px: int) -> None:
-        self._thumbnails.request((LARGE, frame_id), frame_id, jpeg, round(side_px * self._ratio))
-
-    def end_large(self) -> None:
-        self._large = None
 
     def close(self) -> None:
         self._thumbnails.close()
 
     def _keep(self, place: tuple[str, str], frame_id: str, image: QImage, blurred: QImage) -> None:
         kind, name = place
-        if kind == LARGE:
-            self._large = (frame_id, image, blurred)
-            self.large.emit(frame_id, self._large[1 + self.is_blurred])
-            return
         if kind == NEWEST:
             self._note_newest(name, frame_id, (image, blurred))
         self._stills[frame_id] = (self._small(image), self._small(blurred))

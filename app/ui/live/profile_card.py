@@ -13,6 +13,7 @@ from app.core.events import AttemptFinished, FrameCompleted, FrameReceived
 from app.ui.frames.frame_view import AttemptView, FrameView, completed, of_attempt
 from app.ui.frames.hero import Hero
 from app.ui.frames.path_line import PathLine, Step, steps_of
+from app.ui.frames.picture_view import PictureView
 from app.ui.live.film_strip import LENGTH, FilmStrip
 from app.ui.live.fixed_labels import FixedLabel, FixedStateLabel
 from app.ui.support import formatting as fmt
@@ -22,8 +23,6 @@ from app.ui.widgets.layouts import STRETCH, add, at_left, hbox, pages, vbox, wid
 from app.ui.widgets.text import Quiet
 
 WIDTH_PX = 340
-LOWEST_PX, TALLEST_PX, SHAPE = 210, 560, 0.68
-"""Of the picture: its height in pixels, and as a share of its width."""
 
 
 class ProfileFeed:
@@ -98,7 +97,7 @@ class ProfileCard(Card):
         self.name, self.time = FixedLabel(0, self, is_title=True), FixedLabel(14, self, quiet=True)
         self.name.show_text(username)
         self.state = FixedStateLabel(17, self)
-        self.hero = Hero(self.tr("Newest picture of {name}").format(name=username), self)
+        self.hero = Hero(PictureView(0, self.tr("Newest picture of {name}").format(name=username), self), self)
         self.picture, self.glasses = self.hero.picture, self.hero.glasses
         self.hint = Quiet("", self, wrap=True)
         self.help = Button(self.tr("My phone cannot reach it"), "device", self)
@@ -125,8 +124,7 @@ class ProfileCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         margins = self.body.contentsMargins()
-        inner_px = self.width() - margins.left() - margins.right()
-        self.hero.setFixedHeight(min(max(round(inner_px * SHAPE), LOWEST_PX), TALLEST_PX))
+        self.hero.fit_to(self.width() - margins.left() - margins.right())
 
     def show_feed(self, feed: ProfileFeed, hint: str) -> None:
         """What is known but for picture and answer, which ``show_pair`` changes together; ``hint``: what to do while no

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
 
 from app.core.events import (
     AttemptFinished,
@@ -18,25 +17,22 @@ from app.core.events import (
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
 from app.ui.frames.frame_view import FrameView
-from app.ui.frames.page import PICTURE_PX as TRACE_PX
-from app.ui.frames.page import TraceDialog
 from app.ui.live import picture_input
+from app.ui.live.bar import LiveBar
 from app.ui.live.blurred_pictures import BlurredPictures
 from app.ui.live.film_strip import LENGTH
 from app.ui.live.picture_input import Picked
 from app.ui.live.profile_card import WIDTH_PX, ProfileCard, ProfileFeed
+from app.ui.live.trace import Trace
 from app.ui.live.try_dialog import TryDialog
 from app.ui.services import Services
-from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
-from app.ui.widgets.buttons import Button
-from app.ui.widgets.card_grid import RIGHT_PX, CardGrid
+from app.ui.widgets.card_grid import CardGrid
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.layouts import STRETCH, hbox, pages, vbox, wide
-from app.ui.widgets.state_label import StateLabel
+from app.ui.widgets.layouts import pages, vbox, wide
 
 TURN_MS = 8
 _BLURRED = "live/blurred"
@@ -61,7 +57,6 @@ class LiveTab(Tab):
         """Frames since what is shown was held; None: it is not."""
         self._turns = QTimer(self, interval=TURN_MS)
         self._turns.timeout.connect(self._show_next)
-        self._trace: tuple[str, TraceDialog] | None = None
         self._memory = QSettings(str(services.settings_path), QSettings.Format.IniFormat, self)
         self.album = BlurredPictures(self.devicePixelRatioF(), self)
         self.bar = LiveBar(self)
@@ -71,7 +66,8 @@ class LiveTab(Tab):
             self.tr("Add a profile for whoever wears them. Its name and key go into the phone app."),
             self.tr("Add a profile"), self,
         )  # fmt: skip
-        self._pages = pages(self._grid, self.empty)
+        self.trace = Trace(services, bridge, self._grid, self._feeds, self)
+        self._pages = pages(self.trace, self.empty)
         # the scroll bar takes the room at the right
         vbox(self.bar, wide(self._pages), gap=12, on=self, margins=(MARGIN_PX, 0, 0, MARGIN_PX))
         self._connect()
@@ -85,7 +81,6 @@ class LiveTab(Tab):
         self.bar.try_it.clicked.connect(lambda: self._try(None))
         self.album.arrived.connect(self._show_arrived)
         self.album.changed.connect(self._show_blurred)
-        self.album.large.connect(self._show_large)
         self.album.film_changed.connect(self._show_stills)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -110,8 +105,6 @@ class LiveTab(Tab):
 
     def _complete(self, event: FrameCompleted) -> None:
         self._feed(event.frame.profile.username).complete(event)
-        if self._trace is not None and self._trace[0] == event.frame.frame_id:
-            self._trace[1].page.show_frame(frame_view.of_answer(event))
 
     def _feed(self, username: str) -> ProfileFeed:
         self._touched.add(username)
@@ -129,7 +122,7 @@ class LiveTab(Tab):
         for name in names:
             if name not in self.cards:
                 self.cards[name] = card = ProfileCard(name, self.services.provider_label, self.album.still)
-                card.chosen.connect(self._open_trace)
+                card.chosen.connect(self.trace.show_frame)
                 card.painted.connect(self._come_into_sight)
                 card.help.clicked.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
                 card.show_feed(ProfileFeed(), self._hint(name))
@@ -214,6 +207,7 @@ class LiveTab(Tab):
 
     def _blur(self, *, on: bool) -> None:
         self.album.blur(on)
+        self.trace.inspector.blur(on=on)
         self.bar.show_blurred(on=on)
 
     def _show_arrived(self, username: str) -> None:
@@ -262,28 +256,6 @@ class LiveTab(Tab):
         known = self.album.is_known(frame.username, frame.frame_id)
         return known or self.album.is_coming(frame.username, frame.frame_id)
 
-    # --- one frame's trace ---------------------------------------------------------------------------------------
-
-    def _open_trace(self, frame: FrameView) -> None:
-        dialog = TraceDialog(frame, self.services.provider_label, self)
-        self._trace = (frame.frame_id, dialog)
-        dialog.finished.connect(self._trace_closed)
-        dialog.open()
-        self.work(self._load_trace_picture(frame.frame_id), "load a trace's picture")
-
-    def _trace_closed(self) -> None:
-        self._trace = None
-        self.album.end_large()
-
-    async def _load_trace_picture(self, frame_id: str) -> None:
-        jpeg = await self.services.store.activity.picture(frame_id)
-        if jpeg is not None:
-            self.album.show_large(frame_id, jpeg, TRACE_PX)
-
-    def _show_large(self, frame_id: str, image: QImage) -> None:
-        if self._trace is not None and self._trace[0] == frame_id:
-            self._trace[1].page.picture.show_image(image)
-
     # --- try it --------------------------------------------------------------------------------------------------
 
     def _try(self, source: Picked | None) -> None:
@@ -315,37 +287,3 @@ class LiveTab(Tab):
     def shut(self) -> None:
         self._turns.stop()
         self.album.close()
-
-
-class LiveBar(QWidget):
-    """Each button says what a click does now."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.try_it = Button(self.tr("Try a picture…"), "picture", self)
-        self.try_it.setToolTip(self.tr("Every AI is shown it. You can also drop a picture here, or paste one."))
-        self.pause, self.blur = Button("", "", self), Button("", "", self)
-        self.held = StateLabel("", "idle", self)
-        hbox(self.pause, self.blur, self.held, STRETCH, self.try_it, gap=8, on=self, margins=(0, 0, RIGHT_PX, 0))
-        self.show_held(None)
-        self.show_blurred(on=False)
-
-    def show_held(self, frames: int | None) -> None:
-        """``frames`` have come since what is shown was held; None: it is not held."""
-        self.held.setVisible(frames is not None)
-        if frames is None:
-            self.pause.show_as(self.tr("Pause"), "pause")
-            self.pause.setToolTip(self.tr("Holds what is shown. The frames are answered all the same."))
-            return
-        self.pause.show_as(self.tr("Go on"), "start")
-        self.pause.setToolTip(self.tr("Shows what has come since"))
-        text = self.tr("Paused: the frames go on. Since then: {count}").format(count=fmt.count(frames))
-        self.held.show_state(text, "idle")
-
-    def show_blurred(self, *, on: bool) -> None:
-        self.blur.show_as(*((self.tr("Show pictures"), "show") if on else (self.tr("Blur pictures"), "hide")))
-        self.blur.setToolTip(
-            self.tr("Pictures are blurred on this page; this is kept until you show them again")
-            if on
-            else self.tr("For when others look on: no picture on this page can be made out")
-        )

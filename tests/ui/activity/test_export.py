@@ -196,7 +196,7 @@ def line(number: int, **more: object) -> Listed:
     """The ``number``-th newest is the one with the lowest."""
     made = Listed(
         f"f{number:05d}", datetime(2026, 1, 1, tzinfo=UTC) - timedelta(seconds=number), "alice", 200, "ok", "A mug.",
-        "", "gemini", 0.9, 0.7, "scene", 800, 1, 0.0003, False, False, 0, "", "", "192.168.0.12", False,
+        "", "gemini", 0.9, 0.7, "scene", 800, 1, 0.0003, False, False, 0, "", "", None, "192.168.0.12", False,
     )  # fmt: skip
     return replace(made, **more)  # type: ignore[arg-type]
 

@@ -16,9 +16,9 @@ from app.core.errors import StoreError
 from app.core.events import FrameCompleted
 from app.ui.activity.cells import section
 from app.ui.activity.delete_frames import DeleteFrames
-from app.ui.activity.frame_dialog import FrameDialog
 from app.ui.activity.tab import ActivityTab
 from app.ui.connect.block_address import BlockAddress
+from app.ui.frames.inspector import FrameInspector
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import ReplaceFile
 from tests.ui import history, presses
@@ -27,18 +27,20 @@ from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import PHOTO, Stage, new_answer, new_frame
 
 
-async def open_frame(on: Stage, tab: ActivityTab, frame_id: str) -> FrameDialog:
+async def open_frame(on: Stage, tab: ActivityTab, frame_id: str) -> FrameInspector:
+    on.window.activateWindow()
+    await on.until(on.window.isActiveWindow)
     tab.list.pick(frame_id)
     tab.list.setFocus()
     QTest.keyClick(tab.list, Qt.Key.Key_Return)
-    dialog = await on.dialog(FrameDialog)
-    await on.until(lambda: dialog.frame is not None)
-    return dialog
+    await on.until(lambda: tab.inspector.isVisible() and tab.inspector.frame is not None)
+    presses.watch(tab.inspector)
+    return tab.inspector
 
 
-async def close(on: Stage, dialog: FrameDialog) -> None:
-    on.click(dialog.close_button)
-    await on.closed(dialog)
+async def close(on: Stage, shown: FrameInspector) -> None:
+    on.click(shown.close_button)
+    assert not shown.isVisible()
 
 
 def entry(menu: QMenu | None, text: str) -> QAction:
@@ -55,17 +57,20 @@ def test_a_frame_opens_with_all_that_was_said_and_paid(play: Play, stage: OpenSt
             place = tab.list.visualRect(tab.lines.index(0, 2)).center()
             QTest.mouseClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
             QTest.mouseDClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
-            dialog = await on.dialog(FrameDialog)
+            dialog = tab.inspector
             await on.until(dialog.page.picture.has_image)
-            trace = dialog.page.trace
-            rows = [[trace.index(row, column).data() for column in range(9)] for row in range(trace.rowCount())]
-            assert rows == [
-                ["Google Gemini", "g-1", "not sure", "–", "60 %", "–", "812 ms", "0.03 ct", "A mug, perhaps."],
-                ["Alibaba Qwen", "q-1", "not sure", "–", "70 %", "–", "900 ms", "0.10 ct", "A cup of tea."],
-                ["Google Gemini", "g-1", "judged the others", "–", "–", "–", "500 ms", "0.05 ct", "–"],
+            assert [step.texts() for step in dialog.page.steps.steps] == [
+                ("Google Gemini: not sure, 60 %", "812 ms", "A mug, perhaps.", "g-1 · 0.03 ct"),
+                (
+                    "Alibaba Qwen: not sure, 70 %",
+                    "900 ms",
+                    "A cup of tea.",
+                    "This stood on the glasses · q-1 · 0.10 ct",
+                ),
+                ("Google Gemini: judged the others", "500 ms", "", "g-1 · 0.05 ct"),
             ]
             assert dialog.page.glasses.rows() == ["Exit to the left"]
-            assert dialog.page.judge.text() == "The judge chose Alibaba Qwen: It reads the sign right."
+            assert dialog.page.reason.text() == "The judge chose Alibaba Qwen: It reads the sign right."
             assert dialog.page.prompt.text() == "What is this?"
             assert "192.168.0.12" in dialog.page.facts.text()
             assert "0.18 ct" in dialog.page.facts.text()
@@ -87,7 +92,7 @@ def test_the_trace_says_how_many_faces_were_blurred(play: Play, stage: OpenStage
             place = tab.list.visualRect(tab.lines.index(0, 2)).center()
             QTest.mouseClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
             QTest.mouseDClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
-            dialog = await on.dialog(FrameDialog)
+            dialog = tab.inspector
             await on.until(lambda: "192.168.0.12" in dialog.page.facts.text())
             facts = dialog.page.facts.text()
             assert facts.endswith(told)
@@ -103,10 +108,10 @@ def test_a_failure_shows_what_each_provider_failed_of(play: Play, stage: OpenSta
             name = await history.keep(on, "alice", history.failed())
             tab = await opened(on)
             dialog = await open_frame(on, tab, name)
-            trace = dialog.page.trace
-            assert [trace.index(row, 2).data() for row in range(2)] == ["took too long", "overloaded or unreachable"]
+            heads = [step.head.text() for step in dialog.page.steps.steps]
+            assert heads == ["Google Gemini: took too long", "Alibaba Qwen: overloaded or unreachable"]
             assert " ".join(dialog.page.glasses.rows()) == "No AI could answer. Please try again."
-            assert not dialog.page.judge.isVisible()
+            assert dialog.page.reason.text() == "Nobody gave an answer."
             assert not dialog.save.isEnabled()
             await close(on, dialog)
 
@@ -126,7 +131,8 @@ def test_next_and_previous_walk_along_the_list(play: Play, stage: OpenStage) -> 
             on.click(dialog.older)
             await on.until(lambda: dialog.frame is not None and dialog.frame.frame_id == names[1])
             assert dialog.page.glasses.rows() == ["Sign 1."]
-            QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+            dialog.setFocus()
+            QTest.keyClick(on.window, Qt.Key.Key_PageDown)
             await on.until(lambda: dialog.frame is not None and dialog.frame.frame_id == names[2])
             assert not dialog.older.isEnabled()
             on.click(dialog.newer)
@@ -160,8 +166,9 @@ def test_marks_are_set_and_taken_away_in_the_dialog(play: Play, stage: OpenStage
             assert not dialog.thumb_up.isChecked()
             assert await marks() == (True, -1)
             await on.until(lambda: tab.lines.frames[0].favourite and tab.lines.frames[0].thumb == -1)
-            QTest.keyClick(dialog, Qt.Key.Key_F)
-            QTest.keyClick(dialog, Qt.Key.Key_Minus)
+            dialog.setFocus()
+            QTest.keyClick(on.window, Qt.Key.Key_F)
+            QTest.keyClick(on.window, Qt.Key.Key_Minus)
             await on.until(lambda: dialog.frame is not None and not dialog.frame.favourite and not dialog.frame.thumb)
             assert await marks() == (False, 0)
             await on.store.activity.delete(tab.filter.value())
@@ -246,8 +253,8 @@ def test_the_row_s_menu_blocks_its_device(play: Play, stage: OpenStage) -> None:
             entry(menu, "Copy").trigger()
             assert "A red mug." in QGuiApplication.clipboard().text()
             entry(menu, "Open").trigger()
-            frame = await on.dialog(FrameDialog)
-            await close(on, frame)
+            await on.until(tab.inspector.isVisible)
+            await close(on, tab.inspector)
             entry(menu, "Block this device…").trigger()
             dialog = await on.dialog(BlockAddress)
             assert dialog.address.text() == "192.168.0.12"
@@ -361,7 +368,7 @@ def test_an_answer_is_corrected_in_the_dialog_and_the_correction_taken_away(play
             assert not field.isVisible()
             assert dialog.older.isEnabled()
             await on.until(lambda: tab.lines.frames[0].correction == "A coffee cup +F")
-            QTest.keyClick(dialog, Qt.Key.Key_C)
+            QTest.keyClick(on.window, Qt.Key.Key_C)
             assert field.line.text() == "A coffee cup +F"
             QTest.keyClick(field.line, Qt.Key.Key_Escape)
             assert (field.isVisible(), dialog.isVisible()) == (False, True), "Escape closes the field alone"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from app.core.errors import Superseded
 from app.core.events import AttemptFinished, FrameAnswered, FrameCompleted, FrameReceived
@@ -14,12 +15,10 @@ from app.core.frame import Attempt, Profile
 from app.ui.connect.profile_dialogs import AddProfile
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
-from app.ui.frames.page import TraceDialog
-from app.ui.live.blurred_pictures import BlurredPictures
 from app.ui.live.film_strip import LENGTH
 from app.ui.live.profile_card import ProfileFeed
 from app.ui.live.tab import LiveTab
-from app.ui.widgets.text import Text
+from app.ui.support import formatting as fmt
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import PHOTO, URL, new_answer, new_frame, picture
 
@@ -263,21 +262,24 @@ def test_a_click_opens_the_whole_trace(play: Play, stage: OpenStage) -> None:
             on.bus.publish(FrameAnswered(frame, answer))
             await on.until(lambda: card.film.model().rowCount() == 1)
             QTest.mouseClick(card.film.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
-            dialog = await on.dialog(TraceDialog)
-            model = dialog.page.table.model()
-            rows = [[model.index(row, column).data() for column in range(9)] for row in range(model.rowCount())]
-            assert rows == [
-                ["Google Gemini", "g-1", "not sure", "–", "60 %", "–", "812 ms", "not known", "A mug, perhaps."],
-                ["Alibaba Qwen", "q-1", "not asked", "no key", "–", "–", "–", "–", "–"],
-            ]
-            assert any("It is specific." in label.text() for label in dialog.findChildren(Text))
-            await on.until(dialog.page.picture.has_image)
-            on.click(dialog.close_button)
-            await on.closed(dialog)
+            inspector = on.tab(LiveTab).trace.inspector
+            await on.until(lambda: inspector.isVisible() and inspector.page.picture.has_image())
+            assert [step.texts() for step in inspector.page.steps.steps] == [
+                ("Google Gemini: not sure, 60 %", "812 ms", "A mug, perhaps.",
+                 "This stood on the glasses · g-1 · not known"),
+                ("Alibaba Qwen: not asked", "–", "", "no key · q-1"),
+            ]  # fmt: skip
+            assert inspector.page.reason.text() == "The judge chose Google Gemini: It is specific."
+            sent = f"720 × 720 pixels, {fmt.size(len(PHOTO))}"
+            assert inspector.page.sent.text() == f"The picture was sent to Google Gemini: {sent}"
+            on.click(inspector.close_button)
+            assert not inspector.isVisible()
+            on.window.activateWindow()
+            await on.until(on.window.isActiveWindow)
             QTest.keyClick(card.picture, Qt.Key.Key_Return)
-            dialog = await on.dialog(TraceDialog)
-            dialog.accept()
-            await on.closed(dialog)
+            await on.until(inspector.isVisible)
+            QTest.keyClick(on.window, Qt.Key.Key_Escape)
+            await on.until(lambda: not inspector.isVisible())
 
     play(scene())
 
@@ -291,14 +293,12 @@ def test_what_comes_after_the_words_is_added_where_they_are_shown(play: Play, st
             await on.until(lambda: card.facts.text() == "Google Gemini, says 92 %, trust 71 %, 1.2 s")
             assert card.glasses.rows() == ["A red mug?"]
             QTest.keyClick(card.picture, Qt.Key.Key_Return)
-            dialog = await on.dialog(TraceDialog)
-            assert dialog.page.whole.text() == "A red mug."
+            page = on.tab(LiveTab).trace.inspector.page
+            assert page.whole.text() == "A red mug."
             on.bus.publish(FrameCompleted(frame, replace(words, full_text="A red mug on a table.", whole_ms=1_900)))
-            await on.until(lambda: dialog.page.whole.text() == "A red mug on a table.")
+            await on.until(lambda: page.whole.text() == "A red mug on a table.")
             assert card.facts.text().endswith("1.2 s, whole 1.9 s")
             assert card.film.model().rowCount() == 1
-            dialog.accept()
-            await on.closed(dialog)
 
     play(scene())
 
@@ -430,12 +430,11 @@ def test_blurred_no_picture_can_be_made_out_and_it_stays_so(play: Play, stage: O
             assert unlike(sharp, hidden) > 60, "it is hidden at once, before anything else is done"
             assert unlike(film, card.film.grab().toImage()) > 20
             QTest.keyClick(card.picture, Qt.Key.Key_Return)
-            dialog = await on.dialog(TraceDialog)
-            await on.until(dialog.page.picture.has_image)
-            assert dialog.page.picture._image is not None
-            assert steepest(dialog.page.picture._image) < 20
-            dialog.accept()
-            await on.closed(dialog)
+            large = live.trace.inspector.page.picture
+            await on.until(large.has_image)
+            assert large._image is not None
+            assert steepest(large._image) < 20
+            assert large._whole is large._image, "nor when it is enlarged"
             on.answer("alice", jpeg=PHOTO)
             await on.until(lambda: card.picture.grab().toImage() != hidden)
             assert card.picture._image is not None
@@ -456,17 +455,72 @@ def test_blurred_no_picture_can_be_made_out_and_it_stays_so(play: Play, stage: O
 def test_the_trace_that_is_open_is_hidden_with_the_rest(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
-            album, told = BlurredPictures(1.0, on.window), list[QImage]()
-            album.large.connect(lambda _name, image: told.append(image))
-            album.show_large("f1", other_photo(), 240)
-            await on.until(lambda: told)
-            album.blur(True)
-            assert len(told) == 2
-            assert steepest(told[0]) > 60 > 20 > steepest(told[1])
-            album.end_large()
-            album.blur(False)
-            assert len(told) == 2
-            album.close()
+            live, frame = on.tab(LiveTab), new_frame(on.profile("alice"))
+            await on.store.activity.record(frame, picture(other_photo()), new_answer("A number."), 900)
+            live.trace.show_frame(frame_view.of_answer(FrameAnswered(frame, new_answer("A number."))))
+            shown = live.trace.inspector.page.picture
+            await on.until(lambda: shown._image is not None and steepest(shown._image) > 60)
+            on.click(live.bar.blur)
+            assert not shown.has_image(), "at once"
+            await on.until(lambda: shown._image is not None and steepest(shown._image) < 20)
+            on.click(live.bar.blur)
+            await on.until(lambda: shown._image is not None and steepest(shown._image) > 60)
+
+    play(scene())
+
+
+def test_the_trace_walks_along_the_film_and_marks(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            live, frames = on.tab(LiveTab), [new_frame(on.profile("alice")) for _ in range(3)]
+            for number, frame in enumerate(frames):
+                await on.store.activity.record(frame, picture(), new_answer(f"Number {number}."), 900)
+                on.bus.publish(FrameAnswered(frame, new_answer(f"Number {number}.")))
+            shown, names = live.trace.inspector, [frame.frame_id for frame in frames]
+            await on.until(lambda: live.cards["alice"].glasses.rows() == ["Number 2."])
+            QTest.keyClick(live.cards["alice"].picture, Qt.Key.Key_Return)
+            assert (shown.frame_id, shown.newer.isEnabled()) == (names[2], False)
+            on.click(shown.older)
+            assert shown.frame_id == names[1]
+            on.click(shown.newer)
+            on.click(shown.older)
+            await on.until(shown.favourite.isEnabled)
+            on.click(shown.favourite)
+            await on.until(shown.favourite.isChecked)
+            on.click(shown.thumb_up)
+            await on.until(shown.thumb_up.isChecked)
+            on.click(shown.thumb_down)
+            await on.until(shown.thumb_down.isChecked)
+            on.click(shown.correct)
+            on.click(shown.correction.cancel)
+            on.click(shown.correct)
+            shown.correction.line.setText("A cup.")
+            on.click(shown.correction.keep)
+            await on.until(lambda: shown.page.corrected.text() == "A cup.")
+            row = await on.store.activity.frame(names[1])
+            assert row is not None
+            assert (row.favourite, row.thumb, row.correction) == (True, -1, "A cup.")
+            await on.until(shown.save.isEnabled)
+            on.click(shown.save)
+            (chooser,) = shown.findChildren(QFileDialog)
+            chooser.reject()
+            on.click(shown.close_button)
+
+    play(scene())
+
+
+def test_in_a_narrow_window_the_trace_takes_the_page(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            live = on.tab(LiveTab)
+            on.answer("alice")
+            await on.until(live.cards["alice"].picture.has_image)
+            QTest.keyClick(live.cards["alice"].picture, Qt.Key.Key_Return)
+            assert live._grid.isVisible()
+            live.trace.resize(600, 400)
+            assert not live._grid.isVisible()
+            on.click(live.trace.inspector.close_button)
+            assert live._grid.isVisible()
 
     play(scene())
 

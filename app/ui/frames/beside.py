@@ -1,0 +1,44 @@
+"""A page, and at its right what is looked at closely; where there is no room for both, that alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.widgets.layouts import hbox, wide
+
+LEAST_PAGE_PX, LEAST_PX, MOST_PX, SHARE = 340, 390, 640, 0.46
+GAP_PX = 14
+
+
+class Beside(QWidget):
+    """``opened`` tells whether ``panel`` is shown now."""
+
+    opened = Signal(bool)
+
+    def __init__(self, page: QWidget, panel: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.page, self.panel = page, panel
+        panel.hide()
+        hbox(wide(page), panel, gap=GAP_PX, on=self)
+
+    @property
+    def is_open(self) -> bool:
+        return not self.panel.isHidden()
+
+    def open(self, *, on: bool) -> None:
+        if on is not self.is_open:
+            self.panel.setVisible(on)
+            self._share()
+            self.opened.emit(on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        has_room = self.width() >= LEAST_PAGE_PX + GAP_PX + LEAST_PX
+        self.page.setHidden(self.is_open and not has_room)
+        share_px = min(max(round(self.width() * SHARE), LEAST_PX), MOST_PX) if has_room else self.width()
+        self.panel.setFixedWidth(share_px)
