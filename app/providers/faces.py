@@ -18,7 +18,7 @@ from app.core.sentence import Sentence
 from app.providers.child_process import ChildProcess, Target
 
 IDLE_S = 300.0
-"""The child holds 80 MB: it goes when nobody asks."""
+"""The child holds 100 MB: it goes when nobody asks."""
 HANG_S = 4.0
 """A hundred times what a look takes: then the child is killed."""
 WITHIN_S = 8.0
