@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from app import files
 from app.bootstrap import ROOT
 from app.core.errors import StoreError
 from app.paths import APP_NAME
@@ -100,12 +101,12 @@ class AutostartFile:
         """Raises ``LoginStartRefused``."""
         try:
             if not on:
-                self._path.unlink(missing_ok=True)
+                files.delete(self._path, missing_ok=True)
                 return
             self._path.parent.mkdir(parents=True, exist_ok=True)
             draft = self._path.with_suffix(".draft")
             draft.write_text(self._entry(), encoding="utf-8")
-            draft.replace(self._path)
+            files.move(draft, self._path)
         except OSError as error:
             raise _refused(error) from None
 

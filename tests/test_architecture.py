@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,26 @@ def test_arguments_and_bootstrap_need_the_standard_library_alone() -> None:
 @pytest.mark.parametrize("path", sorted(APP.rglob("*.py")), ids=lambda path: str(path.relative_to(APP)))
 def test_every_module_says_why_it_exists(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_files_are_moved_and_deleted_in_one_place() -> None:
+    """It has patience with what looks into new files on Windows."""
+    here = {str(path.relative_to(APP)) for path in APP.rglob("*.py") if any(map(_is_move, _nodes(path)))}
+    assert here == {"files.py", "bootstrap.py"}, "the latter comes before all others"
+
+
+def _nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _is_move(node: ast.AST) -> bool:
+    """A text's ``replace`` has two arguments."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    whose, what, is_short = ast.unparse(node.func.value), node.func.attr, len(node.args) == 1 and not node.keywords
+    if whose in ("os", "shutil"):
+        return what in ("replace", "rename", "remove", "unlink", "move")
+    return what == "unlink" or (what in ("rename", "replace") and is_short and not whose.startswith("self"))
 
 
 def test_every_event_is_a_documented_frozen_dataclass() -> None:

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app import files
 from app.core.errors import ArchiveUnusable, InvalidValue
 from app.paths import DataFolder, make_private_file
 
@@ -63,12 +64,12 @@ def back_up(
         make_private_file(draft)
         schema = copy_database(folder, copy, lambda: progress(0, 1))
         manifest = _write(draft, copy, folder, schema, version, progress)
-        draft.replace(target)
+        files.move(draft, target)
     except OSError as error:
         raise InvalidValue("The backup could not be written: {reason}.", reason=error.strerror or error) from None
     finally:
         for left in (draft, copy):
-            left.unlink(missing_ok=True)
+            files.delete(left, missing_ok=True)
     return manifest
 
 

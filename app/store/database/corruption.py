@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app import files
 from app.core.errors import DatabaseDamaged, DatabaseUnusable
 from app.core.sentence import Sentence
 from app.paths import DataFolder, make_private_file
@@ -103,8 +104,8 @@ def keep_aside(database: Path, folder: DataFolder) -> Path:
     for log in ("-wal", "-shm", ""):  # the database last: cut short, the rest is found by the next start
         source = database.with_name(database.name + log)
         if source.exists():
-            source.rename(aside.with_name(aside.name + log))
-    folder.root.joinpath(_MARK).unlink(missing_ok=True)
+            files.move(source, aside.with_name(aside.name + log))
+    files.delete(folder.root / _MARK, missing_ok=True)
     return aside
 
 
@@ -119,4 +120,4 @@ def check_if_asked(session: Session, folder: DataFolder, newest_schema: int) -> 
         return
     if session.sql("PRAGMA integrity_check(1)") != [("ok",)]:
         raise damaged(folder, newest_schema)
-    (folder.root / _MARK).unlink()
+    files.delete(folder.root / _MARK)

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from app import files
 from app.core.errors import ArchiveUnusable
 from app.core.tasks import Background
 from app.paths import DataFolder, make_private_folder
@@ -80,7 +81,7 @@ class DailyCopies(Background):
         """The copy, and whether the database is sound as far as this knows."""
         make_private_folder(self._folder.backups)
         for left in self._folder.backups.glob(".daily-*"):  # by a kill
-            left.unlink(missing_ok=True)
+            files.delete(left, missing_ok=True)
         # A copy from the future is one of a clock that was set back since: it counts for nothing.
         if any(0 <= now - path.stat().st_mtime < DAY_S for path in self._copies()) or not self._has_room():
             return None, True
@@ -90,11 +91,12 @@ class DailyCopies(Background):
             if not sound_schema(draft):
                 return None, False
             os.utime(draft, (now, now))
-            made = draft.rename(self._folder.backups / f"daily-{utc(now):%Y%m%d-%H%M%S}.db")
+            made = self._folder.backups / f"daily-{utc(now):%Y%m%d-%H%M%S}.db"
+            files.move(draft, made)
         except _Stopped:
             return None, True
         finally:
-            draft.unlink(missing_ok=True)
+            files.delete(draft, missing_ok=True)
         self._forget_old(made)
         return made, True
 
@@ -117,4 +119,4 @@ class DailyCopies(Background):
 
     def _forget_old(self, made: Path) -> None:
         for old in [path for path in self._copies() if path != made][KEPT - 1 :]:
-            old.unlink(missing_ok=True)
+            files.delete(old, missing_ok=True)

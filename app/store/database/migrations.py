@@ -13,6 +13,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+from app import files
 from app.core.errors import DatabaseUnusable
 from app.paths import DataFolder, make_private_file, make_private_folder
 from app.store.database.connection import WAL_KEPT_BYTES, WAL_PAGES_MAX, WRITER_BUSY_MS, Session
@@ -305,7 +306,7 @@ def _back_up(session: Session, backups: Path, version: int) -> None:
         session.raw.backup(copy)
     copies = sorted(backups.glob("format-*.db"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for old in copies[KEPT_BACKUPS:]:
-        old.unlink(missing_ok=True)
+        files.delete(old, missing_ok=True)
 
 
 def _reason(error: Exception) -> str:

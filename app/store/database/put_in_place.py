@@ -14,6 +14,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app import files
 from app.paths import DataFolder, make_private_file, make_private_folder
 from app.store.database.backup import DATABASE
 from app.store.database.corruption import keep_aside, sound_schema
@@ -39,11 +40,11 @@ def finish_restore(folder: DataFolder) -> None:
     make_private_folder(old)
     if (ready / "frames").exists():
         _move(folder, "frames", to=_OLD)
-        (ready / "frames").rename(folder.frames)
+        files.move(ready / "frames", folder.frames)
     if (ready / DATABASE).exists():
         for name in _DATABASE_FILES:
             _move(folder, name, to=_OLD)
-        (ready / DATABASE).rename(folder.database)
+        files.move(ready / DATABASE, folder.database)
     ready.rmdir()
 
 
@@ -54,7 +55,7 @@ def put_back(folder: DataFolder) -> bool:
     """
     if not (folder.root / _OLD).exists():
         return False
-    (folder.root / _OLD).rename(folder.root / _BACK)
+    files.move(folder.root / _OLD, folder.root / _BACK)
     _finish_put_back(folder)
     return True
 
@@ -73,7 +74,7 @@ def forget_replaced(folder: DataFolder, *, if_damaged: bool = False) -> None:
     elif (old / DATABASE).exists():
         _keep_among_backups(old / DATABASE, folder)
     if old.exists():  # another restore may need its name while this goes
-        old.rename(folder.root / f"{_GOING}-{secrets.token_hex(4)}")
+        files.move(old, folder.root / f"{_GOING}-{secrets.token_hex(4)}")
     for going in folder.root.glob(f"{_GOING}-*"):
         shutil.rmtree(going)
 
@@ -87,14 +88,14 @@ def forget_left(folder: DataFolder) -> None:
         for path in folder.root.glob(pattern):
             with contextlib.suppress(FileNotFoundError):  # it came to its end meanwhile
                 if path.stat().st_mtime < time.time() - LEFT_FOR_S:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                    shutil.rmtree(path) if path.is_dir() else files.delete(path)
 
 
 def _move(folder: DataFolder, name: str, *, to: str) -> None:
     """Nothing to move is no error: an earlier try did it, or there never was one."""
     source, target = folder.root / name, folder.root / to / name
     if source.exists() and not target.exists():
-        source.rename(target)
+        files.move(source, target)
 
 
 def _finish_put_back(folder: DataFolder) -> None:
@@ -105,11 +106,11 @@ def _finish_put_back(folder: DataFolder) -> None:
         if (back / "frames").exists() and folder.frames.exists():
             shutil.rmtree(folder.frames)
         for name in _DATABASE_FILES:
-            (folder.root / name).unlink(missing_ok=True)
+            files.delete(folder.root / name, missing_ok=True)
         make_private_file(back / _CLEARED)
     for path in back.iterdir():
         if path.name != _CLEARED:
-            path.rename(folder.root / path.name)
+            files.move(path, folder.root / path.name)
     shutil.rmtree(back)
 
 
@@ -117,4 +118,4 @@ def _keep_among_backups(database: Path, folder: DataFolder) -> None:
     with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what its log still holds goes into it
     make_private_folder(folder.backups)
-    database.replace(folder.backups / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
+    files.move(database, folder.backups / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")

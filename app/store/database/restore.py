@@ -23,6 +23,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from app import files
 from app.core.errors import ArchiveUnusable, DataFolderInUse, FrameBackendError, StoreError
 from app.paths import PRIVATE_FILE, DataFolder, make_private_file, make_private_folder
 from app.store import Store
@@ -93,7 +94,7 @@ def restore(folder: DataFolder, source: Path, progress: Progress = nobody_asks, 
             _leave_only_data(unpacked)
             finish_restore(folder)
             put_back(folder)  # what an earlier restore replaced, if that never started
-            unpacked.root.rename(folder.root / READY)
+            files.move(unpacked.root, folder.root / READY)
             finish_restore(folder)
             forget_replaced(folder, if_damaged=True)
     finally:
@@ -107,7 +108,7 @@ def _leave_only_data(unpacked: DataFolder) -> None:
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink()
+            files.delete(path)
 
 
 async def open_restored(folder: DataFolder, open_store: Callable[[], Awaitable[Store]]) -> Store:
@@ -150,7 +151,7 @@ def network_changes(folder: DataFolder, source: Path) -> tuple[NetworkValue, ...
                 _extract(archive, archive.getinfo(DATABASE), look)
             return _changes(folder, look)
     finally:
-        look.unlink(missing_ok=True)
+        files.delete(look, missing_ok=True)
 
 
 def _is_own_copy(folder: DataFolder, source: Path) -> bool:

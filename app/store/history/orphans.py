@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from app.files import delete
 from app.store.database.clock import utc
 from app.store.database.connection import Session
 from app.store.database.executor import Database
@@ -89,7 +90,7 @@ def _delete_unknown(folder: Path, files: set[str], known: set[str]) -> int:
     # One by one, here and below: a set less another is one step of Python's, and holds the loop up for as long.
     unknown = [frame_id for frame_id in files if frame_id not in known]
     for frame_id in unknown:
-        (folder / f"{frame_id}.jpg").unlink(missing_ok=True)
+        delete(folder / f"{frame_id}.jpg", missing_ok=True)
     return len(unknown)
 
 

@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import files
 from app.core.sentence import Sentence
 from app.paths import PRIVATE_FILE, make_private_folder
 from app.store.database.clock import utc
@@ -198,13 +199,13 @@ def _write_into_folders(half_written: Path, path: Path, jpeg: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(half_written, flags, PRIVATE_FILE), "wb") as file:
         file.write(jpeg)
-    half_written.replace(path)
+    files.move(half_written, path)
 
 
 def _delete(paths: list[Path]) -> None:
     for path in paths:
         try:
-            path.unlink(missing_ok=True)
+            files.delete(path, missing_ok=True)
         except OSError as error:
             log.warning("a picture could not be deleted: %s", error.strerror)
     for folder in {path.parent for path in paths}:

@@ -21,6 +21,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+from app import files
 from app.core.errors import StoreError
 from app.core.tasks import Background
 from app.paths import make_private_file
@@ -225,7 +226,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 def _begin_anew(path: Path) -> None:
     for name in ("", "-wal", "-shm"):
-        path.with_name(path.name + name).unlink(missing_ok=True)
+        files.delete(path.with_name(path.name + name), missing_ok=True)
     make_private_file(path)
     with closing(_opened(path)) as index:
         index.executescript(

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app import files
 from app.core.errors import DatabaseUnusable
 from app.paths import PRIVATE_FILE
 
@@ -58,6 +59,6 @@ def _read(path: Path) -> bytes:
             return secret
         if len(secret) > SIZE_BYTES or time.monotonic() > give_up_at:
             # Cut short by a crash when it was made, or damaged: no key can match it, so it is as good as lost.
-            path.unlink()
+            files.delete(path)
             return _make(path) or _read(path)
         time.sleep(0.02)

@@ -15,6 +15,7 @@ from pathlib import Path
 import keyring
 import pytest
 
+from app import files
 from app.core.errors import ArchiveUnusable, DatabaseUnusable
 from app.core.events import Bus
 from app.paths import DataFolder
@@ -358,15 +359,15 @@ def test_a_way_back_cut_short_is_gone_to_its_end_by_the_next_start(
 ) -> None:
     before = held(folder)
     restore(folder, made / "all.zip")
-    rename, moves = Path.rename, iter(range(steps))
+    move, moves = files.move, iter(range(steps))
 
-    def rename_until_killed(path: Path, target: Path) -> Path:
+    def move_until_killed(source: Path, target: Path) -> None:
         if next(moves, None) is None:
             raise Killed
-        return rename(path, target)
+        move(source, target)
 
     with monkeypatch.context() as patch, suppress(Killed):
-        patch.setattr(Path, "rename", rename_until_killed)
+        patch.setattr(files, "move", move_until_killed)
         put_back(folder)
     finish_restore(folder)
     assert put_back(folder) == (steps == 0)  # nothing had begun

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from app import files
 from app.core.errors import ArchiveUnusable, DataFolderInUse, InvalidValue
 from app.paths import DataFolder
 from app.store import Store
@@ -342,17 +343,17 @@ async def test_a_restore_cut_short_at_any_step_is_finished_by_the_next_start(
         await store.trash.delete("alice")
     old = folder.database.read_bytes()
     moves = 0
-    rename = Path.rename
+    move = files.move
 
-    def rename_until_killed(path: Path, target: Path) -> Path:
+    def move_until_killed(source: Path, target: Path) -> None:
         nonlocal moves
         if moves == steps:
             raise KeyboardInterrupt  # nothing is cleaned up after a kill
         moves += 1
-        return rename(path, target)
+        move(source, target)
 
     with monkeypatch.context() as patch, exclusive(folder):
-        patch.setattr(Path, "rename", rename_until_killed)
+        patch.setattr(files, "move", move_until_killed)
         with suppress(KeyboardInterrupt):
             restore(folder, tmp_path / "a.zip")
     if (folder.root / ".restore-ready/frames").exists():
