@@ -13,7 +13,7 @@ from typing import Any
 
 from app.images import Pixels, main_colours, piece
 from app.providers.sight.models import CLASSIFIER, DETECTOR, FACES, load
-from app.providers.sight.vocabulary import detected_words, words
+from app.providers.sight.vocabulary import PERSON, detected_words, words
 
 _DETECTOR_PX, _CLASSIFIER_PX, _FACES_PX = 300, 280, 128
 _LEAST_SCORE = 0.3
@@ -22,6 +22,11 @@ _SAME_PLACE = 0.45
 _SAME_FACE = 0.3
 _LEAST_FACE, _LEAST_DOUBTFUL_FACE = 0.72, 0.66
 _CLOSE = (0.1, 0.1, 0.9, 0.9)
+_DRAWN = (917, 921)
+"""ImageNet's classes of a comic book and of a book's jacket."""
+_LEAST_DRAWN, _DRAWN_MARGIN = 0.15, 0.05
+_DRAWN_BOX_SHARE = 0.05
+"""Of the picture: smaller ones are looked at by nobody, and there may be many."""
 _LEAST_SUBJECT = 0.2
 _MOST_SUBJECTS = 4
 
@@ -146,7 +151,8 @@ class Looker:
 
     def look(self, image: Pixels) -> Sight:
         """At an upright RGB picture of 300 px or more. Raises what the libraries raise."""
-        return Sight(self._things(image), self._subject(image), self._faces.look(image), main_colours(image))
+        things = tuple(one for one in self._things(image) if not self._is_drawn_person(image, one))
+        return Sight(things, self._subject(image), self._faces.look(image), main_colours(image))
 
     # --- things ----------------------------------------------------------------------------------------------------
 
@@ -189,11 +195,27 @@ class Looker:
         whole = np.asarray(piece(image, (0, 0, width, height), _CLASSIFIER_PX))
         middle = np.asarray(piece(image, (left, top, left + side, top + side), _CLASSIFIER_PX))
         looks = [whole, middle, np.ascontiguousarray(whole[:, ::-1])]
-        beliefs = [self._classifier.run(None, {"images": look[None]})[0][0].astype(np.float32) / 255 for look in looks]
-        shares = self._table @ np.mean(beliefs, 0)
+        shares = self._table @ np.mean([self._classify(look) for look in looks], 0)
         names = list(words())
         order = np.argsort(-shares)[:_MOST_SUBJECTS]
         return tuple((names[at], float(shares[at])) for at in order if shares[at] > _LEAST_SUBJECT)
+
+    def _classify(self, pixels: Any) -> Any:
+        """The belief in each of ImageNet's classes, together 1."""
+        return self._classifier.run(None, {"images": pixels[None]})[0][0].astype(self._np.float32) / 255
+
+    def _is_drawn_person(self, image: Pixels, one: Found) -> bool:
+        """Whether it is a painted or printed one: the detector was taught no difference, the classifier was."""
+        if one.name != PERSON or one.box.share < _DRAWN_BOX_SHARE:
+            return False
+        width, height = image.size
+        margin, box = _DRAWN_MARGIN, one.box
+        region = (
+            (box.left - margin) * width, (box.top - margin) * height,
+            (box.right + margin) * width, (box.bottom + margin) * height,
+        )  # fmt: skip
+        beliefs = self._classify(self._np.asarray(piece(image, region, _CLASSIFIER_PX)))
+        return float(beliefs[list(_DRAWN)].sum()) >= _LEAST_DRAWN
 
 
 def _side_by_side(length: int, size: int) -> list[int]:

@@ -79,6 +79,10 @@ def test_people_in_a_photograph_are_counted_and_nothing_else_is_said_of_them(
     assert counted >= 3
 
 
+def test_a_painted_person_is_nobody(look: Looking, photographs: dict[str, Photograph]) -> None:
+    assert "a person" not in said(look(photographs["painted-portrait"].picture()))
+
+
 def test_boxes_lie_within_and_what_overlaps_is_measured() -> None:
     one, other = Box(0.0, 0.0, 0.5, 1.0), Box(0.25, 0.0, 0.75, 1.0)
     assert one.overlap(one) == 1.0
