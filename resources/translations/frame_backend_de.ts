@@ -3636,6 +3636,30 @@ US-Dollar</translation>
         <translation>Die gewählte Zeile entfernen, wo das angeboten wird</translation>
     </message>
     <message>
+        <source>The newer frame, where one is open</source>
+        <translation>Das neuere Bild, wo eines offen ist</translation>
+    </message>
+    <message>
+        <source>The older frame, where one is open</source>
+        <translation>Das ältere Bild, wo eines offen ist</translation>
+    </message>
+    <message>
+        <source>Keep the open frame as a favourite</source>
+        <translation>Das offene Bild als Favoriten behalten</translation>
+    </message>
+    <message>
+        <source>The open frame&apos;s answer is right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The open frame&apos;s answer is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct the open frame&apos;s answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>To the next field, button or list</source>
         <translation>Zum nächsten Feld, Knopf oder zur nächsten Liste</translation>
     </message>

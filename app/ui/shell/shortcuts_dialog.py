@@ -27,6 +27,12 @@ OTHER_KEYS: tuple[tuple[str, str], ...] = (
     ("Alt+Up", QT_TRANSLATE_NOOP("ShortcutsDialog", "Ask a provider earlier in a chain, in Profiles")),
     ("Alt+Down", QT_TRANSLATE_NOOP("ShortcutsDialog", "Ask a provider later in a chain, in Profiles")),
     ("Del", QT_TRANSLATE_NOOP("ShortcutsDialog", "Take the selected row away, where that is offered")),
+    ("PgUp", QT_TRANSLATE_NOOP("ShortcutsDialog", "The newer frame, where one is open")),
+    ("PgDown", QT_TRANSLATE_NOOP("ShortcutsDialog", "The older frame, where one is open")),
+    ("F", QT_TRANSLATE_NOOP("ShortcutsDialog", "Keep the open frame as a favourite")),
+    ("+", QT_TRANSLATE_NOOP("ShortcutsDialog", "The open frame's answer is right")),
+    ("-", QT_TRANSLATE_NOOP("ShortcutsDialog", "The open frame's answer is wrong")),
+    ("C", QT_TRANSLATE_NOOP("ShortcutsDialog", "Correct the open frame's answer")),
     ("Tab", QT_TRANSLATE_NOOP("ShortcutsDialog", "To the next field, button or list")),
     ("Space", QT_TRANSLATE_NOOP("ShortcutsDialog", "Press the button, switch the box")),
 )
