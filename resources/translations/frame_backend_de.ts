@@ -3649,15 +3649,15 @@ US-Dollar</translation>
     </message>
     <message>
         <source>The open frame&apos;s answer is right</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort zum offenen Bild stimmt</translation>
     </message>
     <message>
         <source>The open frame&apos;s answer is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort zum offenen Bild ist falsch</translation>
     </message>
     <message>
         <source>Correct the open frame&apos;s answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort zum offenen Bild berichtigen</translation>
     </message>
     <message>
         <source>To the next field, button or list</source>
