@@ -11,6 +11,7 @@ from app.cli import arguments
 
 def main() -> int:
     streams.fill()
+    streams.speak_utf8()
     frozen.begin()
     args = arguments.parse(sys.argv[1:])
     bootstrap.ensure()

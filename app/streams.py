@@ -1,4 +1,4 @@
-"""Standard streams that end nothing: closed at the start, full, gone, or a pipe that nobody reads.
+"""Standard streams that end nothing: closed at the start, full, gone, or a pipe that nobody reads; and UTF-8 in files.
 
 Standard library only, and little of it: this comes before everything else.
 """
@@ -24,6 +24,17 @@ def fill() -> None:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # it takes the lowest number that is free
         if getattr(sys, name) is None:  # as in a built window on Windows too
             setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def speak_utf8() -> None:
+    """From now on: whatever is no terminal. On Windows a file or a pipe would get the code page of the country, which
+    lacks most letters, and a report that says of itself that it is UTF-8 would not be
+    (https://docs.python.org/3/library/sys.html#sys.stdin).
+    """
+    for name in NAMES:
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors=stream.errors)
 
 
 def never_wait() -> None:

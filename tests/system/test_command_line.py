@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +24,7 @@ from app import start
 from app.cli import arguments
 from app.core.events import Bus
 from app.store import Store
+from tests.rig import ROOT
 from tests.store.samples import ANSWER, frame
 
 AUTH_KEY = "alices-key"
@@ -346,3 +350,21 @@ def test_feedback_that_cannot_be_taken_is_told_line_by_line(verb: Verb, said: Ca
     assert last.endswith("10 of 12 lines were not taken.")
     assert all(line.isprintable() for line in told)
     assert said() == {"one": (1, ""), "three": (1, "")}
+
+
+def test_what_is_written_to_a_file_is_utf_8_whatever_the_country(tmp_path: Path) -> None:
+    """As on Windows, where Python takes the country's code page for what is no terminal."""
+    environment = {
+        **os.environ,
+        "PYTHONIOENCODING": "cp1252",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+    name = "\u0141ucja \u4e2d"
+
+    def app(*words: str) -> str:
+        command = [sys.executable, "-m", "app", "--data-dir", str(tmp_path / "data"), *words]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True).stdout.decode()
+
+    app("profile", "add", name, "--auth-key", "a-key-of-hers")
+    assert name in app("profile", "list")
+    assert name in app("report", name, "--format", "html")
