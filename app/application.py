@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import signal
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -51,6 +49,7 @@ from app.providers.lookups import Lookups
 from app.providers.prices import price_list
 from app.providers_in_use import ProvidersInUse
 from app.server.network.server import FrameServer
+from app.signals import asking_to_end
 from app.store import Store
 from app.store.database.restore import open_restored
 
@@ -227,12 +226,16 @@ class Companion(Protocol):
 
 
 async def run_headless(application: Application, companion: Companion | None = None) -> None:
-    """Serve until SIGTERM, SIGINT or the companion's end. Prints one line once the socket is bound.
+    """Serve until the system or the companion's end asks to end. Prints one line once the socket is bound.
 
     Raises ``FrameBackendError`` when the data folder or the port cannot be had.
     """
     stop = asyncio.Event()
-    _on_signals(stop.set)
+    with asking_to_end(stop.set):
+        await _serve_until(stop, application, companion)
+
+
+async def _serve_until(stop: asyncio.Event, application: Application, companion: Companion | None) -> None:
     application.bus.subscribe(Trouble, lambda trouble: log.warning("%s", trouble.sentence))
     application.bus.subscribe(KeyringChecked, lambda found: log.log(20 if found.usable else 30, "%s", found.sentence))
     asyncio.get_running_loop().set_exception_handler(_log_bug)
@@ -249,15 +252,6 @@ async def run_headless(application: Application, companion: Companion | None = N
         await stop.wait()
     finally:
         await application.close()
-
-
-def _on_signals(callback: Callable[[], None]) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if sys.platform == "win32":  # loops there know no signal handlers
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(callback))
-        else:
-            loop.add_signal_handler(number, callback)
 
 
 def _log_bug(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

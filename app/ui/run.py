@@ -16,7 +16,6 @@ os.environ["QT_API"] = "pyside6"  # qasync would prefer another binding that hap
 import asyncio
 import contextlib
 import logging
-import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from app.core.errors import DatabaseDamaged, FrameBackendError, ServerError, Unf
 from app.core.tasks import spawn
 from app.core.text.plain_text import printable
 from app.log import log_crash
+from app.signals import asking_to_end
 from app.ui.services import Application
 from app.ui.shell.crash_handler import CrashHandler
 from app.ui.shell.desktop_application import DesktopApplication
@@ -124,7 +124,8 @@ class _Life:
 
     async def live(self, open_application: OpenApplication) -> int:
         """The exit status."""
-        with _signals(self.quit_wanted.set), self.application.quitting(self.quit_wanted.set):
+        wanted = self.quit_wanted.set
+        with asking_to_end(wanted), _awake_for_signals(), self.application.quitting(wanted):
             try:
                 return await self._lives(open_application)
             except FrameBackendError as error:
@@ -263,21 +264,11 @@ async def _start_server(opened: Application) -> None:
 
 
 @contextlib.contextmanager
-def _signals(quit_wanted: Callable[[], None]) -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the window, for as long as this lasts."""
-    loop, numbers = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
-    if sys.platform != "win32":
-        for number in numbers:
-            loop.add_signal_handler(number, quit_wanted)
-        yield
-        for number in numbers:
-            loop.remove_signal_handler(number)
-    else:  # its loop knows no signal handlers, and Python runs its own only between bytecodes: a timer gives it some
-        before = {number: signal.signal(number, lambda *_: quit_wanted()) for number in numbers}
-        awake = QTimer(interval=_SIGNAL_POLL_MS)
-        awake.timeout.connect(lambda: None)
+def _awake_for_signals() -> Iterator[None]:
+    """Python runs their handlers between its own bytecodes alone; elsewhere the loop itself hears of them."""
+    awake = QTimer(interval=_SIGNAL_POLL_MS)
+    awake.timeout.connect(lambda: None)
+    if sys.platform == "win32":
         awake.start()
-        yield
-        awake.stop()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    yield
+    awake.stop()
