@@ -133,18 +133,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "cascade.deadline_s",
         0.0,
-        "Deadline of a frame in seconds",
-        "0 = automatic: 20, or 75 with a server on the local network in the chain.",
+        "Longest wait for an answer in seconds",
+        "0 = automatic: 20, or 75 where a server on the local network is asked.",
         0,
         85,
     ),
-    Setting(
-        "cascade.call_limit_s", 6.0, "Longest call to a provider in seconds", "Then the next one is asked.", 0.5, 60
-    ),
+    Setting("cascade.call_limit_s", 6.0, "Longest wait for one AI in seconds", "Then the next one is asked.", 0.5, 60),
     Setting(
         "cascade.local_call_limit_s",
         60.0,
-        "Longest call to a local server in seconds",
+        "Longest wait for a local server in seconds",
         "Local models load slowly the first time.",
         0.5,
         85,
@@ -165,14 +163,14 @@ SETTINGS: tuple[Setting, ...] = (
         0,
         100,
     ),
-    Setting("cascade.judge", True, "Ask a judge", "When providers disagree, one of them compares their answers."),
+    Setting("cascade.judge", True, "Let one AI compare the answers", "When AIs disagree, one of them chooses."),
     Setting(
         "routing.mode",
         "chain",
         "Whom to ask first",
         "Learned: by how often each was right, what it costs and how long it takes. Two at once answer sooner and cost "
         "up to twice as much.",
-        choices=(("chain", "The chain's order"), ("learned", "The learned order"), ("fast", "Two at once")),
+        choices=(("chain", "My order"), ("learned", "The learned order"), ("fast", "Two at once")),
     ),
     Setting(
         "routing.witness",
@@ -201,8 +199,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "gate.hints",
         2,
-        "Hints in a row",
-        "How many dark or blurred pictures running get a hint instead of a call; 0 = none.",
+        "Dark or blurred pictures that get a hint",
+        "So many one after the other; then an AI is asked all the same. 0 = none.",
         0,
         100,
     ),
@@ -244,7 +242,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("mqtt.host", "", "Broker", "Its name or address, as homeassistant.local.", 0, 255, form=_host),
     Setting("mqtt.port", 1883, "Broker's port", "Usually 1883, with TLS 8883.", 1, 65_535),
     Setting("mqtt.user", "", "User at the broker", "Empty where the broker asks for none.", 0, 255),
-    Setting("mqtt.tls", False, "Speak TLS to the broker", "Its certificate must be one that this computer trusts."),
+    Setting(
+        "mqtt.tls",
+        False,
+        "Encrypt what the broker gets (TLS)",
+        "Its certificate must be one that this computer trusts.",
+    ),
     Setting("mqtt.picture", False, "Show it the last picture", "Off: only words and figures leave this computer."),
     Setting("retention.days", 3, "Keep frames for days", "Older frames and their pictures are deleted.", 1, 3_650),
     Setting(
@@ -260,7 +263,7 @@ SETTINGS: tuple[Setting, ...] = (
         "daily_cap_usd",
         0.0,
         "Most to spend a day, in US dollars",
-        "At the cap only free and local providers are asked until midnight; 0 = no cap.",
+        "At the limit only free and local providers are asked until midnight; 0 = no limit.",
         0,
         10_000,
         per_profile=True,

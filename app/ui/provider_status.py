@@ -82,18 +82,17 @@ class ProviderStatus(QObject):
             return text.format(model=standing.successor)
         spent = self._services.spending.provider_today_usd(config.name)
         if 0 < config.daily_cap_usd <= spent and not standing.is_free:
-            return self.tr("At its daily cap: {amount} spent").format(amount=fmt.usd(spent))
+            return self.tr("Today's limit is reached: {amount} spent").format(amount=fmt.usd(spent))
         if standing.quota_left == 0:
             return self.tr("Today's requests are used up")
         if config.daily_cap_usd and not standing.has_price:
-            return self.tr("No price is known: it cannot be held to a cap")
+            return self.tr("No price is known: its daily limit cannot be kept")
         return ""
 
     def _sentence(self, word: Light, why: str, until: datetime | None) -> str:
-        if word == "cooling":
-            return self._cooling(why, until)
         texts: dict[Light, str] = {
             "ready": self.tr("Ready"),
+            "cooling": self.tr("Waits"),
             "no_key": self.tr("No key"),
             "off": self.tr("Off"),
             "key_refused": self.tr("Key refused"),
@@ -101,23 +100,14 @@ class ProviderStatus(QObject):
             "blind": self.tr("Takes no pictures"),
             "error": self.tr("Not working"),
         }
-        if word in ("ready", "no_key", "off") or not why:
-            return texts[word]
-        text = self.tr("{state}: {why}")
-        if until is not None and until > self._now():
-            text = self.tr("{state}: {why} Tried again at {time}.")
-        return text.format(state=texts[word], why=said(why), time=self._clock(until))
+        told = texts[word] if word in ("ready", "no_key", "off") or not why else said(why)
+        if until is None or until <= self._now() or word in ("ready", "no_key", "off"):
+            return told
+        text = self.tr("{why} Tried again at {time}.") if why else self.tr("{state} until {time}")
+        return text.format(why=told, state=told, time=self._clock(until))
 
-    def _cooling(self, why: str, until: datetime | None) -> str:
-        text = self.tr("Cooling")
-        if until is not None:
-            text = self.tr("Cooling until {time}").format(time=self._clock(until))
-        return self.tr("{state}: {why}").format(state=text, why=said(why)) if why else text
-
-    def _clock(self, until: datetime | None) -> str:
+    def _clock(self, until: datetime) -> str:
         """The time of day, to the second where that is soon."""
-        if until is None:
-            return ""
         return fmt.clock(until, seconds=until - self._now() < timedelta(minutes=2))
 
     def _has_key(self, provider: str) -> bool:

@@ -479,12 +479,12 @@
         <translation>Frame Backend läuft hier weiter</translation>
     </message>
     <message>
-        <source>Paused until {time}: the glasses get no answers.</source>
-        <translation>Angehalten bis {time}: Die Brille bekommt keine Antworten.</translation>
+        <source>Until {time} the glasses get no answers.</source>
+        <translation>Bis {time} bekommt die Brille keine Antworten.</translation>
     </message>
     <message>
-        <source>Resume now</source>
-        <translation>Jetzt fortsetzen</translation>
+        <source>Answer again now</source>
+        <translation>Jetzt wieder antworten</translation>
     </message>
 </context>
 <context>
@@ -676,6 +676,10 @@
 <context>
     <name>ChainEditor</name>
     <message>
+        <source>Asks in this order</source>
+        <translation>Fragt in dieser Reihenfolge</translation>
+    </message>
+    <message>
         <source>Providers in the order they are asked</source>
         <translation>Anbieter in der Reihenfolge, in der sie gefragt werden</translation>
     </message>
@@ -712,16 +716,12 @@
         <translation>Alle fragen, in der Reihenfolge des Reiters Anbieter</translation>
     </message>
     <message>
-        <source>The default chain: every provider that is on, in the order of the Providers tab.</source>
+        <source>The usual order: every provider that is on, as in the Providers tab.</source>
         <translation>Die übliche Reihenfolge: jeder eingeschaltete Anbieter, wie im Reiter Anbieter.</translation>
     </message>
     <message>
-        <source>This profile&apos;s own chain: only those ticked are asked, from the top.</source>
+        <source>This profile&apos;s own order: only those ticked are asked, from the top.</source>
         <translation>Die eigene Reihenfolge dieses Profils: Nur die mit Haken werden gefragt, von oben an.</translation>
-    </message>
-    <message>
-        <source>Chain</source>
-        <translation>Reihenfolge</translation>
     </message>
 </context>
 <context>
@@ -1140,10 +1140,6 @@
         <translation>Bilder</translation>
     </message>
     <message>
-        <source>Escalated</source>
-        <translation>Weitergereicht</translation>
-    </message>
-    <message>
         <source>Failed</source>
         <translation>Gescheitert</translation>
     </message>
@@ -1188,16 +1184,20 @@
         <translation>Bild bis Antwort</translation>
     </message>
     <message>
+        <source>Needed a second AI</source>
+        <translation>Brauchten eine zweite KI</translation>
+    </message>
+    <message>
         <source>nobody</source>
         <translation>niemand</translation>
     </message>
     <message>
-        <source>{frames} unpriced</source>
-        <translation>{frames} ohne Preis</translation>
-    </message>
-    <message>
         <source>today {cost}</source>
         <translation>heute {cost}</translation>
+    </message>
+    <message>
+        <source>{frames} without a price</source>
+        <translation>{frames} ohne Preis</translation>
     </message>
     <message>
         <source>The price of a model they asked is not known: it can be set in Providers.</source>
@@ -1597,8 +1597,8 @@
         <translation>Test läuft: Modelle werden geholt, ein Bild wird gezeigt</translation>
     </message>
     <message>
-        <source>The household&apos;s key</source>
-        <translation>Schlüssel des Haushalts</translation>
+        <source>The key for everybody</source>
+        <translation>Der Schlüssel für alle</translation>
     </message>
     <message>
         <source>{name}&apos;s key</source>
@@ -1643,12 +1643,12 @@
         <translation>Antwortzeit im Verlauf; die Tabelle darunter sagt dasselbe</translation>
     </message>
     <message>
-        <source>half are quicker (p50)</source>
-        <translation>die Hälfte ist schneller (p50)</translation>
+        <source>half are quicker</source>
+        <translation>die Hälfte ist schneller</translation>
     </message>
     <message>
-        <source>95 % are quicker (p95)</source>
-        <translation>95 % sind schneller (p95)</translation>
+        <source>95 % are quicker</source>
+        <translation>95 % sind schneller</translation>
     </message>
 </context>
 <context>
@@ -1788,16 +1788,16 @@
 <context>
     <name>LimitRow</name>
     <message>
-        <source>As the household: {label}</source>
-        <translation>Wie der Haushalt: {label}</translation>
+        <source>As for everybody: {label}</source>
+        <translation>Wie für alle: {label}</translation>
     </message>
     <message>
-        <source>as the household</source>
-        <translation>wie der Haushalt</translation>
+        <source>as for everybody</source>
+        <translation>wie für alle</translation>
     </message>
     <message>
-        <source>its own; the household: {value}</source>
-        <translation>eigener Wert; Haushalt: {value}</translation>
+        <source>its own; for everybody: {value}</source>
+        <translation>eigener Wert; für alle: {value}</translation>
     </message>
     <message>
         <source>on</source>
@@ -1878,14 +1878,6 @@
         <translation>Jede KI bekommt es gezeigt. Ein Bild lässt sich auch hierher ziehen oder einfügen.</translation>
     </message>
     <message>
-        <source>Pause</source>
-        <translation>Pause</translation>
-    </message>
-    <message>
-        <source>Holds what is shown. The frames are answered all the same.</source>
-        <translation>Hält die Anzeige an. Die Bilder werden trotzdem beantwortet.</translation>
-    </message>
-    <message>
         <source>Go on</source>
         <translation>Weiter</translation>
     </message>
@@ -1894,8 +1886,16 @@
         <translation>Zeigt, was seither kam</translation>
     </message>
     <message>
-        <source>Paused: the frames go on. Since then: {count}</source>
-        <translation>Angehalten: Die Bilder laufen weiter. Seither: {count}</translation>
+        <source>Hold still</source>
+        <translation>Festhalten</translation>
+    </message>
+    <message>
+        <source>Keeps what is shown. The glasses get their answers all the same.</source>
+        <translation>Behält, was zu sehen ist. Die Brille bekommt ihre Antworten trotzdem.</translation>
+    </message>
+    <message>
+        <source>Held still; the glasses get their answers. Since then: {count}</source>
+        <translation>Festgehalten; die Brille bekommt ihre Antworten. Seitdem: {count}</translation>
     </message>
     <message>
         <source>Show pictures</source>
@@ -2031,16 +2031,16 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
         <translation>Weiter</translation>
     </message>
     <message>
-        <source>Pause</source>
-        <translation>Pause</translation>
+        <source>Hold still</source>
+        <translation>Festhalten</translation>
+    </message>
+    <message>
+        <source>Held still. Newer lines: {number}.</source>
+        <translation>Festgehalten. Neuere Zeilen: {number}.</translation>
     </message>
     <message>
         <source>Lines shown: {number}</source>
         <translation>Gezeigte Zeilen: {number}</translation>
-    </message>
-    <message>
-        <source>Paused. Newer records waiting: {number}.</source>
-        <translation>Angehalten. Neuere Einträge warten: {number}.</translation>
     </message>
     <message>
         <source>Nothing was logged since the window opened.</source>
@@ -2279,8 +2279,8 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
         <translation>Die heutige Grenze von {cap} für {name} ist erreicht. Was nichts kostet, läuft weiter.</translation>
     </message>
     <message>
-        <source>Daily cost limit reached</source>
-        <translation>Tägliche Kostengrenze erreicht</translation>
+        <source>Today&apos;s limit is reached</source>
+        <translation>Die Tagesgrenze ist erreicht</translation>
     </message>
     <message>
         <source>{size} are left where pictures are kept.</source>
@@ -2650,8 +2650,8 @@ Million Token</translation>
         <translation>Heute ausgegeben: {spent} von {cap}.</translation>
     </message>
     <message>
-        <source>Spent today: {spent}. The cap of {cap} is reached: only what is free is asked.</source>
-        <translation>Heute ausgegeben: {spent}. Die Grenze von {cap} ist erreicht: Nur noch Kostenloses wird gefragt.</translation>
+        <source>Spent today: {spent}. The limit of {cap} is reached: only what is free is asked.</source>
+        <translation>Heute ausgegeben: {spent}. Die Grenze von {cap} ist erreicht: Nur Kostenloses wird gefragt.</translation>
     </message>
 </context>
 <context>
@@ -2669,16 +2669,16 @@ Million Token</translation>
         <translation>Frage</translation>
     </message>
     <message>
-        <source>Chain</source>
-        <translation>Reihenfolge</translation>
-    </message>
-    <message>
         <source>Devices</source>
         <translation>Geräte</translation>
     </message>
     <message>
         <source>Frames</source>
         <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Asks, in order</source>
+        <translation>Fragt der Reihe nach</translation>
     </message>
     <message>
         <source>On disk</source>
@@ -2896,10 +2896,6 @@ Million Token</translation>
         <translation>Höchstens am Tag, in US-Dollar</translation>
     </message>
     <message>
-        <source>no cap</source>
-        <translation>keine Grenze</translation>
-    </message>
-    <message>
         <source>This reader is part of the program: no key, no network, nothing to set.</source>
         <translation>Dieser Leser gehört zum Programm: kein Schlüssel, kein Netz, nichts einzustellen.</translation>
     </message>
@@ -2938,9 +2934,9 @@ million tokens</source>
 Million Token</translation>
     </message>
     <message>
-        <source>Daily &amp;cap,
+        <source>Daily &amp;limit,
 US dollars</source>
-        <translation>&amp;Tagesgrenze,
+        <translation>Tages&amp;grenze,
 US-Dollar</translation>
     </message>
     <message>
@@ -2979,8 +2975,16 @@ US-Dollar</translation>
         <translation>Der Schlüssel liegt im Schlüsselbund dieses Computers.</translation>
     </message>
     <message>
-        <source>The household&apos;s key is used.</source>
-        <translation>Der Schlüssel des Haushalts gilt.</translation>
+        <source>The key for everybody is used.</source>
+        <translation>Der Schlüssel für alle wird benutzt.</translation>
+    </message>
+    <message>
+        <source>until the program ends</source>
+        <translation>bis zum Programmende</translation>
+    </message>
+    <message>
+        <source>environment variable</source>
+        <translation>Umgebungsvariable</translation>
     </message>
     <message>
         <source>The key is kept for this session only: it is forgotten when the program ends.</source>
@@ -3006,14 +3010,6 @@ US-Dollar</translation>
         <source>keyring</source>
         <translation>Schlüsselbund</translation>
     </message>
-    <message>
-        <source>session</source>
-        <translation>Sitzung</translation>
-    </message>
-    <message>
-        <source>environment</source>
-        <translation>Umgebung</translation>
-    </message>
 </context>
 <context>
     <name>ProviderStatus</name>
@@ -3026,20 +3022,24 @@ US-Dollar</translation>
         <translation>Fragt {model} statt eines, das es nicht mehr gibt: Wählen Sie ein Modell</translation>
     </message>
     <message>
-        <source>At its daily cap: {amount} spent</source>
-        <translation>Tagesgrenze erreicht: {amount} ausgegeben</translation>
-    </message>
-    <message>
         <source>Today&apos;s requests are used up</source>
         <translation>Die Anfragen für heute sind verbraucht</translation>
     </message>
     <message>
-        <source>No price is known: it cannot be held to a cap</source>
-        <translation>Kein Preis bekannt: Eine Obergrenze lässt sich nicht einhalten</translation>
+        <source>Today&apos;s limit is reached: {amount} spent</source>
+        <translation>Die Tagesgrenze ist erreicht: {amount} ausgegeben</translation>
+    </message>
+    <message>
+        <source>No price is known: its daily limit cannot be kept</source>
+        <translation>Kein Preis bekannt: Die Tagesgrenze ist nicht einzuhalten</translation>
     </message>
     <message>
         <source>Ready</source>
         <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>No key</source>
@@ -3066,20 +3066,12 @@ US-Dollar</translation>
         <translation>Geht nicht</translation>
     </message>
     <message>
-        <source>{state}: {why}</source>
-        <translation>{state}: {why}</translation>
+        <source>{why} Tried again at {time}.</source>
+        <translation>{why} Neuer Versuch um {time}.</translation>
     </message>
     <message>
-        <source>{state}: {why} Tried again at {time}.</source>
-        <translation>{state}: {why} Neuer Versuch um {time}.</translation>
-    </message>
-    <message>
-        <source>Cooling</source>
-        <translation>Pause</translation>
-    </message>
-    <message>
-        <source>Cooling until {time}</source>
-        <translation>Pause bis {time}</translation>
+        <source>{state} until {time}</source>
+        <translation>{state} bis {time}</translation>
     </message>
 </context>
 <context>
@@ -3251,12 +3243,12 @@ US-Dollar</translation>
         <translation>Zeile für {firewall} kopieren</translation>
     </message>
     <message>
-        <source>This computer has one now ({adapters}). Pause it for a test, and one on the phone too.</source>
-        <translation>Dieser Computer hat gerade eines ({adapters}). Halten Sie es zum Test an, und eines auf dem Telefon auch.</translation>
+        <source>This computer has one now ({adapters}). Switch it off for a test, and one on the phone too.</source>
+        <translation>Dieser Computer hat jetzt eines ({adapters}). Schalten Sie es für einen Versuch aus, auch eines auf dem Telefon.</translation>
     </message>
     <message>
-        <source>A VPN on the phone may keep it from the local network: pause it for a test.</source>
-        <translation>Ein VPN auf dem Telefon kann es vom Heimnetz fernhalten: Halten Sie es zum Test an.</translation>
+        <source>A VPN on the phone may keep it from the local network: switch it off for a test.</source>
+        <translation>Ein VPN auf dem Telefon hält es womöglich vom lokalen Netz fern: Schalten Sie es für einen Versuch aus.</translation>
     </message>
 </context>
 <context>
@@ -3439,12 +3431,12 @@ US-Dollar</translation>
         <translation>Schlüssel speichern</translation>
     </message>
     <message>
-        <source>Everybody in this household</source>
-        <translation>Alle in diesem Haushalt</translation>
-    </message>
-    <message>
         <source>{name} alone</source>
         <translation>Nur {name}</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>Alle</translation>
     </message>
     <message>
         <source>Paste it here</source>
@@ -3624,12 +3616,12 @@ US-Dollar</translation>
         <translation>Die Frage speichern, unter „Fragen“</translation>
     </message>
     <message>
-        <source>Ask a provider earlier in a chain, in Profiles</source>
-        <translation>Einen Anbieter in einer Reihenfolge früher fragen, unter „Profile“</translation>
+        <source>Ask a provider earlier, in Profiles</source>
+        <translation>Einen Anbieter früher fragen, in Profile</translation>
     </message>
     <message>
-        <source>Ask a provider later in a chain, in Profiles</source>
-        <translation>Einen Anbieter in einer Reihenfolge später fragen, unter „Profile“</translation>
+        <source>Ask a provider later, in Profiles</source>
+        <translation>Einen Anbieter später fragen, in Profile</translation>
     </message>
     <message>
         <source>Take the selected row away, where that is offered</source>
@@ -3876,18 +3868,6 @@ US-Dollar</translation>
 <context>
     <name>Tray</name>
     <message>
-        <source>Pause for 15 minutes</source>
-        <translation>15 Minuten anhalten</translation>
-    </message>
-    <message>
-        <source>Pause for 1 hour</source>
-        <translation>1 Stunde anhalten</translation>
-    </message>
-    <message>
-        <source>Resume now</source>
-        <translation>Jetzt fortsetzen</translation>
-    </message>
-    <message>
         <source>Open the window</source>
         <translation>Fenster öffnen</translation>
     </message>
@@ -3896,8 +3876,20 @@ US-Dollar</translation>
         <translation>Beenden</translation>
     </message>
     <message>
-        <source>Paused until {time}</source>
-        <translation>Angehalten bis {time}</translation>
+        <source>No answers for 15 minutes</source>
+        <translation>15 Minuten keine Antworten</translation>
+    </message>
+    <message>
+        <source>No answers for 1 hour</source>
+        <translation>1 Stunde keine Antworten</translation>
+    </message>
+    <message>
+        <source>Answer again now</source>
+        <translation>Jetzt wieder antworten</translation>
+    </message>
+    <message>
+        <source>No answers until {time}</source>
+        <translation>Keine Antworten bis {time}</translation>
     </message>
     <message>
         <source>Copy {address}</source>
@@ -3923,16 +3915,16 @@ US-Dollar</translation>
         <translation>Wie oft es recht hat</translation>
     </message>
     <message>
-        <source>It stands here once {needed} of its answers are judged, by your thumbs or by audits.</source>
-        <translation>Das steht hier, sobald {needed} seiner Antworten beurteilt sind: durch Ihre Daumen oder durch Stichproben.</translation>
+        <source>It stands here once {needed} of its answers are judged, by your thumbs or by a second AI.</source>
+        <translation>Es steht hier, sobald {needed} seiner Antworten beurteilt sind, durch Ihre Daumen oder durch eine zweite KI.</translation>
     </message>
     <message>
-        <source>It called none of its answers sure; {count} were judged, by your thumbs and audits.</source>
-        <translation>Keine seiner Antworten nannte es sicher; {count} sind beurteilt, durch Ihre Daumen und Stichproben.</translation>
+        <source>It called none of its answers sure; {count} were judged, by your thumbs and a second AI.</source>
+        <translation>Er nannte keine seiner Antworten sicher; {count} wurden beurteilt, durch Ihre Daumen und eine zweite KI.</translation>
     </message>
     <message>
-        <source>Of {count} answers it called sure, {percent} were right; by your thumbs and audits.</source>
-        <translation>Von {count} Antworten, die es sicher nannte, waren {percent} richtig; nach Ihren Daumen und Stichproben.</translation>
+        <source>Of {count} answers it called sure, {percent} were right; by your thumbs and a second AI.</source>
+        <translation>Von {count} Antworten, die er sicher nannte, stimmten {percent}; nach Ihren Daumen und einer zweiten KI.</translation>
     </message>
     <message>
         <source>Across: how sure it said it was. Up: how often it was right. Below the line it promised too much.</source>
@@ -4423,10 +4415,6 @@ US-Dollar</translation>
         <translation>Eine Adresse sieht so aus: http://192.168.1.20:11434/v1 oder https://api.example.com/v1.</translation>
     </message>
     <message>
-        <source>A chain names each provider once.</source>
-        <translation>Eine Reihenfolge nennt jeden Anbieter einmal.</translation>
-    </message>
-    <message>
         <source>A correction has at most {most} characters.</source>
         <translation>Eine Berichtigung hat höchstens {most} Zeichen.</translation>
     </message>
@@ -4535,10 +4523,6 @@ US-Dollar</translation>
         <translation>HEIC-Fotos gehen nicht. Nehmen Sie JPEG.</translation>
     </message>
     <message>
-        <source>It asked for a pause.</source>
-        <translation>Er bat um eine Pause.</translation>
-    </message>
-    <message>
         <source>It has 1 to {most} printable characters.</source>
         <translation>Es hat 1 bis {most} druckbare Zeichen.</translation>
     </message>
@@ -4605,10 +4589,6 @@ US-Dollar</translation>
     <message>
         <source>No credit is left on the account.</source>
         <translation>Das Konto hat kein Guthaben mehr.</translation>
-    </message>
-    <message>
-        <source>No price of {model} is known: {provider} cannot be held to a daily cap. Set its price.</source>
-        <translation>Ein Preis von {model} ist nicht bekannt: {provider} lässt sich an keine Tagesgrenze binden. Tragen Sie den Preis ein.</translation>
     </message>
     <message>
         <source>No reply within {limit_s} s.</source>
@@ -4729,10 +4709,6 @@ US-Dollar</translation>
     <message>
         <source>The context of {model} is too small for this question. Set it to 8,192 tokens or more at {label}.</source>
         <translation>Der Kontext von {model} ist zu klein für diese Frage. Stellen Sie ihn bei {label} auf 8.192 Token oder mehr.</translation>
-    </message>
-    <message>
-        <source>The daily cap: {error} 0 is none.</source>
-        <translation>Die Tagesgrenze: {error} 0 heißt keine.</translation>
     </message>
     <message>
         <source>The damaged file could not be moved: {reason}.</source>
@@ -5147,6 +5123,22 @@ US-Dollar</translation>
         <translation>„{app}“ hat keinen Schlüssel für {username}.</translation>
     </message>
     <message>
+        <source>An order names each provider once.</source>
+        <translation>Eine Reihenfolge nennt jeden Anbieter einmal.</translation>
+    </message>
+    <message>
+        <source>It asked us to wait.</source>
+        <translation>Er bat uns zu warten.</translation>
+    </message>
+    <message>
+        <source>No price of {model} is known: the daily limit of {provider} cannot be kept. Set its price.</source>
+        <translation>Kein Preis von {model} ist bekannt: Die Tagesgrenze von {provider} ist nicht einzuhalten. Setzen Sie den Preis.</translation>
+    </message>
+    <message>
+        <source>The daily limit: {error} 0 is none.</source>
+        <translation>Die Tagesgrenze: {error} 0 ist keine.</translation>
+    </message>
+    <message>
         <source>a text</source>
         <translation>ein Text</translation>
     </message>
@@ -5518,16 +5510,12 @@ US-Dollar</translation>
 <context>
     <name>latency_view</name>
     <message>
-        <source>{name}: p50 {p50}, p95 {p95}, calls: {count}</source>
-        <translation>{name}: p50 {p50}, p95 {p95}, Anfragen: {count}</translation>
-    </message>
-    <message>
         <source>This server</source>
         <translation>Dieser Server</translation>
     </message>
     <message>
-        <source>    whole replies: p50 {p50}, p95 {p95}</source>
-        <translation>    ganze Antworten: p50 {p50}, p95 {p95}</translation>
+        <source>    whole replies: half within {p50}, 95 % within {p95}</source>
+        <translation>    ganze Antworten: die Hälfte in {p50}, 95 % in {p95}</translation>
     </message>
     <message>
         <source>On the glasses</source>
@@ -5542,12 +5530,16 @@ US-Dollar</translation>
         <translation>{count} × {kind}</translation>
     </message>
     <message>
-        <source>{begin} to {end}</source>
-        <translation>{begin} bis {end}</translation>
+        <source>{name}: half within {p50}, 95 % within {p95}, calls: {count}</source>
+        <translation>{name}: die Hälfte in {p50}, 95 % in {p95}, Anfragen: {count}</translation>
     </message>
     <message>
-        <source>{name}: p50 {p50}, p95 {p95}, frames: {count}</source>
-        <translation>{name}: p50 {p50}, p95 {p95}, Bilder: {count}</translation>
+        <source>{name}: half within {p50}, 95 % within {p95}, frames: {count}</source>
+        <translation>{name}: die Hälfte in {p50}, 95 % in {p95}, Bilder: {count}</translation>
+    </message>
+    <message>
+        <source>{begin} to {end}</source>
+        <translation>{begin} bis {end}</translation>
     </message>
 </context>
 <context>
@@ -5744,6 +5736,10 @@ US-Dollar</translation>
         <translation>Schlüsselversuche je Minute</translation>
     </message>
     <message>
+        <source>So many one after the other; then an AI is asked all the same. 0 = none.</source>
+        <translation>So viele nacheinander; dann wird doch eine KI gefragt. 0 = keines.</translation>
+    </message>
+    <message>
         <source>The learned order</source>
         <translation>Die gelernte Reihenfolge</translation>
     </message>
@@ -5754,6 +5750,10 @@ US-Dollar</translation>
     <message>
         <source>Then the best of them is shown. Failures do not count.</source>
         <translation>Dann wird die beste davon gezeigt. Fehlschläge zählen nicht.</translation>
+    </message>
+    <message>
+        <source>When AIs disagree, one of them chooses.</source>
+        <translation>Sind KIs uneins, wählt eine von ihnen.</translation>
     </message>
     <message>
         <source>Where the question, or a first answer, suggests it.</source>
@@ -5792,36 +5792,12 @@ US-Dollar</translation>
         <translation>Eine größere wird abgelehnt.</translation>
     </message>
     <message>
-        <source>Deadline of a frame in seconds</source>
-        <translation>Frist eines Bildes in Sekunden</translation>
-    </message>
-    <message>
-        <source>0 = automatic: 20, or 75 with a server on the local network in the chain.</source>
-        <translation>0 = automatisch: 20, oder 75 mit einem Server im lokalen Netz in der Reihenfolge.</translation>
-    </message>
-    <message>
-        <source>Longest call to a provider in seconds</source>
-        <translation>Längste Anfrage an einen Anbieter in Sekunden</translation>
-    </message>
-    <message>
         <source>Then the next one is asked.</source>
         <translation>Dann wird der nächste gefragt.</translation>
     </message>
     <message>
-        <source>Longest call to a local server in seconds</source>
-        <translation>Längste Anfrage an einen lokalen Server in Sekunden</translation>
-    </message>
-    <message>
         <source>Local models load slowly the first time.</source>
         <translation>Lokale Modelle laden beim ersten Mal langsam.</translation>
-    </message>
-    <message>
-        <source>Ask a judge</source>
-        <translation>Einen Schiedsrichter fragen</translation>
-    </message>
-    <message>
-        <source>When providers disagree, one of them compares their answers.</source>
-        <translation>Sind Anbieter uneins, vergleicht einer von ihnen die Antworten.</translation>
     </message>
     <message>
         <source>Ask in this order</source>
@@ -5834,6 +5810,10 @@ US-Dollar</translation>
     <message>
         <source>Providers, separated by commas.</source>
         <translation>Anbieter, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>0 = automatic: 20, or 75 where a server on the local network is asked.</source>
+        <translation>0 = automatisch: 20, oder 75, wo ein Server im lokalen Netz gefragt wird.</translation>
     </message>
     <message>
         <source>A page for browsers</source>
@@ -5888,6 +5868,10 @@ US-Dollar</translation>
         <translation>Unter /metrics.</translation>
     </message>
     <message>
+        <source>At the limit only free and local providers are asked until midnight; 0 = no limit.</source>
+        <translation>An der Grenze werden bis Mitternacht nur kostenlose und lokale Anbieter gefragt; 0 = keine Grenze.</translation>
+    </message>
+    <message>
         <source>Blur faces before an AI sees them</source>
         <translation>Gesichter unkenntlich machen, bevor eine KI sie sieht</translation>
     </message>
@@ -5904,12 +5888,20 @@ US-Dollar</translation>
         <translation>Über das Model Context Protocol, unter /mcp.</translation>
     </message>
     <message>
+        <source>Dark or blurred pictures that get a hint</source>
+        <translation>Dunkle oder unscharfe Bilder, die einen Hinweis bekommen</translation>
+    </message>
+    <message>
         <source>Each answer to the glasses is posted to the address that is set for it.</source>
         <translation>Jede Antwort an die Brille wird an die dafür gesetzte Adresse gesendet.</translation>
     </message>
     <message>
         <source>Empty where the broker asks for none.</source>
         <translation>Leer, wenn der Broker keinen verlangt.</translation>
+    </message>
+    <message>
+        <source>Encrypt what the broker gets (TLS)</source>
+        <translation>Verschlüsselt zum Broker (TLS)</translation>
     </message>
     <message>
         <source>Faces that are found are blurred in the photo that is sent and kept. Some can be missed.</source>
@@ -5956,12 +5948,32 @@ US-Dollar</translation>
         <translation>Gelernt: danach, wie oft jeder recht hatte, was er kostet und wie lange er braucht. Zwei zugleich antworten früher und kosten bis zu doppelt so viel.</translation>
     </message>
     <message>
+        <source>Let one AI compare the answers</source>
+        <translation>Eine KI die Antworten vergleichen lassen</translation>
+    </message>
+    <message>
+        <source>Longest wait for a local server in seconds</source>
+        <translation>Längste Zeit für einen lokalen Server in Sekunden</translation>
+    </message>
+    <message>
+        <source>Longest wait for an answer in seconds</source>
+        <translation>Längste Zeit bis zur Antwort in Sekunden</translation>
+    </message>
+    <message>
+        <source>Longest wait for one AI in seconds</source>
+        <translation>Längste Zeit für eine KI in Sekunden</translation>
+    </message>
+    <message>
         <source>MQTT</source>
         <translation>MQTT</translation>
     </message>
     <message>
         <source>Most answers of one frame</source>
         <translation>Höchstens so viele Antworten je Bild</translation>
+    </message>
+    <message>
+        <source>My order</source>
+        <translation>Meine Reihenfolge</translation>
     </message>
     <message>
         <source>Never more than five lines of 24; 0 = the whole answer.</source>
@@ -6024,16 +6036,8 @@ US-Dollar</translation>
         <translation>So viele Bilder mit sicherer Antwort bekommt danach auch der nächste Anbieter: Das zeigt, wie oft der erste recht hat. 0 = keine.</translation>
     </message>
     <message>
-        <source>Speak TLS to the broker</source>
-        <translation>Mit dem Broker TLS sprechen</translation>
-    </message>
-    <message>
         <source>Sure answers that are checked, in percent</source>
         <translation>Sichere Antworten, die geprüft werden, in Prozent</translation>
-    </message>
-    <message>
-        <source>The chain&apos;s order</source>
-        <translation>Reihenfolge der Kette</translation>
     </message>
     <message>
         <source>Two at once</source>
@@ -6072,14 +6076,6 @@ US-Dollar</translation>
         <translation>Solange das Bild gleich bleibt; 0 = nie.</translation>
     </message>
     <message>
-        <source>Hints in a row</source>
-        <translation>Hinweise in Folge</translation>
-    </message>
-    <message>
-        <source>How many dark or blurred pictures running get a hint instead of a call; 0 = none.</source>
-        <translation>Wie viele dunkle oder unscharfe Bilder hintereinander einen Hinweis statt einer Anfrage bekommen; 0 = keines.</translation>
-    </message>
-    <message>
         <source>Keep frames for days</source>
         <translation>Bilder behalten, Tage</translation>
     </message>
@@ -6106,10 +6102,6 @@ US-Dollar</translation>
     <message>
         <source>Most to spend a day, in US dollars</source>
         <translation>Höchstens am Tag, in US-Dollar</translation>
-    </message>
-    <message>
-        <source>At the cap only free and local providers are asked until midnight; 0 = no cap.</source>
-        <translation>An der Grenze werden bis Mitternacht nur kostenlose und lokale Anbieter gefragt; 0 = keine Grenze.</translation>
     </message>
     <message>
         <source>Characters on the glasses</source>
@@ -6159,8 +6151,8 @@ US-Dollar</translation>
         <translation>kein Guthaben mehr</translation>
     </message>
     <message>
-        <source>asked for a pause</source>
-        <translation>bat um eine Pause</translation>
+        <source>asked us to wait</source>
+        <translation>bat uns zu warten</translation>
     </message>
     <message>
         <source>day&apos;s requests used up</source>
@@ -6237,6 +6229,50 @@ US-Dollar</translation>
     <message>
         <source>not sent</source>
         <translation>nicht gesendet</translation>
+    </message>
+    <message>
+        <source>others had answered</source>
+        <translation>andere hatten geantwortet</translation>
+    </message>
+    <message>
+        <source>this computer had an answer</source>
+        <translation>dieser Computer hatte eine Antwort</translation>
+    </message>
+    <message>
+        <source>its key waits for the keyring</source>
+        <translation>sein Schlüssel wartet auf den Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>it has no key</source>
+        <translation>er hat keinen Schlüssel</translation>
+    </message>
+    <message>
+        <source>its model takes no pictures</source>
+        <translation>sein Modell nimmt keine Bilder</translation>
+    </message>
+    <message>
+        <source>its requests of this minute are used up</source>
+        <translation>seine Anfragen dieser Minute sind verbraucht</translation>
+    </message>
+    <message>
+        <source>its requests of today are used up</source>
+        <translation>seine Anfragen von heute sind verbraucht</translation>
+    </message>
+    <message>
+        <source>the profile&apos;s limit of today is reached</source>
+        <translation>die Tagesgrenze des Profils ist erreicht</translation>
+    </message>
+    <message>
+        <source>its limit of today is reached</source>
+        <translation>seine Tagesgrenze ist erreicht</translation>
+    </message>
+    <message>
+        <source>left alone for a while: {what}</source>
+        <translation>eine Weile nicht gefragt: {what}</translation>
+    </message>
+    <message>
+        <source>was just being tried again: {what}</source>
+        <translation>wurde gerade wieder versucht: {what}</translation>
     </message>
     <message>
         <source>1 frame</source>

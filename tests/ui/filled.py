@@ -43,7 +43,7 @@ async def fill(on: Stage) -> None:
     await _fill_history(on, chance)
     _fill_labels(on, chance)
     for address, light in (("gemini", "ready"), ("qwen", "cooling"), ("on_device", "ready")):
-        on.bus.publish(ProviderLightChanged(address, light, "It asked for a pause.", 95.0))  # type: ignore[arg-type]
+        on.bus.publish(ProviderLightChanged(address, light, "It asked us to wait.", 95.0))  # type: ignore[arg-type]
     for name in NAMES[:2]:
         frame = new_frame(on.profile(name))
         shown = photo("sign.jpg" if name == "alice" else "scene.jpg")

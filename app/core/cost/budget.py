@@ -62,7 +62,7 @@ class Spending:
         if (provider, model) not in self._told:
             self._told.add((provider, model))
             self._bus.publish(Trouble(Sentence(
-                "No price of {model} is known: {provider} cannot be held to a daily cap. Set its price.",
+                "No price of {model} is known: the daily limit of {provider} cannot be kept. Set its price.",
                 model=model, provider=provider,
             )))  # fmt: skip
 

@@ -53,7 +53,7 @@ _LIGHTS: Mapping[str, tuple[Light, Sentence]] = {
     "region": ("key_refused", Sentence("The provider does not serve this country or region.")),
     "billing": ("no_credit", Sentence("No credit is left on the account.")),
     "quota": ("cooling", Sentence("Today's free requests are used up.")),
-    "rate": ("cooling", Sentence("It asked for a pause.")),
+    "rate": ("cooling", Sentence("It asked us to wait.")),
     "overload": ("cooling", Sentence("It is overloaded or cannot be reached.")),
     "timeout": ("cooling", Sentence("It took too long.")),
     "bad_reply": ("cooling", Sentence("It sent something unreadable.")),

@@ -158,7 +158,7 @@ class Profiles(CachedTable[ProfileRows]):
         names = None if chain is None else tuple(chain)
         if names is not None:
             if len(set(names)) != len(names):
-                raise InvalidValue("A chain names each provider once.")
+                raise InvalidValue("An order names each provider once.")
             for name in names:
                 self._providers.check(name)
         await self._update(username, chain=None if names is None else json.dumps(names))

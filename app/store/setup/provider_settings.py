@@ -181,7 +181,7 @@ def _checked_cap(value: object) -> float:
     try:
         return checked_amount(value, CAP_MAX_USD)
     except InvalidValue as error:
-        raise InvalidValue("The daily cap: {error} 0 is none.", error=error.sentence) from None
+        raise InvalidValue("The daily limit: {error} 0 is none.", error=error.sentence) from None
 
 
 def _checked_url(text: str) -> str:

@@ -34,7 +34,8 @@ class Figures(QWidget):
         super().__init__(parent)
         self._label = label
         self.summary = EMPTY
-        self.frames, self.escalated = FigureTile(self.tr("Frames"), self), FigureTile(self.tr("Escalated"), self)
+        self.frames = FigureTile(self.tr("Frames"), self)
+        self.escalated = FigureTile(self.tr("Needed a second AI"), self)
         self.failed, self.reused = FigureTile(self.tr("Failed"), self), FigureTile(self.tr("Reused"), self)
         self.latency, self.cost = FigureTile(self.tr("Median time"), self), FigureTile(self.tr("Cost"), self)
         self.answerers = ShareList(self.tr("Answered by"), self)
@@ -153,7 +154,7 @@ class Figures(QWidget):
     def _show_cost(self, summary: Summary) -> None:
         day = datetime.now().astimezone().date().isoformat()
         today = self.tr("today {cost}").format(cost=fmt.usd(summary.cost_by_day.get(day, 0.0)))
-        unpriced = self.tr("{frames} unpriced").format(frames=fmt.frames(summary.unpriced))
+        unpriced = self.tr("{frames} without a price").format(frames=fmt.frames(summary.unpriced))
         why = self.tr("The price of a model they asked is not known: it can be set in Providers.")
         if summary.unpriced:
             self.cost.show_figure(fmt.usd(summary.cost_usd), unpriced, f"{today}. {unpriced}: {why}")

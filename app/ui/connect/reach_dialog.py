@@ -168,9 +168,9 @@ class ReachDialog(Dialog):
     def _show_vpn(self, addresses: tuple[LanAddress, ...]) -> None:
         adapters = ", ".join(address.adapter for address in addresses if address.kind == "vpn")
         text = (
-            self.tr("This computer has one now ({adapters}). Pause it for a test, and one on the phone too.")
+            self.tr("This computer has one now ({adapters}). Switch it off for a test, and one on the phone too.")
             if adapters
-            else self.tr("A VPN on the phone may keep it from the local network: pause it for a test.")
+            else self.tr("A VPN on the phone may keep it from the local network: switch it off for a test.")
         )
         self.vpn.setText(text.format(adapters=adapters))
 

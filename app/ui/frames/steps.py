@@ -82,7 +82,7 @@ class Step(QWidget):
 
     def _facts(self, attempt: AttemptView, *, is_chosen: bool) -> str:
         facts = [self.tr("This stood on the glasses")] if is_chosen else []
-        facts += [part for part in (attempt.why, attempt.model) if part]
+        facts += [part for part in (fmt.why(attempt.why), attempt.model) if part]
         if attempt.outcome != "skipped":
             facts.append(fmt.cost(attempt.cost_usd, attempt.outcome, is_estimate=attempt.is_estimate))
         return " · ".join(facts)

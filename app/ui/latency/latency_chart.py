@@ -188,8 +188,8 @@ class LatencyChart(Card):
             style, kind = self._style(line), Qt.PenStyle.DotLine if line.is_of_frames else Qt.PenStyle.SolidLine
             entries.append(Entry(line.label, style, Symbols[style.shape], kind))
         text = Style(self.palette().color(Role.Text), "")
-        entries.append(Entry(self.tr("half are quicker (p50)"), text, QPainterPath(), Qt.PenStyle.SolidLine))
-        entries.append(Entry(self.tr("95 % are quicker (p95)"), text, QPainterPath(), Qt.PenStyle.DashLine))
+        entries.append(Entry(self.tr("half are quicker"), text, QPainterPath(), Qt.PenStyle.SolidLine))
+        entries.append(Entry(self.tr("95 % are quicker"), text, QPainterPath(), Qt.PenStyle.DashLine))
         kinds = sorted({word for line in self.lines for word in line.whole.failures})
         for word in kinds:
             style = failure_style(word, self.palette())

@@ -95,7 +95,7 @@ def reading(lines: Iterable[Line], start_s: float, width_s: int) -> list[str]:
         told.append(_told(line, timing))
         if timing.whole_p50_ms is not None:
             p50, p95 = fmt.latency(timing.whole_p50_ms), fmt.latency(timing.whole_p95_ms)
-            told.append(_tr("    whole replies: p50 {p50}, p95 {p95}").format(p50=p50, p95=p95))
+            told.append(_tr("    whole replies: half within {p50}, 95 % within {p95}").format(p50=p50, p95=p95))
         told += [f"    {kind}" for kind in _kinds(timing.failures)]
     return told
 
@@ -112,8 +112,8 @@ def _told(line: Line, timing: Timing) -> str:
         "p95": fmt.latency(timing.p95_ms),
     }  # fmt: skip
     if line.is_of_frames:
-        return _tr("{name}: p50 {p50}, p95 {p95}, frames: {count}").format(**facts)
-    return _tr("{name}: p50 {p50}, p95 {p95}, calls: {count}").format(**facts)
+        return _tr("{name}: half within {p50}, 95 % within {p95}, frames: {count}").format(**facts)
+    return _tr("{name}: half within {p50}, 95 % within {p95}, calls: {count}").format(**facts)
 
 
 def as_csv(lines: Iterable[Line], width_s: int) -> str:

@@ -28,12 +28,12 @@ class LiveBar(QWidget):
         """``frames`` have come since what is shown was held; None: it is not held."""
         self.held.setVisible(frames is not None)
         if frames is None:
-            self.pause.show_as(self.tr("Pause"), "pause")
-            self.pause.setToolTip(self.tr("Holds what is shown. The frames are answered all the same."))
+            self.pause.show_as(self.tr("Hold still"), "pause")
+            self.pause.setToolTip(self.tr("Keeps what is shown. The glasses get their answers all the same."))
             return
         self.pause.show_as(self.tr("Go on"), "start")
         self.pause.setToolTip(self.tr("Shows what has come since"))
-        text = self.tr("Paused: the frames go on. Since then: {count}").format(count=fmt.count(frames))
+        text = self.tr("Held still; the glasses get their answers. Since then: {count}").format(count=fmt.count(frames))
         self.held.show_state(text, "idle")
 
     def show_blurred(self, *, on: bool) -> None:

@@ -114,12 +114,12 @@ class LogTab(Tab):
 
     def _show_state(self) -> None:
         self.pause.show_as(
-            self.tr("Go on") if self._paused else self.tr("Pause"), "start" if self._paused else "pause"
+            self.tr("Go on") if self._paused else self.tr("Hold still"), "start" if self._paused else "pause"
         )  # fmt: skip
         self.copy.setEnabled(self.lines.rowCount() > 0)
         shown = self.tr("Lines shown: {number}").format(number=fmt.count(self.lines.rowCount()))
         if self._paused:
-            waiting = self.tr("Paused. Newer records waiting: {number}.")
+            waiting = self.tr("Held still. Newer lines: {number}.")
             self.state.show_state(waiting.format(number=fmt.count(len(self.queue))), "warn")
         elif not self.lines.kept:
             self.state.show_state(self.tr("Nothing was logged since the window opened."), "idle")

@@ -20,7 +20,7 @@ class ChainEditor(Card):
     saved = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, title=self.tr("Chain"))
+        super().__init__(parent, title=self.tr("Asks in this order"))
         self._told: object = None
         self._shown: tuple[str, ...] | None = None
         self._before: list[tuple[str, bool]] = []
@@ -72,9 +72,9 @@ class ChainEditor(Card):
             self._drafts[self._told] = self._state()
         self._told, self._shown = told, chain
         self.told.setText(
-            self.tr("The default chain: every provider that is on, in the order of the Providers tab.")
+            self.tr("The usual order: every provider that is on, as in the Providers tab.")
             if chain is None
-            else self.tr("This profile's own chain: only those ticked are asked, from the top.")
+            else self.tr("This profile's own order: only those ticked are asked, from the top.")
         )
         asked = tuple(everybody) if chain is None else tuple(name for name in chain if name in everybody)
         saved = [(name, True) for name in asked] + [(name, False) for name in everybody if name not in asked]

@@ -36,7 +36,7 @@ class LimitRow(QWidget):
         self.field = self._make_field(setting)
         self.field.setAccessibleName(label)
         self.field.setToolTip(QCoreApplication.translate("settings", setting.help))
-        self.reset = IconButton("refresh", self.tr("As the household: {label}").format(label=label), self)
+        self.reset = IconButton("refresh", self.tr("As for everybody: {label}").format(label=label), self)
         self.whose = Quiet("", self, wrap=True)
         self.refusal = Notice(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -59,9 +59,9 @@ class LimitRow(QWidget):
         """``anew``: it is another profile's, or was just saved. Else what is not saved yet, or was refused, stays."""
         self.reset.setEnabled(own is not None or self.refusal.isVisibleTo(self))
         self.whose.setText(
-            self.tr("as the household")
+            self.tr("as for everybody")
             if own is None
-            else self.tr("its own; the household: {value}").format(value=self._said(household))
+            else self.tr("its own; for everybody: {value}").format(value=self._said(household))
         )
         if anew or not (self._pause.isActive() or self.field.hasFocus() or self.refusal.isVisibleTo(self)):
             self._fill(household if own is None else own)
@@ -81,7 +81,7 @@ class LimitRow(QWidget):
             return self.tr("on") if value else self.tr("off")
         if isinstance(value, str):
             return value or self.tr("none")
-        return fmt.count(value) if isinstance(value, int) else f"{value:g}"
+        return fmt.count(value) if isinstance(value, int) else fmt.number(value)
 
     def _fill(self, value: Value) -> None:
         self._pause.stop()
@@ -192,7 +192,7 @@ class ProfileLimits(Card):
             self.spent.setText(self.tr("Spent today: {spent} of {cap}.").format(spent=spent, cap=fmt.usd(cap_usd)))
         else:
             self.spent.setText(
-                self.tr("Spent today: {spent}. The cap of {cap} is reached: only what is free is asked.").format(
+                self.tr("Spent today: {spent}. The limit of {cap} is reached: only what is free is asked.").format(
                     spent=spent, cap=fmt.usd(cap_usd)
                 )
             )

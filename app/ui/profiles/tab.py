@@ -50,7 +50,7 @@ class ProfilesTab(Tab):
         super().__init__(services, bridge)
         self._usage: dict[str, Usage] = {}
         titles = (
-            self.tr("Name"), self.tr("Prompt"), self.tr("Chain"), self.tr("Devices"), self.tr("Frames"),
+            self.tr("Name"), self.tr("Prompt"), self.tr("Asks, in order"), self.tr("Devices"), self.tr("Frames"),
             self.tr("On disk"), self.tr("Last seen"),
         )  # fmt: skip
         self.table = Table(titles, 2, self.tr("Profiles"), self)

@@ -53,4 +53,4 @@ class KeyPanel(Card):
     def show_owners(self, names: list[str]) -> None:
         """The household first, then each profile; the choice stays."""
         theirs = ((self.tr("{name}'s key").format(name=name), name) for name in names)
-        self.owner.offer([(self.tr("The household's key"), None), *theirs])
+        self.owner.offer([(self.tr("The key for everybody"), None), *theirs])

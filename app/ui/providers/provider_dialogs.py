@@ -35,7 +35,7 @@ class SetKey(FormDialog):
         )
         names = [profile.username for profile in services.store.profiles.all()]
         alone = ((self.tr("{name} alone").format(name=name), name) for name in names)
-        self.owner = Choices("", self, (self.tr("Everybody in this household"), None), *alone)
+        self.owner = Choices("", self, (self.tr("Everybody"), None), *alone)
         self.key = QLineEdit(self, echoMode=QLineEdit.EchoMode.Password)
         self.key.setPlaceholderText(self.tr("Paste it here"))
         self.session_only = QCheckBox(self.tr("Keep it for this session only: forgotten when the program ends"), self)

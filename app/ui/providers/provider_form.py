@@ -48,7 +48,7 @@ class ProviderForm(Card):
         )  # fmt: skip
         self.free_tier = Button("", "", self)
         self.price = PriceRow(self)
-        self.cap = AmountField(self.tr("Most to spend a day, in US dollars"), self.tr("no cap"), self)
+        self.cap = AmountField(self.tr("Most to spend a day, in US dollars"), self.tr("no limit"), self)
         self.refusal = Notice(self)
         self.told = Quiet(
             self.tr("This reader is part of the program: no key, no network, nothing to set."), self, wrap=True
@@ -198,7 +198,7 @@ class ProviderForm(Card):
             (self.tr("Requests"), hbox(self.per_minute, a_minute, self.per_day, a_day, STRETCH, gap=8)),
             ("", hbox(self.free_tier, STRETCH)),
             (self.tr("US dollars per\nmillion tokens"), self.price),
-            (self.tr("Daily &cap,\nUS dollars"), self.cap),
+            (self.tr("Daily &limit,\nUS dollars"), self.cap),
             ("", self.refusal),
             ("", hbox(self.save, self.undo, STRETCH, gap=8)),
             gap=9,

@@ -52,7 +52,7 @@ class ProviderRows(QObject):
             return self.tr("No key here. Elsewhere: {places}.").format(places=places) if places else self.tr("No key.")
         return {
             "keyring": self.tr("The key lies in this computer's keyring."),
-            "shared": self.tr("The household's key is used."),
+            "shared": self.tr("The key for everybody is used."),
             "session": self.tr("The key is kept for this session only: it is forgotten when the program ends."),
             "environment": self.tr("The key comes from an environment variable; it is changed there."),
         }[where]
@@ -81,6 +81,6 @@ class ProviderRows(QObject):
         return {
             "keyring": self.tr("keyring"),
             "shared": self.tr("keyring"),
-            "session": self.tr("session"),
-            "environment": self.tr("environment"),
+            "session": self.tr("until the program ends"),
+            "environment": self.tr("environment variable"),
         }.get(where, where)

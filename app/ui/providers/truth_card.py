@@ -63,9 +63,9 @@ class TruthCard(Card):
         self.known.setVisible(truth is not None)
         if truth is None:
             self.unknown.setText(
-                self.tr("It stands here once {needed} of its answers are judged, by your thumbs or by audits.").format(
-                    needed=LEAST_LABELS
-                )
+                self.tr(
+                    "It stands here once {needed} of its answers are judged, by your thumbs or by a second AI."
+                ).format(needed=LEAST_LABELS)
             )
             return
         self.told.setText(self._sentence(truth))
@@ -76,11 +76,11 @@ class TruthCard(Card):
     def _sentence(self, truth: Reliability) -> str:
         if not truth.sure:
             return self.tr(
-                "It called none of its answers sure; {count} were judged, by your thumbs and audits."
+                "It called none of its answers sure; {count} were judged, by your thumbs and a second AI."
             ).format(count=fmt.count(truth.labels))
-        return self.tr("Of {count} answers it called sure, {percent} were right; by your thumbs and audits.").format(
-            count=fmt.count(truth.sure), percent=fmt.percent(truth.sure_right)
-        )
+        return self.tr(
+            "Of {count} answers it called sure, {percent} were right; by your thumbs and a second AI."
+        ).format(count=fmt.count(truth.sure), percent=fmt.percent(truth.sure_right))
 
     def _read_out(self, place: int) -> None:
         self.reading.setText(

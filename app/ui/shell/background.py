@@ -88,5 +88,5 @@ class Background(QObject):
         if until is None:
             self._window.messages.drop(PAUSE)
             return
-        text = self.tr("Paused until {time}: the glasses get no answers.").format(time=fmt.clock(until))
-        self._window.messages.tell(text, "warn", PAUSE, (self.tr("Resume now"), self.pause.resume))
+        text = self.tr("Until {time} the glasses get no answers.").format(time=fmt.clock(until))
+        self._window.messages.tell(text, "warn", PAUSE, (self.tr("Answer again now"), self.pause.resume))

@@ -104,7 +104,7 @@ class Notices(QObject):
         name = event.name if event.scope == "profile" else self._services.provider_label(event.name)
         text = self.tr("Today's limit of {cap} for {name} is reached. What costs nothing goes on.")
         told = text.format(cap=fmt.usd(event.cap_usd), name=name)
-        self._say("cap", self.tr("Daily cost limit reached"), told, "warn", f"cap {event.scope} {event.name}")
+        self._say("cap", self.tr("Today's limit is reached"), told, "warn", f"cap {event.scope} {event.name}")
 
     def _disk(self, event: DiskLow) -> None:
         text = self.tr("{size} are left where pictures are kept.").format(size=fmt.size(event.free_bytes))

@@ -22,7 +22,10 @@ from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import Tone, our_palette, tone_colour
 
-PAUSES = ((15, QT_TRANSLATE_NOOP("Tray", "Pause for 15 minutes")), (60, QT_TRANSLATE_NOOP("Tray", "Pause for 1 hour")))
+PAUSES = (
+    (15, QT_TRANSLATE_NOOP("Tray", "No answers for 15 minutes")),
+    (60, QT_TRANSLATE_NOOP("Tray", "No answers for 1 hour")),
+)
 NOTICE_MS = 10_000
 _SIDES_PX = (16, 22, 24, 32, 48, 64)
 _GROUND = "#2459d6"
@@ -49,7 +52,7 @@ class Tray(QObject):
         self.menu.addSeparator()
         self.toggle = self._add("", self._toggled)
         self.pauses = [self._add(self.tr(text), partial(pause.start, minutes)) for minutes, text in PAUSES]
-        self.resume = self._add(self.tr("Resume now"), pause.resume)
+        self.resume = self._add(self.tr("Answer again now"), pause.resume)
         self.menu.addSeparator()
         self.open, self.quit = self._add(self.tr("Open the window")), self._add(self.tr("Quit"))
         self.icon.setContextMenu(self.menu)
@@ -86,7 +89,7 @@ class Tray(QObject):
         word, tone = STATES[self._event.state]
         said = QGuiApplication.translate("StatusStrip", word)
         if self._pause.until is not None:
-            said, tone = self.tr("Paused until {time}").format(time=fmt.clock(self._pause.until)), "warn"
+            said, tone = self.tr("No answers until {time}").format(time=fmt.clock(self._pause.until)), "warn"
         self.state.setText(said)
         self.url.setText(self.tr("Copy {address}").format(address=self._event.url))
         self.url.setVisible(bool(self._event.url))

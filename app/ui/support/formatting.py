@@ -29,7 +29,7 @@ _OUTCOMES: Mapping[str, tuple[str, Tone]] = {
     "auth": (QT_TRANSLATE_NOOP("words", "key refused"), "bad"),
     "region": (QT_TRANSLATE_NOOP("words", "not offered in this country"), "bad"),
     "billing": (QT_TRANSLATE_NOOP("words", "no credit left"), "bad"),
-    "rate": (QT_TRANSLATE_NOOP("words", "asked for a pause"), "warn"),
+    "rate": (QT_TRANSLATE_NOOP("words", "asked us to wait"), "warn"),
     "quota": (QT_TRANSLATE_NOOP("words", "day's requests used up"), "warn"),
     "overload": (QT_TRANSLATE_NOOP("words", "overloaded or unreachable"), "warn"),
     "timeout": (QT_TRANSLATE_NOOP("words", "took too long"), "warn"),
@@ -56,6 +56,23 @@ _CODES: Mapping[str, tuple[str, Tone]] = {
     "faces_not_blurred": (QT_TRANSLATE_NOOP("words", "not sent"), "bad"),
 }
 
+_WHYS: Mapping[str, str] = {
+    "others answered": QT_TRANSLATE_NOOP("words", "others had answered"),
+    "this computer had an answer": QT_TRANSLATE_NOOP("words", "this computer had an answer"),
+    "keyring locked": QT_TRANSLATE_NOOP("words", "its key waits for the keyring"),
+    "no key": QT_TRANSLATE_NOOP("words", "it has no key"),
+    "model cannot see pictures": QT_TRANSLATE_NOOP("words", "its model takes no pictures"),
+    "over its requests per minute": QT_TRANSLATE_NOOP("words", "its requests of this minute are used up"),
+    "over its requests per day": QT_TRANSLATE_NOOP("words", "its requests of today are used up"),
+    "the profile's daily cap is reached": QT_TRANSLATE_NOOP("words", "the profile's limit of today is reached"),
+    "its daily cap is reached": QT_TRANSLATE_NOOP("words", "its limit of today is reached"),
+}
+"""Why a provider was not asked, as the trace has it."""
+_AFTER: Mapping[str, str] = {
+    "cooling down after ": QT_TRANSLATE_NOOP("words", "left alone for a while: {what}"),
+    "being tried again after ": QT_TRANSLATE_NOOP("words", "was just being tried again: {what}"),
+}
+
 
 @lru_cache(maxsize=1)
 def _locale() -> QLocale:
@@ -73,6 +90,14 @@ def code(word: str) -> tuple[str, Tone]:
     """A frame's code in words, and how it stands."""
     text, tone = _CODES.get(word, (word.replace("_", " "), "bad"))
     return _tr(text), tone
+
+
+def why(told: str) -> str:
+    """An attempt's reason in words; what a provider or a judge said of it stays as it is."""
+    for start, text in _AFTER.items():
+        if told.startswith(start):
+            return _tr(text).format(what=outcome(told.removeprefix(start))[0])
+    return _tr(_WHYS[told]) if told in _WHYS else told
 
 
 def percent(share: float | None) -> str:

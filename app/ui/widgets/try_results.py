@@ -34,7 +34,7 @@ class AttemptCard(Card):
         answer = attempt.full_answer or attempt.answer if attempt.outcome in USABLE_OUTCOMES else ""
         self.name, self.state = Heading(label, self, steps=1), StateLabel(*fmt.outcome(attempt.outcome), self)
         self.state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.said = Text(answer, self, wrap=True) if answer else Quiet(attempt.why, self, wrap=True)
+        self.said = Text(answer, self, wrap=True) if answer else Quiet(fmt.why(attempt.why), self, wrap=True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.facts: dict[str, str] = self._facts() if attempt.is_call else {}

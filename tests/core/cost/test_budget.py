@@ -169,7 +169,7 @@ async def test_what_cannot_be_held_to_a_cap_is_told_once_a_day(caps: dict[str, f
     for _ in range(2):
         await house.ask(deepseek, frame=frame(daily_cap_usd=caps.get("frame", 0.0)))
     assert len(troubles) == bool(caps)
-    assert all("deepseek-1" in trouble.sentence and "cap" in trouble.sentence for trouble in troubles)
+    assert all("deepseek-1" in trouble.sentence and "daily limit" in trouble.sentence for trouble in troubles)
 
 
 async def test_a_price_of_0_is_free(house: House) -> None:

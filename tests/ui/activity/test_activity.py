@@ -460,7 +460,7 @@ def test_unpriced_frames_are_told_beside_the_cost(play: Play, stage: OpenStage) 
             await history.keep(on, "alice", history.sure())
             await history.keep(on, "alice", new_answer("A mug.", attempts=(Attempt("qwen", "q-9", "sure", 90),)))
             tab = await opened(on)
-            assert (tab.figures.cost.value, tab.figures.cost.note) == ("0.03 ct", "1 frame unpriced")
+            assert (tab.figures.cost.value, tab.figures.cost.note) == ("0.03 ct", "1 frame without a price")
             assert [tab.lines.index(row, section("cost_usd")).data() for row in (0, 1)] == ["–", "0.03 ct"]
 
     play(scene())

@@ -140,7 +140,7 @@ def test_the_table_says_what_the_history_holds(play: Play, stage: OpenStage) -> 
             tab = await shown(on)
             assert cells(tab) == {
                 "On the glasses": ["23 frames", "1.1 s", "6.0 s", "–", "–", ""],
-                "Google Gemini": ["23", "1.0 s", "1.9 s", "3", "13 %", "2 × took too long, 1 × asked for a pause"],
+                "Google Gemini": ["23", "1.0 s", "1.9 s", "3", "13 %", "2 × took too long, 1 × asked us to wait"],
                 "Alibaba Qwen": ["1", "900 ms", "900 ms", "0", "0 %", ""],
                 "This server": ["23 frames", "12 ms", "20 ms", "–", "–", ""],
             }
@@ -321,7 +321,7 @@ def test_failures_have_marks_and_a_legend_by_kind(play: Play, stage: OpenStage) 
             chart = chart_of(tab)
             assert not chart.misses.vb.isVisible()
             assert [entry.text for entry in chart.legend.entries] == [
-                "On the glasses", "Google Gemini", "This server", "half are quicker (p50)", "95 % are quicker (p95)"
+                "On the glasses", "Google Gemini", "This server", "half are quicker", "95 % are quicker"
             ]  # fmt: skip
             await keep(on, answered(frame(on), ("gemini", "timeout", 6_000), ("qwen", "rate", 30)))
             await keep(on, answered(frame(on, 2), ("gemini", "timeout", 6_000)))
@@ -334,7 +334,7 @@ def test_failures_have_marks_and_a_legend_by_kind(play: Play, stage: OpenStage) 
             assert spots == [("rate", 0.0, rate), ("timeout", 1.0, timeout), ("timeout", 1.0, timeout)]
             ticks = dict(chart.misses.axes["left"]._tickLevels[0])
             assert ticks == {0: "Alibaba Qwen", 1: "Google Gemini"}
-            assert [entry.text for entry in chart.legend.entries][-2:] == ["asked for a pause", "took too long"]
+            assert [entry.text for entry in chart.legend.entries][-2:] == ["asked us to wait", "took too long"]
             assert "took too long" in chart.legend.accessibleDescription()
             narrow, wide = chart.legend.heightForWidth(300), chart.legend.heightForWidth(2_000)
             assert narrow > wide > 0
@@ -370,9 +370,9 @@ def test_pointing_reads_the_values_and_leaving_ends_it(play: Play, stage: OpenSt
             begin = one.received_at.timestamp() // 15 * 15
             times = [datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S") for at in (begin, begin + 15)]
             assert told == [
-                f"{times[0]} to {times[1]}", "On the glasses: p50 30 ms, p95 1.2 s, frames: 2",
-                "Google Gemini: p50 1.2 s, p95 1.2 s, calls: 2",
-                "    1 × asked for a pause", "This server: p50 20 ms, p95 25 ms, frames: 2",
+                f"{times[0]} to {times[1]}", "On the glasses: half within 30 ms, 95 % within 1.2 s, frames: 2",
+                "Google Gemini: half within 1.2 s, 95 % within 1.2 s, calls: 2",
+                "    1 × asked us to wait", "This server: half within 20 ms, 95 % within 25 ms, frames: 2",
             ]  # fmt: skip
             assert chart.rect().contains(chart.readout.geometry())
             await point(on, chart, begin - 300)

@@ -87,7 +87,7 @@ def test_every_answer_stands_side_by_side_in_full(play: Play, stage: OpenStage, 
                 ("On this computer", "not sure", "MUG", "–", "–", "800 ms", "not known"),
                 ("Alibaba Qwen", "model takes no pictures", "This model takes no pictures.", "q-1", "–", "240 ms",
                  "not charged"),
-                ("chatgpt", "not asked", "cooling down after rate"),
+                ("chatgpt", "not asked", "left alone for a while: asked us to wait"),
             ]  # fmt: skip
             assert dialog.ask.isVisible()
             assert not dialog.stop.isVisible()

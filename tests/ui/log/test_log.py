@@ -105,7 +105,7 @@ def test_pause_keeps_what_comes_until_it_goes_on(play: Play, stage: OpenStage, l
             on.click(tab.pause)
             before = lines(on)
             said.warning("while it is paused")
-            await on.until(lambda: "waiting: 1" in tab.state.text())
+            await on.until(lambda: "Newer lines: 1" in tab.state.text())
             assert lines(on) == before
             assert tab.pause.text() == "Go on"
             on.click(tab.pause)

@@ -462,14 +462,14 @@ def test_who_has_faces_blurred_is_told_that_some_can_be_missed(play: Play, stage
 async def own_and_back(on: Stage, key: str) -> None:
     tab, wanted = on.tab(ProfilesTab), declared(key).parse(OWN[key])
     row = tab.limits.rows[key]
-    assert row.whose.text() == "as the household"
+    assert row.whose.text() == "as for everybody"
     assert not row.reset.isEnabled()
     type_in(row, OWN[key])
     await on.until(lambda: on.store.profiles.own_value("alice", key) == wanted)
     await on.until(lambda: row.whose.text().startswith("its own"))
     assert on.store.profiles.own_value("bob", key) is None
     tab.table.pick("bob")
-    assert row.whose.text() == "as the household"
+    assert row.whose.text() == "as for everybody"
     shipped = declared(key).default
     is_switch = isinstance(shipped, bool)
     default = ("on" if shipped else "off") if is_switch else shipped if isinstance(shipped, str) else f"{shipped:g}"
@@ -543,7 +543,7 @@ def test_the_households_value_is_followed(play: Play, stage: OpenStage) -> None:
             row = on.tab(ProfilesTab).limits.rows["answer_chars"]
             await on.store.set_setting("answer_chars", 80)
             await on.until(lambda: row.text() == "80")
-            assert row.whose.text() == "as the household"
+            assert row.whose.text() == "as for everybody"
 
     play(scene())
 

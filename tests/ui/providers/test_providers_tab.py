@@ -116,7 +116,9 @@ def test_without_a_keyring_a_key_is_kept_for_the_session(play: Play, stage: Open
             on.click(dialog.accept_button)
             await on.closed(dialog)
             assert on.store.secrets.key_for(on.profile("alice").profile_id, "gemini") == "secret-key"
-            await on.until(lambda: key_of(on, "gemini") == "session" and state_of(on, "gemini") == "Ready")
+            await on.until(
+                lambda: key_of(on, "gemini") == "until the program ends" and state_of(on, "gemini") == "Ready"
+            )
             assert tab.key.set_key.text() == "Replace"
             assert "forgotten when the program ends" in tab.key.places.text()
             assert "secret-key" not in tab.key.places.text()
@@ -144,7 +146,7 @@ def test_a_profiles_own_key_is_set_and_removed(play: Play, stage: OpenStage) -> 
             await on.closed(dialog)
             assert on.store.secrets.key_for(on.profile("bob").profile_id, "gemini") == "bobs-key"
             assert on.store.secrets.key_for(on.profile("alice").profile_id, "gemini") == ""
-            await on.until(lambda: key_of(on, "gemini") == "bob: session")
+            await on.until(lambda: key_of(on, "gemini") == "bob: until the program ends")
             tab.key.owner.setCurrentIndex(0)
             assert not tab.key.remove.isEnabled(), "the household has none to remove"
             tab.key.owner.setCurrentIndex(tab.key.owner.findData("bob"))
@@ -406,7 +408,7 @@ def test_a_cap_is_set_reached_and_taken_back(play: Play, stage: OpenStage) -> No
             on.services.spending.add("alice", "gemini", 0.5)
             await on.until(lambda: tab.key.today.text() == "Calls today: 123, left: 327. Spent: $0.50 of $1.50.")
             on.services.spending.add("alice", "gemini", 1.25)
-            await on.until(lambda: state_of(on, "gemini") == "At its daily cap: $1.75 spent")
+            await on.until(lambda: state_of(on, "gemini") == "Today's limit is reached: $1.75 spent")
             rows = tab.table.rows
             assert [rows.cell(0, column).text for column in (4, 5)] == ["123", "$1.75"]
             await on.until(tab.form.fields.isEnabled)
@@ -483,17 +485,17 @@ def test_the_table_of_prices_sets_adds_and_resets(play: Play, stage: OpenStage) 
     ("told", "words"),
     [
         (ProviderLightChanged("gemini", "ready"), "Ready"),
-        (ProviderLightChanged("gemini", "cooling", "A pause.", 3_600), "Cooling until 15:05: A pause."),
-        (ProviderLightChanged("gemini", "cooling", "Overloaded.", 30), "Cooling until 14:05:30: Overloaded."),
-        (ProviderLightChanged("gemini", "cooling", "It asked for a pause.", -1), "Ready"),
-        (ProviderLightChanged("gemini", "key_refused", "Check the key."), "Key refused: Check the key."),
+        (ProviderLightChanged("gemini", "cooling", "A pause.", 3_600), "A pause. Tried again at 15:05."),
+        (ProviderLightChanged("gemini", "cooling", "Overloaded.", 30), "Overloaded. Tried again at 14:05:30."),
+        (ProviderLightChanged("gemini", "cooling", "It asked us to wait.", -1), "Ready"),
+        (ProviderLightChanged("gemini", "key_refused", "Check the key."), "Check the key."),
         (
             ProviderLightChanged("gemini", "key_refused", "Check the key.", 600),
-            "Key refused: Check the key. Tried again at 14:15.",
+            "Check the key. Tried again at 14:15.",
         ),
-        (ProviderLightChanged("gemini", "key_refused", "Check the key.", -1), "Key refused: Check the key."),
-        (ProviderLightChanged("gemini", "no_credit", "Nothing left."), "No credit: Nothing left."),
-        (ProviderLightChanged("gemini", "blind", "Choose one that can."), "Takes no pictures: Choose one that can."),
+        (ProviderLightChanged("gemini", "key_refused", "Check the key.", -1), "Check the key."),
+        (ProviderLightChanged("gemini", "no_credit", "Nothing left."), "Nothing left."),
+        (ProviderLightChanged("gemini", "blind", "Choose one that can."), "Choose one that can."),
     ],
 )  # fmt: skip
 def test_lights_in_words(play: Play, stage: OpenStage, told: ProviderLightChanged, words: str) -> None:
@@ -527,7 +529,7 @@ def test_a_cooldown_ends_by_itself_on_the_screen(play: Play, stage: OpenStage) -
         async with stage("alice", tab="providers") as on:
             await on.store.secrets.set("alice", "gemini", "secret-key", session_only=True)
             on.bus.publish(ProviderLightChanged("gemini", "cooling", "It is overloaded.", 0.8))
-            await on.until(lambda: state_of(on, "gemini").startswith("Cooling"))
+            await on.until(lambda: state_of(on, "gemini").startswith("It is overloaded"))
             await on.until(lambda: state_of(on, "gemini") == "Ready")
 
     play(scene())

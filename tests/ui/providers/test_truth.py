@@ -36,7 +36,7 @@ def test_the_truth_is_told_once_enough_is_known(play: Play, stage: OpenStage) ->
             await on.until(truth.known.isVisible)
             await on.until(lambda: len(truth.curve.bins) == 2)
             assert not truth.unknown.isVisible()
-            assert truth.told.text() == "Of 40 answers it called sure, 80 % were right; by your thumbs and audits."
+            assert truth.told.text() == "Of 40 answers it called sure, 80 % were right; by your thumbs and a second AI."
             assert [(one.labels, one.right_share) for one in truth.curve.bins] == [(10, 0.5), (40, 0.8)]
             on.tab(ProvidersTab).table.pick("qwen")
             await on.until(truth.unknown.isVisible)

@@ -194,8 +194,8 @@ def test_a_pause_stops_the_server_until_its_time_is_over(
             assert pause.until is not None
             assert timedelta() <= pause.until - before - timedelta(minutes=minutes) < timedelta(seconds=5)
             until = f"{pause.until:%H:%M}"
-            assert tray.state.text() == f"Paused until {until}"
-            assert on.window.messages.texts() == [f"Paused until {until}: the glasses get no answers."]
+            assert tray.state.text() == f"No answers until {until}"
+            assert on.window.messages.texts() == [f"Until {until} the glasses get no answers."]
             assert not tray.pauses[entry].isVisible()
             passed += 60 * minutes - 1
             looked.clear()
