@@ -23,10 +23,6 @@
         <source>Opens in the browser while the server runs.</source>
         <translation>Öffnet sich im Browser, solange der Server läuft.</translation>
     </message>
-    <message>
-        <source>About</source>
-        <translation>Über</translation>
-    </message>
 </context>
 <context>
     <name>ActivityFilter</name>
@@ -684,22 +680,6 @@
         <translation>Anbieter in der Reihenfolge, in der sie gefragt werden</translation>
     </message>
     <message>
-        <source>Ask earlier</source>
-        <translation>Früher fragen</translation>
-    </message>
-    <message>
-        <source>Ask later</source>
-        <translation>Später fragen</translation>
-    </message>
-    <message>
-        <source>Ask earlier (Alt+Up)</source>
-        <translation>Früher fragen (Alt+Pfeil hoch)</translation>
-    </message>
-    <message>
-        <source>Ask later (Alt+Down)</source>
-        <translation>Später fragen (Alt+Pfeil runter)</translation>
-    </message>
-    <message>
         <source>Save</source>
         <translation>Speichern</translation>
     </message>
@@ -893,10 +873,6 @@
     <message>
         <source>Import</source>
         <translation>Importieren</translation>
-    </message>
-    <message>
-        <source>Your data</source>
-        <translation>Ihre Daten</translation>
     </message>
     <message>
         <source>Backup</source>
@@ -2167,6 +2143,37 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     </message>
 </context>
 <context>
+    <name>NetworkPart</name>
+    <message>
+        <source>Restart the server now</source>
+        <translation>Server jetzt neu starten</translation>
+    </message>
+    <message>
+        <source>Show what to tell them</source>
+        <translation>Zeigen, was sie brauchen</translation>
+    </message>
+    <message>
+        <source>Let devices on my network connect</source>
+        <translation>Geräte in meinem Netz zulassen</translation>
+    </message>
+    <message>
+        <source>Off: only programs on this computer reach it.</source>
+        <translation>Aus: Nur Programme auf diesem Computer erreichen ihn.</translation>
+    </message>
+    <message>
+        <source>Every phone must be told the new address.</source>
+        <translation>Jedes Telefon muss die neue Adresse bekommen.</translation>
+    </message>
+    <message>
+        <source>It counts once the server starts again; then every phone must be told the new address.</source>
+        <translation>Es gilt, sobald der Server neu startet; dann muss jedes Telefon die neue Adresse bekommen.</translation>
+    </message>
+    <message>
+        <source>Address and port count from the server&apos;s next start.</source>
+        <translation>Adresse und Port gelten ab dem nächsten Start des Servers.</translation>
+    </message>
+</context>
+<context>
     <name>NetworkStep</name>
     <message>
         <source>Network</source>
@@ -2336,6 +2343,25 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     <message>
         <source>Played over {frames} of your history, of which {labels} were judged.</source>
         <translation>Nachgespielt: {frames} aus Ihrem Verlauf, davon {labels} beurteilt.</translation>
+    </message>
+</context>
+<context>
+    <name>OrderList</name>
+    <message>
+        <source>Ask earlier</source>
+        <translation>Früher fragen</translation>
+    </message>
+    <message>
+        <source>Ask later</source>
+        <translation>Später fragen</translation>
+    </message>
+    <message>
+        <source>Ask earlier (Alt+Up)</source>
+        <translation>Früher fragen (Alt+Pfeil hoch)</translation>
+    </message>
+    <message>
+        <source>Ask later (Alt+Down)</source>
+        <translation>Später fragen (Alt+Pfeil runter)</translation>
     </message>
 </context>
 <context>
@@ -3421,6 +3447,28 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>SectionCard</name>
+    <message>
+        <source>Advanced</source>
+        <translation>Erweitert</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>Wird gezeigt</translation>
+    </message>
+    <message>
+        <source>Folded away</source>
+        <translation>Eingeklappt</translation>
+    </message>
+</context>
+<context>
+    <name>SectionList</name>
+    <message>
+        <source>Sections</source>
+        <translation>Abschnitte</translation>
+    </message>
+</context>
+<context>
     <name>SetKey</name>
     <message>
         <source>Key for {provider}</source>
@@ -3478,6 +3526,10 @@ US-Dollar</translation>
         <translation>Zurück zum Standard: {value}</translation>
     </message>
     <message>
+        <source>Ticked ones first, from the top; drag them. The others follow.</source>
+        <translation>Die mit Haken zuerst, von oben; ziehen Sie sie. Die anderen folgen.</translation>
+    </message>
+    <message>
         <source>on</source>
         <translation>an</translation>
     </message>
@@ -3493,58 +3545,6 @@ US-Dollar</translation>
 <context>
     <name>SettingsTab</name>
     <message>
-        <source>Network</source>
-        <translation>Netz</translation>
-    </message>
-    <message>
-        <source>Limits</source>
-        <translation>Grenzen</translation>
-    </message>
-    <message>
-        <source>Asking the providers</source>
-        <translation>Die Anbieter fragen</translation>
-    </message>
-    <message>
-        <source>Whom to ask</source>
-        <translation>Wen fragen</translation>
-    </message>
-    <message>
-        <source>Whether they are right</source>
-        <translation>Ob sie recht haben</translation>
-    </message>
-    <message>
-        <source>Before a provider is asked</source>
-        <translation>Bevor ein Anbieter gefragt wird</translation>
-    </message>
-    <message>
-        <source>Doors for other programs</source>
-        <translation>Türen für andere Programme</translation>
-    </message>
-    <message>
-        <source>Webhook, for every profile without an address of its own</source>
-        <translation>Webhook, für jedes Profil ohne eigene Adresse</translation>
-    </message>
-    <message>
-        <source>MQTT and Home Assistant</source>
-        <translation>MQTT und Home Assistant</translation>
-    </message>
-    <message>
-        <source>What is kept</source>
-        <translation>Was behalten wird</translation>
-    </message>
-    <message>
-        <source>Privacy</source>
-        <translation>Privatsphäre</translation>
-    </message>
-    <message>
-        <source>Sure enough, for every profile without a value of its own</source>
-        <translation>Sicher genug, für jedes Profil ohne eigenen Wert</translation>
-    </message>
-    <message>
-        <source>Answers, for every profile without a value of its own</source>
-        <translation>Antworten, für jedes Profil ohne eigenen Wert</translation>
-    </message>
-    <message>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -3553,24 +3553,12 @@ US-Dollar</translation>
         <translation>Eine App verbinden</translation>
     </message>
     <message>
-        <source>Restart the server now</source>
-        <translation>Server jetzt neu starten</translation>
+        <source>Search settings</source>
+        <translation>Einstellungen suchen</translation>
     </message>
     <message>
-        <source>There is no provider &apos;{name}&apos;. Known are: {known}.</source>
-        <translation>Es gibt keinen Anbieter „{name}“. Bekannt sind: {known}.</translation>
-    </message>
-    <message>
-        <source>The server still uses the address and port that it was started with.</source>
-        <translation>Der Server benutzt noch Adresse und Port, mit denen er gestartet wurde.</translation>
-    </message>
-    <message>
-        <source>Who is asked first</source>
-        <translation>Wer zuerst gefragt wird</translation>
-    </message>
-    <message>
-        <source>Address and port count from the server&apos;s next start.</source>
-        <translation>Adresse und Port gelten ab dem nächsten Start des Servers.</translation>
+        <source>No setting is called like that.</source>
+        <translation>So heißt keine Einstellung.</translation>
     </message>
 </context>
 <context>
@@ -4155,10 +4143,6 @@ US-Dollar</translation>
 </context>
 <context>
     <name>WindowCard</name>
-    <message>
-        <source>Window</source>
-        <translation>Fenster</translation>
-    </message>
     <message>
         <source>Set up again</source>
         <translation>Neu einrichten</translation>
@@ -5679,6 +5663,57 @@ US-Dollar</translation>
     <message>
         <source>The restore was cancelled: everything is as it was.</source>
         <translation>Das Zurückholen wurde abgebrochen: Alles ist, wie es war.</translation>
+    </message>
+</context>
+<context>
+    <name>sections</name>
+    <message>
+        <source>This program</source>
+        <translation>Dieses Programm</translation>
+    </message>
+    <message>
+        <source>Your data</source>
+        <translation>Ihre Daten</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>Asking the AIs</source>
+        <translation>KIs fragen</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>Was behalten wird</translation>
+    </message>
+    <message>
+        <source>Other programs</source>
+        <translation>Andere Programme</translation>
+    </message>
+    <message>
+        <source>Webhook</source>
+        <translation>Webhook</translation>
+    </message>
+    <message>
+        <source>Home Assistant (MQTT)</source>
+        <translation>Home Assistant (MQTT)</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Über</translation>
+    </message>
+    <message>
+        <source>They count for every profile without a value of its own.</source>
+        <translation>Sie gelten für jedes Profil ohne eigenen Wert.</translation>
+    </message>
+    <message>
+        <source>It counts for every profile without an address of its own.</source>
+        <translation>Sie gilt für jedes Profil ohne eigene Adresse.</translation>
     </message>
 </context>
 <context>

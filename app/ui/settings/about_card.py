@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from app import __version__
 from app.core.control import ServerControl
 from app.core.events import ServerStateChanged
+from app.ui.settings.sections import title_of
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
 from app.ui.support.libraries import Facts, all_facts
@@ -30,7 +31,7 @@ class AboutCard(Card):
     """``work``: as a tab's."""
 
     def __init__(self, control: ServerControl, bridge: Bridge, work: Callable[..., None], parent: QWidget) -> None:
-        super().__init__(parent, title=self.tr("About"))
+        super().__init__(parent, title=title_of("about"))
         self._control = control
         self.version = Text(self.tr("Frame Backend {version}").format(version=__version__), self)
         told = self.tr("MIT licence. Runs on Python {python} and Qt {qt}.")

@@ -17,6 +17,7 @@ from app.ui.services import Services
 from app.ui.settings.backup_dialogs import Found, RestoreBackup, choose_backup
 from app.ui.settings.import_dialog import ImportedOld, ImportOld, choose_folder
 from app.ui.settings.rows_card import RowsCard
+from app.ui.settings.sections import title_of
 from app.ui.support import formatting as fmt
 from app.ui.support.thread_progress import STEPS, Stopped, ThreadProgress
 from app.ui.widgets.buttons import Button
@@ -33,7 +34,7 @@ class DataCard(RowsCard):
     restore_wanted = Signal(Path, frozenset)
 
     def __init__(self, services: Services, work: Callable[..., None], parent: QWidget) -> None:
-        super().__init__(self.tr("Your data"), parent)
+        super().__init__(title_of("data"), parent)
         self._services, self._work = services, work
         self._steps: ThreadProgress | None = None
         self.back_up = Button(self.tr("Back up"), "save", self)

@@ -52,7 +52,8 @@ class MqttPart(QWidget):
         label.setBuddy(self.password)
         self.password.setAccessibleName(label.text())
         grid(
-            (label, hbox(wide(self.password), self.save, self.remove, gap=6)),
+            (label, self.password),
+            (beside, hbox(self.save, self.remove, STRETCH, gap=6)),
             (Text(self.tr("How it stands"), self), wide(self.state)),
             (beside, hbox(self.test, STRETCH)),
             (beside, self.outcome),

@@ -34,8 +34,8 @@ class RetentionPart(QWidget):
         self.cleaning.hide()
         self.look.clicked.connect(lambda: work(self.look_ahead(), "see what would go", self.look))
         self.clean.clicked.connect(lambda: work(self.clean_now(), "clean up", self.clean, self.look))
-        bottom = hbox(self.look, self.clean, wide(self.cleaned), wide(self.cleaning), Part(None), gap=8)
-        vbox(self.usage, bottom, gap=10, on=self, margins=(0, 6, 0, 0))
+        bottom = hbox(self.look, self.clean, wide(self.cleaning), Part(None), gap=8)
+        vbox(self.usage, bottom, self.cleaned, gap=10, on=self, margins=(0, 6, 0, 0))
 
     async def measure(self) -> None:
         usages = await self._services.store.retention.usage()
@@ -76,7 +76,8 @@ class RetentionPart(QWidget):
 
 
 class UsageList(QWidget):
-    """How much each history takes. A line per profile: name, a bar, the same in words, and its oldest frame."""
+    """How much each history takes: for each profile its name and a bar, below it the same in words and its oldest
+    frame."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,8 +114,9 @@ class UsageList(QWidget):
             label, bar, told = (
                 Text(name, self),
                 QProgressBar(self, maximum=_PARTS, textVisible=False),
-                Quiet("", self),
+                Quiet("", self, wrap=True),
             )
             self.lines[name] = (label, bar, told)
-            for place, widget in enumerate(self.lines[name]):
-                self._grid.addWidget(widget, row, place)
+            self._grid.addWidget(label, 2 * row, 0)
+            self._grid.addWidget(bar, 2 * row, 1)
+            self._grid.addWidget(told, 2 * row + 1, 1)

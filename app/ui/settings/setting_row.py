@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.core.setting import Setting, Value
+from app.ui.settings.order_field import OrderField
+from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import IconButton
-from app.ui.widgets.layouts import STRETCH, Part, grid, hbox, wide
+from app.ui.widgets.layouts import STRETCH, Part, at_top, grid, hbox, wide
 from app.ui.widgets.number_field import NumberField
 from app.ui.widgets.state_label import Notice
 from app.ui.widgets.text import Quiet, Text
 
 PAUSE_MS = 300
 """After the last step of a number, before it is saved."""
-LABEL_PX, FIELD_PX = 260, 150
+LABEL_PX, FIELD_PX = 200, 130
+_ORDERS = "order."
+"""How the keys begin of what names providers."""
 
 
 class _ChoiceField(QComboBox):
@@ -28,23 +33,28 @@ class _ChoiceField(QComboBox):
 
 
 class SettingRow(QWidget):
-    """Emits ``wanted`` with the text to save; None for the default. What is refused stays in the field."""
+    """Emits ``wanted`` with the text to save; None for the default. What is refused stays in the field.
+
+    ``labels``: the providers there are, for a setting that puts them in an order.
+    """
 
     wanted = Signal(object)
 
-    def __init__(self, setting: Setting, value: Value, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, setting: Setting, value: Value, labels: Callable[[], Mapping[str, str]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setting = setting
-        self._saved, self._filled = value, ""
+        self._saved, self._filled, self._labels = value, "", labels
         label = QCoreApplication.translate("settings", setting.label)
         self.label = Text(label, self, wrap=True)
         self.field = self._make_field()
         self.field.setAccessibleName(label)
-        self.field.setAccessibleDescription(QCoreApplication.translate("settings", setting.help))
+        self.field.setAccessibleDescription(self._help())
         self.label.setBuddy(self.field)
         self.reset = IconButton("refresh", self.tr("Back to the default: {label}").format(label=label), self)
         self.reset.setToolTip(self.tr("Back to the default: {value}").format(value=self._said(setting.default)))
-        self.help = Quiet(QCoreApplication.translate("settings", setting.help), self, wrap=True)
+        self.help = Quiet(self._help(), self, wrap=True)
         self.refusal = Notice(self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._want)
@@ -52,6 +62,11 @@ class SettingRow(QWidget):
         self._lay_out()
         self._fill(value)
         self._listen()
+
+    def _help(self) -> str:
+        if isinstance(self.field, OrderField):
+            return self.tr("Ticked ones first, from the top; drag them. The others follow.")
+        return QCoreApplication.translate("settings", self.setting.help)
 
     # --- what it is told -----------------------------------------------------------------------------------------
 
@@ -71,6 +86,10 @@ class SettingRow(QWidget):
             self.refusal.hide()
             self._fill(value)
         self._enable()
+
+    def contains(self, needle: str) -> bool:
+        """Whether its label, help or key has ``needle``, case-folded."""
+        return any(needle in text.casefold() for text in (self.label.text(), self.help.text(), self.setting.key))
 
     def refuse(self, sentence: str) -> None:
         self.refusal.tell(sentence)
@@ -99,18 +118,14 @@ class SettingRow(QWidget):
             return str(self.field.currentData())
         return self.field.number_text() if isinstance(self.field, NumberField) else self.field.text()
 
-    @staticmethod
-    def _text_of(value: Value) -> str:
-        if isinstance(value, bool):
-            return "on" if value else "off"
-        return f"{value:g}" if isinstance(value, float) else str(value)
-
     def _said(self, value: Value) -> str:
+        if isinstance(self.field, OrderField):
+            return self.field.said(str(value))
         if isinstance(value, bool):
             return self.tr("on") if value else self.tr("off")
         if title := dict(self.setting.choices).get(str(value)):
             return QCoreApplication.translate("settings", title)
-        return self._text_of(value) or self.tr("empty")
+        return (fmt.number(value) if isinstance(value, float) else str(value)) or self.tr("empty")
 
     def _fill(self, value: Value) -> None:
         before = self.field.blockSignals(True)
@@ -121,6 +136,8 @@ class SettingRow(QWidget):
             self.field.lineEdit().setModified(False)
         elif isinstance(self.field, QComboBox):
             self.field.setCurrentIndex(self.field.findData(str(value)))
+        elif isinstance(self.field, OrderField):
+            self.field.show_text(str(value))
         else:
             self.field.setText(str(value))
         self.field.blockSignals(before)
@@ -139,6 +156,8 @@ class SettingRow(QWidget):
             self.field.valueChanged.connect(self._want_soon)
         elif isinstance(self.field, QComboBox):
             self.field.activated.connect(self._want)
+        elif isinstance(self.field, OrderField):
+            self.field.changed.connect(self._want_typed)
         else:
             self.field.editingFinished.connect(self._want_typed)
             self.field.textEdited.connect(self._enable)
@@ -161,8 +180,10 @@ class SettingRow(QWidget):
 
     # --- how it is made ------------------------------------------------------------------------------------------
 
-    def _make_field(self) -> QCheckBox | NumberField | QComboBox | QLineEdit:
+    def _make_field(self) -> QCheckBox | NumberField | QComboBox | OrderField | QLineEdit:
         setting = self.setting
+        if setting.key.startswith(_ORDERS):
+            return OrderField(self._labels, self)
         if isinstance(setting.default, bool):
             return QCheckBox(self)
         if isinstance(setting.default, int | float):
@@ -186,8 +207,12 @@ class SettingRow(QWidget):
 
     def _lay_out(self) -> None:
         self.label.setFixedWidth(LABEL_PX)
-        is_line = isinstance(self.field, QLineEdit)
+        is_line = isinstance(self.field, QLineEdit | OrderField)
         field = hbox(*((wide(self.field), self.reset) if is_line else (self.field, self.reset, STRETCH)), gap=6)
-        label, beside = Part(self.label, at=Qt.AlignmentFlag.AlignVCenter), Part(None)
+        is_tall = isinstance(self.field, OrderField)
+        label, beside = (
+            at_top(self.label) if is_tall else Part(self.label, at=Qt.AlignmentFlag.AlignVCenter),
+            Part(None),
+        )
         rows = grid((label, field), (beside, self.help), (beside, self.refusal), gaps=(14, 3), on=self)
         rows.setContentsMargins(0, 2, 0, 2)

@@ -54,9 +54,11 @@ class WebhookPart(QWidget):
         told = Quiet(self.tr("What is posted is signed with it (X-Signature), so that the receiver knows it."), self)
         told.setWordWrap(True)
         grid(
-            (label, hbox(wide(self.key), self.copy, self.make, self.remove, gap=6)),
+            (label, hbox(wide(self.key), self.copy, gap=6)),
+            (beside, hbox(self.make, self.remove, STRETCH, gap=6)),
             (beside, told),
-            (Text(self.tr("Try it for"), self), hbox(self.username, self.send, STRETCH, gap=8)),
+            (Text(self.tr("Try it for"), self), hbox(self.username, STRETCH)),
+            (beside, hbox(self.send, STRETCH)),
             (beside, self.outcome),
             gaps=(14, 6),
             on=self,

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from app.core.errors import FrameBackendError
 from app.ui.services import Services
 from app.ui.settings.rows_card import RowsCard
+from app.ui.settings.sections import title_of
 from app.ui.support import language
 from app.ui.support.sentences import said
 from app.ui.support.theme import SCHEMES
@@ -24,7 +25,7 @@ class WindowCard(RowsCard):
     """``set_up``: the button of the first start. ``work``: as a tab's."""
 
     def __init__(self, services: Services, work: Callable[..., None], parent: QWidget) -> None:
-        super().__init__(self.tr("Window"), parent)
+        super().__init__(title_of("window"), parent)
         self._services, self._work = services, work
         self._schemes: QActionGroup | None = None
         self.scheme, self.language = QComboBox(self), QComboBox(self)

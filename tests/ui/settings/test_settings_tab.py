@@ -17,9 +17,12 @@ from app.core.errors import DatabaseUnusable
 from app.core.setting import Setting
 from app.core.settings import SETTINGS
 from app.login_start import LoginStartRefused
+from app.ui.connect.dialog import ConnectDialog
 from app.ui.first_start.wizard import FirstStart
 from app.ui.settings import tab as settings_tab
 from app.ui.settings.about_card import Libraries
+from app.ui.settings.order_field import OrderField
+from app.ui.settings.sections import is_advanced
 from app.ui.settings.setting_row import SettingRow
 from app.ui.settings.tab import SettingsTab
 from app.ui.support import language, libraries
@@ -33,9 +36,8 @@ from tests.ui.stage import URL, Stage, case, new_answer, new_frame, picture
 
 
 def row_of(on: Stage, key: str) -> SettingRow:
-    row = on.tab(SettingsTab).rows[key]
-    on.tab(SettingsTab).page.ensureWidgetVisible(row)
-    return row
+    on.tab(SettingsTab).show_setting(key)
+    return on.tab(SettingsTab).rows[key]
 
 
 def type_in(row: SettingRow, text: str) -> None:
@@ -53,7 +55,7 @@ def other(setting: Setting) -> str:
     if setting.choices:
         return setting.choices[-1][0]
     if setting.key.startswith("order."):
-        return "gemini, on_device"
+        return "gemini, on_device, qwen" if setting.default == "qwen" else "gemini, on_device"
     if setting.key == "network.cors_origins":
         return "http://192.168.0.5:8123"
     if setting.key == "webhook.url":
@@ -73,10 +75,21 @@ def test_every_setting_is_changed_and_goes_back(play: Play, stage: OpenStage) ->
     play(scene())
 
 
+def put_first(on: Stage, field: OrderField, *names: str) -> None:
+    """Tick them and bring them to the top."""
+    for place, name in enumerate(names):
+        row = [found for found, _ in field.state()].index(name)
+        field.list.setCurrentRow(row)
+        for _ in range(row - place):
+            on.click(field.up)
+        QTest.keyClick(field.list, Qt.Key.Key_Space)
+
+
 async def changed_and_back(on: Stage, setting: Setting) -> None:
     row, values = row_of(on, setting.key), on.store.settings
     assert row.label.text() == setting.label
-    assert row.help.text() == setting.help
+    if not isinstance(row.field, OrderField):
+        assert row.help.text() == setting.help
     assert row.field.accessibleName() == setting.label
     assert not row.reset.isEnabled()
     if isinstance(row.field, QCheckBox):
@@ -84,6 +97,8 @@ async def changed_and_back(on: Stage, setting: Setting) -> None:
         QTest.keyClick(row.field, Qt.Key.Key_Space)
     elif isinstance(row.field, QComboBox):
         QTest.keyClick(row.field, Qt.Key.Key_End)
+    elif isinstance(row.field, OrderField):
+        put_first(on, row.field, "gemini", "on_device")
     else:
         type_in(row, other(setting))
     await on.until(lambda: values.value(setting.key) == setting.parse(other(setting)))
@@ -237,31 +252,69 @@ def test_a_new_setting_makes_its_own_row(play: Play, stage: OpenStage, monkeypat
         async with stage(tab="settings") as on:
             tab = on.tab(SettingsTab)
             assert list(tab.rows) == ["gate.hints", "gate.reuse_s"]
-            assert list(tab.cards) == ["gate", "network", "webhook", "mqtt", "retention", "doors"]
+            assert list(tab.cards) == ["network", "ai", "doors", "webhook", "mqtt", "kept"]
 
     play(scene())
 
 
-def test_a_new_port_asks_for_a_restart(play: Play, stage: OpenStage) -> None:
+def test_a_new_port_asks_for_a_restart_and_for_every_phone_to_be_told(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
-        async with stage(tab="settings") as on:
-            tab = on.tab(SettingsTab)
-            assert not tab.restart.isEnabled(), "nothing runs"
+        async with stage("alice", tab="settings") as on:
+            part = on.tab(SettingsTab).network
+            assert not part.restart.isEnabled(), "nothing runs"
             await on.control.start()
-            await on.until(tab.restart.isEnabled)
-            assert tab.restart_note.text() == "Address and port count from the server's next start."
+            await on.until(part.restart.isEnabled)
+            assert part.note.text() == "Address and port count from the server's next start."
             type_in(row_of(on, "network.port"), "7180")
-            await on.until(lambda: "still uses" in tab.restart_note.text())
+            await on.until(lambda: "then every phone must be told" in part.note.text())
             states = list[str]()
             on.window.strip.stop_wanted.connect(lambda: states.append("not by the strip"))
-            on.click(tab.restart)
-            await on.until(lambda: tab.restart.isEnabled() and "next start" in tab.restart_note.text())
+            on.click(part.restart)
+            dialog = await on.dialog(ConnectDialog)
+            await on.until(lambda: bool(dialog.panel.code.text()))
+            on.click(dialog.close_button)
+            await on.closed(dialog)
+            await on.until(lambda: part.restart.isEnabled() and "next start" in part.note.text())
             assert (on.control.state, on.control.url) == ("running", URL)
             on.control.fails = "Another program uses port 7180."
-            on.click(tab.restart)
-            await on.until(lambda: on.control.state == "error" and tab.restart.isEnabled())
+            on.click(part.restart)
+            await on.until(lambda: on.control.state == "error" and part.restart.isEnabled())
             await on.until(lambda: on.window.messages.texts() == ["Another program uses port 7180."])
             assert states == []
+
+    play(scene())
+
+
+def test_a_port_changed_while_stopped_has_the_phones_told_as_well(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="settings") as on:
+            part = on.tab(SettingsTab).network
+            assert not part.tell_phones.isVisible()
+            type_in(row_of(on, "network.port"), "7180")
+            await on.until(part.tell_phones.isVisible)
+            assert part.note.text() == "Every phone must be told the new address."
+            on.click(part.tell_phones)
+            dialog = await on.dialog(ConnectDialog)
+            on.click(dialog.close_button)
+            await on.closed(dialog)
+            assert not part.tell_phones.isVisible()
+
+    play(scene())
+
+
+def test_devices_of_the_network_are_let_in_by_a_switch(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="settings") as on:
+            part = on.tab(SettingsTab).network
+            on.tab(SettingsTab).page.ensureWidgetVisible(part.let_in)
+            assert part.let_in.isChecked()
+            on.click(part.let_in)
+            await on.until(lambda: on.store.settings.text("network.host") == "127.0.0.1" and part.let_in.isEnabled())
+            assert not part.tell_phones.isVisible(), "no phone reaches it any more"
+            on.click(part.let_in)
+            await on.until(lambda: on.tab(SettingsTab).rows["network.host"].text() == "0.0.0.0")
+            type_in(row_of(on, "network.host"), "127.0.0.1")
+            await on.until(lambda: not part.let_in.isChecked())
 
     play(scene())
 
@@ -293,28 +346,20 @@ def test_usage_is_shown_and_cleaning_tells_what_went(play: Play, stage: OpenStag
     play(scene())
 
 
-def test_an_order_of_somebody_unknown_is_refused_beside_its_field(play: Play, stage: OpenStage) -> None:
+def test_an_order_is_ticked_and_dragged_and_never_typed(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage(tab="settings") as on:
-            keys = [setting.key for setting in SETTINGS if setting.key.startswith("order.")]
-            assert len(keys) == 5
-            for key in keys:
-                with case(key):
-                    await nobody_is_refused(on, key)
+            row, settings = row_of(on, "order.chain"), on.store.settings
+            assert isinstance(row.field, OrderField)
+            assert {row.field.list.item(number).text() for number in range(2)} == {"Google Gemini", "Alibaba Qwen"}
+            put_first(on, row.field, "qwen")
+            await on.until(lambda: settings.text("order.chain") == "qwen")
+            await on.store.set_setting("order.chain", "on_device, nobody, gemini")
+            await on.until(lambda: row.text() == "on_device, gemini")
+            assert not row.is_touched, "who is no more is left out, and nothing is saved for that"
+            assert settings.text("order.chain") == "on_device, nobody, gemini"
 
     play(scene())
-
-
-async def nobody_is_refused(on: Stage, key: str) -> None:
-    row, values = row_of(on, key), on.store.settings
-    before = values.value(key)
-    type_in(row, "Gemini, chatgtp")
-    await on.until(row.refusal.isVisible)
-    assert row.refusal.text().startswith("There is no provider 'chatgtp'. Known are: gemini, ")
-    assert row.text() == "Gemini, chatgtp"
-    assert values.value(key) == before
-    type_in(row, "Gemini, qwen")
-    await on.until(lambda: not row.refusal.isVisible() and values.text(key).lower() == "gemini, qwen")
 
 
 def test_what_would_go_is_what_goes(play: Play, stage: OpenStage) -> None:
@@ -401,22 +446,48 @@ def test_the_first_start_can_be_gone_through_again(play: Play, stage: OpenStage)
 def test_finding_leaves_the_rows_that_match(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage(tab="settings") as on:
-            tab, bar = on.tab(SettingsTab), on.window.find_bar
+            tab = on.tab(SettingsTab)
             on.window.activateWindow()
             await on.until(on.window.isActiveWindow)
             QTest.keyClick(on.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-            QTest.keyClicks(bar.field, "PORT")
+            await on.until(tab.search.hasFocus)
+            QTest.keyClicks(tab.search, "PORT")
             shown = [key for key, row in tab.rows.items() if row.isVisible()]
             assert "network.port" in shown
+            assert "mqtt.port" in shown, "folded or not"
             assert "retention.days" not in shown
-            assert bar.told.text() == f"{len(shown)} of {len(SETTINGS)}"
+            QTest.keyClicks(tab.search, "xyz")
+            assert tab.none_found.isVisible()
+            for _ in range(3):
+                QTest.keyClick(tab.search, Qt.Key.Key_Backspace)
             assert not tab.own.isVisible()
-            assert not tab.cards["retention"].isVisible()
-            QTest.keyClick(bar.field, Qt.Key.Key_Escape)
-            assert all(row.isVisible() for row in tab.rows.values())
+            assert not tab.cards["kept"].isVisible()
+            tab.search.clear()
+            assert all(row.isVisible() is not is_advanced(row.setting) for row in tab.rows.values())
             assert tab.own.isVisible()
-            assert tab.cards["retention"].isVisible()
+            assert tab.cards["kept"].isVisible()
             assert tab.retention.isVisible()
+
+    play(scene())
+
+
+def test_the_list_of_sections_goes_there_and_follows_the_page(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="settings") as on:
+            tab = on.tab(SettingsTab)
+            titles = [tab.sections.item(row).text() for row in range(tab.sections.count())]
+            assert titles[:3] == ["This program", "Your data", "Network"]
+            tab.sections.setCurrentRow(titles.index("Answers"))
+            assert not tab.cards["answers"].visibleRegion().isEmpty()
+            tab.page.verticalScrollBar().setValue(0)
+            assert tab.sections.currentRow() == 0
+            card = tab.cards["network"]
+            assert not tab.rows["network.host"].isVisible()
+            tab.page.ensureWidgetVisible(card.fold)
+            on.click(card.fold)
+            assert tab.rows["network.host"].isVisible()
+            on.click(card.fold)
+            assert not tab.rows["network.host"].isVisible()
 
     play(scene())
 

@@ -62,6 +62,7 @@ def test_in_english_an_error_is_its_own_words(qapp: QApplication) -> None:
 def test_a_refusal_in_a_german_window_is_german(play: Play, stage: OpenStage, german: None) -> None:
     async def scene() -> None:
         async with stage(tab="settings") as on:
+            on.tab(SettingsTab).show_setting("network.host")
             row = on.tab(SettingsTab).rows["network.host"]
             row.wanted.emit(" ")
             await on.until(row.refusal.isVisible)
