@@ -19,7 +19,8 @@ IN_LIST = tuple(column for column in SHOWN if column.is_listed)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``text``: of a value that is not None. ``sample``: as wide as most; "" for a sign or what takes all the rest."""
+    """``text``: of a value that is not None. ``sample``: as wide as most, a date's time below it; "" for a sign or what
+    takes all the rest."""
 
     text: Callable[[Any], str]
     sample: str
@@ -30,7 +31,7 @@ LOOKS: Mapping[Form, Look] = {
     "text": Look(lambda text: " ".join(text.split()), "Grandma M"),
     "count": Look(fmt.count, "00000", is_number=True),
     "number": Look(fmt.number, "0.0000", is_number=True),
-    "time": Look(fmt.when, "2026-12-24 20:44"),
+    "time": Look(fmt.when, "2026-12-24"),
     "flag": Look(lambda is_so: _tr("yes") if is_so else _tr("no"), "yes"),
     "percent": Look(fmt.percent, "100 %", is_number=True),
     "latency": Look(fmt.latency, "850 ms", is_number=True),

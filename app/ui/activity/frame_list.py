@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from app.store.history.columns import Listed
 from app.ui.activity.cells import IN_LIST, LOOKS, section
 from app.ui.activity.model import ActivityModel
+from app.ui.activity.row_pictures import HEIGHT_PX, WIDTH_PX
 from app.ui.widgets.table import set_up_list, title_font
 
 _ANSWER = section("answer")
 _SAMPLES = {place: LOOKS[column.form].sample for place, column in enumerate(IN_LIST) if place != _ANSWER}
-_EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 130
+_LEAVING = tuple(
+    map(
+        section,
+        ["calls", "trust", "latency_ms", "confidence", "cost_usd", "answered_by", "username", "thumb", "favourite"],
+    )
+)
+"""Which columns leave the answer their room, where there is little: the first of them first."""
+_EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 240
+_ROW_PX, _GAP_PX = HEIGHT_PX + 8, 8
 FAVOURITE_KEY, UP_KEY, DOWN_KEY = Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Minus
 
 
@@ -29,14 +38,18 @@ class FrameList(QTableView):
         super().__init__(parent)
         self.lines = model
         self.setModel(model)
-        set_up_list(self, self.tr("Frames"), row_px=self.fontMetrics().height() + 14)
+        set_up_list(self, self.tr("Frames"), row_px=max(_ROW_PX, 2 * self.fontMetrics().lineSpacing() + 10))
+        self.setWordWrap(True)  # an answer has two lines
+        self.setIconSize(QSize(WIDTH_PX, HEIGHT_PX))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._widths, self._least_px, self._is_fitting = dict[int, int](), dict[int, int](), False
         self._set_up_header()
         self._kept: tuple[str, str, int] = ("", "", 0)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         model.rowsInserted.connect(self._stay)
         self.doubleClicked.connect(lambda _: self._open())
+        self.clicked.connect(lambda index: self._open() if index.column() == 0 else None)  # its picture is there
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
@@ -45,17 +58,42 @@ class FrameList(QTableView):
         for column, sample in _SAMPLES.items():
             title = str(self.lines.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
             needed_px = max(metrics.horizontalAdvance(sample), bold.horizontalAdvance(title))
-            self.setColumnWidth(column, needed_px + (_EDGES_PX if sample else _SIGN_EDGES_PX))
-        header.sectionResized.connect(lambda column, *_: self._fit_answer() if column != _ANSWER else None)
+            picture_px = WIDTH_PX + _GAP_PX if column == 0 else 0
+            self._least_px[column] = bold.horizontalAdvance(title) + (_EDGES_PX if sample else _SIGN_EDGES_PX)
+            self._widths[column] = needed_px + picture_px + (_EDGES_PX if sample else _SIGN_EDGES_PX)
+            self.setColumnWidth(column, self._widths[column])
+        header.sectionResized.connect(self._resized)
+
+    def _resized(self, column: int, _before_px: int, width_px: int) -> None:
+        """By hand, unless it was hidden: then it has no width. A title is never cut."""
+        if column == _ANSWER or not width_px or self._is_fitting:
+            return
+        self._widths[column] = max(width_px, self._least_px[column])
+        if self._widths[column] != width_px:
+            self.setColumnWidth(column, self._widths[column])
+        self._fit_answer()
 
     def _fit_answer(self) -> None:
         """What the other columns leave: stretched by Qt, it could come to nothing."""
-        others_px = sum(self.columnWidth(column) for column in _SAMPLES)
-        self.setColumnWidth(_ANSWER, max(self.viewport().width() - others_px, _LEAST_ANSWER_PX))
+        self._is_fitting = True
+        answer_px = self.viewport().width() - sum(self._widths.values())
+        for column in _LEAVING:
+            is_leaving = answer_px < _LEAST_ANSWER_PX
+            answer_px += self._widths[column] if is_leaving else 0
+            if is_leaving is not self.isColumnHidden(column):
+                self.setColumnHidden(column, is_leaving)
+                self.setColumnWidth(column, self._widths[column])
+        self.setColumnWidth(_ANSWER, max(answer_px, _LEAST_ANSWER_PX))
+        self._is_fitting = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_answer()
+
+    def is_seen(self, frame_id: str) -> bool:
+        """Whether its row is in sight."""
+        row, last = self.lines.row_of(frame_id), self.rowAt(self.viewport().height() - 1)
+        return self.isVisible() and max(self.rowAt(0), 0) <= row <= (last if last >= 0 else row)
 
     # --- what is picked ------------------------------------------------------------------------------------------
 
@@ -157,10 +195,11 @@ class FrameList(QTableView):
 
     def kept_state(self) -> dict[str, object]:
         """Column widths, as plain values."""
-        return {"widths": [self.columnWidth(column) for column in _SAMPLES]}
+        return {"widths": {IN_LIST[column].name: width_px for column, width_px in self._widths.items()}}
 
     def restore_state(self, state: dict[str, object]) -> None:
         widths = state.get("widths")
-        if isinstance(widths, list) and len(widths) == len(_SAMPLES) and all(isinstance(px, int) for px in widths):
-            for column, width_px in zip(_SAMPLES, widths, strict=True):
-                self.setColumnWidth(column, max(_NARROWEST_PX, width_px))
+        for column in _SAMPLES:
+            width_px = widths.get(IN_LIST[column].name) if isinstance(widths, dict) else None
+            if isinstance(width_px, int):
+                self.setColumnWidth(column, width_px)

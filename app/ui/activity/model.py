@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QPalette
+from PySide6.QtGui import QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.store.history.columns import Column, Listed
@@ -36,15 +36,16 @@ MOST_MERGED = 400
 
 
 class ActivityModel(QAbstractTableModel):
-    """Newest first. ``more_wanted``: the view has come to the end of what is loaded."""
+    """Newest first, each with what ``picture_of`` gives. ``more_wanted``: the view has come to the end of what is
+    loaded."""
 
     more_wanted = Signal()
 
-    def __init__(self, label: Callable[[str], str], parent: QWidget) -> None:
+    def __init__(self, label: Callable[[str], str], picture_of: Callable[[Listed], QPixmap], parent: QWidget) -> None:
         super().__init__(parent)
         self.frames: list[Listed] = []
         self.after = ""
-        self._label = label
+        self._label, self._picture_of = label, picture_of
         self._asked = False
         self._titles = tuple(cells.title(column.title) for column in IN_LIST)
 
@@ -159,10 +160,16 @@ class ActivityModel(QAbstractTableModel):
         if role == _Role.AccessibleTextRole:
             return self._told(frame, column)
         if role == _Role.DecorationRole:
-            return _sign(frame, column)
+            return self._picture_of(frame) if index.column() == 0 else _sign(frame, column)
         if role == _Role.TextAlignmentRole and LOOKS[column.form].is_number:
             return _RIGHT
         return None
+
+    def show_picture(self, frame_id: str) -> None:
+        """It has come."""
+        row = self.row_of(frame_id)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, 0), [_Role.DecorationRole])
 
     def _told(self, frame: Listed, column: Column) -> str:
         """A cell in words, marks too."""

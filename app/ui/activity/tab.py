@@ -21,6 +21,7 @@ from app.ui.activity.filter_bar import ActivityFilter
 from app.ui.activity.frame_list import FrameList
 from app.ui.activity.list_bar import ListBar
 from app.ui.activity.model import ActivityModel
+from app.ui.activity.row_pictures import RowPictures
 from app.ui.connect.block_address import BlockAddress
 from app.ui.frames.beside import Beside
 from app.ui.frames.inspector import FrameInspector
@@ -60,7 +61,9 @@ class ActivityTab(Tab):
         self._is_loading = self._rows_are_stale = False
         self._stale = QTimer(self, singleShot=True)
         self.filter, self.figures = ActivityFilter(self), Figures(self._label, self)
-        self.lines = ActivityModel(self._label, self)
+        activity, ratio = services.store.activity, self.devicePixelRatioF()
+        self.pictures = RowPictures(activity.picture, lambda name: self.list.is_seen(name), ratio, self)
+        self.lines = ActivityModel(self._label, self.pictures.of, self)
         self.list = FrameList(self.lines, self)
         self.inspector = FrameInspector(services, bridge, self._label, self)
         self.bar = ListBar(self)
@@ -111,6 +114,7 @@ class ActivityTab(Tab):
         self.list.favourite_wanted.connect(lambda name: self.work(self._set_favourite(name), "set a favourite"))
         self.list.thumb_wanted.connect(lambda name, thumb: self.work(self._set_thumb(name, thumb), "set a thumb"))
         self.list.block_wanted.connect(self._block)
+        self.pictures.arrived.connect(self.lines.show_picture)
         self.exports.told.connect(self.message)
         self.exports.busy.connect(self.bar.export.setDisabled)
         self._stale.timeout.connect(self._catch_up)
@@ -141,6 +145,7 @@ class ActivityTab(Tab):
         self._memory.keep_columns(self.list, _COLUMNS)
         self._stale.stop()
         self.exports.stop()
+        self.pictures.close()
 
     def _mark_stale(self, *, rows: bool = False) -> None:
         """``rows``: what is loaded may have changed; that was asked for, and is shown at once."""

@@ -40,5 +40,6 @@ class Beside(QWidget):
     def _share(self) -> None:
         has_room = self.width() >= LEAST_PAGE_PX + GAP_PX + LEAST_PX
         self.page.setHidden(self.is_open and not has_room)
-        share_px = min(max(round(self.width() * SHARE), LEAST_PX), MOST_PX) if has_room else self.width()
+        least_px = max(self.panel.minimumSizeHint().width(), LEAST_PX)
+        share_px = min(max(round(self.width() * SHARE), least_px), MOST_PX) if has_room else self.width()
         self.panel.setFixedWidth(share_px)

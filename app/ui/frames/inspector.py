@@ -144,8 +144,8 @@ class FrameInspector(QWidget):
     def blur(self, *, on: bool) -> None:
         """Whether pictures are shown so that nothing in them can be made out."""
         self._is_blurred = on
+        self.page.picture.show_image(None)
         if self._jpeg is not None:
-            self.page.picture.show_image(None)
             self._turn += 1
             self.work(self._show_picture(self._turn, self._jpeg), "blur a frame's picture")
 

@@ -122,7 +122,7 @@ class LiveTab(Tab):
         for name in names:
             if name not in self.cards:
                 self.cards[name] = card = ProfileCard(name, self.services.provider_label, self.album.still)
-                card.chosen.connect(self.trace.show_frame)
+                card.chosen.connect(self._open_trace)
                 card.painted.connect(self._come_into_sight)
                 card.help.clicked.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
                 card.show_feed(ProfileFeed(), self._hint(name))
@@ -250,6 +250,9 @@ class LiveTab(Tab):
                 self.album.show_newest(username, frame.frame_id, jpeg, self.cards[username].picture.size())
             elif jpeg is not None:
                 self.album.add_still(frame.frame_id, jpeg)
+
+    def _open_trace(self, frame: FrameView) -> None:
+        self.trace.show_frame(frame, self.album.newest(frame.username, frame.frame_id))
 
     def _has_picture(self, frame: FrameView) -> bool:
         """Or soon will have."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -13,6 +14,7 @@ from app.ui.frames.inspector import FrameInspector
 from app.ui.live.profile_card import ProfileFeed
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
+from app.ui.support.theme import MARGIN_PX
 
 
 class Trace(Beside):
@@ -24,14 +26,18 @@ class Trace(Beside):
         self.inspector = FrameInspector(services, bridge, services.provider_label, parent)
         super().__init__(cards, self.inspector, parent)
         self._feeds = feeds
+        self.inspector.setContentsMargins(0, 0, MARGIN_PX, 0)  # of the tab's own, the cards' scroll bar takes the room
         self._chosen_from: QWidget | None = None
         self.inspector.left.connect(self._close)
         self.inspector.stepped.connect(self._step)
 
-    def show_frame(self, frame: FrameView) -> None:
+    def show_frame(self, frame: FrameView, image: QImage | None = None) -> None:
+        """``image``: what the card shows of it, until its own picture is there."""
         self._chosen_from = self.window().focusWidget()
         self.open(on=True)
         self.inspector.show_frame(frame.frame_id, frame)
+        if image is not None:
+            self.inspector.page.picture.show_image(image)
         self.inspector.setFocus()
         self._step(0)
 

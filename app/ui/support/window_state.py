@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QRect, QSettings
+from PySide6.QtCore import QByteArray, QLocale, QRect, QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -94,14 +94,14 @@ class WindowMemory:
     def restore_columns(self, table: Columns, key: str) -> None:
         """Give ``table`` the widths and the order that were kept under ``key``."""
         try:
-            state = json.loads(str(self._value(f"{_COLUMNS}/{key}", "{}")))
+            state = json.loads(str(self._value(_of_language(key), "{}")))
         except ValueError:  # somebody edited the file
             return
         if isinstance(state, dict):
             table.restore_state(state)
 
     def keep_columns(self, table: Columns, key: str) -> None:
-        self._keep(f"{_COLUMNS}/{key}", json.dumps(table.kept_state()))
+        self._keep(_of_language(key), json.dumps(table.kept_state()))
 
     def _value(self, key: str, default: object) -> object:
         return default if self._settings is None else self._settings.value(key, default)
@@ -109,6 +109,11 @@ class WindowMemory:
     def _keep(self, key: str, value: object) -> None:
         if self._settings is not None and self._settings.value(key) != value:
             self._settings.setValue(key, value)
+
+
+def _of_language(key: str) -> str:
+    """Titles are as wide as their words are."""
+    return f"{_COLUMNS}/{QLocale().name()}/{key}"
 
 
 def bring_on_screen(window: QWidget) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.store.history.columns import Listed
@@ -208,7 +209,7 @@ def test_merging_gives_what_beginning_anew_would(play: Play, stage: OpenStage) -
             before = sorted(dice.sample(range(40), dice.randint(0, 30)))
             now = sorted({*(one for one in before if dice.random() < 0.8), *dice.sample(range(40), 5)})
             loaded, limit = dice.randint(0, len(before)), dice.randint(1, 40)
-            model = ActivityModel(str, parent)
+            model = ActivityModel(str, lambda _: QPixmap(), parent)
             model.show_page(Page(tuple(map(line, before[:loaded])), "old" if loaded < len(before) else ""))
             page = Page(tuple(line(one, thumb=1) for one in now[:limit]), "new" if limit < len(now) else "")
             model.merge_page(page)
@@ -229,7 +230,7 @@ def test_merging_gives_what_beginning_anew_would(play: Play, stage: OpenStage) -
 def test_a_page_is_asked_for_once_and_again_when_it_failed(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         parent = QWidget()
-        model, asked = ActivityModel(str, parent), list[None]()
+        model, asked = ActivityModel(str, lambda _: QPixmap(), parent), list[None]()
         model.more_wanted.connect(lambda: asked.append(None))
         model.show_page(Page(tuple(map(line, range(3))), "more"))
         model.fetchMore(QModelIndex())

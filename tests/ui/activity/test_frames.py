@@ -431,3 +431,59 @@ def test_a_correction_has_its_mark_in_the_list(play: Play, stage: OpenStage) -> 
             assert index.data(Qt.ItemDataRole.DisplayRole) == ""
 
     play(scene())
+
+
+def test_rows_have_pictures_and_only_those_in_sight_are_read(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            for number in range(60):
+                ago = timedelta(minutes=number)
+                await history.keep(on, "alice", history.sure(), ago=ago, with_picture=True)
+            tab = await opened(on)
+            await on.until(lambda: len(tab.lines.frames) == 60 and len(tab.pictures) > 2)
+            shown = tab.lines.index(0, 0)
+            assert shown.data(Qt.ItemDataRole.DecorationRole).toImage().pixelColor(24, 18).isValid()
+            seen = sum(tab.list.is_seen(frame.frame_id) for frame in tab.lines.frames)
+            await on.until(lambda: len(tab.pictures) == seen)
+            assert seen < 30
+            tab.list.scrollToBottom()
+            await on.until(lambda: len(tab.pictures) == 2 * seen or len(tab.pictures) == 2 * seen - 1)
+
+    play(scene())
+
+
+def test_a_click_on_a_row_s_picture_opens_it_beside_the_list(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            names = [await history.keep(on, "alice", history.sure(), ago=timedelta(minutes=n)) for n in range(2)]
+            tab = await opened(on)
+            assert tab.figures.isVisible()
+            place = tab.list.visualRect(tab.lines.index(0, 0)).center()
+            QTest.mouseClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            assert tab.inspector.isVisible()
+            assert not tab.figures.isVisible()
+            assert (tab.inspector.frame_id, tab.list.isVisible()) == (names[0], True)
+            QTest.keyClick(tab.list, Qt.Key.Key_Down)
+            assert tab.inspector.frame_id == names[1], "it follows the list"
+            await close(on, tab.inspector)
+            assert tab.figures.isVisible()
+
+    play(scene())
+
+
+def test_columns_leave_the_answer_its_room_and_no_title_is_cut(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await history.keep(on, "alice", history.sure())
+            tab = await opened(on)
+            answer, calls, profile = (section(name) for name in ("answer", "calls", "username"))
+            tab.list.setColumnWidth(profile, 1)
+            kept_px = tab.list.columnWidth(profile)
+            assert kept_px > 40
+            for width_px, is_hidden in ((400, True), (1_600, False)):
+                tab.list.resize(width_px, 300)
+                assert tab.list.isColumnHidden(calls) is is_hidden
+                assert tab.list.columnWidth(answer) >= 240
+            assert tab.list.columnWidth(profile) == kept_px
+
+    play(scene())
