@@ -1,4 +1,4 @@
-﻿; The Windows installer: for one user, with no administrator. Inno Setup 6.6 or newer:
+﻿; The Windows installer: for one user, with no administrator. Inno Setup 6.3 or newer:
 ;
 ;   python packaging/windows/installer.py        calls it with the version of pyproject.toml
 ;
@@ -9,10 +9,11 @@
 #ifndef Version
   #error /DVersion=1.2.3rc1 and /DNumbers=1.2.3.0 are given by packaging/windows/installer.py
 #endif
-#if Ver < EncodeVer(6, 6, 0)
-  #error Inno Setup 6.6 or newer is needed: CreateCustomForm takes its size since then
+#if Ver < EncodeVer(6, 3, 0)
+  #error Inno Setup 6.3 or newer is needed: it knows x64compatible since then
 #endif
 #define Program "frame-backend.exe"
+#define ConsoleProgram "frame-backend-cli.exe"
 #define RunKey "Software\Microsoft\Windows\CurrentVersion\Run"
 
 [Setup]
@@ -61,12 +62,10 @@ en.FirewallGroup=Local network:
 de.FirewallGroup=Lokales Netzwerk:
 en.FirewallRefused=The firewall was not changed. When the phone cannot reach this computer, run this installer again, or follow the line that Frame Backend shows under Live.
 de.FirewallRefused=Die Firewall wurde nicht geändert. Wenn das Telefon diesen Computer nicht erreicht, starten Sie dieses Installationsprogramm noch einmal, oder folgen Sie der Zeile, die Frame Backend unter Live zeigt.
-en.RemoveTitle=Remove Frame Backend
-de.RemoveTitle=Frame Backend entfernen
-en.RemoveText=Frame Backend is closed and removed. Your profiles, pictures, history and settings stay on this computer, for when you install it again.
-de.RemoveText=Frame Backend wird geschlossen und entfernt. Ihre Profile, Bilder, der Verlauf und die Einstellungen bleiben auf diesem Computer, falls Sie es wieder installieren.
-en.RemoveData=&Delete all of that too. It cannot be brought back.
-de.RemoveData=&Auch all das löschen. Es lässt sich nicht wiederherstellen.
+en.StillRunning=Frame Backend is still running and could not be closed. Quit it (its icon is beside the clock), then try again. Nothing has been changed.
+de.StillRunning=Frame Backend läuft noch und konnte nicht geschlossen werden. Beenden Sie es (sein Symbol steht neben der Uhr) und versuchen Sie es noch einmal. Nichts wurde verändert.
+en.RemoveData=Delete your profiles, pictures, history and settings too? They cannot be brought back. With No they stay on this computer, for when you install Frame Backend again.
+de.RemoveData=Auch Ihre Profile, Bilder, den Verlauf und die Einstellungen löschen? Sie lassen sich nicht wiederherstellen. Mit Nein bleiben sie auf diesem Computer, falls Sie Frame Backend wieder installieren.
 en.RemoveKeys=API keys stay in the Windows Credential Manager until you remove them there.
 de.RemoveKeys=API-Schlüssel bleiben in der Windows-Anmeldeinformationsverwaltung, bis Sie sie dort entfernen.
 
@@ -97,6 +96,11 @@ const
   OurKey = 'Software\Frame Backend';
   RuleValue = 'FirewallRule';
   DataFolder = '{localappdata}\frame-backend';
+  { https://learn.microsoft.com/windows/win32/shutdown/wm-endsession }
+  WmEndSession = $0016;
+  EndSessionCloseApp = 1;
+  { fmOpenReadWrite or fmShareExclusive }
+  OpenAlone = $0012;
 
 var
   DeleteData: Boolean;
@@ -155,90 +159,113 @@ begin
     SuppressibleMsgBox(CustomMessage('FirewallRefused'), mbInformation, MB_OK, IDOK);
 end;
 
-{ --- uninstalling --- }
+{ --- what runs is ended before anything is changed --- }
+
+{ Windows lets nobody write to a program that runs. }
+function IsInUse(const Name: String): Boolean;
+var
+  Path: String;
+  Stream: TFileStream;
+begin
+  Result := False;
+  Path := ExpandConstant('{app}\' + Name);
+  if not FileExists(Path) then
+    Exit;
+  try
+    Stream := TFileStream.Create(Path, OpenAlone);
+    Stream.Free;
+  except
+    Result := True;
+  end;
+end;
+
+function IsRunning: Boolean;
+begin
+  Result := IsInUse('{#Program}') or IsInUse('{#ConsoleProgram}');
+end;
+
+procedure WaitForEnd(const Seconds: Integer);
+var
+  Turns: Integer;
+begin
+  Turns := Seconds * 10;
+  while (Turns > 0) and IsRunning do
+  begin
+    Sleep(100);
+    Turns := Turns - 1;
+  end;
+end;
+
+{ As the Restart Manager asks: the frames in flight are answered, for which the program takes 10 seconds at most. }
+procedure AskToEnd;
+var
+  Window: HWND;
+begin
+  Window := FindWindowByWindowName('Frame Backend');
+  if (Window <> 0) and PostMessage(Window, WmEndSession, 1, EndSessionCloseApp) then
+    WaitForEnd(15);
+end;
 
 { The window, its server and its reader: whatever runs from the program's folder. The data survive a hard end. }
-procedure EndRunning;
+function TerminateAll: Boolean;
 var
   Locator, Service, Found, One: Variant;
-  Path: String;
+  Path, ConsolePath: String;
   Index: Integer;
 begin
   Path := ExpandConstant('{app}\{#Program}');
+  ConsolePath := ExpandConstant('{app}\{#ConsoleProgram}');
   StringChangeEx(Path, '\', '\\', True);
+  StringChangeEx(ConsolePath, '\', '\\', True);
   try
     Locator := CreateOleObject('WbemScripting.SWbemLocator');
     Service := Locator.ConnectServer('localhost', 'root\CIMV2');
-    Found := Service.ExecQuery('SELECT * FROM Win32_Process WHERE ExecutablePath = "' + Path + '"');
+    Found := Service.ExecQuery('SELECT * FROM Win32_Process WHERE ExecutablePath = "' + Path +
+      '" OR ExecutablePath = "' + ConsolePath + '"');
     for Index := 0 to Found.Count - 1 do
     begin
       One := Found.ItemIndex(Index);
       One.Terminate(0);
     end;
-    if Found.Count > 0 then
-      Sleep(1000);
+    Result := True;
   except
-    { A file that is still open is told by the uninstaller itself. }
     Log('Could not look for running programs: ' + GetExceptionMessage);
+    Result := False;
   end;
 end;
 
-function StaticText(const Form: TSetupForm; const Text: String; const Top: Integer): TNewStaticText;
-begin
-  Result := TNewStaticText.Create(Form);
-  Result.Parent := Form;
-  Result.AutoSize := True;
-  Result.WordWrap := True;
-  Result.SetBounds(ScaleX(20), Top, Form.ClientWidth - ScaleX(40), 0);
-  Result.Caption := Text;
-  Result.AdjustHeight;
-end;
-
-function Button(const Form: TSetupForm; const Text: String; const FromRight, Answer: Integer): TNewButton;
-begin
-  Result := TNewButton.Create(Form);
-  Result.Parent := Form;
-  Result.SetBounds(Form.ClientWidth - ScaleX(20 + 110 * FromRight - 10), Form.ClientHeight - ScaleY(43),
-    ScaleX(100), ScaleY(25));
-  Result.Caption := Text;
-  Result.ModalResult := Answer;
-end;
-
-{ Whether to go on; the box says whether the data go too. }
-function AskWhatToRemove: Boolean;
+procedure EndRunning;
 var
-  Form: TSetupForm;
-  Told: TNewStaticText;
-  Box: TNewCheckBox;
-  OkButton, CancelButton: TNewButton;
+  Status: Integer;
 begin
-  Form := CreateCustomForm(ScaleX(460), ScaleY(230), False, False);
-  try
-    Form.Caption := CustomMessage('RemoveTitle');
-    Told := StaticText(Form, CustomMessage('RemoveText'), ScaleY(20));
-    Box := TNewCheckBox.Create(Form);
-    Box.Parent := Form;
-    Box.SetBounds(ScaleX(20), Told.Top + Told.Height + ScaleY(14), Form.ClientWidth - ScaleX(40), ScaleY(22));
-    Box.Caption := CustomMessage('RemoveData');
-    Box.Checked := False;
-    StaticText(Form, CustomMessage('RemoveKeys'), Box.Top + Box.Height + ScaleY(14));
-    OkButton := Button(Form, SetupMessage(msgButtonOK), 2, mrOk);
-    OkButton.Default := True;
-    CancelButton := Button(Form, SetupMessage(msgButtonCancel), 1, mrCancel);
-    CancelButton.Cancel := True;
-    Result := Form.ShowModal = mrOk;
-    DeleteData := Result and Box.Checked;
-  finally
-    Form.Free;
-  end;
+  if IsRunning then
+    AskToEnd;
+  if not IsRunning then
+    Exit;
+  { By its name, which a copy in another folder has too: only where WMI is broken. }
+  if not TerminateAll then
+    Exec(ExpandConstant('{sys}\taskkill.exe'), '/F /T /IM {#Program} /IM {#ConsoleProgram}', '', SW_HIDE,
+      ewWaitUntilTerminated, Status);
+  WaitForEnd(5);
 end;
 
-function InitializeUninstall: Boolean;
+{ Before [InstallDelete]: an upgrade that fails later leaves the old version whole. What is returned ends Setup and is
+  shown (https://jrsoftware.org/ishelp/topic_scriptevents.htm). }
+function PrepareToInstall(var NeedsRestart: Boolean): String;
 begin
-  DeleteData := False;
-  Result := True;
-  if not UninstallSilent then
-    Result := AskWhatToRemove;
+  Result := '';
+  EndRunning;
+  if IsRunning then
+    Result := CustomMessage('StillRunning');
+end;
+
+{ --- uninstalling --- }
+
+{ Uninstall itself has asked whether to. }
+procedure AskAboutData;
+begin
+  DeleteData := MsgBox(CustomMessage('RemoveData') + #13#10#13#10 + CustomMessage('RemoveKeys'), mbConfirmation,
+    MB_YESNO or MB_DEFBUTTON2) = IDYES;
 end;
 
 procedure CurUninstallStepChanged(CurUninstallStep: TUninstallStep);
@@ -247,6 +274,9 @@ var
 begin
   if CurUninstallStep = usUninstall then
   begin
+    DeleteData := False;
+    if not UninstallSilent then
+      AskAboutData;
     EndRunning;
     if RegQueryStringValue(HKCU, OurKey, RuleValue, Opened) then
       if CloseFirewall then

@@ -39,7 +39,7 @@ def compiler() -> str:
     programs = Path(os.environ.get("ProgramFiles(x86)", r"C:\Program Files (x86)"))  # noqa: SIM112  Windows' own name
     found = shutil.which("ISCC") or shutil.which(str(programs / "Inno Setup 6" / "ISCC.exe"))
     if found is None:
-        sys.exit("Inno Setup 6.6 or newer is not installed: choco install innosetup")
+        sys.exit("Inno Setup 6.3 or newer is not installed: choco install innosetup")
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -19,7 +20,15 @@ from tests.delivery.tools import PACKAGING, script
 
 ISS = PACKAGING / "windows" / "frame-backend.iss"
 APP_ID = "{{6A2E0C0B-5E0B-4C39-9D0D-6B5F3C1B7A52}"
+FRAME_BACKEND_WINDOW = re.compile(r'self\.setWindowTitle\(self\.tr\("([^"]+)"\)\)')
 installer = read(ISS)
+
+
+def body(name: str) -> str:
+    """Of a procedure or a function of the script."""
+    found = re.search(rf"^(?:procedure|function) {name}\b.*?^end;", installer.code, re.MULTILINE | re.DOTALL)
+    assert found is not None, name
+    return found[0]
 
 
 # --- the installer's script --------------------------------------------------------------------------------------
@@ -90,8 +99,34 @@ def test_data_go_only_when_the_box_was_ticked_and_are_those_of_the_program() -> 
     assert rf"DataFolder = '{{localappdata}}\{paths.APP_NAME}';" in installer.code
     assert installer.code.count("DelTree(") == 1
     assert "if (CurUninstallStep = usPostUninstall) and DeleteData then\n    DelTree(" in installer.code
-    assert "Box.Checked := False" in installer.code
+    asked = body("AskAboutData")
+    assert "MB_YESNO or MB_DEFBUTTON2) = IDYES" in asked, "it is No for whoever only presses Enter"
+    assert "if not UninstallSilent then\n      AskAboutData;" in body("CurUninstallStepChanged")
     assert "UninstallDelete" not in installer.entries
+
+
+def test_an_upgrade_changes_nothing_before_the_program_has_ended() -> None:
+    """[InstallDelete] comes after PrepareToInstall, which ends Setup by what it returns."""
+    assert "EndRunning;\n  if IsRunning then\n    Result := CustomMessage('StillRunning')" in body("PrepareToInstall")
+
+
+def test_the_program_is_asked_before_it_is_ended_and_there_are_two_ways_to_end_it() -> None:
+    steps = ["AskToEnd;", "Exit;", "if not TerminateAll then", r"{sys}\taskkill.exe", "WaitForEnd("]
+    places = [body("EndRunning").index(step) for step in steps]
+    assert places == sorted(places)
+    assert "/F /T /IM frame-backend.exe /IM frame-backend-cli.exe" in body("EndRunning")
+    assert "Result := False" in body("TerminateAll").split("except")[1]
+    window = FRAME_BACKEND_WINDOW.search((Path(ROOT) / "app/ui/shell/main_window.py").read_text(encoding="utf-8"))
+    assert window is not None
+    assert f"FindWindowByWindowName('{window[1]}')" in body("AskToEnd")
+    assert "PostMessage(Window, WmEndSession, 1," in body("AskToEnd"), "one that hangs must not hold Setup"
+
+
+def test_uninstall_asks_once_whether_to() -> None:
+    """It does so by itself, after InitializeUninstall."""
+    assert "InitializeUninstall" not in installer.code
+    assert "CreateCustomForm" not in installer.code
+    assert installer.code.count(" MsgBox(") == 1
 
 
 def test_starting_at_login_is_left_alone_and_taken_back() -> None:
@@ -149,6 +184,15 @@ def test_the_version_resource_is_in_pyinstaller_s_notation(tmp_path: Path) -> No
 
 
 # --- the portable zip --------------------------------------------------------------------------------------------
+
+
+def test_every_text_lies_in_the_repository_with_one_kind_of_line_ends() -> None:
+    """Whatever .gitattributes says of the checkout: else every clone would begin with changes."""
+    if not (Path(ROOT) / ".git").exists():
+        pytest.skip("no clone")
+    command = ["git", "ls-files", "--eol"]
+    lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert [line for line in lines if line.startswith(("i/crlf", "i/mixed")) and "attr/-text" not in line] == []
 
 
 @pytest.fixture
