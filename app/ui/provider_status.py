@@ -63,6 +63,11 @@ class ProviderStatus(QObject):
         light, until = self._told.get(config.name, (ProviderLightChanged(config.name, "ready"), None))
         return self._word(config, light, until) in NEEDS_OWNER
 
+    def wants_key(self, config: ProviderConfig) -> bool:
+        """Whether another key would put it right."""
+        told = self._told.get(config.name)
+        return told is not None and told[0].light == "key_refused"
+
     def _word(self, config: ProviderConfig, light: ProviderLightChanged, until: datetime | None) -> Light:
         if not config.enabled:
             return "off"

@@ -19,14 +19,15 @@ from app.ui.widgets.table import Table, find_in
 class Tab(QWidget):
     """Subclasses say ``name`` (also of their drawing in ``resources/icons``) and ``title`` (marked for translation).
 
-    ``message``: a sentence and a tone for the bar above. ``tab_wanted``: the name of the tab where to begin.
-    ``set_up_wanted``: the first start, once more. ``restore_wanted``: the backup to put in the place of all data,
-    and the names of what it may change of the network.
+    ``message``: a sentence and a tone for a notice. ``saved``: a sentence, and the file it is about.
+    ``tab_wanted``: the name of the tab where to begin. ``set_up_wanted``: the first start, once more.
+    ``restore_wanted``: the backup to put in the place of all data, and the names of what it may change of the network.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     message = Signal(str, str)
+    saved = Signal(str, Path)
     tab_wanted = Signal(str)
     set_up_wanted = Signal()
     restore_wanted = Signal(Path, frozenset)
@@ -45,8 +46,8 @@ class Tab(QWidget):
     def begin(self) -> None:
         """Somebody was sent here to make the first one: open what makes it."""
 
-    def show_one(self, name: str) -> None:
-        """Somebody was sent here for the one of that name: pick it."""
+    def mend(self, name: str) -> None:
+        """Somebody was sent here to put the one of that name right: pick it, and open what does."""
 
     def count_waiting(self) -> int:
         """How many things wait here for the owner to look: the badge beside its name. Asked every second."""

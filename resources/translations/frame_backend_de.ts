@@ -2076,6 +2076,14 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
         <translation>Hinter den Kulissen</translation>
     </message>
     <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
         <source>Appearance: light, dark or as the system</source>
         <translation>Aussehen: hell, dunkel oder wie das System</translation>
     </message>
@@ -2280,6 +2288,14 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     <message>
         <source>Look under Providers.</source>
         <translation>Sehen Sie unter Anbieter nach.</translation>
+    </message>
+    <message>
+        <source>Replace key</source>
+        <translation>Schlüssel ersetzen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
     </message>
     <message>
         <source>Today&apos;s limit of {cap} for {name} is reached. What costs nothing goes on.</source>

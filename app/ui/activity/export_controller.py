@@ -20,9 +20,10 @@ from app.ui.widgets.export_bar import ExportBar
 
 
 class ExportController(QObject):
-    """``told``: a sentence and its tone. ``busy``: whether one is being written."""
+    """``told``: a sentence and its tone. ``saved``: one about a file. ``busy``: whether one is being written."""
 
     told = Signal(str, str)
+    saved = Signal(str, Path)
     busy = Signal(bool)
 
     def __init__(self, services: Services, bar: ExportBar, label: Callable[[str], str], owner: QWidget) -> None:
@@ -90,7 +91,7 @@ class ExportController(QObject):
         if written.is_cut:
             more = self.tr("A PDF takes the newest {most} alone; CSV and HTML take all.")
             text = f"{text} {more.format(most=fmt.count(PDF_MOST))}"
-        self.told.emit(text, "warn" if written.is_cut else "good")
+        self.saved.emit(text, job.path)
 
     def _become(self, *, busy: bool) -> None:
         self.is_busy = busy

@@ -116,6 +116,7 @@ class ActivityTab(Tab):
         self.list.block_wanted.connect(self._block)
         self.pictures.arrived.connect(self.lines.show_picture)
         self.exports.told.connect(self.message)
+        self.exports.saved.connect(self.saved)
         self.exports.busy.connect(self.bar.export.setDisabled)
         self._stale.timeout.connect(self._catch_up)
         for ended in (FrameAnswered, FrameCompleted, FrameFailed):

@@ -253,7 +253,7 @@ class BlacklistTab(Tab):
         with writing():
             await asyncio.to_thread(path.write_text, list_files.spell(entries), encoding="utf-8")
         text = self.tr("{number} addresses were written to {file}.")
-        self.message.emit(text.format(number=fmt.count(len(entries)), file=path.name), "good")
+        self.saved.emit(text.format(number=fmt.count(len(entries)), file=path.name), path)
 
     def _filter(self) -> str:
         return self.tr("Text files (*.txt)")

@@ -250,7 +250,7 @@ class LatencyTab(Tab):
     async def _write(self, path: Path, what: str | QImage) -> None:
         with writing():
             await asyncio.to_thread(_write, path, what)
-        self.message.emit(self.tr("Saved as {file}.").format(file=path.name), "good")
+        self.saved.emit(self.tr("Saved as {file}.").format(file=path.name), path)
 
     def shut(self) -> None:
         self._painting.stop()

@@ -183,7 +183,7 @@ class ProfilesTab(Tab):
     def begin(self) -> None:
         self._add()
 
-    def show_one(self, name: str) -> None:
+    def mend(self, name: str) -> None:
         self._show()
         self.table.pick(name)
 

@@ -230,6 +230,11 @@ class ProvidersTab(Tab):
         self.refresh()
         self.table.pick(name)
 
+    def mend(self, name: str) -> None:
+        self.table.pick(name)
+        if (config := self._picked()) is not None and self._lights.wants_key(config):
+            self._set_key()
+
     def _remove(self) -> None:
         self.work(self.services.store.secrets.remove_provider(self.table.picked_name), "remove a provider", self.remove)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -38,6 +39,7 @@ class Background(QObject):
         self.tray = Tray(services.control, bridge, self.pause, window)
         self.notices = Notices(services, bridge, self._notify, self)
         self.notices.message.connect(window.tell)
+        self.notices.owner_needed.connect(self._ask_owner)
         self.pause.changed.connect(self._show_pause)
         self.tray.open.triggered.connect(lambda: window.show_up())
         self.tray.quit.triggered.connect(window.quit)
@@ -77,6 +79,10 @@ class Background(QObject):
         self._last = kind
         return True
 
+    def _ask_owner(self, text: str, button: str, provider: str) -> None:
+        way_out = (button, partial(self._window.mend, "providers", provider))
+        self._window.messages.tell(text, "bad", f"provider {provider}", way_out)
+
     def _follow_notice(self) -> None:
         self._window.show_up()
         if self._last is not None and self._last in _WHERE:
@@ -89,4 +95,4 @@ class Background(QObject):
             self._window.messages.drop(PAUSE)
             return
         text = self.tr("Until {time} the glasses get no answers.").format(time=fmt.clock(until))
-        self._window.messages.tell(text, "warn", PAUSE, (self.tr("Answer again now"), self.pause.resume))
+        self._window.messages.ask(text, "warn", PAUSE, (self.tr("Answer again now"), self.pause.resume))

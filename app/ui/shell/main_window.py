@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon, QKeySequence, QPalette, QResizeEvent, QShortcut
+from PySide6.QtCore import QPoint, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QIcon,
+    QKeySequence,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from app.ui.services import Services
 from app.ui.shell.background import Background
+from app.ui.shell.banner_place import BannerPlace
 from app.ui.shell.find_bar import FindBar, FindController
 from app.ui.shell.message_bar import MessageBar
 from app.ui.shell.shortcuts_dialog import WINDOW_KEYS, ShortcutsDialog
@@ -24,7 +35,7 @@ from app.ui.support.sentences import said
 from app.ui.support.theme import MARGIN_PX, Scheme, Theme, Tone
 from app.ui.support.window_state import WindowMemory, bring_on_screen
 from app.ui.widgets.buttons import IconButton
-from app.ui.widgets.layouts import at_left, hbox, vbox, wide
+from app.ui.widgets.layouts import add, at_left, hbox, vbox, wide
 from app.ui.widgets.scroll import PageScroll
 from app.ui.widgets.table import Table
 
@@ -63,9 +74,12 @@ class MainWindow(QWidget):
         self.tab_list, self.pages = Sidebar(self), QStackedWidget(self)
         self.appearance = self._appearance_button()
         left = vbox(wide(self.tab_list), at_left(self.appearance), margins=(6, MARGIN_PX - 2, 0, 10))
-        self._notices = vbox(self.strip, self.messages, gap=8, margins=(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0))
+        banners = QWidget(self)
+        self._banners = vbox(self.messages, gap=8, on=banners, margins=(0, 8, 0, 0))
+        place = BannerPlace(banners, self.pages, self)
+        above = vbox(self.strip, place, gap=0, margins=(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0))
         finding = hbox(self.find_bar, margins=(MARGIN_PX, 0, MARGIN_PX, 0))
-        hbox(left, wide(vbox(self._notices, finding, wide(self.pages), gap=14)), gap=0, on=self)
+        hbox(left, wide(vbox(above, finding, wide(self.pages), gap=14)), gap=0, on=self)
         self._add_keys()
         self._finding = FindController(self.find_bar, self._keys["unfind"], self)
         self.pages.currentChanged.connect(self._page_changed)
@@ -93,7 +107,7 @@ class MainWindow(QWidget):
         self._status = Status(services, self._bridge, self.strip, self.messages)
         self.strip.ais.clicked.connect(lambda: self.go_to("providers"))
         self.pairings = PairingController(services, self._bridge, lambda sentence: self.tell(sentence, "bad"), self)
-        self._notices.addWidget(self.pairings)
+        add(self._banners, self.pairings)
         self.background = Background(services, self._bridge, self._memory, self)
         for kind in home:
             self._add_tab(kind(services, self._bridge))
@@ -104,7 +118,7 @@ class MainWindow(QWidget):
         names = [tab.name for tab in self.tabs]
         self.tab_list.show_page(names.index(self._memory.tab) if self._memory.tab in names else 0)
         self.tab_list.setFocus()
-        LostKeys(services, self._bridge, self.messages, self._show_profile)
+        LostKeys(services, self._bridge, self.messages, partial(self.mend, "profiles"))
         self._badges.start()
 
     def shut(self) -> None:
@@ -154,8 +168,19 @@ class MainWindow(QWidget):
             FirstStart(self._services, self._bridge, self).open()
 
     def tell(self, sentence: str, tone: Tone = "warn", key: str = "") -> None:
-        """Put a sentence into the message bar."""
+        """Show a sentence for a moment."""
         self.messages.tell(sentence, tone, key)
+
+    def tell_saved(self, sentence: str, file: Path) -> None:
+        """As ``tell``, of a file that was written: it can be opened, or found."""
+        ways = ((self.tr("Open"), file), (self.tr("Show in folder"), file.parent))
+        opens = ((text, partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(what)))) for text, what in ways)
+        self.messages.tell(sentence, "good", "", *opens)
+
+    def mend(self, tab: str, name: str) -> None:
+        """Show the tab where ``name`` is put right, and what does that."""
+        self.go_to(tab)
+        self._tab().mend(name)
 
     def go_to(self, name: str) -> None:
         """Show the tab of that name."""
@@ -168,6 +193,7 @@ class MainWindow(QWidget):
     def _add_tab(self, tab: Tab) -> None:
         self.tabs.append(tab)
         tab.message.connect(lambda sentence, tone: self.tell(sentence, tone))
+        tab.saved.connect(self.tell_saved)
         tab.tab_wanted.connect(self._begin_in)
         tab.set_up_wanted.connect(self.set_up)
         tab.restore_wanted.connect(self.restore_wanted)
@@ -190,10 +216,6 @@ class MainWindow(QWidget):
     def _begin_in(self, name: str) -> None:
         self.go_to(name)
         self._tab().begin()
-
-    def _show_profile(self, name: str) -> None:
-        self.go_to("profiles")
-        self._tab().show_one(name)
 
     def _remember_columns(self, tab: Tab) -> None:
         """Give the tab's tables the columns they had; a tab may make some of them when it is first shown."""

@@ -9,7 +9,8 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.core.events import CapReached, DiskLow, KeyRefused, Light, PairingWanted, ProviderLightChanged
+from app.core.events import CapReached, DiskLow, KeyRefused, PairingWanted, ProviderLightChanged
+from app.ui.provider_status import NEEDS_OWNER
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
@@ -24,16 +25,17 @@ BURST, BURST_S = 5, 60.0
 DOWN_S = 60.0
 """A provider that cools for less is asked again before anybody could look."""
 _DEVICES_KEPT = 1_000
-_DOWN: frozenset[Light] = frozenset({"key_refused", "no_credit"})
 
 
 class Notices(QObject):
     """``show`` puts a title and a text before the owner and says whether it did: not while the window is looked at.
 
-    ``message`` is for the bar in the window: text, tone and key.
+    Two are for the window. ``message``: text, tone and key. ``owner_needed``: a text, what its button says, and the
+    provider that works no more until its owner does something.
     """
 
     message = Signal(str, str, str)
+    owner_needed = Signal(str, str, str)
     _burst = Signal(str)
 
     def __init__(
@@ -48,6 +50,7 @@ class Notices(QObject):
         self._services, self._show, self._clock = services, show, clock
         self._last: dict[Kind, float] = {}
         self._wrong: dict[str, deque[float]] = {}
+        self._needy: set[str] = set()
         bridge.on(PairingWanted, self._pairing, self)
         bridge.on(ProviderLightChanged, self._light, self)
         bridge.on(CapReached, self._cap, self)
@@ -96,9 +99,17 @@ class Notices(QObject):
     def _light(self, event: ProviderLightChanged) -> None:
         cools_long = event.light == "cooling" and (event.until_s is None or event.until_s >= DOWN_S)
         config = next((known for known in self._services.store.providers.all() if known.name == event.provider), None)
-        if config is not None and config.enabled and (cools_long or event.light in _DOWN):
-            title = self.tr("{provider} is not asked").format(provider=self._services.provider_label(event.provider))
+        if config is None or not config.enabled:
+            return
+        title = self.tr("{provider} is not asked").format(provider=self._services.provider_label(event.provider))
+        if cools_long or event.light in NEEDS_OWNER:
             self._tell("provider", title, said(event.sentence) or self.tr("Look under Providers."))
+        if event.light not in NEEDS_OWNER:
+            self._needy.discard(event.provider)
+        elif event.provider not in self._needy:  # once until it works again, however often it is refused
+            self._needy.add(event.provider)
+            button = self.tr("Replace key") if event.light == "key_refused" else self.tr("Open")
+            self.owner_needed.emit(f"{title}. {said(event.sentence)}".strip(), button, event.provider)
 
     def _cap(self, event: CapReached) -> None:
         name = event.name if event.scope == "profile" else self._services.provider_label(event.name)

@@ -84,7 +84,8 @@ class Status(QObject):
         self._messages.tell(sentence, "bad")
 
     def _refuse_server(self, sentence: str) -> None:
-        self._messages.tell(sentence, "bad", SERVER)
+        if self._services.control.state != "error":  # which says it itself
+            self._messages.tell(sentence, "bad")
 
     async def _take_offer(self) -> None:
         """Start where the failed start said that it would work."""
@@ -115,7 +116,8 @@ class Status(QObject):
         self._strip.show_server(event)
         self._strip.show_offer(self._offer() if event.state == "error" else "")
         if event.state == "error" and event.sentence:
-            self._messages.tell(said(event.sentence), "bad", SERVER)
+            again = (self.tr("Try again"), lambda: self._drive(self._services.control.start()))
+            self._messages.ask(said(event.sentence), "bad", SERVER, again)
         elif event.state == "running":
             self._messages.drop(SERVER)
             self._work(self._find_addresses(), "list the addresses")
@@ -127,9 +129,10 @@ class Status(QObject):
         state = self._services.store.secrets.state
         is_usable = state.usable is not False  # None: it is being looked for
         self._strip.show_keyring(is_usable=is_usable, sentence=said(state.sentence), is_locked=state.is_locked)
-        if state.usable is False:
-            way_out = (self.tr("Unlock") if state.is_locked else self.tr("Try again"), self._unlock)
-            self._messages.tell(said(state.sentence), "warn", KEYRING, way_out)
+        if state.is_locked:
+            self._messages.ask(said(state.sentence), "warn", KEYRING, (self.tr("Unlock"), self._unlock))
+        elif state.usable is False:
+            self._messages.tell(said(state.sentence), "warn", KEYRING, (self.tr("Try again"), self._unlock))
         else:
             self._messages.drop(KEYRING)
 
@@ -198,4 +201,4 @@ class LostKeys(QObject):
         names = ", ".join(lost[:MOST_NAMED]) + (", …" if len(lost) > MOST_NAMED else "")
         text = self.tr("The auth keys of these profiles do not count on this computer, give them new ones: {names}.")
         way_out = (self.tr("New key"), lambda: self._show_profile(lost[0]))
-        self._messages.tell(text.format(names=names), "warn", LOST_KEYS, way_out)
+        self._messages.ask(text.format(names=names), "warn", LOST_KEYS, way_out)

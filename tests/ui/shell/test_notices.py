@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QDesktopServices
 
 from app.core.events import CapReached, DiskLow, KeyRefused, PairingWanted, ProviderLightChanged, Trouble
+from app.ui.providers.provider_dialogs import SetKey
+from app.ui.providers.tab import ProvidersTab
+from app.ui.shell import message_bar
 from app.ui.shell.notices import BURST, BURST_S, QUIET_S, Notices
 from app.ui.support.bridge import Bridge
 from tests.ui.conftest import OpenStage, Play
+from tests.ui.pseudo import clipped
 from tests.ui.stage import Stage
 
 
@@ -167,5 +173,101 @@ def test_caps_and_a_full_disk_stand_in_the_window_too(play: Play, stage: OpenSta
             on.bus.publish(DiskLow(80_000_000))
             await on.until(lambda: "76.3 MB" in on.window.messages.texts()[0])
             assert len(watch.shown) == 2
+
+    play(scene())
+
+
+def test_a_provider_that_needs_its_owner_is_told_once_with_the_way_to_put_it_right(
+    play: Play, stage: OpenStage
+) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            light = ProviderLightChanged("gemini", "key_refused", "The key was refused.")
+            told = "Google Gemini is not asked. The key was refused."
+            for _ in range(2):
+                on.bus.publish(light)
+                await on.until(lambda: told in on.window.messages.texts())
+            on.window.messages.drop("provider gemini")
+            on.bus.publish(light)
+            await settled(on)
+            assert told not in on.window.messages.texts(), "it was told already"
+            on.bus.publish(ProviderLightChanged("gemini", "ready"))
+            await settled(on)
+            on.bus.publish(light)
+            await on.until(lambda: told in on.window.messages.texts())
+            button = on.window.messages.way_out("provider gemini")
+            assert button is not None
+            assert button.text() == "Replace key"
+            on.click(button)
+            dialog = await on.dialog(SetKey)
+            assert on.shown_tab().name == "providers"
+            dialog.reject()
+            on.bus.publish(ProviderLightChanged("qwen", "no_credit", "No credit is left on the account."))
+            await on.until(lambda: on.window.messages.way_out("provider qwen"))
+            button = on.window.messages.way_out("provider qwen")
+            assert button is not None
+            assert button.text() == "Open"
+            on.click(button)
+            assert on.tab(ProvidersTab).table.picked_name == "qwen"
+
+    play(scene())
+
+
+def test_a_notice_floats_and_goes_and_nothing_below_it_moves(
+    play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message_bar, "NOTICE_MS", 100)
+
+    async def scene() -> None:
+        async with stage() as on:
+            place = on.window.pages.geometry()
+            on.window.tell("It is done. " * 12, "good")
+            await on.until(lambda: on.window.messages.notices.isVisible())
+            (notice,) = on.window.messages.notices.findChildren(message_bar._Notice)
+            assert clipped(notice) == []
+            assert on.window.rect().contains(on.window.messages.notices.geometry())
+            assert on.window.pages.geometry() == place
+            await on.until(lambda: on.window.messages.texts() == [])
+            assert not on.window.messages.notices.isVisible()
+
+    play(scene())
+
+
+def test_a_file_that_was_saved_can_be_opened_and_found(
+    play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened = list[str]()
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+
+    async def scene() -> None:
+        async with stage() as on:
+            on.shown_tab().saved.emit("Saved as a.csv.", tmp_path / "a.csv")
+            for button in on.window.messages._messages["Saved as a.csv."].buttons:
+                on.click(button)
+            assert opened == [str(tmp_path / "a.csv"), str(tmp_path)]
+
+    play(scene())
+
+
+def test_a_banner_takes_no_room_while_somebody_points_at_the_tab(
+    play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            is_pointed_at = True
+            pages = on.window.pages
+            monkeypatch.setattr(pages, "underMouse", lambda: is_pointed_at)
+            place = pages.geometry()
+            on.bus.publish(PairingWanted("192.168.0.12", "alice"))
+            await on.until(on.window.pairings.isVisible)
+            await settled(on)
+            assert pages.geometry() == place
+            is_pointed_at = False
+            await on.until(lambda: pages.geometry().top() > place.top())
+            (banner,) = on.window.pairings.banners.values()
+            assert clipped(banner) == []
+            assert banner.mapTo(on.window, banner.rect().bottomLeft()).y() < pages.geometry().top()
+            on.click(banner.later)
+            await on.until(lambda: pages.geometry() == place)
 
     play(scene())
