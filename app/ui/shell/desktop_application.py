@@ -13,16 +13,19 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
+from app.paths import APP_NAME
+
 
 class DesktopApplication(QApplication):
     """The one QApplication, named and set to outlive its windows."""
 
     def __init__(self) -> None:
+        _be_told_from_python()
         super().__init__(sys.argv[:1])
         self._quit_wanted: Callable[[], None] | None = None
-        self.setApplicationName("frame-backend")
+        self.setApplicationName(APP_NAME)
         self.setApplicationDisplayName("Frame Backend")
-        self.setDesktopFileName("frame-backend")
+        self.setDesktopFileName(APP_NAME)
         self.setQuitOnLastWindowClosed(False)
 
     @contextlib.contextmanager
@@ -51,3 +54,13 @@ class DesktopApplication(QApplication):
         if self._quit_wanted is not None:
             self._quit_wanted()
             QEventLoop().exec()
+
+
+def _be_told_from_python() -> None:
+    """From source Windows would put the window under Python's icon in the taskbar; a build is a program of its own
+    (https://learn.microsoft.com/windows/win32/shell/appids).
+    """
+    if sys.platform == "win32" and not hasattr(sys, "frozen"):
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_NAME)
