@@ -51,6 +51,8 @@ class LiveTab(Tab):
         self._feeds: dict[str, ProfileFeed] = {}
         self._touched: set[str] = set()
         """Whose cards do not show yet what has come."""
+        self._unseen: set[str] = set()
+        """And who waits until they are seen: asking that of fifty cards at every turn would cost more than the turn."""
         self._gaps: set[str] = set()
         """Whose films miss pictures: they came while nobody saw them."""
         self._held: int | None = None
@@ -152,16 +154,19 @@ class LiveTab(Tab):
     def _show_next(self) -> None:
         """One card a turn: between two of them the window can answer. What is out of sight waits until it is seen."""
         self._touched &= self.cards.keys()
-        for username in self._touched if self._held is None else ():
+        while self._touched and self._held is None:
+            username = self._touched.pop()
             if self.cards[username].is_seen():
-                self._touched.discard(username)
                 self._show_card(username)
                 return
-            self._gaps.add(username)
+            self._unseen.add(username)
         self._turns.stop()
 
     def _come_into_sight(self, username: str) -> None:
-        if username in self._touched and not self._turns.isActive():
+        if username in self._unseen:
+            self._unseen.discard(username)
+            self._gaps.add(username)
+            self._touched.add(username)
             self._turns.start()
 
     def _show_card(self, username: str) -> None:

@@ -230,7 +230,7 @@ def test_what_came_while_the_window_was_minimised_is_shown_when_it_is_back(play:
             on.window.showNormal()
             on.receive("alice")  # where no desktop asks for a paint, the next frame brings the rest
             await on.until(lambda: all(live.album.still(frame.frame_id) for frame in frames))
-            assert card.glasses.rows() == ["Number 2."]
+            await on.until(lambda: card.glasses.rows() == ["Number 2."])
 
     play(scene())
 
@@ -431,7 +431,7 @@ def test_blurred_no_picture_can_be_made_out_and_it_stays_so(play: Play, stage: O
             assert unlike(film, card.film.grab().toImage()) > 20
             QTest.keyClick(card.picture, Qt.Key.Key_Return)
             large = live.trace.inspector.page.picture
-            await on.until(large.has_image)
+            await on.until(lambda: large._whole is not None)
             assert large._image is not None
             assert steepest(large._image) < 20
             assert large._whole is large._image, "nor when it is enlarged"
