@@ -12,11 +12,11 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from app import images, providers
+from app import __version__, images, providers
 from app.core.comparison import Comparison
 from app.core.cost.budget import Spending
 from app.core.errors import ArchiveUnusable, DatabaseUnusable, DataFolderInUse, Unforeseen
-from app.core.events import Bus, KeyringChecked, ServerStateChanged, Trouble
+from app.core.events import Bus, ServerStateChanged, Trouble
 from app.core.frame import Picture, Profile
 from app.core.provider import ON_DEVICE, Provider, ProviderConfig
 from app.core.routing.audits import Audits
@@ -30,8 +30,10 @@ from app.core.routing.trust import Trust
 from app.core.routing.witness import Witness
 from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
+from app.log import FOR_THE_FILE
 from app.outgoing.mqtt import Mqtt
 from app.outgoing.webhook import Webhook
+from app.owner_log import OwnerLog, log_troubles
 from app.paths import DataFolder, resource
 from app.providers import (
     PROVIDERS,
@@ -63,6 +65,7 @@ class Application:
 
     def __init__(self, folder: DataFolder, *, host: str | None = None, port: int | None = None) -> None:
         self.bus = Bus()
+        log_troubles(self.bus)
         self.folder = folder
         self._host, self._port = host, port
         self._lock = FileLock(folder.lock, mode=0o600)
@@ -154,6 +157,7 @@ class Application:
     def _begin(self) -> None:
         """All that goes on by itself while the program runs."""
         self.bus.subscribe(ServerStateChanged, _spare_the_collector)
+        OwnerLog(self.bus, self.store, __version__)
         self.trust.refit()
         self.store.start_housekeeping()
         self.mqtt.start()
@@ -179,6 +183,7 @@ class Application:
             await self.store.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._lock.release()
+        log.info(Sentence("Frame Backend ended."), extra=FOR_THE_FILE)
         gc.unfreeze()  # what stood for as long as the server did may go now
 
     def _build(self, config: ProviderConfig) -> Provider | None:
@@ -236,8 +241,6 @@ async def run_headless(application: Application, companion: Companion | None = N
 
 
 async def _serve_until(stop: asyncio.Event, application: Application, companion: Companion | None) -> None:
-    application.bus.subscribe(Trouble, lambda trouble: log.warning("%s", trouble.sentence))
-    application.bus.subscribe(KeyringChecked, lambda found: log.log(20 if found.usable else 30, "%s", found.sentence))
     asyncio.get_running_loop().set_exception_handler(_log_bug)
     try:
         await application.open()

@@ -13,6 +13,8 @@ from app.paths import make_private_folder
 
 log = logging.getLogger(__name__)
 
+FOR_THE_FILE = {"is_for_the_file": True}
+"""``extra`` of records that a terminal need not show where there is a file: the program's diary."""
 FILE_BYTES, FILES_KEPT = 2_000_000, 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -59,6 +61,7 @@ def set_up(level: str, folder: Path | None) -> None:
             make_private_folder(folder)
             path = folder / "frame-backend.log"
             handlers.append(RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"))
+            handlers[0].addFilter(lambda record: not hasattr(record, *FOR_THE_FILE))
         except OSError as error:
             reason = error.strerror or error
     formatter = RedactingFormatter(_FORMAT)

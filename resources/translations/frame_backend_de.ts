@@ -1963,14 +1963,6 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
         <translation>Welche Zeilen</translation>
     </message>
     <message>
-        <source>Everything</source>
-        <translation>Alles</translation>
-    </message>
-    <message>
-        <source>Without details (info and worse)</source>
-        <translation>Ohne Einzelheiten (ab Info)</translation>
-    </message>
-    <message>
         <source>Warnings and errors</source>
         <translation>Warnungen und Fehler</translation>
     </message>
@@ -2017,6 +2009,14 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     <message>
         <source>Lines shown: {number}</source>
         <translation>Gezeigte Zeilen: {number}</translation>
+    </message>
+    <message>
+        <source>Everything, with details</source>
+        <translation>Alles, mit Einzelheiten</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Was geschah</translation>
     </message>
     <message>
         <source>Nothing was logged since the window opened.</source>
@@ -4471,6 +4471,10 @@ US-Dollar</translation>
         <translation>Ein Daumen ist 1, 0 oder -1.</translation>
     </message>
     <message>
+        <source>A wrong auth key came from {address}.</source>
+        <translation>Ein falscher Zugangsschlüssel kam von {address}.</translation>
+    </message>
+    <message>
         <source>API keys are kept in this computer&apos;s keyring.</source>
         <translation>API-Schlüssel liegen im Schlüsselbund dieses Computers.</translation>
     </message>
@@ -4513,6 +4517,14 @@ US-Dollar</translation>
     <message>
         <source>Connecting to {host}.</source>
         <translation>Verbindung zu {host} wird aufgebaut.</translation>
+    </message>
+    <message>
+        <source>Frame Backend ended.</source>
+        <translation>Frame Backend wurde beendet.</translation>
+    </message>
+    <message>
+        <source>Frame Backend {version} started.</source>
+        <translation>Frame Backend {version} ist gestartet.</translation>
     </message>
     <message>
         <source>HEIC and AVIF photos are not supported. Use JPEG.</source>
@@ -4607,6 +4619,10 @@ US-Dollar</translation>
         <translation>Gibt Ihre Bilder an Dritte weiter, die hier niemand kennt. Langsam und oft nicht erreichbar.</translation>
     </message>
     <message>
+        <source>Phones find this computer on the local network, port {port}.</source>
+        <translation>Telefone finden diesen Computer im lokalen Netz, Port {port}.</translation>
+    </message>
+    <message>
         <source>Photo not sent: faces could not be blurred.</source>
         <translation>Foto nicht gesendet: Gesichter waren nicht unkenntlich zu machen.</translation>
     </message>
@@ -4633,6 +4649,10 @@ US-Dollar</translation>
     <message>
         <source>Profile &apos;{username}&apos;: {error}</source>
         <translation>Profil „{username}“: {error}</translation>
+    </message>
+    <message>
+        <source>Several settings were changed.</source>
+        <translation>Mehrere Einstellungen wurden geändert.</translation>
     </message>
     <message>
         <source>Something answered in place of {label}. Check the network and the address.</source>
@@ -4771,6 +4791,22 @@ US-Dollar</translation>
         <translation>Das Tageskontingent von {label} ist aufgebraucht.</translation>
     </message>
     <message>
+        <source>The device {address} asks to act as {name}.</source>
+        <translation>Das Gerät {address} möchte als {name} auftreten.</translation>
+    </message>
+    <message>
+        <source>The device {address} asks to be let in.</source>
+        <translation>Das Gerät {address} möchte zugelassen werden.</translation>
+    </message>
+    <message>
+        <source>The device {address} is no longer paired with {name}.</source>
+        <translation>Das Gerät {address} ist nicht mehr mit {name} gekoppelt.</translation>
+    </message>
+    <message>
+        <source>The device {address} was paired with {name}.</source>
+        <translation>Das Gerät {address} wurde mit {name} gekoppelt.</translation>
+    </message>
+    <message>
         <source>The disk has not enough room for the copy.</source>
         <translation>Auf dem Datenträger ist nicht genug Platz für die Kopie.</translation>
     </message>
@@ -4831,6 +4867,10 @@ US-Dollar</translation>
         <translation>Das Modell {model} von {label} nimmt keine Bilder. Wählen Sie eines, das es tut.</translation>
     </message>
     <message>
+        <source>The phone at {address} set API keys of {name}: {providers}.</source>
+        <translation>Das Telefon {address} setzte API-Schlüssel von {name}: {providers}.</translation>
+    </message>
+    <message>
         <source>The phone hung up before the answer.</source>
         <translation>Das Telefon legte vor der Antwort auf.</translation>
     </message>
@@ -4857,6 +4897,18 @@ US-Dollar</translation>
     <message>
         <source>The price of output</source>
         <translation>Der Preis der Ausgabe</translation>
+    </message>
+    <message>
+        <source>The profile {name} was added.</source>
+        <translation>Das Profil {name} wurde angelegt.</translation>
+    </message>
+    <message>
+        <source>The profile {name} was deleted.</source>
+        <translation>Das Profil {name} wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>The profile {old} is called {name} now.</source>
+        <translation>Das Profil {old} heißt jetzt {name}.</translation>
     </message>
     <message>
         <source>The provider does not serve this country or region.</source>
@@ -4907,12 +4959,36 @@ US-Dollar</translation>
         <translation>Die wiederhergestellten Daten sind unbrauchbar, alles ist wie vorher: {why}</translation>
     </message>
     <message>
+        <source>The server does not run: {why}</source>
+        <translation>Der Server läuft nicht: {why}</translation>
+    </message>
+    <message>
+        <source>The server has a new address: {url}</source>
+        <translation>Der Server hat eine neue Adresse: {url}</translation>
+    </message>
+    <message>
         <source>The server is shutting down.</source>
         <translation>Der Server wird beendet.</translation>
     </message>
     <message>
         <source>The server no longer answered on its port and was opened again.</source>
         <translation>Der Server antwortete auf seinem Port nicht mehr und wurde neu geöffnet.</translation>
+    </message>
+    <message>
+        <source>The server runs at {url}</source>
+        <translation>Der Server läuft unter {url}</translation>
+    </message>
+    <message>
+        <source>The server stopped.</source>
+        <translation>Der Server wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>The setting “{setting}” is now: {value}</source>
+        <translation>Die Einstellung „{setting}“ ist jetzt: {value}</translation>
+    </message>
+    <message>
+        <source>The setting “{setting}” was changed.</source>
+        <translation>Die Einstellung „{setting}“ wurde geändert.</translation>
     </message>
     <message>
         <source>The sums of the history did not agree with its frames: they are made anew.</source>
@@ -4925,6 +5001,10 @@ US-Dollar</translation>
     <message>
         <source>The webhook of {profile} is too slow: of the answers that wait for it the oldest are left out.</source>
         <translation>Der Webhook von {profile} ist zu langsam: Von den wartenden Antworten werden die ältesten ausgelassen.</translation>
+    </message>
+    <message>
+        <source>The window of Frame Backend {version} opened.</source>
+        <translation>Das Fenster von Frame Backend {version} wurde geöffnet.</translation>
     </message>
     <message>
         <source>There is a profile &apos;{username}&apos; already.</source>
@@ -5027,6 +5107,14 @@ US-Dollar</translation>
         <translation>er wurde nie eingerichtet</translation>
     </message>
     <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
         <source>one of {choices}</source>
         <translation>eines von {choices}</translation>
     </message>
@@ -5037,6 +5125,18 @@ US-Dollar</translation>
     <message>
         <source>write it as https://example.com/hook, without a password and without &apos;#&apos;</source>
         <translation>schreiben Sie es wie https://example.com/hook, ohne Passwort und ohne &apos;#&apos;</translation>
+    </message>
+    <message>
+        <source>{address} is no longer blocked.</source>
+        <translation>{address} ist nicht mehr gesperrt.</translation>
+    </message>
+    <message>
+        <source>{address} sent many wrong keys: it may not pair for now.</source>
+        <translation>{address} schickte viele falsche Schlüssel: Es darf sich vorerst nicht koppeln.</translation>
+    </message>
+    <message>
+        <source>{address} was blocked.</source>
+        <translation>{address} wurde gesperrt.</translation>
     </message>
     <message>
         <source>{found} It stays off.</source>
@@ -5097,6 +5197,30 @@ US-Dollar</translation>
     <message>
         <source>{profile} has no webhook&apos;s address.</source>
         <translation>{profile} hat keine Adresse für den Webhook.</translation>
+    </message>
+    <message>
+        <source>{provider} is asked again.</source>
+        <translation>{provider} wird wieder gefragt.</translation>
+    </message>
+    <message>
+        <source>{provider} was removed.</source>
+        <translation>{provider} wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>{provider} was switched off.</source>
+        <translation>{provider} wurde ausgeschaltet.</translation>
+    </message>
+    <message>
+        <source>{provider} was switched on.</source>
+        <translation>{provider} wurde eingeschaltet.</translation>
+    </message>
+    <message>
+        <source>{provider}: {why}</source>
+        <translation>{provider}: {why}</translation>
+    </message>
+    <message>
+        <source>{provider}: {why} Tried again at {time}.</source>
+        <translation>{provider}: {why} Neuer Versuch um {time}.</translation>
     </message>
     <message>
         <source>{said}</source>

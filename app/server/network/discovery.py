@@ -19,6 +19,7 @@ from app import __version__
 from app.core.control import LanAddress
 from app.core.events import Bus, SettingsChanged
 from app.core.passed import passed_s
+from app.core.sentence import Sentence
 from app.core.settings import Settings
 from app.store.setup.addresses import address_of
 
@@ -146,7 +147,7 @@ class Announcer(threading.Thread):
             self._close(zeroconf)
             self._failed_at = passed_s()
             return None
-        log.info("announced on the local network, port %d", place.port)
+        log.info(Sentence("Phones find this computer on the local network, port {port}.", port=place.port))
         return zeroconf
 
     @staticmethod

@@ -11,12 +11,16 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from app.log import RedactingFormatter
+from app.core.sentence import Sentence
+from app.core.text.plain_text import printable
+from app.log import RedactingFormatter, redact
+from app.ui.support import formatting as fmt
 from app.ui.support import icons
+from app.ui.support.sentences import said
 from app.ui.support.theme import Tone
 from app.ui.widgets.text import tooltip
 
@@ -29,10 +33,12 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record: redacted, in as many lines as it has in the file."""
+    """A record, redacted. ``text``: in as many lines as it has in the file; ``shown``: as people read it, its time
+    before it and no word of where in the program it was said."""
 
     level: int
     text: str
+    shown: str
     folded: str
 
     @property
@@ -58,7 +64,8 @@ class LogQueue(logging.Handler):
             self.handleError(record)
             return
         self.errors_waiting += record.levelno >= logging.ERROR
-        self._waiting.append(Entry(record.levelno, text, text.casefold()))
+        shown = _shown(record)
+        self._waiting.append(Entry(record.levelno, text, shown, f"{shown}\n{text}".casefold()))
 
     def take(self) -> list[Entry]:
         """Everything that came since the last time."""
@@ -76,6 +83,22 @@ class LogQueue(logging.Handler):
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+
+def _shown(record: logging.LogRecord) -> str:
+    """Once it is formatted: what it was raised by is kept with the record then."""
+    told = _said(record.msg) if isinstance(record.msg, Sentence) else record.getMessage()
+    parts = (f"{fmt.clock(record.created, seconds=True)}  {told}", record.exc_text, record.stack_info)
+    return redact(printable("\n".join(part for part in parts if part)))
+
+
+def _said(sentence: Sentence) -> str:
+    """A setting's label is translated where the settings are."""
+    label = sentence.fields.get("setting")
+    if label is None:
+        return said(sentence)
+    fields = {**sentence.fields, "setting": QCoreApplication.translate("settings", label)}
+    return said(Sentence(sentence.template, **fields))
 
 
 def log_folder() -> Path | None:
@@ -165,7 +188,7 @@ class LogModel(QAbstractListModel):
         rows = list[tuple[str, Entry, bool]]()
         for entry in entries:
             if entry.level >= self._level and self._needle in entry.folded:
-                for number, line in enumerate(entry.text.splitlines() or [""]):
+                for number, line in enumerate(entry.shown.splitlines() or [""]):
                     rows.append((line, entry, number == 0))
                     if len(line) > len(self.longest):
                         self.longest = line[:LONGEST_SHOWN]

@@ -9,6 +9,8 @@ from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent
 from PySide6.QtWidgets import QLineEdit
 
+from app import __version__
+from app.core.sentence import Sentence
 from app.ui.connect.block_address import BlockAddress
 from app.ui.log import problem_report
 from app.ui.log.model import LogModel, LogQueue, log_folder
@@ -25,6 +27,8 @@ from app.ui.widgets.choices import Choices
 from app.ui.widgets.layouts import PAGE, hbox, vbox, wide
 from app.ui.widgets.state_label import StateLabel
 
+log = logging.getLogger(__name__)
+
 TURN_MS = 250
 """Lines come at most four times a second, and only while somebody looks."""
 SEARCH_PX, MENU_PX = 130, 270
@@ -40,13 +44,14 @@ class LogTab(Tab):
         super().__init__(services, bridge)
         self.queue = LogQueue()
         logging.getLogger().addHandler(self.queue)
+        log.info(Sentence("The window of Frame Backend {version} opened.", version=__version__))
         self.lines = LogModel(self)
         self.view = LogView(self.lines, self)
         self.level = Choices(
             self.tr("Which lines"),
             self,
-            (self.tr("Everything"), logging.NOTSET),
-            (self.tr("Without details (info and worse)"), logging.INFO),
+            (self.tr("Everything, with details"), logging.NOTSET),
+            (self.tr("What happened"), logging.INFO),
             (self.tr("Warnings and errors"), logging.WARNING),
             (self.tr("Errors only"), logging.ERROR),
             chars=14,
