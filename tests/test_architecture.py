@@ -50,6 +50,13 @@ def test_files_are_moved_and_deleted_in_one_place() -> None:
     assert here == {"files.py", "bootstrap.py"}, "the latter comes before all others"
 
 
+def test_nobody_waits_with_wait_for() -> None:
+    """Python 3.11's forgets that it was cancelled when what it waits for comes in that moment; ``asyncio.timeout`` does
+    not.
+    """
+    assert [path for path in APP.rglob("*.py") if "asyncio.wait_for(" in path.read_text(encoding="utf-8")] == []
+
+
 def _nodes(path: Path) -> Iterator[ast.AST]:
     return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
 

@@ -102,7 +102,8 @@ class Mqtt(Background):
 
     async def _is_woken(self, limit_s: float) -> bool:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._look.wait(), limit_s)
+            async with asyncio.timeout(limit_s):
+                await self._look.wait()
         return self._look.is_set()
 
     async def _follow(self) -> None:
@@ -279,7 +280,8 @@ async def test(store: Store) -> Sentence:
     )
     try:
         await link.open()
-        said, is_well = await asyncio.wait_for(heard.get(), TEST_LIMIT_S)
+        async with asyncio.timeout(TEST_LIMIT_S):
+            said, is_well = await heard.get()
         if not is_well:
             raise NoBroker(said)
         link.put(f"{topics.ROOT}/test", b"This is a test of Frame Backend.", retain=False, is_sure=True)

@@ -87,6 +87,7 @@ class Link:
         self._waiting: dict[str, Post] = {}
         self._under_way = self._found_count = 0
         self._is_connected = self._is_pumping = self._is_closed = False
+        self._is_refused = False  # only paho's thread touches it
         self._idle, self._ended = asyncio.Event(), asyncio.Event()
         self._idle.set()
 
@@ -131,12 +132,14 @@ class Link:
         self._is_closed = True
         self._client.disconnect()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._ended.wait(), GOODBYE_S if self._is_connected else 0)
+            async with asyncio.timeout(GOODBYE_S if self._is_connected else 0):
+                await self._ended.wait()
 
     async def settled(self, limit_s: float) -> bool:
         """Wait until all is sent; whether it was within ``limit_s``."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), limit_s)
+            async with asyncio.timeout(limit_s):
+                await self._idle.wait()
         return self._idle.is_set()
 
     def _send_soon(self, topic: str, post: Post) -> None:
@@ -183,11 +186,15 @@ class Link:
         self._is_connected = False
         self._tells(sentence, False)
 
-    def _gone(self, *, is_wanted: bool) -> None:
+    def _gone(self, *, is_told: bool) -> None:
         was_connected, self._is_connected = self._is_connected, False
         self._ended.set()
-        if was_connected and not is_wanted:
+        if is_told or self._is_closed:
+            return
+        if was_connected:
             self._tells(Sentence("The connection to {host} broke.", host=self._broker.host), False)
+        else:
+            self._tells(Sentence("{host} does not answer as an MQTT broker does.", host=self._broker.host), False)
 
     def _make_client(self) -> Client:
         """In a thread: importing paho and reading whom this computer trusts take some 50 ms."""
@@ -216,6 +223,7 @@ class Link:
         if self._is_closed:
             client.disconnect()  # it was on its way here when it was told to stop
         elif code.is_failure:
+            self._is_refused = True
             self._on_loop(self._failed, _refusal(code, self._broker.host))
         else:
             self._on_loop(self._connected)
@@ -229,7 +237,8 @@ class Link:
     def _on_disconnect(
         self, _: Client, __: Any, ___: DisconnectFlags, code: ReasonCode, ____: Properties | None
     ) -> None:
-        self._on_loop(lambda: self._gone(is_wanted=not code.is_failure))
+        is_told, self._is_refused = self._is_refused or not code.is_failure, False
+        self._on_loop(lambda: self._gone(is_told=is_told))
 
     def _on_message(self, _: Client, __: Any, message: MQTTMessage) -> None:
         if not message.retain or len(message.payload) > FOUND_MAX_BYTES:

@@ -5151,6 +5151,10 @@ US-Dollar</translation>
         <translation>{host} hat nicht innerhalb von {limit} Sekunden geantwortet.</translation>
     </message>
     <message>
+        <source>{host} does not answer as an MQTT broker does.</source>
+        <translation>{host} antwortet nicht wie ein MQTT-Broker.</translation>
+    </message>
+    <message>
         <source>{host} does not speak TLS at this port.</source>
         <translation>{host} spricht an diesem Port kein TLS.</translation>
     </message>

@@ -271,7 +271,7 @@ async def test_switched_off_nothing_of_us_stays(
     await soon(lambda: "frame_backend/alice/answer" in ha.now)
     await store.set_setting("doors.mqtt", "off")
     await soon(lambda: not ha.now)
-    assert linked.state.sentence == "MQTT is switched off."
+    await soon(lambda: linked.state.sentence == "MQTT is switched off.")
     assert await asyncio.to_thread(retained, mosquitto) == {}
 
 
@@ -377,6 +377,25 @@ async def test_one_that_does_not_even_greet_and_one_that_is_not_there(
     await store.set_setting("mqtt.port", free_port())
     with pytest.raises(NoBroker, match=r"^127\.0\.0\.1 cannot be reached\.$"):
         await mqtt.test()
+
+
+async def test_it_ends_in_the_very_moment_in_which_it_is_woken(mqtt: Mqtt, store: Store) -> None:
+    """Python 3.11's wait_for forgets that it was cancelled then: the program would never end."""
+    await asyncio.sleep(0.05)
+    mqtt._look.set()
+    async with asyncio.timeout(3):
+        await mqtt.stop()
+
+
+@pytest.mark.parametrize("says", [b"\x20\x00", b"\x15\x03\x01\x00\x02\x02\x46", b"HTTP/1.1 400 Bad\r\n" + b"x" * 90])
+async def test_what_is_no_broker_is_told(mqtt: Mqtt, store: Store, says: bytes) -> None:
+    """It hangs up, or says what none says: that is not for ever "Connecting"."""
+    told = "127.0.0.1 does not answer as an MQTT broker does."
+    async with silent_port(says=says) as port:
+        await set_up(store, port)
+        await soon(lambda: mqtt.state.sentence == told)
+        with pytest.raises(NoBroker, match=rf"^{re.escape(told)}$"):
+            await mqtt.test()
 
 
 async def test_one_that_was_left_while_it_was_being_reached_is_left_for_good(mqtt: Mqtt, store: Store) -> None:
