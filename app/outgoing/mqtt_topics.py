@@ -26,6 +26,7 @@ FOUND = f"{DISCOVERY}/+/{ROOT}/+/config"
 STATE_MAX_CHARS = 255
 """Home Assistant takes no longer one; the whole answer is among the attributes."""
 _PLAIN = re.compile(r"[a-z0-9]{1,64}")
+_OURS = re.compile(rf"{ROOT}/[a-z0-9_-]{{1,200}}(?:/[a-z_]{{1,20}})?")
 Configs = Mapping[str, Mapping[str, Any]]
 
 
@@ -115,11 +116,14 @@ def _whole(entity: Mapping[str, Any], unique_id: str, device: Mapping[str, Any])
 
 
 def topics_in(config: bytes, installation_id: str) -> tuple[str, ...]:
-    """The topics of ours that a config names, of one that this installation made; empty for anybody else's."""
+    """The topics of ours that a config names, of one that this installation made; empty for anybody else's.
+
+    Whoever may write at the broker may write what looks like ours; but nothing is sent to a topic that we do not make.
+    """
     try:
         read = json.loads(config)
         is_ours = str(read["unique_id"]).startswith(f"{mark_of(installation_id)}_")
         named = [read.get(name, "") for name in ("state_topic", "image_topic")]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return ()
-    return tuple(str(one) for one in named if str(one).startswith(f"{ROOT}/")) if is_ours else ()
+    return tuple(one for one in named if isinstance(one, str) and _OURS.fullmatch(one)) if is_ours else ()

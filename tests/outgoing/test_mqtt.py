@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import re
@@ -21,6 +22,7 @@ from app.outgoing import mqtt as mqtt_module
 from app.outgoing import mqtt_link
 from app.outgoing.mqtt import Mqtt, NoBroker
 from app.outgoing.mqtt_link import MOST_UNDER_WAY
+from app.outgoing.mqtt_topics import mark_of
 from app.store import Store
 from tests.outgoing.broker import MOSQUITTO, PASSWORD, Home, Mosquitto, free_port, home, retained, set_up, silent_port
 from tests.outgoing.conftest import Answered
@@ -225,6 +227,12 @@ async def test_an_answer_that_comes_after_its_profile_went_is_not_told(
     assert not [topic for topic in ha.now if topic.startswith("frame_backend/bob")]
 
 
+TOPICS_OF_AN_ATTACKER = [
+    "frame_backend/#", "frame_backend/+/answer", "frame_backend/a\0b", "frame_backend/\ud800", "frame_backend/",
+    "frame_backend/" + "x" * 60_000, "frame_backend/a/b/c", "frame_backend/bob/answer\n",
+]  # fmt: skip
+
+
 async def test_one_that_went_while_we_were_away_goes_when_we_are_back_and_no_neighbours_does(
     linked: Mqtt, ha: Home, bus: Bus, store: Store, spending: Spending, mosquitto: Mosquitto, answered: Answered
 ) -> None:
@@ -243,6 +251,11 @@ async def test_one_that_went_while_we_were_away_goes_when_we_are_back_and_no_nei
         "homeassistant/sensor/frame_backend/number/config": b'{"unique_id": 5, "state_topic": []}',
         "homeassistant/sensor/frame_backend/deep/config": b"[" * 30_000,
     }  # fmt: skip
+    mark = mark_of(store.secrets.keyring_cache.installation_id)
+    for number, topic in enumerate(TOPICS_OF_AN_ATTACKER):
+        others[f"homeassistant/sensor/frame_backend/mine{number}/config"] = json.dumps(
+            {"unique_id": f"{mark}_1_answer", "state_topic": topic}
+        ).encode()
     with home(mosquitto) as _:
         await asyncio.to_thread(publish_retained, mosquitto, others)
     again = Mqtt(store, spending, dict, bus)
