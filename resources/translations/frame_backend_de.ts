@@ -1739,6 +1739,21 @@
     </message>
 </context>
 <context>
+    <name>LeaveKeys</name>
+    <message>
+        <source>Close without the key?</source>
+        <translation>Ohne den Schlüssel schließen?</translation>
+    </message>
+    <message>
+        <source>Close all the same</source>
+        <translation>Trotzdem schließen</translation>
+    </message>
+    <message>
+        <source>The new auth key of {names} was not copied yet, and is never shown again.</source>
+        <translation>Der neue Zugangsschlüssel von {names} wurde noch nicht kopiert und wird nie wieder angezeigt.</translation>
+    </message>
+</context>
+<context>
     <name>Libraries</name>
     <message>
         <source>Libraries and licences</source>
@@ -3666,45 +3681,6 @@ US-Dollar</translation>
     <message>
         <source>Keys</source>
         <translation>Tasten</translation>
-    </message>
-</context>
-<context>
-    <name>ShowKey</name>
-    <message>
-        <source>Connect {name}&apos;s phone</source>
-        <translation>Telefon von {name} verbinden</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>Adresse</translation>
-    </message>
-    <message>
-        <source>Username</source>
-        <translation>Benutzername</translation>
-    </message>
-    <message>
-        <source>Auth key</source>
-        <translation>Zugangsschlüssel</translation>
-    </message>
-    <message>
-        <source>Copy all</source>
-        <translation>Alles kopieren</translation>
-    </message>
-    <message>
-        <source>Put these into the phone app&apos;s settings.</source>
-        <translation>Tragen Sie dies in die Einstellungen der Telefon-App ein.</translation>
-    </message>
-    <message>
-        <source>The key is shown this once: afterwards it can only be replaced.</source>
-        <translation>Der Schlüssel ist nur dieses eine Mal zu sehen: Danach kann ihn niemand lesen, nur ersetzen.</translation>
-    </message>
-    <message>
-        <source>Copy: {what}</source>
-        <translation>Kopieren: {what}</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>Fertig</translation>
     </message>
 </context>
 <context>

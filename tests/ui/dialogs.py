@@ -13,10 +13,11 @@ from app.store.database.backup import Manifest
 from app.ui.connect.app_dialog import AppDialog
 from app.ui.connect.block_address import BlockAddress
 from app.ui.connect.dialog import ConnectDialog
+from app.ui.connect.leave_keys import LeaveKeys
 from app.ui.connect.profile_dialogs import AddProfile, NewKey
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.live.try_dialog import TryDialog
-from app.ui.profiles.dialogs import DeleteProfile, RenameProfile, ShowKey
+from app.ui.profiles.dialogs import DeleteProfile, RenameProfile
 from app.ui.providers.price_dialog import PriceDialog
 from app.ui.providers.provider_dialogs import AddCustom, SetKey
 from app.ui.settings.about_card import Libraries
@@ -26,7 +27,7 @@ from app.ui.shell.restore_run import Restoring
 from app.ui.shell.shortcuts_dialog import ShortcutsDialog
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.choose_file import ReplaceFile
-from tests.ui.stage import URL, Stage
+from tests.ui.stage import Stage
 
 
 def _delete_profile(on: Stage) -> QDialog:
@@ -46,7 +47,9 @@ def _imported(on: Stage) -> QDialog:
 
 
 def _show_key(on: Stage) -> QDialog:
-    return ShowKey(URL, "alice", "abcd-efgh-jkmn-pqrs", on.window)
+    dialog = ConnectDialog(on.services, Bridge(on.bus, on.window), on.window)
+    dialog.panel.show_key("alice", "abcd-efgh-jkmn-pqrs")
+    return dialog
 
 
 DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
@@ -58,6 +61,7 @@ DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
     "set-key": lambda on: SetKey(on.services, "gemini", "https://g.test/keys", on.window),
     "add-custom": lambda on: AddCustom(on.services, on.window),
     "prices": lambda on: PriceDialog(on.services, Bridge(on.bus, on.window), on.window),
+    "leave-keys": lambda on: LeaveKeys(["alice"], on.window),
     "connect": lambda on: ConnectDialog(on.services, Bridge(on.bus, on.window), on.window),
     "app": lambda on: AppDialog(on.services, Bridge(on.bus, on.window), on.window),
     "reach": lambda on: ReachDialog(on.services, Bridge(on.bus, on.window), on.window),

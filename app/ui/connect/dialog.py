@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from app.ui.connect.app_dialog import AppDialog
+from app.ui.connect.leave_keys import leave_keys
 from app.ui.connect.panel import ConnectPanel
 from app.ui.connect.profile_dialogs import AddProfile
 from app.ui.services import Services
@@ -32,6 +33,10 @@ class ConnectDialog(Dialog):
         self.column.setSpacing(16)
         add(self.column, Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True), self.panel)
         add(self.column, STRETCH, self.button_box(self.app))
+
+    def reject(self) -> None:
+        """Close, but not over a key that would be lost."""
+        leave_keys(self.panel, self, super().reject)
 
     def _add_profile(self) -> None:
         dialog = AddProfile(self._services, self)

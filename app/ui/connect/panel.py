@@ -39,6 +39,7 @@ class ConnectPanel(QWidget):
         super().__init__(parent)
         self._services, self._bridge = services, bridge
         self._keys: dict[str, str] = {}
+        self._left: set[str] = set()
         self._make_notices()
         self._make_fields()
         self.light = LastSeenLight(services.control, bridge, self)
@@ -56,9 +57,15 @@ class ConnectPanel(QWidget):
     def show_key(self, username: str, key: str) -> None:
         """``key`` of ``username`` was just made; once this panel is gone nobody can read it again."""
         self._keys[username] = key
+        self._left.add(username)
         self._show_profiles()
         self.choose(username)
         self._show_key()
+
+    def keys_left(self) -> list[str]:
+        """Whose new keys nobody has taken yet: neither copied, nor has a phone of theirs come."""
+        paired = {pairing.username for pairing in self._services.store.pairings.all()}
+        return sorted(self._left - paired)
 
     def choose(self, username: str) -> None:
         self.username.choose(username)
@@ -138,6 +145,8 @@ class ConnectPanel(QWidget):
         self.start.clicked.connect(lambda: self._work(self._services.control.start(), "start the server", self.start))
         self.let_in.clicked.connect(lambda: self._work(self._open_up(), "let devices connect", self.let_in))
         self.trouble.clicked.connect(self._help)
+        for copy in (self.copy_key, self.copy_all):
+            copy.clicked.connect(lambda: self._left.discard(self.username.currentText()))
         self._bridge.on(ServerStateChanged, self._show_state, self)
         self._bridge.on(SettingsChanged, self._settings_changed, self)
         self._bridge.on(ProfilesChanged, self._show_profiles, self)

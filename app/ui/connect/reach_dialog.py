@@ -6,6 +6,7 @@ import asyncio
 import sys
 from urllib.parse import urlsplit
 
+import shiboken6
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
@@ -86,6 +87,8 @@ class ReachDialog(Dialog):
         likely = addresses[0] if addresses else None
         network = likely.network if likely and likely.kind == "lan" else ""
         lines = await asyncio.to_thread(firewall_lines, port, network)
+        if not shiboken6.isValid(self):
+            return  # closed meanwhile
         alone = bool(addresses) and all(address.kind == "loopback" for address in addresses)
         self.light.leave_out(addresses)
         self._show_heard()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.errors import ServerError
 from app.core.tasks import spawn
+from app.ui.connect.leave_keys import leave_keys
 from app.ui.first_start.ai_step import AiStep
 from app.ui.first_start.network_step import NetworkStep
 from app.ui.first_start.phone_step import PhoneStep
@@ -118,7 +119,7 @@ class FirstStart(Dialog):
     def reject(self) -> None:
         """Close it; not while a step is being done."""
         if not self._submitting:
-            super().reject()
+            leave_keys(self.phone.panel, self, super().reject)
 
     def done(self, result: int) -> None:
         for step in self.steps:

@@ -1,20 +1,17 @@
-"""Rename a profile; show a key once; delete it."""
+"""Rename a profile; delete it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.store import Usage
 from app.ui.connect.profile_dialogs import NameOrKeyForm
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
-from app.ui.widgets.buttons import CopyButton, CopyTextButton
-from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.form import FormDialog
-from app.ui.widgets.layouts import grid, hbox
 from app.ui.widgets.state_label import StateLabel
-from app.ui.widgets.text import Quiet, Text
+from app.ui.widgets.text import Text
 
 
 class RenameProfile(NameOrKeyForm):
@@ -62,33 +59,3 @@ class DeleteProfile(FormDialog):
 
     async def submit(self) -> None:
         self.deleted.emit(await self._services.store.trash.put(self._username))
-
-
-class ShowKey(Dialog):
-    """What the phone needs, each with Copy. The key is shown here and never again."""
-
-    def __init__(self, url: str, username: str, auth_key: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Connect {name}'s phone").format(name=username))
-        self.setMinimumWidth(500)
-        fields = [(self.tr("Address"), url), (self.tr("Username"), username), (self.tr("Auth key"), auth_key)]
-        self.copy_all = CopyTextButton(self.tr("Copy all"), self)
-        self.copy_buttons: list[CopyButton] = []
-        self.column.addWidget(Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True))
-        self.column.addLayout(self._grid([field for field in fields if field[1]]))
-        told = self.tr("The key is shown this once: afterwards it can only be replaced.")
-        self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
-        self.copy_all.text_to_copy = "\n".join(f"{label}: {value}" for label, value in fields if value)
-        self.column.addLayout(hbox(self.copy_all, self.button_box(close=self.tr("Done"))))
-
-    def _grid(self, fields: list[tuple[str, str]]) -> QGridLayout:
-        rows = []
-        for label, value in fields:
-            field = QLineEdit(value, self)
-            field.setReadOnly(True)
-            field.setAccessibleName(label)
-            field.setCursorPosition(0)
-            copy = CopyButton(self.tr("Copy: {what}").format(what=label), value, self)
-            self.copy_buttons.append(copy)
-            rows.append((Text(label, self), field, copy))
-        return grid(*rows, gaps=(12, 8))

@@ -20,9 +20,10 @@ from app.core.events import (
 )
 from app.core.frame import Profile
 from app.store import Trashed, Usage
+from app.ui.connect.dialog import ConnectDialog
 from app.ui.connect.profile_dialogs import AddProfile, NewKey
 from app.ui.profiles.chain_editor import ChainEditor
-from app.ui.profiles.dialogs import DeleteProfile, RenameProfile, ShowKey
+from app.ui.profiles.dialogs import DeleteProfile, RenameProfile
 from app.ui.profiles.pairing_list import PairingList
 from app.ui.profiles.profile_limits import ProfileLimits
 from app.ui.services import Services
@@ -211,7 +212,9 @@ class ProfilesTab(Tab):
     def _show_key(self, username: str, auth_key: str) -> None:
         self._show()
         self.table.pick(username)
-        ShowKey(self.services.control.url, username, auth_key, self).open()
+        dialog = ConnectDialog(self.services, self.bridge, self)
+        dialog.panel.show_key(username, auth_key)
+        dialog.open()
 
     async def _ask_to_delete(self) -> None:
         username, store = self.table.picked_name, self.services.store

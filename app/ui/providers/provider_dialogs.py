@@ -18,6 +18,7 @@ from app.ui.widgets.choices import Choices
 from app.ui.widgets.form import FormDialog
 from app.ui.widgets.layouts import STRETCH, hbox
 from app.ui.widgets.state_label import Notice, StateLabel
+from app.ui.widgets.validated_field import ValidatedField
 
 CUSTOM = "custom"
 
@@ -38,13 +39,14 @@ class SetKey(FormDialog):
         self.owner = Choices("", self, (self.tr("Everybody"), None), *alone)
         self.key = QLineEdit(self, echoMode=QLineEdit.EchoMode.Password)
         self.key.setPlaceholderText(self.tr("Paste it here"))
+        self.key_field = ValidatedField(self.key, self)
+        self.fields = (self.key_field,)
         self.session_only = QCheckBox(self.tr("Keep it for this session only: forgotten when the program ends"), self)
         self.form.addRow(self.tr("&For"), self.owner)
-        self.form.addRow(self.tr("&Key"), self.key)
+        self.form.addRow(self.tr("&Key"), self.key_field)
         self.form.addRow("", self.session_only)
         self.key_page = self._add_key_page(key_page)
         self._say_keyring()
-        self.key.setFocus()
 
     def _add_key_page(self, key_page: str) -> Button:
         page = Button(self.tr("Where do I get one?"), "open", self)
@@ -72,7 +74,8 @@ class SetKey(FormDialog):
     async def submit(self) -> None:
         key = self.key.text().strip()
         if not key:
-            raise InvalidValue(self.tr("Paste the key first."))
+            self.key_field.tell(self.tr("Paste the key first."))
+            raise InvalidValue(self.key_field.note.text())
         username = self.owner.currentData()
         try:
             await self._services.store.secrets.set(
@@ -97,12 +100,14 @@ class AddCustom(FormDialog):
         presets = ((known.label, known) for known in (custom.presets if custom else ()) if known.base_url)
         self.preset = Choices("", self, *presets, (self.tr("Other"), None))
         self.name, self.base_url, self.model = QLineEdit(self), QLineEdit(self), QLineEdit(self)
+        self.name_field, self.base_url_field = ValidatedField(self.name, self), ValidatedField(self.base_url, self)
+        self.fields = (self.name_field, self.base_url_field)
         self.base_url.setPlaceholderText("http://localhost:1234/v1")
         self.model.setPlaceholderText(self.tr("A model that can see; Test lists them"))
         self.note = Notice(self)
         self.form.addRow(self.tr("&Program"), self.preset)
-        self.form.addRow(self.tr("&Name"), self.name)
-        self.form.addRow(self.tr("A&ddress"), self.base_url)
+        self.form.addRow(self.tr("&Name"), self.name_field)
+        self.form.addRow(self.tr("A&ddress"), self.base_url_field)
         self.form.addRow(self.tr("&Model"), self.model)
         self.form.addRow("", self.note)
         self.preset.currentIndexChanged.connect(self._fill)
@@ -117,6 +122,7 @@ class AddCustom(FormDialog):
     async def submit(self) -> None:
         name, base_url = self.name.text().strip(), self.base_url.text().strip()
         if not name or not base_url:
+            (self.base_url_field if name else self.name_field).tell(self.tr("It needs a name and an address."))
             raise InvalidValue(self.tr("It needs a name and an address."))
         known: PresetInfo | None = self.preset.currentData()
         label = known.label if known else ""

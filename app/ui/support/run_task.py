@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import shiboken6
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.errors import FrameBackendError
 from app.core.tasks import spawn
@@ -31,10 +31,11 @@ def start(
     focused = next((inner for inner in within if inner.hasFocus()), None)
     for widget in held:  # at once: a second click must find it off
         widget.setEnabled(False)
+    since = QApplication.focusWidget()
 
     def ended(_: object) -> None:
         work.close()  # cancelled before its first step, it would be left unawaited
-        _release(held, focused)
+        _release(held, focused if QApplication.focusWidget() is since else None)  # a refusal may have moved it
 
     task = spawn(_told(work, owner, refused), name=name)
     task.add_done_callback(ended)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
 
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
@@ -11,6 +11,7 @@ from app.ui.widgets.layouts import add, form
 from app.ui.widgets.validated_field import ValidatedField
 
 WIDTH_PX = 460
+_TAKES_KEYS = (ValidatedField, QLineEdit, QComboBox)
 
 
 class FormDialog(Dialog):
@@ -37,6 +38,15 @@ class FormDialog(Dialog):
             self.column.activate()
             wrapped_px = self.column.totalHeightForWidth(self.width())
             self.resize(self.width(), max(wrapped_px, self.column.totalMinimumSize().height()))
+            if not self.cancel_button.isDefault() and (first := self._first_field()) is not None:
+                first.setFocus()
+
+    def _first_field(self) -> QWidget | None:
+        """The first one to type into that is empty, else the first of all."""
+        rows = (self.form.itemAt(row, QFormLayout.ItemRole.FieldRole) for row in range(self.form.rowCount()))
+        fields = [item.widget() for item in rows if item is not None]
+        usable = [field for field in fields if isinstance(field, _TAKES_KEYS) and not field.isHidden()]
+        return next((field for field in usable if not _typed_text(field)), next(iter(usable), None))
 
     def ask(self, title: str, accept_text: str, *, harmful: bool = False) -> None:
         """What it is about, and what its button does; of what is ``harmful``, Enter does nothing."""
@@ -83,3 +93,8 @@ class FormDialog(Dialog):
         finally:
             self._submitting = False
         super().accept()
+
+
+def _typed_text(field: QWidget) -> str:
+    line = field.field if isinstance(field, ValidatedField) else field
+    return line.text() if isinstance(line, QLineEdit) else line.currentText() if isinstance(line, QComboBox) else ""

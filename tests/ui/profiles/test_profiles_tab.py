@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QCheckBox
 from app.core.errors import StoreError, UnknownName
 from app.core.settings import SETTINGS, declared
 from app.store.profiles import trash
+from app.ui.connect.dialog import ConnectDialog
+from app.ui.connect.leave_keys import LeaveKeys
 from app.ui.connect.profile_dialogs import AddProfile, NewKey
-from app.ui.profiles.dialogs import DeleteProfile, RenameProfile, ShowKey
+from app.ui.profiles.dialogs import DeleteProfile, RenameProfile
 from app.ui.profiles.profile_limits import LimitRow
 from app.ui.profiles.tab import ProfilesTab
 from app.ui.support import formatting as fmt
@@ -39,19 +41,58 @@ def test_adding_shows_the_key_once_to_be_copied(play: Play, stage: OpenStage) ->
             QTest.keyClicks(dialog.name, "alice")
             QTest.keyClick(dialog.name, Qt.Key.Key_Return)
             assert not dialog.accept_button.isEnabled(), "at once: a second press must do nothing"
-            shown = await on.dialog(ShowKey)
+            shown = await on.dialog(ConnectDialog)
             await on.closed(dialog)
-            on.click(shown.copy_buttons[2])
+            on.click(shown.panel.copy_key)
             key = QGuiApplication.clipboard().text()
             match = on.store.profiles.match_key(key)
             assert match is not None
             assert match.username == "alice"
-            on.click(shown.copy_all)
+            await on.until(shown.panel.url)
+            on.click(shown.panel.copy_all)
             everything = QGuiApplication.clipboard().text()
             assert all(part in everything for part in (on.control.url, "alice", key))
             on.click(shown.close_button)
             await on.closed(shown)
             await on.until(lambda: on.tab(ProfilesTab).table.picked_name == "alice")
+
+    play(scene())
+
+
+def test_a_key_that_nobody_took_is_not_closed_away_unasked(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            on.click(on.tab(ProfilesTab).new_key)
+            on.click((await on.dialog(NewKey)).accept_button)
+            shown = await on.dialog(ConnectDialog)
+            assert shown.panel.key.text()
+            await on.until(shown.panel.code.text)
+            QTest.keyClick(shown, Qt.Key.Key_Escape)
+            asked = await on.dialog(LeaveKeys)
+            on.click(asked.cancel_button)
+            await on.closed(asked)
+            assert shown.isVisible()
+            QTest.keyClick(shown, Qt.Key.Key_Escape)
+            on.click((await on.dialog(LeaveKeys)).accept_button)
+            await on.closed(shown)
+
+    play(scene())
+
+
+def test_the_keyboard_begins_in_the_first_field_and_goes_to_the_wrong_one(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", tab="profiles") as on:
+            on.click(on.tab(ProfilesTab).add)
+            dialog = await on.dialog(AddProfile)
+            dialog.activateWindow()
+            await on.until(dialog.name.hasFocus)
+            dialog.name.setText("bob")
+            dialog.key.setText("x")
+            on.click(dialog.accept_button)
+            await on.until(dialog.key_field.complains)
+            await on.until(lambda: dialog.accept_button.isEnabled() and dialog.key.hasFocus())
+            dialog.reject()
+            await on.closed(dialog)
 
     play(scene())
 
@@ -79,7 +120,7 @@ def test_a_bad_name_has_its_sentence_beside_it_and_nothing_is_lost(play: Play, s
                     dialog.name.setText("bob")
                     assert not dialog.name_field.note.isVisible(), "it is being mended"
             on.click(dialog.accept_button)
-            shown = await on.dialog(ShowKey)
+            shown = await on.dialog(ConnectDialog)
             match = on.store.profiles.match_key("my-own-key")
             assert match is not None
             assert match.username == "bob"
@@ -212,8 +253,8 @@ def test_a_new_key_revokes_the_pairings(play: Play, stage: OpenStage) -> None:
             on.click(tab.new_key)
             dialog = await on.dialog(NewKey)
             on.click(dialog.accept_button)
-            shown = await on.dialog(ShowKey)
-            on.click(shown.copy_buttons[-1])
+            shown = await on.dialog(ConnectDialog)
+            on.click(shown.panel.copy_key)
             match = on.store.profiles.match_key(QGuiApplication.clipboard().text())
             assert match is not None
             assert match.username == "alice"

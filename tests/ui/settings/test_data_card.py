@@ -17,8 +17,8 @@ from app.paths import DataFolder
 from app.store.database.backup import Manifest, Progress, back_up
 from app.store.database.restore import look_into
 from app.store.profiles.pepper import Pepper
+from app.ui.connect.dialog import ConnectDialog
 from app.ui.connect.profile_dialogs import NewKey
-from app.ui.profiles.dialogs import ShowKey
 from app.ui.profiles.tab import ProfilesTab
 from app.ui.settings import data_card
 from app.ui.settings.backup_dialogs import RestoreBackup
@@ -276,7 +276,7 @@ def test_profiles_without_a_key_that_counts_are_told_until_each_has_one(play: Pl
                 assert tab.table.picked_name == name
                 on.click(tab.new_key)
                 on.click((await on.dialog(NewKey)).accept_button)
-                (await on.dialog(ShowKey)).reject()
+                (await on.dialog(ConnectDialog)).accept()
             await on.until(lambda: on.window.messages.way_out(LOST_KEYS) is None)
             assert on.store.profiles.needing_new_key() == ()
 
