@@ -147,7 +147,8 @@ def _of_list(tabs: QListWidget) -> Iterator[str]:
         is_heading = not item.flags() & Qt.ItemFlag.ItemIsSelectable
         icon_px = 0 if is_heading else tabs.iconSize().width() + 6  # and the gap before the text
         wide = icon_px + padding + QFontMetrics(item.font()).horizontalAdvance(text)
-        yield from _too_small(text, wide, tabs.viewport().width(), "wide")
+        if text:  # folded, it is a tool tip
+            yield from _too_small(text, wide, tabs.viewport().width(), "wide")
 
 
 def _of_place(widget: QWidget, text: str) -> Iterator[str]:

@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.first_start.wizard import FirstStart
+from app.ui.shell.main_window import LEAST_PX
 from app.ui.support.bridge import Bridge
+from app.ui.widgets.scroll import PageScroll
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.dialogs import DIALOGS
 from tests.ui.filled import fill
@@ -27,8 +29,8 @@ from tests.ui.stage import Stage, case
 
 SMALLEST_SCREEN_PX = (1_280, 800)
 """The window grows to what its longest texts need; so far it may."""
-NARROWEST_PX = 1_024
-"""Half an ordinary screen, or a small one: so narrow it must become in the languages that are spoken."""
+SIZES_PX = ((1_093, 614), (1_024, 640), (960, 600), LEAST_PX)
+"""1366 x 768 at 125 %, a small screen, 1440 x 900 at 150 %, the least: in the languages that are spoken."""
 LONG = "A text that is rather long"
 
 
@@ -71,10 +73,10 @@ async def look_at_tabs(on: Stage) -> None:
             assert not (found := clipped(on.window)), "\n".join(found)
 
 
-def test_a_narrow_window_shows_all_of_it(play: Play, stage: OpenStage) -> None:
+def test_a_small_window_shows_all_of_it(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage() as on:
-            await look_at_a_narrow_window(on)
+            await look_at_a_small_window(on)
 
     play(scene())
 
@@ -82,18 +84,35 @@ def test_a_narrow_window_shows_all_of_it(play: Play, stage: OpenStage) -> None:
 def test_no_german_text_is_clipped(play: Play, stage: OpenStage, german: None) -> None:
     async def scene() -> None:
         async with stage() as on:
-            await look_at_a_narrow_window(on)
+            await look_at_a_small_window(on)
             await look_at_dialogs(on)
 
     play(scene())
 
 
-async def look_at_a_narrow_window(on: Stage) -> None:
-    on.window.resize(NARROWEST_PX, on.window.height())
-    assert on.window.width() == NARROWEST_PX
+async def look_at_a_small_window(on: Stage) -> None:
     await fill(on)
-    await look_at_tabs(on)
-    assert on.window.width() == NARROWEST_PX, "what it shows made it wider"
+    for tab in on.window.tabs:
+        on.window.go_to(tab.name)
+        await at_rest()
+        for size in SIZES_PX:
+            with case(tab.name, size):
+                on.window.resize(*size)
+                assert not (found := await still_clipped(on.window)), "\n".join(found)
+                assert (on.window.width(), on.window.height()) == size, "what it shows made it grow"
+                page = on.window.pages.currentWidget()
+                assert isinstance(page, PageScroll)
+                assert page.horizontalScrollBar().maximum() == 0, "a page scrolls down alone"
+
+
+async def still_clipped(window: QWidget) -> list[str]:
+    """Once it had its turns: a text that got narrower asks for more lines, and what holds it for more room."""
+    found: list[str] = []
+    for _ in range(30):
+        await asyncio.sleep(0.02)
+        if not (found := clipped(window)):
+            break
+    return found
 
 
 def test_no_text_of_a_dialog_is_clipped(play: Play, stage: OpenStage, lengthened: None) -> None:

@@ -10,7 +10,7 @@ from app.ui.widgets.card import RADIUS_PX
 
 _EDGE_PX, _GAP_PX = 14, 2
 _STEPS = 6
-_LEAST_PX = 112
+_LEAST_PX = 104
 
 
 class FigureButton(QAbstractButton):

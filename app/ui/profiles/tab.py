@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter
 
 from app.core.errors import UnknownName
 from app.core.events import (
@@ -34,6 +34,7 @@ from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.layouts import PAGE, STRETCH, hbox, vbox, wide
+from app.ui.widgets.side_by_side import SideBySide
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.undo_bar import UndoBar
 
@@ -75,8 +76,8 @@ class ProfilesTab(Tab):
         self._connect(bridge)
 
     def _lay_out(self) -> None:
-        self.details = QWidget(self)
-        hbox(wide(self.chain, 8), wide(self.pairings, 12), wide(self.limits, 10), gap=14, on=self.details)
+        parts = (wide(self.chain, 8), wide(self.pairings, 12), wide(self.limits, 10))
+        self.details = SideBySide(*parts, gap=14, parent=self)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(14)
         self.splitter.setChildrenCollapsible(False)

@@ -19,10 +19,11 @@ from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.tab import Tab
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.layouts import PAGE, hbox, pages, vbox, wide
+from app.ui.widgets.layouts import PAGE, pages, vbox, wide
+from app.ui.widgets.side_by_side import SideBySide
 from app.ui.widgets.table import Cell, Table
 
-LEFT_PX = 300
+LEFT_PX = 280
 LOOKED_AT = 50
 """How many frames back a picture is looked for: the newest ones may have lost theirs, or had none to be kept."""
 
@@ -58,10 +59,11 @@ class PromptsTab(Tab):
         bridge.on(ProfilesChanged, self._show, self)
 
     def _lay_out(self) -> None:
-        side, page = QWidget(self), QWidget(self)
-        side.setFixedWidth(LEFT_PX)
+        side = QWidget(self)
+        side.setMinimumWidth(LEFT_PX)
         vbox(wide(self.table), self.library, gap=14, on=side)
-        hbox(side, wide(vbox(wide(self.editor), wide(self.trial), gap=14)), gap=14, on=page, margins=PAGE)
+        shown = wide(vbox(wide(self.editor), wide(self.trial), gap=14))
+        page = SideBySide(side, shown, gap=14, parent=self, margins=PAGE)
         self._pages = pages(page, self.empty, on=self)
 
     # --- what is shown -------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
 from app.core.errors import InvalidValue
 from app.core.events import KeyringChecked, KeysChanged, PricesChanged, ProfilesChanged, ProvidersChanged
@@ -27,6 +26,7 @@ from app.ui.tab import Tab
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.layouts import PAGE, STRETCH, hbox, vbox, wide
 from app.ui.widgets.scroll import FitScroll
+from app.ui.widgets.side_by_side import SideBySide
 from app.ui.widgets.table import Table
 
 REFRESH_MS = 1_000
@@ -62,8 +62,7 @@ class ProvidersTab(Tab):
         self.local = LocalCard(services, bridge, self)
         self._timer = QTimer(self, interval=REFRESH_MS)
         buttons = hbox(self.add, self.remove, self.prices, STRETCH, self.default_order, self.up, self.down)
-        details = QWidget(self)
-        hbox(wide(self.form), wide(vbox(wide(self.key), self.truth, gap=12)), gap=12, on=details)
+        details = SideBySide(wide(self.form), wide(vbox(wide(self.key), self.truth, gap=12)), gap=12, parent=self)
         vbox(buttons, self.local, self.order, wide(self.table), FitScroll(details, self), gap=12, on=self, margins=PAGE)
         self._connect(bridge)
 

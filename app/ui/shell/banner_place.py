@@ -21,11 +21,12 @@ class BannerPlace(QWidget):
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looks.timeout.connect(self._settle)
         banners.setParent(window)
-        banners.installEventFilter(self)
+        for one in (banners, page):
+            one.installEventFilter(self)
         self.setFixedHeight(0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
+        if event.type() == (QEvent.Type.Resize if watched is self._page else QEvent.Type.LayoutRequest):
             self._settle()
         return super().eventFilter(watched, event)
 

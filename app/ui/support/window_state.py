@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QLocale, QRect, QSettings
+from PySide6.QtCore import QByteArray, QLocale, QMargins, QRect, QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,8 @@ _GEOMETRY, _SCHEME, _TAB = "window/geometry", "window/scheme", "window/tab"
 _TRAY_TOLD, _DISMISSED, _COLUMNS = "window/tray_told", "window/dismissed", "columns"
 _SEEN_PX = 80
 """So much of the title bar must lie on a screen."""
+_FRAME = QMargins(4, 36, 4, 4)
+"""Around a window that was not shown yet: what the system draws there is known only afterwards."""
 
 
 class Columns(Protocol):
@@ -117,13 +119,14 @@ def _of_language(key: str) -> str:
 
 
 def bring_on_screen(window: QWidget) -> None:
-    """Move and shrink ``window`` so that it can be seen and moved."""
+    """Move and shrink ``window`` so that all of it can be seen, and moved, whatever it would rather have."""
     screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
-    if not screens or any(_holds(screen, window.frameGeometry()) for screen in screens):
+    framed = window.frameGeometry() if window.isVisible() else window.geometry() + _FRAME
+    if not screens or any(_holds(screen, framed) for screen in screens):
         return
-    home = screens[0]
-    size = window.size().boundedTo(home.size())
-    place = QRect(home.topLeft(), size)
+    home = screens[0] - _FRAME
+    window.setMinimumSize(window.minimumSize().boundedTo(home.size()))
+    place = QRect(home.topLeft(), window.size().boundedTo(home.size()))
     place.moveCenter(home.center())
     window.setGeometry(place)
 

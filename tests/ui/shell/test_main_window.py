@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from keyring.errors import KeyringLocked
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QMargins, QRect, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPalette, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QWidget
@@ -523,10 +523,11 @@ def test_place_tab_and_scheme_are_kept(play: Play, stage: OpenStage, theme: Them
 def test_a_window_of_a_screen_that_is_gone_comes_back(play: Play, theme: Theme) -> None:
     async def scene() -> None:
         window = MainWindow(theme)
-        window.setGeometry(QRect(9_000, 7_000, 5_000, 4_000))
-        window._restore()
         screen = QGuiApplication.primaryScreen().availableGeometry()
-        assert screen.contains(window.geometry())
+        for place in (QRect(9_000, 7_000, 5_000, 4_000), screen):
+            window.setGeometry(place)
+            window._restore()
+            assert screen.contains(window.geometry() + QMargins(0, 30, 0, 0)), "with the frame that it will get"
         window.deleteLater()
 
     play(scene())
