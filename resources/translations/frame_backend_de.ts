@@ -100,6 +100,13 @@
     </message>
 </context>
 <context>
+    <name>ActivityModel</name>
+    <message>
+        <source>Found in the whole answer or in another AI&apos;s reply: {answer}</source>
+        <translation>Gefunden in der ganzen Antwort oder in dem, was eine andere KI sagte: {answer}</translation>
+    </message>
+</context>
+<context>
     <name>ActivityTab</name>
     <message>
         <source>Activity</source>
@@ -1814,8 +1821,20 @@
         <translation>Löschen</translation>
     </message>
     <message>
+        <source>The list holds still while the pointer is on it; this shows what has come</source>
+        <translation>Solange der Mauszeiger darauf steht, bleibt die Liste stehen; das zeigt, was dazugekommen ist</translation>
+    </message>
+    <message>
         <source>Show all frames again</source>
         <translation>Wieder alle Bilder zeigen</translation>
+    </message>
+    <message>
+        <source>{count} or more new</source>
+        <translation>{count} oder mehr neue</translation>
+    </message>
+    <message>
+        <source>{count} new</source>
+        <translation>{count} neue</translation>
     </message>
     <message>
         <source>{frames}, newest first</source>

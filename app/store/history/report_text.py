@@ -18,7 +18,8 @@ or Chinese Excel takes for the plain ones.
 _STYLE = (
     ":root{color-scheme:light dark}body{font:15px/1.45 system-ui,sans-serif;margin:2rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;"
-    "border-bottom:1px solid #8886;overflow-wrap:anywhere}th{position:sticky;top:0;background:Canvas}"
+    "border-bottom:1px solid #8886}td{overflow-wrap:break-word;max-width:32em}"
+    "th{position:sticky;top:0;background:Canvas}"
     "tr:nth-child(even) td{background:#8881}"
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
@@ -27,12 +27,14 @@ FAVOURITE_KEY, UP_KEY, DOWN_KEY = Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Minu
 
 
 class FrameList(QTableView):
-    """Each signal tells a frame's id, ``thumb_wanted`` also 1 or -1; ``block_wanted`` a device's address."""
+    """Each signal tells a frame's id, ``thumb_wanted`` also 1 or -1; ``block_wanted`` a device's address,
+    ``pointer_left`` nothing."""
 
     opened = Signal(str)
     favourite_wanted = Signal(str)
     thumb_wanted = Signal(str, int)
     block_wanted = Signal(str)
+    pointer_left = Signal()
 
     def __init__(self, model: ActivityModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -94,6 +96,15 @@ class FrameList(QTableView):
         """Whether its row is in sight."""
         row, last = self.lines.row_of(frame_id), self.rowAt(self.viewport().height() - 1)
         return self.isVisible() and max(self.rowAt(0), 0) <= row <= (last if last >= 0 else row)
+
+    @property
+    def holds_still(self) -> bool:
+        """The pointer is on its newest rows: what comes would push them from under it."""
+        return self.underMouse() and self.verticalScrollBar().value() == 0 and bool(self.lines.frames)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointer_left.emit()
 
     # --- what is picked ------------------------------------------------------------------------------------------
 

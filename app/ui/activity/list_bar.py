@@ -23,10 +23,19 @@ class ListBar(QWidget):
         super().__init__(parent)
         self.shown, self.chip = Quiet("", self), Button("", "close", self)
         self.export, self.delete = Button(self.tr("Export"), "up", self), Button(self.tr("Delete"), "delete", self)
+        self.fresh = Button("", "up", self)
+        self.fresh.setToolTip(self.tr("The list holds still while the pointer is on it; this shows what has come"))
+        self.fresh.hide()
         self.chip.setToolTip(self.tr("Show all frames again"))
         self.chip.hide()
         self._add_menus()
-        hbox(self.shown, self.chip, STRETCH, self.export, self.delete, gap=8, on=self)
+        hbox(self.shown, self.chip, self.fresh, STRETCH, self.export, self.delete, gap=8, on=self)
+
+    def show_fresh(self, number: int, *, is_cut: bool) -> None:
+        """So many frames have come that are not in the list, ``is_cut``: or more."""
+        text = self.tr("{count} or more new") if is_cut else self.tr("{count} new")
+        self.fresh.setText(text.format(count=fmt.count(number)))
+        self.fresh.setVisible(number > 0)
 
     def show_choice(self, told: str, number: int | None, *, is_cut: bool = False) -> None:
         """``told``: what they were narrowed down to, "" nothing. ``number`` of frames, None where nobody knows;

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.store.history.columns import Column, Listed
 from app.store.history.filters import Page
+from app.store.history.said_text import folded
 from app.ui.activity import cells
 from app.ui.activity.cells import IN_LIST, LOOKS
 from app.ui.support import formatting as fmt
@@ -47,11 +48,16 @@ class ActivityModel(QAbstractTableModel):
         self.after = ""
         self._label, self._picture_of = label, picture_of
         self._asked = False
+        self._searched = ""
         self._titles = tuple(cells.title(column.title) for column in IN_LIST)
 
     def row_of(self, frame_id: str) -> int:
         """-1 when it is not loaded."""
         return next((row for row, frame in enumerate(self.frames) if frame.frame_id == frame_id), -1)
+
+    def show_search(self, text: str) -> None:
+        """The frames are those in which ``text`` was said: it is told where that is not what stands in the list."""
+        self._searched = folded(text)
 
     # --- what is loaded ------------------------------------------------------------------------------------------
 
@@ -154,7 +160,7 @@ class ActivityModel(QAbstractTableModel):
             return None  # half of what a view asks for
         frame, column = self.frames[index.row()], IN_LIST[index.column()]
         if role == _Role.DisplayRole:
-            return "" if column.form in _SIGNS else cells.text(frame, column, self._label)
+            return "" if column.form in _SIGNS else self._text(frame, column)
         if role == _Role.ToolTipRole:
             return tooltip(self._told(frame, column)[:LONGEST_TOLD])
         if role == _Role.AccessibleTextRole:
@@ -173,10 +179,16 @@ class ActivityModel(QAbstractTableModel):
 
     def _told(self, frame: Listed, column: Column) -> str:
         """A cell in words, marks too."""
-        text = cells.text(frame, column, self._label)
+        text = self._text(frame, column)
         if column.form == "thumb" and frame.correction:
             return f"{text}, {cells.LOOKS['correction'].text(frame.correction)}"
         return f"{fmt.code(frame.code)[0]}: {text}" if column.form == "answer" else text
+
+    def _text(self, frame: Listed, column: Column) -> str:
+        text = cells.text(frame, column, self._label)
+        if column.form != "answer" or self._searched in folded(text):
+            return text
+        return self.tr("Found in the whole answer or in another AI's reply: {answer}").format(answer=text)
 
     def plain(self, row: int) -> Sequence[str]:
         """A row for the clipboard."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QTimer
@@ -58,7 +59,7 @@ class ActivityTab(Tab):
         self._listed = Filter()
         self._turn, self._begun = 0, 0
         self._asked: asyncio.Task[None] | None = None
-        self._is_loading = self._rows_are_stale = False
+        self._is_loading = self._rows_are_stale = self._takes_fresh = False
         self._stale = QTimer(self, singleShot=True)
         self.filter, self.figures = ActivityFilter(self), Figures(self._label, self)
         activity, ratio = services.store.activity, self.devicePixelRatioF()
@@ -99,6 +100,8 @@ class ActivityTab(Tab):
         self.figures.wanted.connect(self._drill_into)
         self.figures.day_wanted.connect(self.filter.choose_day)
         self.bar.chip.clicked.connect(lambda: self._drill_into(None))
+        self.bar.fresh.clicked.connect(self._take_fresh)
+        self.list.pointer_left.connect(self._take_fresh)
         self.bar.export_wanted.connect(self._export)
         self.bar.delete_wanted.connect(self._ask_to_delete)
         self.no_match.button.clicked.connect(self._clear)
@@ -212,15 +215,32 @@ class ActivityTab(Tab):
 
     def _show(self, page: Page, *, has_frames: bool, anew: bool) -> None:
         self._is_loading = False
+        self.lines.show_search(self._listed.text)
+        holds, self._takes_fresh = self.list.holds_still and not (anew or self._takes_fresh), False
+        known = self._known(page) if holds else page
+        if not known.frames:
+            known = page  # of what stood there nothing is left
+        fresh = len(page.frames) - len(known.frames)
+        self.bar.show_fresh(fresh, is_cut=fresh >= PAGE_ROWS)
         if anew:
-            self.lines.show_page(page)
+            self.lines.show_page(known)
         else:
-            self.lines.merge_page(page, self.list.looked_at())
+            self.lines.merge_page(known, self.list.looked_at())
         self._show_chip()
         self._lists.setCurrentWidget(self.list if self.lines.frames else self.no_match)
         self.bar.export.setEnabled(bool(self.lines.frames) and not self.exports.is_busy)
         if not has_frames:
             self._show_next_step()
+
+    def _known(self, page: Page) -> Page:
+        """``page`` without what came after the list's newest frame."""
+        newest = self.lines.frames[0].received_at
+        return replace(page, frames=tuple(frame for frame in page.frames if frame.received_at <= newest))
+
+    def _take_fresh(self) -> None:
+        if not self.bar.fresh.isHidden():
+            self._takes_fresh = True
+            self._ask(anew=False)
 
     def _show_chip(self) -> None:
         if self.drill is None:

@@ -38,8 +38,11 @@ class Beside(QWidget):
         self._share()
 
     def _share(self) -> None:
+        if not self.is_open:  # what is not shown yet would be styled to be measured, which holds the loop
+            self.page.show()
+            return
         has_room = self.width() >= LEAST_PAGE_PX + GAP_PX + LEAST_PX
-        self.page.setHidden(self.is_open and not has_room)
+        self.page.setVisible(has_room)
         least_px = max(self.panel.minimumSizeHint().width(), LEAST_PX)
         share_px = min(max(round(self.width() * SHARE), least_px), MOST_PX) if has_room else self.width()
         self.panel.setFixedWidth(share_px)

@@ -31,6 +31,7 @@ async def opened(on: Stage) -> ActivityTab:
     on.window.go_to("activity")
     tab = on.tab(ActivityTab)
     await on.until(lambda: tab.lines.frames and not tab._is_loading)
+    tab.list.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)  # wherever this screen's pointer is
     return tab
 
 

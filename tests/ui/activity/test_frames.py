@@ -174,7 +174,6 @@ def test_marks_are_set_and_taken_away_in_the_dialog(play: Play, stage: OpenStage
             await on.store.activity.delete(tab.filter.value())
             await on.until(lambda: "deleted" in dialog.refusal.text())
             assert not dialog.favourite.isEnabled()
-            await close(on, dialog)
 
     play(scene())
 
@@ -485,5 +484,47 @@ def test_columns_leave_the_answer_its_room_and_no_title_is_cut(play: Play, stage
                 assert tab.list.isColumnHidden(calls) is is_hidden
                 assert tab.list.columnWidth(answer) >= 240
             assert tab.list.columnWidth(profile) == kept_px
+
+    play(scene())
+
+
+def test_the_list_holds_still_under_the_pointer(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            first = await history.keep(on, "alice", history.sure())
+            tab = await opened(on)
+            tab.list.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, True)
+            second = await history.keep(on, "alice", history.sure(), ago=timedelta())
+            on.answer("alice")
+            await on.until(tab.bar.fresh.isVisible)
+            assert (tab.bar.fresh.text(), [frame.frame_id for frame in tab.lines.frames]) == ("1 new", [first])
+            await on.store.activity.set_thumb(first, 1)
+            await on.until(lambda: tab.lines.frames[0].thumb == 1)
+            on.click(tab.bar.fresh)
+            await on.until(lambda: [frame.frame_id for frame in tab.lines.frames] == [second, first])
+            assert not tab.bar.fresh.isVisible()
+            third = await history.keep(on, "alice", history.sure(), ago=-timedelta(seconds=1))
+            on.answer("alice")
+            await on.until(tab.bar.fresh.isVisible)
+            tab.list.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+            tab.list.pointer_left.emit()
+            await on.until(lambda: tab.lines.frames[0].frame_id == third)
+
+    play(scene())
+
+
+def test_a_match_in_another_reply_says_so(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await history.keep(on, "alice", history.judged("Exit to the left"))
+            tab = await opened(on)
+            answer = section("answer")
+            for searched, told in (("exit", False), ("of TEA", True), ("", False)):
+                tab.filter.search.setText(searched)
+                tab.filter.search.returnPressed.emit()
+                await on.until(lambda searched=searched: tab._listed.text == searched and not tab._is_loading)
+                text = tab.lines.index(0, answer).data()
+                assert text.startswith("Found in the whole answer or in another AI's reply: ") is told
+                assert text.endswith("Exit to the left")
 
     play(scene())
