@@ -1,7 +1,8 @@
 """What of a sight is certain enough to be said. False is worse than silent.
 
 Nothing is said of a person but that there is one, and how many at least; a face counts only where the detector sees a
-person too: cats, drawings and statues have faces.
+person too: cats, drawings and statues have faces. An animal that the classifier alone sees is not told where there may
+be a person: it might be said of that person.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def statements(sight: Sight) -> tuple[Statement, ...]:
     subject = likeliest if shares.get(likeliest, 0.0) >= _SUBJECT_SHARE and likeliest not in contrary else ""
     things = _things(sight, shares, subject, contrary)
     said = _people(sight)
-    if subject and not _tells(things, subject):
+    is_of_person = bool(subject) and words()[subject].sort == "animal" and _may_be_person(sight)
+    if subject and not is_of_person and not _tells(things, subject):
         said.append(Statement(words()[subject], 1, shares[subject]))
     said += sorted(things.values(), key=lambda one: -one.score)
     return tuple(said[:_MOST])
@@ -60,6 +62,10 @@ def _contrary(sight: Sight, likeliest: str, shares: dict[str, float]) -> set[str
         if word.sort == words()[likeliest].sort and likeliest not in (word.word, *word.agrees)
     }
     return {likeliest, *others} if others else set()
+
+
+def _may_be_person(sight: Sight) -> bool:
+    return bool(sight.faces) or any(one.name == PERSON and one.score >= _PERSON_BEHIND_A_FACE for one in sight.things)
 
 
 def _people(sight: Sight) -> list[Statement]:

@@ -35,7 +35,6 @@ a sheep or goat | animal | 348-350 | | | sheep or goats | ein Schaf oder eine Zi
 a deer or antelope | animal | 351-353 | | | deer or antelopes | ein Hirsch oder eine Antilope | Hirsche oder Antilopen
 a camel | animal | 354 | | | camels | ein Kamel | Kamele
 an elephant | animal | 101,385-386 | 22 | | elephants | ein Elefant | Elefanten
-a monkey or ape | animal | 365-382 | | | monkeys or apes | ein Affe | Affen
 a crab or lobster | animal | 118-125 | | | crabs or lobsters | ein Krebs oder Hummer | Krebse oder Hummer
 a snail | animal | 113 | | | snails | eine Schnecke | Schnecken
 a cup of coffee | food | 967 | | | cups of coffee | eine Tasse Kaffee | Tassen Kaffee
@@ -124,9 +123,6 @@ a drawing or comic | thing | 917 | | | drawings or comics | eine Zeichnung oder 
 a book | thing | 921 | 84 | a drawing or comic | books | ein Buch | Bücher
 a backpack | thing | 414 | 27 | | backpacks | ein Rucksack | Rucksäcke
 a handbag | thing | 748 | | | handbags | eine Handtasche | Handtaschen
-sunglasses | thing | 836-837 | | | sunglasses | eine Sonnenbrille | Sonnenbrillen
-a hat | thing | 515,808 | | | hats | ein Hut | Hüte
-shoes | thing | 502,514,630,770,774 | | | shoes | Schuhe | Schuhe
 a teddy bear | thing | 850 | 88 | | teddy bears | ein Teddybär | Teddybären
 a candle | thing | 470 | | | candles | eine Kerze | Kerzen
 a vase | thing | 883 | 86 | | vases | eine Vase | Vasen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.providers.sight.looking import Box, Found, Sight
@@ -61,6 +63,22 @@ def test_a_face_alone_is_nobody() -> None:
     assert said(Sight(faces=(face,))) == []
     assert said(Sight((found(PERSON, 0.29),), faces=(face,))) == []
     assert said(Sight((found(PERSON, 0.31),), faces=(face,))) == [(PERSON, 1)]
+
+
+def test_no_animal_is_told_of_a_person() -> None:
+    """What the classifier alone sees where a person may be."""
+    pig, face = (("a pig", 0.99),), Found("face", 0.8, Box(0.4, 0.35, 0.5, 0.45))
+    assert said(Sight((), pig)) == [("a pig", 1)]
+    assert said(Sight((), pig, faces=(face,))) == []
+    assert said(Sight((found(PERSON, 0.31),), pig)) == []
+    assert said(Sight((found(PERSON, 0.9),), pig)) == [(PERSON, 1)]
+    assert said(Sight((found(PERSON, 0.9), found("a dog", 0.9, THERE)), (("a dog", 0.9),))) == [(PERSON, 1), ("a dog", 1)]
+
+
+def test_no_word_is_of_clothing_or_insults() -> None:
+    told = " ".join(words())
+    for part in ("monkey", "ape", "hat", "shoe", "sunglasses", "shirt", "dress", "wig", "bikini", "missile", "rifle"):
+        assert not re.search(rf"\b{part}s?\b", told), part
 
 
 def test_people_are_counted_by_what_shows_more_of_them() -> None:
