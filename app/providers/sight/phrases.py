@@ -21,16 +21,22 @@ _GERMAN = re.compile(
     r"|sehe|steht|gibt|kann|lies|lese|zeig|beschreib\w*|ich|du|mir|vor|ein|eine|auf|bild|foto)(?!\w)",
     re.IGNORECASE,
 )
+_ENGLISH = re.compile(
+    r"(?<!\w)(?:the|what|which|is|are|did|does|my|this|that|how|where|who|can|and|of|read|describe)(?!\w)",
+    re.IGNORECASE,
+)
+"""In no German question; its plant may die all the same, and its café be called Müller."""
 _INTENTS: Mapping[Intent, str] = {
     "people": r"""
         how\s+many\s+(?:people|persons|faces) | (?:is|are)\s+(?:there\s+)?any(?:body|one) | who\s+is\s+there
-        | wie\s*viele\s+(?:leute|personen|menschen|gesichter) | ist\s+(?:da|hier|dort)?\s*jemand
+        | wie\s*viele\s+(?:leute|personen|menschen|gesichter) | ist\s+(?:(?:da|hier|dort)\s+)?jemand
     """,
     "colours": r"""
         (?:what|which)\s+colou?rs? | colou?rs?\s+(?:is|are|of) | welche\s+farben? | farben?\s+(?:hat|haben|ist)
     """,
     "read": r"""
-        read | transcribe | ocr | what\s+does\s+(?:\w+\s+){1,4}say | what\s+(?:text|words?) | lies | lese | vorlesen
+        read | transcribe | ocr | what\s+does\s+(?:\w+\s+){1,4}say | what\s+(?:text|words?) | lese | vorlesen
+        | (?<!(?:what|that)\s)lies
         | was\s+steht | steht\s+(?:da|dort|hier|drauf|darauf) | welcher\s+text
     """,
     "describe": r"""
@@ -87,7 +93,7 @@ _COLOURS_DE = {
 
 def language_of(question: str) -> Language:
     """The question's own; English where it tells nothing."""
-    return "de" if _GERMAN.search(question) else "en"
+    return "de" if _GERMAN.search(question) and not _ENGLISH.search(question) else "en"
 
 
 def intent_of(question: str) -> Intent:
@@ -104,12 +110,16 @@ def phrase(key: str, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What there is to tell. ``text``: read, in one line; ``codes``: each with what it is; ``colours``: in English."""
+    """What there is to tell. ``text``: read, in one line; ``codes``: each with what it is; ``colours``: in English.
+
+    ``is_looked_at``: else nothing is known of what is not in ``said``.
+    """
 
     said: Sequence[Statement] = ()
     text: str = ""
     codes: Sequence[str] = ()
     colours: Sequence[str] = ()
+    is_looked_at: bool = True
 
 
 def described(said: Sequence[Statement], question: str) -> str:
@@ -122,7 +132,7 @@ def answer(findings: Findings, question: str) -> str:
     """One line for the glasses: things, text, codes. Empty where there is nothing to tell."""
     language, intent = language_of(question), intent_of(question)
     parts = _Parts(findings, language)
-    if intent == "people":
+    if intent == "people" and findings.is_looked_at:
         return parts.joined(parts.people() or [_PHRASES[language]["nobody"]])
     if intent == "colours" and findings.colours:
         return parts.joined([*parts.things(), parts.colours()])
@@ -130,7 +140,7 @@ def answer(findings: Findings, question: str) -> str:
         found = parts.read()
         return parts.joined(found or [_PHRASES[language]["no text"], *parts.things(is_alone=True)])
     told = [*parts.things(is_alone=not (findings.text or findings.codes)), *parts.read()]
-    if told and intent == "other":
+    if told and intent in ("other", "people"):
         told.append(_PHRASES[language]["only describes"])
     return parts.joined(told)
 

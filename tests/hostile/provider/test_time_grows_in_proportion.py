@@ -15,7 +15,9 @@ import pytest
 
 from app.core.errors import ProviderError
 from app.core.routing.confidence import agree, read_claim
+from app.core.routing.kind_guess import kind_in
 from app.core.routing.question import DECIDING, SCHEMA
+from app.core.settings import PROMPT_MAX_CHARS
 from app.core.text.plain_text import MOST_CHARS, clean, doubted, lines
 from app.log import redact
 from app.providers.dialect_openai import read_completion
@@ -23,6 +25,7 @@ from app.providers.error_mapping import Asked, refusal_error
 from app.providers.escapes import restored
 from app.providers.json_reader import MOST_TEXT
 from app.providers.reply import Body, read_words
+from app.providers.sight.phrases import intent_of, language_of
 from app.providers.stream import Opening
 from app.providers.transport import RawReply
 from app.store.history.report_text import cell
@@ -79,12 +82,21 @@ def drip(text: str) -> None:
         deque(body.feed(bytes([byte])), maxlen=0)
 
 
+def understand(text: str) -> None:
+    """A wearer's question, by its first words."""
+    for beginning in ("", "ist", "what does", "how many", "who is", "was steht", "welche farbe"):
+        intent_of(beginning + text)
+        language_of(beginning + text)
+        kind_in(beginning + text)
+
+
 READERS: dict[str, tuple[Callable[[str], object], int]] = {
     "cleaned": (clean, MOST_CHARS), "a reply": (read, MOST_TEXT), "a form": (read_as_form, MOST_TEXT - 40),
     "a cut form": (read_as_cut_form, MOST_TEXT - 40), "as meant": (restored, MOST_CHARS), "redacted": (redact, 64_000),
     "a refusal": (refuse, MOST_CHARS), "a cell": (cell, MOST_TEXT),
     "a stream": (stream, 2_000), "a drip": (drip, 6_000),
     "lines": (lines, MOST_CHARS), "doubted": (lambda text: doubted(text, 120), MOST_CHARS),
+    "a question": (understand, PROMPT_MAX_CHARS),
     "compared": (lambda text: agree(text, text + "1"), MOST_CHARS),
 }  # fmt: skip
 

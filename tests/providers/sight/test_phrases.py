@@ -50,6 +50,9 @@ CARD = Findings(CUP, "MENU", ("QR code: https://example.org/menu",), ("orange", 
         (Findings(), "Is this healthy?", ""),
         (Findings(), "", ""),
         (Findings(), "Read it", "No text found"),
+        (Findings(text="A page", is_looked_at=False), "How many people are there?",
+         "Text: A page. Questions cannot be answered offline"),  # it may show people all the same
+        (Findings(is_looked_at=False), "Ist da jemand?", ""),
     ],
 )  # fmt: skip
 def test_answers(findings: Findings, question: str, expected: str) -> None:
@@ -70,7 +73,8 @@ def test_the_things_alone() -> None:
     ("question", "language"),
     [("What is this?", "en"), ("Was ist das", "de"), ("Lies vor", "de"), ("", "en"), ("42?", "en"), ("Größe?", "de"),
      ("Is the dog in the car?", "en"), ("What was that?", "en"), ("Was it open?", "en"),
-     ("Translate this into German", "en")],
+     ("Translate this into German", "en"), ("Did the plant die?", "en"), ("What is in my den?", "en"),
+     ("Where is the Café Müller?", "en"), ("What lies ahead?", "en"), ("Lies die Karte", "de"), ("Wo bin ich?", "de")],
 )  # fmt: skip
 def test_the_language_is_the_questions(question: str, language: str) -> None:
     assert language_of(question) == language
@@ -82,6 +86,7 @@ def test_the_language_is_the_questions(question: str, language: str) -> None:
         (DEFAULT_PROMPT, "describe"), ("What do my glasses see?", "describe"), ("What's in front of me", "describe"),
         ("Beschreibe, was vor mir ist", "describe"), ("How many people?", "people"), ("Ist da jemand?", "people"),
         ("What color is it?", "colours"), ("What does the sign say?", "read"), ("Read this", "read"),
+        ("Ist jemand da?", "people"), ("What lies on the table?", "other"), ("Lies die Karte", "read"),
         ("Translate this", "other"), ("Why?", "other"), ("Is it ready?", "other"),
     ],
 )  # fmt: skip
