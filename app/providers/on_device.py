@@ -70,7 +70,7 @@ def findings_of(reading: Reading) -> Findings:
     """What of a reading is certain enough to be told."""
     sight = reading.sight or Sight()
     codes = [f"{code.label}: {' '.join(code.text.split())}" for code in reading.codes]
-    return Findings(statements(sight), " ".join(reading.lines), codes, sight.colours)
+    return Findings(statements(sight), " ".join(reading.lines), codes, sight.colours, reading.sight is not None)
 
 
 def reply_from(reading: Reading, prompt: str = "", model: str = "") -> Reply:
@@ -117,6 +117,8 @@ class OnDeviceReader(ChildProcess):
         Raises ``OverloadError``: busy, crashed, hung, stopped or not installed.
         """
         reading: Reading = await self.ask(Task(jpeg, looks))
+        if reading.look_failed:
+            log.warning("the on-device reader read a picture, but could not look at it: %s", reading.look_failed)
         if reading.changed_model and not self._is_change_told:
             self._is_change_told = True
             self._tell(Sentence(

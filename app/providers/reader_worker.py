@@ -71,7 +71,7 @@ class Reading:
     """What was found in one picture: its lines of text in reading order, its codes, what it shows.
 
     ``cut_short``: there was more text than could be read in time. ``sight``: None when nobody looked.
-    ``changed_model``: the file because of which nobody looks any more.
+    ``changed_model``: the file because of which nobody looks any more. ``look_failed``: why, for the log.
     """
 
     lines: tuple[str, ...] = ()
@@ -79,6 +79,7 @@ class Reading:
     cut_short: bool = False
     sight: Sight | None = None
     changed_model: str = ""
+    look_failed: str = ""
 
 
 class Engine(Protocol):
@@ -149,8 +150,14 @@ class LibraryEngine:
         lines = [line for line in lines if not _spells(line, codes)]
         # After reading, never beside it: both at once would hold 480 MB.
         is_worth_it = looks and len(lines) < LOOKED_AT_BELOW_LINES
-        sight = self._look(image) if is_worth_it else None
-        return Reading(tuple(lines), codes, cut_short, sight, self._changed_model)
+        sight, failed = None, ""
+        try:
+            sight = self._look(image) if is_worth_it else None
+        except Exception as error:  # what was read is not lost with it
+            if not (lines or codes):
+                raise
+            failed = f"{type(error).__name__}: {error}"[:500]
+        return Reading(tuple(lines), codes, cut_short, sight, self._changed_model, failed)
 
     def _look(self, image: Any) -> Sight | None:
         looker = self._with_open_eyes()

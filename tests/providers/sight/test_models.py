@@ -11,6 +11,7 @@ import pytest
 from app.paths import resource
 from app.providers.reader_worker import LibraryEngine
 from app.providers.sight import models
+from app.providers.sight.looking import Looker, Sight
 from app.providers.sight.models import SHA256, ModelChanged, load
 
 
@@ -47,3 +48,15 @@ def test_with_a_changed_file_it_still_reads(copied: Path) -> None:
     for _ in range(2):
         reading = engine.read(resource("demo/sign.jpg").read_bytes(), looks=True)
         assert (reading.lines[0], reading.sight, reading.changed_model) == ("EXIT", None, models.FACES)
+
+
+def test_a_look_that_fails_costs_nothing_that_was_read(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: Looker, __: object) -> Sight:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(Looker, "look", fails)
+    engine = LibraryEngine(copied)
+    reading = engine.read(resource("demo/sign.jpg").read_bytes(), looks=True)
+    assert (reading.lines[0], reading.sight, reading.look_failed) == ("EXIT", None, "MemoryError: no room")
+    with pytest.raises(MemoryError):
+        engine.read(resource("demo/scene.jpg").read_bytes(), looks=True)

@@ -72,7 +72,10 @@ def test_no_animal_is_told_of_a_person() -> None:
     assert said(Sight((), pig, faces=(face,))) == []
     assert said(Sight((found(PERSON, 0.31),), pig)) == []
     assert said(Sight((found(PERSON, 0.9),), pig)) == [(PERSON, 1)]
-    assert said(Sight((found(PERSON, 0.9), found("a dog", 0.9, THERE)), (("a dog", 0.9),))) == [(PERSON, 1), ("a dog", 1)]
+    assert said(Sight((found(PERSON, 0.9), found("a dog", 0.9, THERE)), (("a dog", 0.9),))) == [
+        (PERSON, 1),
+        ("a dog", 1),
+    ]
 
 
 def test_no_word_is_of_clothing_or_insults() -> None:
