@@ -87,9 +87,8 @@ class LatencyChart(Card):
         self.lines, self._period = lines, period
         since_s, margin_s = period.since_s(now_s), _MARGIN * period.length_s
         span = (since_s - margin_s, since_s + period.length_s + margin_s)
-        highest = max((timing.p95_ms or 0 for line in lines for timing in line.bins), default=0)
         failing = [line for line in reversed(lines) if line.whole.failed]
-        top_ms = _round_up(1.02 * max(highest, _LEAST_MS))
+        top_ms = _round_up(1.02 * series.top_of(lines, _LEAST_MS))
         self.times.set_range(*span, -_BELOW * top_ms, top_ms)
         self.misses.set_range(*span, -0.6, max(len(failing) - 0.4, 0.4))
         self._show_misses(period, failing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ _CSV_TITLES = (
     "provider", "from", "to", "calls", "answered", "p50_ms", "p95_ms", "failed", "failures", "whole_p50_ms",
     "whole_p95_ms",
 )  # fmt: skip
+_USUAL_SHARE, _FAR, _ROOM, _LEAST_VALUES = 0.9, 2.0, 1.25, 10
+"""Nine in ten values are usual ones; of ten or more, one that is twice as high as these is far above the others."""
 FRAMES, OWN = "(glasses)", "(server)"
 """The names of what is no provider: how long the wearer waits, and what the server adds."""
 
@@ -60,18 +63,18 @@ def lines_of(latencies: Latencies, order: Iterable[str], label: Callable[[str], 
     return tuple(lines)
 
 
-def row_of(line: Line) -> tuple[Cell, ...]:
-    """Name, calls, half within, 95 % within, failed, their share, and why."""
-    whole = line.whole
+def row_of(line: Line, *, shown: bool = True) -> tuple[Cell, ...]:
+    """Name, whether the chart shows it, calls, half within, 95 % within, failed, their share, and why."""
+    whole, name = line.whole, Cell(line.label, told=_tr("Shown in the chart where it is ticked"), checked=shown)
     found = ((whole.p50_ms, whole.whole_p50_ms), (whole.p95_ms, whole.whole_p95_ms))
     times = tuple(Cell(fmt.latencies(*both), number=True) for both in found)
     calls = fmt.count(whole.calls)
     if line.is_of_frames:
         frames, nothing = _tr("{count} frames").format(count=calls), Cell(fmt.DASH, number=True)
-        return Cell(line.label), Cell(frames, number=True), *times, nothing, nothing, Cell("")
+        return name, Cell(frames, number=True), *times, nothing, nothing, Cell("")
     failed, share = fmt.count(whole.failed), fmt.percent(whole.failure_share)
     told = (Cell(text, number=True) for text in (failed, share))
-    return Cell(line.label), Cell(calls, number=True), *times, *told, Cell(failures(whole.failures))
+    return name, Cell(calls, number=True), *times, *told, Cell(failures(whole.failures))
 
 
 def failures(counts: Mapping[str, int]) -> str:
@@ -114,6 +117,16 @@ def _told(line: Line, timing: Timing) -> str:
     if line.is_of_frames:
         return _tr("{name}: half within {p50}, 95 % within {p95}, frames: {count}").format(**facts)
     return _tr("{name}: half within {p50}, 95 % within {p95}, calls: {count}").format(**facts)
+
+
+def top_of(lines: Iterable[Line], least_ms: int) -> float:
+    """How high a chart of them is to reach: one value far above the others does not set it, and leads out of it."""
+    values = sorted(timing.p95_ms for line in lines for timing in line.bins if timing.p95_ms is not None)
+    if not values:
+        return least_ms
+    usual = values[max(0, math.ceil(_USUAL_SHARE * len(values)) - 1)]
+    is_far = len(values) >= _LEAST_VALUES and values[-1] > _FAR * usual
+    return max(least_ms, _ROOM * usual if is_far else values[-1])
 
 
 def as_csv(lines: Iterable[Line], width_s: int) -> str:

@@ -55,6 +55,7 @@ class LatencyTab(Tab):
         self._wanted = 0
         """Grows with every wish to read the history anew."""
         self._lines: tuple[Line, ...] = ()
+        self._hidden: frozenset[str] = frozenset()
         self.chart: LatencyChart | None = None
         self._painting = QTimer(self, singleShot=True, interval=PAINT_MS)
         self._painting.timeout.connect(self._show)
@@ -106,6 +107,7 @@ class LatencyTab(Tab):
         return holder
 
     def _connect(self) -> None:
+        self.table.rows.switched.connect(self._switch)
         self.csv.clicked.connect(lambda: self._ask_where("csv"))
         self.png.clicked.connect(lambda: self._ask_where("png"))
         self.empty.button.clicked.connect(lambda: self.tab_wanted.emit("live"))
@@ -114,6 +116,11 @@ class LatencyTab(Tab):
         self.bridge.on(FrameFailed, self._ended, self)
         self.bridge.on(HistoryChanged, self._history_changed, self)
         self.bridge.on(ProvidersChanged, lambda _: self._arm(), self)
+
+    def _switch(self, name: str, on: bool) -> None:
+        """Draw the series of that name, or leave it out."""
+        self._hidden = self._hidden - {name} if on else self._hidden | {name}
+        self._show()
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -212,9 +219,12 @@ class LatencyTab(Tab):
         if not self._lines:
             self._show_nothing()
             return
-        self.chart.show_lines(self._lines, latencies.period, now_s)
+        shown = tuple(line for line in self._lines if line.name not in self._hidden)
+        self.chart.show_lines(shown, latencies.period, now_s)
         known = self.table.rows.names
-        self.table.show_rows({line.name: series.row_of(line) for line in self._lines})
+        self.table.show_rows(
+            {line.name: series.row_of(line, shown=line.name not in self._hidden) for line in self._lines}
+        )
         if self.table.rows.names != known:
             self.table.clearSelection()  # nothing is done with a row
         self.table.setFixedHeight(self._table_px())

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
@@ -338,6 +338,28 @@ def test_failures_have_marks_and_a_legend_by_kind(play: Play, stage: OpenStage) 
             assert "took too long" in chart.legend.accessibleDescription()
             narrow, wide = chart.legend.heightForWidth(300), chart.legend.heightForWidth(2_000)
             assert narrow > wide > 0
+
+    play(scene())
+
+
+def test_a_series_is_left_out_and_one_outlier_does_not_set_the_scale(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            for number in range(12):
+                await keep(on, answered(frame(on, 14 - number), ("gemini", "sure", 400)))
+            await keep(on, answered(frame(on, 1.5), ("qwen", "sure", 50_000)))
+            tab = await shown(on)
+            chart = chart_of(tab)
+            whole = chart.canvas.sheet
+            assert whole.top_ms < 1_000, "most of what is waited for is seen"
+            rows = tab.table.rows
+            index = rows.index(rows.names.index("qwen"), 0)
+            assert index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+            rows.setData(index, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+            assert [line.name for line in chart.lines] == ["(glasses)", "gemini", "(server)"]
+            assert len(chart.canvas.sheet.strokes) == len(whole.strokes) - 2
+            rows.setData(index, Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
+            assert "qwen" in [line.name for line in chart.lines]
 
     play(scene())
 
