@@ -80,6 +80,10 @@ class ServerControl(Protocol):
         """No code that was given lets anybody in any more."""
         ...
 
+    async def trouble_ahead(self) -> Sentence:
+        """Why a start would fail now; empty when it would not. Asked while it is stopped."""
+        ...
+
     async def next_free_port(self) -> int:
         """The next port after the wanted one that could be bound now, else one near the usual one; 0: none is found."""
         ...

@@ -36,7 +36,7 @@ class VendorInfo:
 
     ``key_variable`` is the environment variable of its key, empty when it needs none; ``key_page`` where people get
     one. ``free_pace``: requests per minute and per day that a key without billing gets; 0 when nobody knows.
-    ``presets``: servers that an owner may add as one of this vendor's.
+    ``good_at``: what to choose it for. ``presets``: servers that an owner may add as one of this vendor's.
     """
 
     name: str
@@ -45,6 +45,7 @@ class VendorInfo:
     key_page: str = ""
     free_pace: tuple[int, int] = (0, 0)
     presets: tuple[PresetInfo, ...] = ()
+    good_at: Sentence = Sentence()
 
     @property
     def needs_key(self) -> bool:

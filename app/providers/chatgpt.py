@@ -1,5 +1,6 @@
 """OpenAI. Facts: app/providers/README.md, Defaults and OpenAI (2026-11-25)."""
 
+from app.core.sentence import Sentence
 from app.providers.dialect_openai import OpenAIProvider
 from app.providers.vendor import ProviderVendor, Quirks
 
@@ -11,6 +12,7 @@ VENDOR = ProviderVendor(
     model="gpt-6-luna",
     key_variable="OPENAI_API_KEY",
     key_page="https://platform.openai.com/api-keys",
+    good_at=Sentence("Good at signs, labels and questions."),
     aliases={
         "gpt-4-vision-preview": "gpt-6-luna",
         "gpt-4-turbo": "gpt-6-luna",

@@ -1,5 +1,6 @@
 """DeepSeek. Facts: app/providers/README.md, Defaults and DeepSeek (2026-11-25)."""
 
+from app.core.sentence import Sentence
 from app.providers.dialect_openai import OpenAIProvider
 from app.providers.vendor import ProviderVendor, Quirks, priced
 
@@ -11,6 +12,7 @@ VENDOR = ProviderVendor(
     model="deepseek-flash",
     key_variable="DEEPSEEK_API_KEY",
     key_page="https://platform.deepseek.com/api_keys",
+    good_at=Sentence("Good at maths and at puzzles."),
     aliases={
         "deepseek-chat": "deepseek-flash",
         "deepseek-reasoner": "deepseek-flash",

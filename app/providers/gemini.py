@@ -1,5 +1,6 @@
 """Google Gemini. Facts: app/providers/README.md, Defaults and Gemini (2026-11-25)."""
 
+from app.core.sentence import Sentence
 from app.providers.dialect_gemini import GeminiProvider
 from app.providers.vendor import ProviderVendor
 
@@ -11,6 +12,7 @@ VENDOR = ProviderVendor(
     model="gemini-3.5-flash-lite",
     key_variable="GEMINI_API_KEY",
     key_page="https://aistudio.google.com/apikey",
+    good_at=Sentence("Quick, and good at most things."),
     aliases={
         "gemini-pro-vision": "gemini-3.5-flash-lite",
         "gemini-1.5-flash": "gemini-3.5-flash-lite",

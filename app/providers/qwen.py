@@ -12,6 +12,7 @@ VENDOR = ProviderVendor(
     model="qwen3.8-flash",
     key_variable="DASHSCOPE_API_KEY",
     key_page="https://modelstudio.console.alibabacloud.com/?tab=dashboard#/api-key",
+    good_at=Sentence("Good at translating, and at reading Chinese."),
     key_hint=Sentence("A key works only at the address of its own region."),
     aliases={
         "qwen-vl-max": "qwen3.8-flash",

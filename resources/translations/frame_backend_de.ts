@@ -273,6 +273,10 @@
         <translation>Schlüssel von {vendor} holen</translation>
     </message>
     <message>
+        <source>Free to start with: {day} pictures a day.</source>
+        <translation>Zum Anfangen kostenlos: {day} Bilder am Tag.</translation>
+    </message>
+    <message>
         <source>&amp;Paste</source>
         <translation>&amp;Einfügen</translation>
     </message>
@@ -4522,6 +4526,18 @@ US-Dollar</translation>
         <translation>Frame Backend {version} ist gestartet.</translation>
     </message>
     <message>
+        <source>Good at maths and at puzzles.</source>
+        <translation>Gut bei Mathematik und Rätseln.</translation>
+    </message>
+    <message>
+        <source>Good at signs, labels and questions.</source>
+        <translation>Gut bei Schildern, Etiketten und Fragen.</translation>
+    </message>
+    <message>
+        <source>Good at translating, and at reading Chinese.</source>
+        <translation>Gut im Übersetzen und im Lesen von Chinesisch.</translation>
+    </message>
+    <message>
         <source>HEIC and AVIF photos are not supported. Use JPEG.</source>
         <translation>HEIC- und AVIF-Fotos gehen nicht. Nehmen Sie JPEG.</translation>
     </message>
@@ -4644,6 +4660,10 @@ US-Dollar</translation>
     <message>
         <source>Profile &apos;{username}&apos;: {error}</source>
         <translation>Profil „{username}“: {error}</translation>
+    </message>
+    <message>
+        <source>Quick, and good at most things.</source>
+        <translation>Schnell, und gut in den meisten Dingen.</translation>
     </message>
     <message>
         <source>Several settings were changed.</source>
@@ -5645,6 +5665,10 @@ US-Dollar</translation>
         <translation>In der Brille</translation>
     </message>
     <message>
+        <source>Shown in the chart where it is ticked</source>
+        <translation>Wird im Diagramm gezeigt, wo der Haken steht</translation>
+    </message>
+    <message>
         <source>{count} frames</source>
         <translation>{count} Bilder</translation>
     </message>
@@ -6479,6 +6503,10 @@ US-Dollar</translation>
     <message>
         <source>says {confidence}, trust {trust}</source>
         <translation>sagt {confidence}, Vertrauen {trust}</translation>
+    </message>
+    <message>
+        <source>seen on this computer</source>
+        <translation>auf diesem Computer gesehen</translation>
     </message>
     <message>
         <source>under {number} ct</source>

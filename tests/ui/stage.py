@@ -59,7 +59,14 @@ PRICES = (Price("g-1", 0.3, 2.5, "2026-10-07"), Price("q-1", 0.15, 0.47, "2026-1
 PRICE_LIST: PriceOf = partial(find_price, prices={price.model: price for price in PRICES})
 G4F_NOTE = Sentence("Passes your pictures to third parties nobody here knows. Slow, and often down.")
 VENDORS = (
-    VendorInfo("gemini", "Google Gemini", "GEMINI_API_KEY", "https://g.test/keys", free_pace=(12, 450)),
+    VendorInfo(
+        "gemini",
+        "Google Gemini",
+        "GEMINI_API_KEY",
+        "https://g.test/keys",
+        free_pace=(12, 450),
+        good_at=Sentence("Quick, and good at most things."),
+    ),
     VendorInfo("qwen", "Alibaba Qwen", "DASHSCOPE_API_KEY", "https://q.test/keys"),
     VendorInfo(
         "custom",
@@ -122,6 +129,9 @@ class Control:
 
     def end_invitations(self) -> None:
         self.invited.clear()
+
+    async def trouble_ahead(self) -> Sentence:
+        return Sentence(self.fails)
 
     async def next_free_port(self) -> int:
         return self.free_port

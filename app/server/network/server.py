@@ -132,6 +132,15 @@ class FrameServer:
     def last_heard(self) -> Mapping[str, datetime]:
         return self._heard.moments
 
+    async def trouble_ahead(self) -> Sentence:
+        host, port = self._wanted()
+        try:
+            for opened in await listening.bound(host, port):
+                opened.close()
+        except (OSError, OverflowError, UnicodeError) as error:
+            return (await asyncio.to_thread(bind_errors.explain, error, host, port)).sentence
+        return Sentence()
+
     async def next_free_port(self) -> int:
         return await asyncio.to_thread(bind_errors.next_free_port, *self._wanted())
 

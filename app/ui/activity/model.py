@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from app.core.provider import ON_DEVICE
 from app.store.history.columns import Column, Listed
 from app.store.history.filters import Page
 from app.store.history.said_text import folded
@@ -182,7 +183,7 @@ class ActivityModel(QAbstractTableModel):
         text = self._text(frame, column)
         if column.form == "thumb" and frame.correction:
             return f"{text}, {cells.LOOKS['correction'].text(frame.correction)}"
-        return f"{fmt.code(frame.code)[0]}: {text}" if column.form == "answer" else text
+        return f"{_ending(frame)[0]}: {text}" if column.form == "answer" else text
 
     def _text(self, frame: Listed, column: Column) -> str:
         text = cells.text(frame, column, self._label)
@@ -195,10 +196,14 @@ class ActivityModel(QAbstractTableModel):
         return [" ".join(self._told(self.frames[row], column).split()) for column in IN_LIST]
 
 
+def _ending(frame: Listed) -> tuple[str, Tone]:
+    return fmt.code(frame.code, only_here=frame.answered_by == ON_DEVICE and frame.calls <= 1)
+
+
 def _sign(frame: Listed, column: Column) -> QIcon | None:
     palette = QGuiApplication.palette().cacheKey()
     if column.form == "answer":
-        return _tone(fmt.code(frame.code)[1], palette)
+        return _tone(_ending(frame)[1], palette)
     if column.form == "favourite" and frame.favourite:
         return _drawing("star-on", palette)
     if column.form == "thumb" and (frame.thumb or frame.correction):

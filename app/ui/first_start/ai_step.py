@@ -23,6 +23,7 @@ from app.core.tasks import spawn
 from app.core.vendor_info import VendorInfo
 from app.ui.first_start.step import INDENT_PX, Field, Refused, Step
 from app.ui.services import Services
+from app.ui.support import formatting as fmt
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
@@ -63,15 +64,23 @@ class AiStep(Step):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         self._add_option("", self.tr("&Without: on this computer only"), grid)
-        grid.addWidget(Quiet(self.tr("Names things, reads text and codes; needs no key."), self, wrap=True), 0, 1)
+        grid.addWidget(Quiet(self.tr("Names things, reads text and codes; needs no key."), self, wrap=True), 0, 1, 1, 2)
         for vendor in self.vendors:
             self._add_option(vendor.name, vendor.label, grid)
             self.pages[vendor.name] = page = Button(self.tr("Get a key"), "open", self)
             page.setAccessibleName(self.tr("Get a key from {vendor}").format(vendor=vendor.label))
             page.setToolTip(vendor.key_page)
             page.clicked.connect(lambda _=False, url=vendor.key_page: QDesktopServices.openUrl(QUrl(url)))
-            grid.addWidget(page, len(self.options) - 1, 1, Qt.AlignmentFlag.AlignLeft)
+            row = len(self.options) - 1
+            grid.addWidget(Quiet(self._about(vendor), self, wrap=True), row, 1)
+            grid.addWidget(page, row, 2, Qt.AlignmentFlag.AlignRight)
         return grid
+
+    def _about(self, vendor: VendorInfo) -> str:
+        """What it is good at, and whether one can begin without paying."""
+        minute, day = vendor.free_pace
+        free = self.tr("Free to start with: {day} pictures a day.").format(day=fmt.count(day)) if minute else ""
+        return " ".join(part for part in (said(vendor.good_at), free) if part)
 
     def _add_option(self, name: str, text: str, grid: QGridLayout) -> None:
         self.options[name] = option = QRadioButton(text, self)

@@ -99,8 +99,12 @@ class NetworkStep(Step):
             return  # closed meanwhile
         self._addresses = addresses
         self._show()
-        if self.services.control.state == "error":
-            await self._offer_free(said(self.services.control.sentence))
+        control = self.services.control
+        trouble = control.sentence if control.state == "error" else ""
+        if control.state == "stopped":
+            trouble = await control.trouble_ahead()
+        if trouble and shiboken6.isValid(self):
+            await self._offer_free(said(trouble))
 
     def _show(self) -> None:
         self.only_here.setVisible(not self.lan.isChecked())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.events import FrameAnswered, FrameCompleted, FrameFailed
 from app.core.frame import Attempt
+from app.core.provider import ON_DEVICE
 from app.core.routing.trace import AUDITED, USABLE_OUTCOMES, words_of
 from app.store.history.ended import cost_of, costs_by_place
 from app.ui.support import formatting as fmt
@@ -81,7 +82,13 @@ class FrameView:
 
     @property
     def tone(self) -> Tone:
-        return fmt.code(self.code)[1]
+        return self.ending[1]
+
+    @property
+    def ending(self) -> tuple[str, Tone]:
+        """How it ended in words, and how that stands."""
+        asked = {attempt.provider for attempt in self.attempts if attempt.outcome != "skipped"}
+        return fmt.code(self.code, only_here=self.answered_by == ON_DEVICE and asked <= {ON_DEVICE})
 
 
 def of_answer(event: FrameAnswered | FrameCompleted) -> FrameView:

@@ -71,7 +71,7 @@ class FramePage(QWidget):
     # --- in words ------------------------------------------------------------------------------------------------
 
     def _summary(self, frame: FrameView) -> str:
-        how = fmt.code(frame.code)[0]
+        how = frame.ending[0]
         if frame.failed:
             return self.tr("No answer ({how}): {sentence}").format(how=how, sentence=frame.text)
         by = self._label(frame.answered_by) if frame.answered_by else self.tr("this computer")

@@ -65,7 +65,7 @@ class _Film(QAbstractListModel):
 
     def _told(self, frame: FrameView) -> str:
         return self.tr("{time}, {how}: {text}").format(
-            time=fmt.when(frame.received_at), how=fmt.code(frame.code)[0], text=frame.text
+            time=fmt.when(frame.received_at), how=frame.ending[0], text=frame.text
         )
 
 

@@ -156,7 +156,7 @@ class ProfileCard(Card):
         if not is_looking:
             self.path.show_steps(steps_of(frame.attempts, self._label))
         if not is_looking or frame.tone == "bad":
-            self.state.show_state(*fmt.code(frame.code))
+            self.state.show_state(*frame.ending)
 
     def _facts(self, frame: FrameView) -> str:
         facts = [fmt.latencies(frame.latency_ms, frame.whole_ms)]

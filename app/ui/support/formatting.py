@@ -86,8 +86,10 @@ def outcome(word: str) -> tuple[str, Tone]:
     return _tr(text), tone
 
 
-def code(word: str) -> tuple[str, Tone]:
-    """A frame's code in words, and how it stands."""
+def code(word: str, *, only_here: bool = False) -> tuple[str, Tone]:
+    """A frame's code in words, and how it stands. ``only_here``: no AI was asked but what is on this computer."""
+    if only_here and word == "degraded":
+        return _tr("seen on this computer"), "idle"
     text, tone = _CODES.get(word, (word.replace("_", " "), "bad"))
     return _tr(text), tone
 

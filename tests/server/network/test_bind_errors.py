@@ -145,6 +145,18 @@ def test_no_free_port_is_not_promised(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (str(failure), failure.free_port) == ("'203.0.113.1' is not an address of this computer.", 0)
 
 
+async def test_a_taken_port_is_told_before_the_start(
+    store: Store, pipeline: StubPipeline, bus: Bus, taken: int
+) -> None:
+    server = FrameServer(store, pipeline, bus, host="127.0.0.1", port=taken)
+    assert f"Port {taken} is in use" in await server.trouble_ahead()
+    assert server.state == "stopped"
+    free = FrameServer(store, pipeline, bus, host="127.0.0.1", port=next_free_port("127.0.0.1", taken))
+    assert await free.trouble_ahead() == ""
+    await free.start()  # it keeps nothing open
+    await free.stop()
+
+
 # --- what the program was started with -------------------------------------------------------------------------------
 
 

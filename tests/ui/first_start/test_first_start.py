@@ -21,6 +21,7 @@ from app.ui.first_start import network_step, wearer_step
 from app.ui.first_start.wearer_step import suggested_name
 from app.ui.first_start.wizard import DONE_KEY, FirstStart
 from app.ui.support.bridge import Bridge
+from app.ui.widgets.text import Quiet
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import URL, Providers, Stage, case
 
@@ -231,6 +232,28 @@ def test_a_port_that_was_taken_at_the_start_is_told_at_once(play: Play, stage: O
             dialog = await opened(on)
             await on.until(dialog.network.use_free.isVisible)
             assert dialog.network.port_field.refusal.text() == on.control.sentence
+
+    play(scene())
+
+
+def test_a_port_that_would_be_taken_is_told_before_anybody_goes_on(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            on.control.fails = "Port 7175 is in use by another program."
+            assert on.control.state == "stopped"
+            dialog = await opened(on)
+            await on.until(dialog.network.use_free.isVisible)
+            assert dialog.network.port_field.refusal.text() == on.control.fails
+
+    play(scene())
+
+
+def test_each_ai_says_what_it_is_good_at_and_whether_it_is_free_to_start_with(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            dialog = await opened(on)
+            told = [label.text() for label in dialog.ai.findChildren(Quiet)]
+            assert "Quick, and good at most things. Free to start with: 450 pictures a day." in told
 
     play(scene())
 

@@ -47,6 +47,12 @@ def test_cents_have_the_locales_point(speak: Callable[[str], None]) -> None:
     assert (fmt.usd(0.00042), fmt.usd(0.000001)) == ("0,04 ct", "under 0,01 ct")
 
 
+def test_what_this_computer_sees_alone_is_no_warning() -> None:
+    assert fmt.code("degraded", only_here=True) == ("seen on this computer", "idle")
+    assert fmt.code("degraded") == ("not sure", "warn")
+    assert fmt.code("deadline", only_here=True)[1] == "bad"
+
+
 @pytest.mark.parametrize(
     ("amount", "outcome", "said"),
     [
