@@ -172,12 +172,15 @@ class Mqtt(Background):
         return self._store.secrets.keyring_cache.installation_id
 
     def _show_all(self) -> None:
-        """All that is known without a frame; what belongs to nobody any more goes."""
+        """All that is known without a frame; what belongs to nobody any more goes.
+
+        What is told of a thing goes before what it is: where the connection breaks in between, ``_found`` finds it.
+        """
         if self._link is None:
             return
         configs, lights = self._configs(), self._lights()
         self._here = configs.keys() | self._places()
-        for topic in self._link.topics:
+        for topic in reversed(self._link.topics):
             if topic not in self._here:
                 self._link.forget(topic)
         for topic, config in configs.items():
@@ -211,7 +214,7 @@ class Mqtt(Background):
     def _found(self, topic: str, config: bytes) -> None:
         """What an earlier run left: of a profile or provider that is gone by now, it goes too."""
         named = topics.topics_in(config, self._installation_id)
-        for one in (topic, *named) if named else ():
+        for one in (*named, topic) if named else ():
             if self._link is not None and one not in self._here:
                 self._link.forget(one)
 

@@ -95,7 +95,7 @@ class Link:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """Those at which something is to stand."""
+        """Those at which something is to stand, as they came."""
         return tuple(self._stands)
 
     async def open(self) -> None:
@@ -116,6 +116,7 @@ class Link:
     def forget(self, topic: str) -> None:
         """Take away what stands at ``topic``."""
         self._stands.pop(topic, None)
+        self._waiting.pop(topic, None)  # it goes in its turn
         self._send_soon(topic, Post(b"", retain=True))
 
     async def close(self, *, forget: bool) -> None:
@@ -123,7 +124,7 @@ class Link:
         if self._client is None:
             return
         if self._is_connected:
-            for topic in self.topics if forget else ():
+            for topic in reversed(self.topics) if forget else ():
                 self.forget(topic)
             if self._status:
                 # sure: closing before the broker has read all would lose what it has not, as it still writes to us

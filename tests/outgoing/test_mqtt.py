@@ -207,6 +207,8 @@ async def test_a_profile_that_goes_or_is_renamed_takes_its_own_along(
     await soon(lambda: "frame_backend/bob/answer" in ha.now)
     await store.trash.delete("bob")
     await soon(lambda: not [topic for topic in ha.now if "bob" in topic])
+    gone = [topic.split("/")[0] for topic, payload in ha.heard if "bob" in topic and not payload]
+    assert gone == sorted(gone), "what was told goes before what finds it again, should the connection break"
     await store.profiles.rename("alice", "carol")
     await soon(lambda: not [topic for topic in ha.now if "alice" in topic])
     await soon(lambda: "homeassistant/sensor/frame_backend/carol_answer/config" in ha.now)
@@ -284,6 +286,8 @@ async def test_switched_off_nothing_of_us_stays(
     await soon(lambda: "frame_backend/alice/answer" in ha.now)
     await store.set_setting("doors.mqtt", "off")
     await soon(lambda: not ha.now)
+    gone = [topic.split("/")[0] for topic, payload in ha.heard if not payload and not topic.endswith("/status")]
+    assert gone == sorted(gone)
     await soon(lambda: linked.state.sentence == "MQTT is switched off.")
     assert await asyncio.to_thread(retained, mosquitto) == {}
 
