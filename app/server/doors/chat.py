@@ -15,7 +15,7 @@ from app.server.wire.api_errors import Refused
 PICTURE: Mapping[str, Any] = {"type": "string", "format": "picture", "description": "a data URL, or base64"}
 JSON_OBJECT: Mapping[str, Any] = {"type": "string", "description": "one JSON object, written as a text"}
 """Asks for any object: a schema of one that leaves it open is none that vendors hold a model to."""
-_DATA_URL = re.compile(r"data:[^,;]*(?:;[^,;]*)*?;base64,", re.IGNORECASE)
+_DATA_URL = re.compile(r"data:[^,;]{0,200}(?:;[^,;]{0,200}){0,9}?;base64,", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _IN_URLS, _LEFT_OUT = bytes.maketrans(b"-_", b"+/"), b" \t\r\n="
 _AT_ONCE_CHARS = 512 * 1024

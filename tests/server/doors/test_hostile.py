@@ -14,6 +14,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from app.server.doors.chat import picture_of
+from app.server.wire.api_errors import Refused
 from tests.server import described
 from tests.server.devices import JPEG
 from tests.server.whole import ENOUGH_MB, Whole
@@ -122,3 +124,11 @@ async def test_a_long_conversation_full_of_pictures(path: str, body_of: Body, ru
 
 def test_it_held_little_of_it(running: Whole) -> None:
     assert running.peak_mb() < ENOUGH_MB
+
+
+def test_the_head_of_a_data_url_is_looked_at_no_further_than_one_is_long() -> None:
+    began = time.thread_time()
+    for sent in ("data:" + ";" * 500_000, "data:" + ";a" * 250_000, "data:" + "a" * 500_000):
+        with pytest.raises(Refused):
+            picture_of(sent)
+    assert time.thread_time() - began < 0.015  # on the loop
