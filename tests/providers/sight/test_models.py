@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,18 @@ def test_a_changed_or_missing_file_is_not_loaded(copied: Path, name: str) -> Non
     (copied / name).unlink()
     with pytest.raises(ModelChanged, match=name):
         load(copied, name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names, and files are filled up")
+def test_what_is_huge_or_never_ends_is_not_read(copied: Path) -> None:
+    for name in SHA256:
+        os.truncate(copied / name, 2**33)
+        with pytest.raises(ModelChanged, match=name):
+            load(copied, name)
+        (copied / name).unlink()
+        os.mkfifo(copied / name)
+        with pytest.raises(ModelChanged, match=name):
+            load(copied, name)
 
 
 def test_with_a_changed_file_it_still_reads(copied: Path) -> None:
