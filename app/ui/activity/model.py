@@ -187,7 +187,7 @@ class ActivityModel(QAbstractTableModel):
 
     def _text(self, frame: Listed, column: Column) -> str:
         text = cells.text(frame, column, self._label)
-        if column.form != "answer" or self._searched in folded(text):
+        if column.form != "answer" or not self._searched or self._searched in folded(text):
             return text
         return self.tr("Found in the whole answer or in another AI's reply: {answer}").format(answer=text)
 

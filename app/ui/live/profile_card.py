@@ -92,6 +92,7 @@ class ProfileCard(Card):
         self._label = label
         self.shown: FrameView | None = None
         """Whose picture and answer are shown."""
+        self._is_looking = False
         self.username = username
         self.setMinimumWidth(WIDTH_PX)
         self.name, self.time = FixedLabel(0, self, is_title=True), FixedLabel(14, self, quiet=True)
@@ -149,7 +150,9 @@ class ProfileCard(Card):
 
     def show_words(self, frame: FrameView, *, is_looking: bool) -> None:
         """Of the frame whose picture is shown."""
-        self.shown = frame
+        if self.shown is frame and self._is_looking is is_looking:
+            return  # told at every step of the next one
+        self.shown, self._is_looking = frame, is_looking
         self.hero.show_text(frame.text, dim=frame.failed)
         self.time.show_text(fmt.when(frame.received_at))
         self.facts.show_text(self._facts(frame))
