@@ -5619,6 +5619,45 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>export_front</name>
+    <message>
+        <source>Answered by</source>
+        <translation>Beantwortet von</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Frames by hour</source>
+        <translation>Bilder nach Stunde</translation>
+    </message>
+    <message>
+        <source>How they ended</source>
+        <translation>Wie sie endeten</translation>
+    </message>
+    <message>
+        <source>Median time</source>
+        <translation>Mittlere Dauer</translation>
+    </message>
+    <message>
+        <source>More than one AI was asked</source>
+        <translation>Mehr als eine KI wurde gefragt</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Keine Antwort</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+</context>
+<context>
     <name>exports</name>
     <message>
         <source>Only the newest {most} are printed; CSV and HTML take all.</source>

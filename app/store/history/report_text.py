@@ -18,7 +18,7 @@ or Chinese Excel takes for the plain ones.
 _STYLE = (
     ":root{color-scheme:light dark}body{font:15px/1.45 system-ui,sans-serif;margin:2rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;"
-    "border-bottom:1px solid #8886}td{overflow-wrap:break-word;max-width:32em}"
+    "border-bottom:1px solid #8886}td{overflow-wrap:break-word;max-width:32em}td:first-child{white-space:nowrap}"
     "th{position:sticky;top:0;background:Canvas}"
     "tr:nth-child(even) td{background:#8881}"
 )
@@ -50,13 +50,13 @@ def cell(value: object) -> object:
     return _FORMULA.sub(r"\g<0>'", text)
 
 
-def html_head(title: str, note: str, columns: Iterable[str]) -> str:
-    """The page down to the table's first row. It needs no other file and runs no script."""
+def html_head(title: str, note: str, columns: Iterable[str], front: str = "") -> str:
+    """The page down to the table's first row. It needs no other file and runs no script. ``front``: HTML before it."""
     safe, safe_note = html.escape(title), html.escape(note)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{safe}</title>'
         f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<style>{_STYLE}</style></head><body>\n<h1>{safe}</h1><p>{safe_note}</p>\n<table>\n"
+        f"<style>{_STYLE}</style></head><body>\n<h1>{safe}</h1><p>{safe_note}</p>\n{front}<table>\n"
         f"<thead>{_row('th', columns)}</thead><tbody>\n"
     )
 

@@ -15,8 +15,9 @@ from PySide6.QtCore import QCoreApplication
 
 from app.store.history import report_text
 from app.store.history.columns import LISTED, SHOWN, Listed
-from app.store.history.filters import Filter
+from app.store.history.filters import Filter, Summary
 from app.ui.activity import cells
+from app.ui.activity.export_front import front
 from app.ui.support import formatting as fmt
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ async def export(activity: Activity, job: Job, told: Callable[[int], None]) -> W
 
 
 async def _text(activity: Activity, job: Job, told: Callable[[int], None]) -> Written:
-    await asyncio.to_thread(_write, job.part, _head(job), "w")
+    summary = await activity.summary(job.which) if job.form == "html" else None
+    await asyncio.to_thread(_write, job.part, _head(job, summary), "w")
     number, after = 0, ""
     while not job.stopped.is_set():
         page = await activity.listed(job.which, after, PAGE_ROWS)
@@ -108,10 +110,10 @@ async def _pdf(activity: Activity, job: Job, told: Callable[[int], None]) -> Wri
     return Written(len(page.frames), is_cut)
 
 
-def _head(job: Job) -> str:
+def _head(job: Job, summary: Summary | None) -> str:
     if job.form == "csv":
         return report_text.BOM + report_text.csv_lines([[column.csv for column in _CSV]])
-    return report_text.html_head(job.title, job.note, _titles())
+    return report_text.html_head(job.title, job.note, _titles(), front(summary, job.label) if summary else "")
 
 
 def _add_rows(job: Job, frames: Iterable[Listed]) -> None:

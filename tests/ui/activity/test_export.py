@@ -102,6 +102,8 @@ def test_html_shows_answers_as_text(play: Play, stage: OpenStage, tmp_path: Path
             assert NASTY in page.text
             assert f"corrected: {NASTY}!" in page.text
             assert page.tags.count("tr") == 2
+            assert page.tags.index("meter") < page.tags.index("table"), "first the numbers, with their charts"
+            assert "Median time900 ms" in page.text
             assert not {"link", "img", "iframe"} & set(page.tags)
 
     play(scene())
