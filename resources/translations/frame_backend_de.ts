@@ -2001,6 +2001,10 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
         <translation>Welche Zeilen</translation>
     </message>
     <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
         <source>Warnings and errors</source>
         <translation>Warnungen und Fehler</translation>
     </message>
@@ -2047,10 +2051,6 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     <message>
         <source>Lines shown: {number}</source>
         <translation>Gezeigte Zeilen: {number}</translation>
-    </message>
-    <message>
-        <source>Everything, with details</source>
-        <translation>Alles, mit Einzelheiten</translation>
     </message>
     <message>
         <source>What happened</source>
@@ -2993,7 +2993,7 @@ Million Token</translation>
     </message>
     <message>
         <source>no limit</source>
-        <translation>keine</translation>
+        <translation>keine Grenze</translation>
     </message>
     <message>
         <source>&amp;Model</source>
@@ -5890,8 +5890,8 @@ US-Dollar</translation>
         <translation>Antworten</translation>
     </message>
     <message>
-        <source>What is kept</source>
-        <translation>Was behalten wird</translation>
+        <source>Privacy and history</source>
+        <translation>Privatsphäre und Verlauf</translation>
     </message>
     <message>
         <source>Other programs</source>

@@ -50,7 +50,7 @@ class LogTab(Tab):
         self.level = Choices(
             self.tr("Which lines"),
             self,
-            (self.tr("Everything, with details"), logging.NOTSET),
+            (self.tr("Everything"), logging.NOTSET),
             (self.tr("What happened"), logging.INFO),
             (self.tr("Warnings and errors"), logging.WARNING),
             (self.tr("Errors only"), logging.ERROR),

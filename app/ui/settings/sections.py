@@ -15,7 +15,7 @@ TITLES: Mapping[str, str] = {
     "network": QT_TRANSLATE_NOOP("sections", "Network"),
     "ai": QT_TRANSLATE_NOOP("sections", "Asking the AIs"),
     "answers": QT_TRANSLATE_NOOP("sections", "Answers"),
-    "kept": QT_TRANSLATE_NOOP("sections", "What is kept"),
+    "kept": QT_TRANSLATE_NOOP("sections", "Privacy and history"),
     "doors": QT_TRANSLATE_NOOP("sections", "Other programs"),
     "webhook": QT_TRANSLATE_NOOP("sections", "Webhook"),
     "mqtt": QT_TRANSLATE_NOOP("sections", "Home Assistant (MQTT)"),
@@ -28,9 +28,9 @@ _NOTES: Mapping[str, str] = {
 }
 _SECTIONS: Mapping[str, str] = {
     "limits": "network", "cascade": "ai", "routing": "ai", "audit": "ai", "order": "ai", "gate": "ai",
-    "": "answers", "risk": "answers", "retention": "kept", "privacy": "kept",
+    "": "answers", "risk": "answers", "retention": "kept", "privacy": "kept", "blur_faces": "kept",
 }  # fmt: skip
-"""By prefix; any other is a section of its own."""
+"""By key or prefix; any other is a section of its own."""
 _ADVANCED = frozenset((
     "network.host", "network.host_names", "network.tokens_only", "network.trusted_proxies", "network.cors_origins",
     "routing.witness", "cascade.judge", "order.scene", "order.text", "order.translate", "order.maths",
@@ -41,7 +41,7 @@ _ADVANCED_PREFIXES = frozenset(("limits", "cascade", "audit", "gate", "risk"))
 
 def section_of(setting: Setting) -> str:
     prefix = _prefix(setting)
-    return _SECTIONS.get(prefix, prefix)
+    return _SECTIONS.get(setting.key, _SECTIONS.get(prefix, prefix))
 
 
 def is_advanced(setting: Setting) -> bool:

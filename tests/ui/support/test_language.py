@@ -6,11 +6,13 @@ import ast
 import functools
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
@@ -54,6 +56,19 @@ def restored(qapp: QApplication) -> Iterator[None]:
 
 def test_german_is_whole_and_says_the_same(tool: ModuleType) -> None:
     assert tool.faults(GERMAN) == []
+
+
+OF_ENGINEERS = re.compile(
+    r"\b(chains?|escalat\w*|households?|cooling|cooldown|p50|p95|unpriced|audits?|caps?|in a row|bad_reply|endpoint"
+    r"|cascade|payload|records?|Kette|Haushalt\w*|Eskal\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def test_what_a_person_reads_has_no_words_of_engineers() -> None:
+    for pair in ElementTree.parse(GERMAN).iter("message"):
+        for text in (pair.findtext("source", ""), pair.findtext("translation", "")):
+            assert OF_ENGINEERS.search(re.sub(r"\{\w+\}", "", text)) is None, text
 
 
 def test_every_sentence_is_written_out_where_it_is_raised(tool: ModuleType) -> None:
