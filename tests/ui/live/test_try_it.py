@@ -108,7 +108,7 @@ def test_what_was_said_of_one_picture_goes_with_it(play: Play, stage: OpenStage,
             dialog = await opened(on)
             on.try_out.attempts = ATTEMPTS
             dialog.use(file)
-            await on.until(dialog.picture.has_image)
+            await on.until(lambda: dialog.picture.has_image() and dialog.ask.isEnabled())
             on.click(dialog.ask)
             await on.until(lambda: len(dialog.results.findChildren(AttemptCard)) == 4)
             await on.until(dialog.ask.isVisible)
@@ -162,7 +162,7 @@ def test_stop_and_close_end_the_calls(play: Play, stage: OpenStage, tmp_path: Pa
             dialog, slow = await opened(on), Slow()
             _with(on, dialog, slow)
             dialog.use(file)
-            await on.until(dialog.picture.has_image)
+            await on.until(lambda: dialog.picture.has_image() and dialog.ask.isEnabled())
             on.click(dialog.ask)
             await on.until(lambda: len(dialog.results.cards) == 1)
             assert dialog.results.state.text() == "Asking the others…"
@@ -192,7 +192,7 @@ def test_why_nobody_could_be_asked_stands_there(play: Play, stage: OpenStage, tm
             dialog = await opened(on)
             _with(on, dialog, _fails)
             dialog.use(file)
-            await on.until(dialog.picture.has_image)
+            await on.until(lambda: dialog.picture.has_image() and dialog.ask.isEnabled())
             on.click(dialog.ask)
             await on.until(lambda: dialog.results.state.text() == "No AI is set up for this profile.")
             assert dialog.ask.isVisible()
