@@ -31,9 +31,9 @@ class Hero(QWidget):
         self.glasses.setVisible(bool(text))
         self._place()
 
-    def fit_to(self, width_px: int) -> None:
-        """Be as tall as a picture of that width wants it."""
-        self.setFixedHeight(min(max(round(width_px * SHAPE), LOWEST_PX), TALLEST_PX))
+    def fit_to(self, width_px: int, most_px: int = TALLEST_PX) -> None:
+        """Be as tall as a picture of that width wants it, and no taller than ``most_px``."""
+        self.setFixedHeight(min(max(round(width_px * SHAPE), LOWEST_PX), most_px))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

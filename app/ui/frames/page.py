@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.provider import ON_DEVICE
 from app.ui.frames.frame_view import FrameView
-from app.ui.frames.hero import Hero
+from app.ui.frames.hero import LOWEST_PX, TALLEST_PX, Hero
 from app.ui.frames.reasons import reason
 from app.ui.frames.steps import Steps
 from app.ui.frames.zoom_view import ZoomView
@@ -18,6 +18,9 @@ from app.ui.support import formatting as fmt
 from app.ui.widgets.layouts import STRETCH, vbox
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
+
+_PICTURE_SHARE = 0.62
+"""Of the height in sight: how it was decided is to be seen below."""
 
 
 class FramePage(QWidget):
@@ -45,7 +48,8 @@ class FramePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.hero.fit_to(self.hero.width())
+        room_px = round((self.parentWidget() or self).height() * _PICTURE_SHARE)
+        self.hero.fit_to(self.hero.width(), min(max(room_px, LOWEST_PX), TALLEST_PX))
 
     def show_frame(self, frame: FrameView) -> None:
         if self._frame is None or self._frame.frame_id != frame.frame_id:
