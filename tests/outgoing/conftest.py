@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,10 @@ from app.core.events import Bus, FrameAnswered
 from app.core.frame import Answer, Frame
 from app.core.provider import ProviderConfig
 from app.store import Store
-from tests.keyrings import no_keyring
 
 Answered = Callable[..., FrameAnswered]
 SECRETS = {"FRAME_BACKEND_WEBHOOK_KEY": "hook-key", "FRAME_BACKEND_MQTT_PASSWORD": "schöner Tag"}
 PROVIDERS = (ProviderConfig("gemini", "gemini"), ProviderConfig("qwen", "qwen"))
-
-
-@pytest.fixture(autouse=True)
-def _no_keyring() -> Iterator[None]:
-    with no_keyring():
-        yield
 
 
 @pytest.fixture

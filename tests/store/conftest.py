@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from app.core.events import Bus
 from app.core.provider import ProviderConfig
 from app.paths import DataFolder
 from app.store import Store
-from tests.keyrings import no_keyring
 
 PROVIDERS = (
     ProviderConfig("on_device", "on_device"),
@@ -46,12 +45,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture(autouse=True)
-def _no_keyring() -> Iterator[None]:
-    with no_keyring():
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from app.providers.faces import FaceBlur
 from app.providers.sight.looking import FaceLooker
 from tests import fakes, photographs
 from tests.fakes import FakeProviders
-from tests.keyrings import no_keyring
 from tests.providers.test_faces import without_packages
 from tests.system.conftest import KEYS
 from tests.system.house import House, opened
@@ -31,16 +30,14 @@ FACES = 3
 
 
 @pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keys from the environment, no keyring, no proxy, no reader."""
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys from the environment, no proxy, no reader."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
     for name, key in KEYS.items():
         monkeypatch.setenv(name, key)
     monkeypatch.setattr(application.on_device, "available", lambda: False)
     _looker()  # the libraries hold what they once opened: that is none of the program's
-    with no_keyring():
-        yield
 
 
 @pytest.fixture

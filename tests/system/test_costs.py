@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from app.core.frame import Answer, Frame
 from app.paths import DataFolder
 from tests import fakes
 from tests.fakes import FakeProviders
-from tests.keyrings import no_keyring
 from tests.system.conftest import KEYS
 
 GEMINI_USD = (412 * 0.30 + 28 * 2.50) / 1_000_000
@@ -23,12 +22,10 @@ GEMINI_USD = (412 * 0.30 + 28 * 2.50) / 1_000_000
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keys from the environment, and nobody's keyring."""
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys from the environment."""
     for name, key in KEYS.items():
         monkeypatch.setenv(name, key)
-    with no_keyring():
-        yield
 
 
 @asynccontextmanager

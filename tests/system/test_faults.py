@@ -28,7 +28,6 @@ from app.core.routing.health import SHORT_S
 from app.providers import OnDeviceReader
 from tests import fakes, rig
 from tests.fakes import FakeProviders, Script
-from tests.keyrings import no_keyring
 from tests.providers.test_lookups import NameServer
 from tests.store.keys.test_real_keyring import PROGRAMS, UNLOCKED
 from tests.system.conftest import KEYS
@@ -39,15 +38,13 @@ LINUX = sys.platform.startswith("linux")
 
 
 @pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keys from the environment, no keyring, no proxy, no reader."""
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys from the environment, no proxy, no reader."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
     for name, key in KEYS.items():
         monkeypatch.setenv(name, key)
     monkeypatch.setattr(application.on_device, "available", lambda: False)
-    with no_keyring():
-        yield
 
 
 @pytest.fixture

@@ -36,7 +36,6 @@ from app.paths import resource
 from app.ui.support import language
 from app.ui.support.theme import Theme
 from app.ui.tabs import TABS
-from tests.keyrings import no_keyring
 from tests.ui.stage import Stage
 
 Play = Callable[[Coroutine[Any, Any, None]], None]
@@ -91,12 +90,6 @@ def stage(tmp_path: Path, theme: Theme, request: pytest.FixtureRequest) -> OpenS
         return Stage.open(tmp_path, theme, profiles, tab, tabs)
 
     return make
-
-
-@pytest.fixture(autouse=True)
-def _no_keyring() -> Iterator[None]:
-    with no_keyring():
-        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

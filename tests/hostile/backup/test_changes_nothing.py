@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-import keyring
 import pytest
 
 from app import files
@@ -40,9 +39,8 @@ async def opened(folder: DataFolder) -> Store:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with ``data``, that has rows of every table, and its backup ``all.zip``."""
-    root, own = tmp_path_factory.mktemp("made"), keyring.get_keyring()
+    root = tmp_path_factory.mktemp("made")
     asyncio.run(saved.fill(root / "data"))
-    keyring.set_keyring(own)
     back_up(DataFolder(root / "data"), root / "all.zip", "1.2.3")
     return root
 
