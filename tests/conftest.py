@@ -1,7 +1,11 @@
-"""No test reaches the keyring of whoever runs it: on Windows it always has one, which takes what is written to it."""
+"""What holds for every test: it reaches nobody's keyring, and says what it needs of the system.
+
+Windows always has a keyring, which takes what is written to it.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import keyring
@@ -23,3 +27,9 @@ def _none_is_left(_no_keyring: None) -> Iterator[None]:
     """A test may have one of its own, in memory."""
     yield
     keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if sys.platform == "win32" and (marker := item.get_closest_marker("posix")) is not None:
+            item.add_marker(pytest.mark.skip(reason=marker.args[0]))

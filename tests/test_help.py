@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.posix("a symbolic link needs an administrator")
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["tests/core", "--help"]])
 def test_help_installs_nothing(words: list[str], tmp_path: Path) -> None:
     for name in ("app", "tests", "packaging"):  # a checkout with no environment

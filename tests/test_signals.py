@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import signal
-import sys
 from unittest.mock import Mock
 
 import pytest
 
 from app import signals
 
+pytestmark = pytest.mark.posix("the system itself would be asked")
+
 
 @pytest.fixture
 def console(monkeypatch: pytest.MonkeyPatch) -> Mock:
     """Windows' part, with a signal that the system of this test has in the place of Windows' own."""
-    if sys.platform == "win32":
-        pytest.skip("the system itself would be asked")
     windows = Mock()
     monkeypatch.setattr(signals.sys, "platform", "win32")
     monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)

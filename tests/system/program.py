@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -75,13 +76,13 @@ class Program:
 
     @asynccontextmanager
     async def headless(self, *words: str) -> AsyncIterator[Listening]:
-        """The headless server; ended by SIGTERM, which must end it with 0."""
+        """The headless server; asked to end, which it must do with 0."""
         process = await self._start("--headless", "--host", "127.0.0.1", "--port", "0", *words)
         try:
             yield Listening(await listening_url(process), process)
         finally:
             if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
+                ask_to_end(process)
                 await asyncio.wait_for(process.communicate(), END_S)
                 assert process.returncode == 0
 
@@ -116,7 +117,13 @@ async def start_app(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        creationflags=subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0,
     )
+
+
+def ask_to_end(process: asyncio.subprocess.Process) -> None:
+    """On Windows a signal ends a process hard; Ctrl+Break can be sent to a group of processes, and to no less."""
+    process.send_signal(signal.CTRL_BREAK_EVENT if sys.platform == "win32" else signal.SIGTERM)
 
 
 async def listening_url(process: asyncio.subprocess.Process) -> str:

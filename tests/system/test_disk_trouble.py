@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -25,7 +24,7 @@ from app.store.database.daily_copies import DailyCopies
 from tests.fakes import FakeProviders
 from tests.system.conftest import AUTH_KEY
 from tests.system.house import may_mount
-from tests.system.program import Done, Listening, Program
+from tests.system.program import Done, Listening, Program, ask_to_end
 
 DISK = "8m"
 LOCKED_S = 10.0
@@ -78,7 +77,7 @@ async def post(server: Listening, session: aiohttp.ClientSession, photo: bytes, 
 
 async def ended(server: Listening) -> str:
     """Standard error of the whole run."""
-    server.process.send_signal(signal.SIGTERM)
+    ask_to_end(server.process)
     _, err = await asyncio.wait_for(server.process.communicate(), 20)
     assert server.process.returncode == 0
     assert "Traceback" not in err.decode(), err.decode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
 from pathlib import Path
 
 import aiohttp
@@ -13,7 +12,7 @@ import pytest
 from tests import fakes
 from tests.fakes import FakeProviders
 from tests.system.conftest import AUTH_KEY, KEYS
-from tests.system.program import Listening, Program, listening_url, start_app
+from tests.system.program import Listening, Program, ask_to_end, listening_url, start_app
 
 SEVEN = {"answer", "ai_responses", "processing_time", "prompt_used", "debug_messages", "success", "error"}
 
@@ -98,7 +97,7 @@ async def test_hang_up_cancels_the_provider_call(
         assert not fake["deepseek"].calls
 
 
-async def test_sigterm_finishes_the_frame_in_flight(
+async def test_being_asked_to_end_finishes_the_frame_in_flight(
     program: Program, session: aiohttp.ClientSession, fake: FakeProviders, photo: bytes
 ) -> None:
     fake["gemini"].latency_s = 0.6
@@ -107,7 +106,7 @@ async def test_sigterm_finishes_the_frame_in_flight(
         frame = asyncio.create_task(server.process_frame(session, "alice", photo))
         while not fake["gemini"].open_calls:
             await asyncio.sleep(0.01)
-        server.process.send_signal(signal.SIGTERM)
+        ask_to_end(server.process)
         status, body = await frame
         assert (status, body["success"]) == (200, True)
         await server.process.communicate()
@@ -192,7 +191,7 @@ async def test_secrets_are_in_no_file_log_reply_or_url(
             _, body = await server.process_frame(session, "alice", photo)
             said += json.dumps(body).encode()
         assert posted in str(fake["gemini"].calls[-1].headers)
-        server.process.send_signal(signal.SIGTERM)
+        ask_to_end(server.process)
         out, err = await server.process.communicate()
     said += out + err
     for file in program.data.rglob("*"):

@@ -222,7 +222,7 @@ async def test_the_wait_in_the_lane_counts_towards_the_frames_deadline(house: Ho
 
 async def test_a_reader_alone_that_waited_past_its_deadline_ends_in_order(house: House) -> None:
     house.set(cascade_deadline_s=2.0)
-    seat_all(house, reader(Late(1.99, says("EXIT", None))))
+    seat_all(house, reader(Late(1.97, says("EXIT", None))))
     first, second = (start(house.pipeline.process(frame(frame_id=name))) for name in ("f1", "f2"))
     await first
     with pytest.raises(FrameError):

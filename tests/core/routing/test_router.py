@@ -601,7 +601,7 @@ async def test_two_frames_that_learn_the_same_lesson_together_both_get_their_sec
 
 async def test_a_second_call_is_not_made_when_no_time_is_left(house: House) -> None:
     house.set(cascade_deadline_s=3.0)
-    one = provider("chatgpt", Late(2.99, BadRequestError(repair=USE_INSTEAD)), HANG)
+    one = provider("chatgpt", Late(2.97, BadRequestError(repair=USE_INSTEAD)), HANG)
     with pytest.raises((NoAnswer, DeadlinePassed)):
         await house.ask(one)
     assert len(one.calls) == 1

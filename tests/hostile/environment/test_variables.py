@@ -93,6 +93,7 @@ def test_the_window() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.posix("no display can be missing there")
 @linux
 @pytest.mark.parametrize(
     ("variables", "why"), [({}, "There is no display."), ({"DISPLAY": ":987"}, "The display does not answer.")]
@@ -128,6 +129,7 @@ def test_more_that_are_none(variables: dict[str, str], monkeypatch: pytest.Monke
     assert display.why_no_window() == "The display does not answer."
 
 
+@pytest.mark.posix("no X server, and no sockets with a path")
 @linux
 def test_an_x_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(display, "_ANSWER_S", 0.2)

@@ -147,6 +147,7 @@ def check_promises(kept: list[Row], went: dict[int, Row], days: int) -> None:
             assert sum(row.bytes for row in others) + size > room
 
 
+@pytest.mark.posix("no st_blocks")
 def test_the_disk_gets_the_room_of_a_day_back(tmp_path: Path) -> None:
     """Pictures, rows and free pages: what the folder takes on the disk, log and all."""
     from tests.store.samples import ANSWER, frame, picture

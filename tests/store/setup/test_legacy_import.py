@@ -139,6 +139,7 @@ async def test_the_blacklist_comes_over_but_never_this_computer(store: Store, ol
     assert sum(sentence.startswith("Blacklist") for sentence in imported.left_out) == 2
 
 
+@pytest.mark.posix("a symbolic link needs an administrator")
 @pytest.mark.parametrize(
     "image_path",
     [
