@@ -8,6 +8,7 @@ import pytest
 from app.core.errors import InvalidValue, NameTaken, UnknownName
 from app.core.events import AppKeysChanged, Bus
 from app.log import redact
+from app.paths import DataFolder
 from app.store import Store
 from tests.store.conftest import Clock, OpenStore
 
@@ -51,11 +52,11 @@ async def test_what_is_no_key_is_nobodys(store: Store, key: str) -> None:
     assert store.app_keys.find(key) is None
 
 
-async def test_the_key_itself_is_kept_nowhere(store: Store) -> None:
+async def test_the_key_itself_is_kept_nowhere(store: Store, folder: DataFolder) -> None:
     key = await store.app_keys.add("alice", "llm")
     await store.app_keys.revoke("alice", "llm")
     key = await store.app_keys.add("alice", "llm")
-    dump = b"".join(path.read_bytes() for path in store.activity._folder.root.iterdir() if path.is_file())
+    dump = b"".join(path.read_bytes() for path in folder.root.iterdir() if path.is_file())
     assert key.encode() not in dump
     assert redact(f"somebody pasted {key} here") == "somebody pasted *** here"
 
