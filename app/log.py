@@ -43,6 +43,14 @@ class RedactingFormatter(logging.Formatter):
         return redact(printable(super().format(record)))
 
 
+class LogFile(RotatingFileHandler):
+    """The file. Lines that a full or broken disk does not take are lost: what is kept there is told of by its store."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 def leave_no_core() -> None:
     """A crash must not write the memory to a file: API keys stand in it. Windows keeps no such files of itself."""
     if sys.platform != "win32":
@@ -60,7 +68,7 @@ def set_up(level: str, folder: Path | None) -> None:
         try:
             make_private_folder(folder)
             path = folder / "frame-backend.log"
-            handlers.append(RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"))
+            handlers.append(LogFile(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"))
             handlers[0].addFilter(lambda record: not hasattr(record, *FOR_THE_FILE))
         except OSError as error:
             reason = error.strerror or error
@@ -82,5 +90,5 @@ def log_crash(error: BaseException) -> None:
     found = (type(error), error, error.__traceback__)
     record = logging.LogRecord(__name__, logging.CRITICAL, __file__, 0, "the program ends", (), found)
     handlers = logging.getLogger().handlers
-    for handler in [one for one in handlers if isinstance(one, RotatingFileHandler)] or handlers:
+    for handler in [one for one in handlers if isinstance(one, LogFile)] or handlers:
         handler.handle(record)
