@@ -38,6 +38,8 @@ from app.ui.widgets.side_by_side import SideBySide
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.undo_bar import UndoBar
 
+LEAST_TABLE_PX = 150
+"""Its head and three profiles: what one sees below belongs to the one that is picked there."""
 FOLLOWED_MS = 2_000
 """How often counts follow the frames that come."""
 
@@ -81,6 +83,7 @@ class ProfilesTab(Tab):
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(14)
         self.splitter.setChildrenCollapsible(False)
+        self.table.setMinimumHeight(LEAST_TABLE_PX)
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self.details)
         self.splitter.setStretchFactor(0, 1)

@@ -21,11 +21,7 @@ class SectionCard(Card):
         self._parts: list[QWidget] = []
         self._plain, self._folded = vbox(gap=6), QWidget(self)
         self._inner = vbox(gap=6, on=self._folded)
-        self.fold = Button(
-            "",
-            "",
-            self,
-        )
+        self.fold = Button("", "", self)
         self.fold.setFlat(True)
         self.fold.clicked.connect(lambda: self.open_fold(on=self._folded.isHidden()))
         if note:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -432,6 +433,8 @@ def test_the_chain_is_ordered_by_dragging(play: Play, stage: OpenStage) -> None:
             chain = on.tab(ProfilesTab).chain
             await on.until(on.window.windowHandle().isExposed)
             page = chain.list.viewport()
+            await on.until(lambda: page.width() < 400)  # the parts stand side by side
+            await asyncio.sleep(0.5)  # and the page has come to rest: no widget tells of that
             last, first = (chain.list.visualItemRect(chain.list.item(row)).center() for row in (2, 0))
             above = first - QPoint(0, chain.list.visualItemRect(chain.list.item(0)).height() // 3)
             drag(on, page.mapTo(on.window, last), page.mapTo(on.window, above))

@@ -358,6 +358,27 @@ def test_an_order_is_ticked_and_dragged_and_never_typed(play: Play, stage: OpenS
             await on.until(lambda: row.text() == "on_device, gemini")
             assert not row.is_touched, "who is no more is left out, and nothing is saved for that"
             assert settings.text("order.chain") == "on_device, nobody, gemini"
+            row.field.list.setCurrentRow(0)
+            on.click(row.field.down)
+            await on.until(lambda: settings.text("order.chain") == "gemini, on_device")
+
+    play(scene())
+
+
+def test_what_few_need_is_folded_away_until_it_is_wanted(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage(tab="settings") as on:
+            tab = on.tab(SettingsTab)
+            with_fold = [card for card in tab.cards.values() if not card.fold.isHidden()]
+            assert len(with_fold) > 4
+            for card in with_fold:
+                tab.page.ensureWidgetVisible(card.fold)
+                folded = [row for row in card.rows if row.isHidden() or not row.isVisible()]
+                assert folded
+                on.click(card.fold)
+                assert all(row.isVisible() for row in folded)
+                on.click(card.fold)
+                assert not any(row.isVisible() for row in folded)
 
     play(scene())
 
