@@ -21,22 +21,25 @@ class SectionCard(Card):
         self._parts: list[QWidget] = []
         self._plain, self._folded = vbox(gap=6), QWidget(self)
         self._inner = vbox(gap=6, on=self._folded)
-        self.fold = Button("", "", self)
-        self.fold.setFlat(True)
-        self.fold.clicked.connect(lambda: self.open_fold(on=self._folded.isHidden()))
+        self.fold: Button | None = None
+        """There once something stands behind it."""
+        self._fold_place = hbox(STRETCH)
         if note:
             self.body.addWidget(Quiet(note, self, wrap=True))
         self.body.addLayout(self._plain)
-        self.body.addLayout(hbox(self.fold, STRETCH))
+        self.body.addLayout(self._fold_place)
         self.body.addWidget(self._folded)
-        self.open_fold(on=False)
-        self.fold.hide()
+        self._folded.hide()
 
     def add_setting(self, row: SettingRow, *, advanced: bool) -> None:
         self.rows.append(row)
         (self._inner if advanced else self._plain).addWidget(row)
-        if advanced:
-            self.fold.show()
+        if advanced and self.fold is None:
+            self.fold = Button("", "", self)
+            self.fold.setFlat(True)
+            self.fold.clicked.connect(lambda: self.open_fold(on=self._folded.isHidden()))
+            self._fold_place.insertWidget(0, self.fold)
+            self.open_fold(on=False)
 
     def add_part(self, part: QWidget) -> None:
         self._parts.append(part)
@@ -44,8 +47,9 @@ class SectionCard(Card):
 
     def open_fold(self, *, on: bool) -> None:
         self._folded.setVisible(on)
-        self.fold.show_as(self.tr("Advanced"), "up" if on else "down")
-        self.fold.setAccessibleDescription(self.tr("Shown") if on else self.tr("Folded away"))
+        if self.fold is not None:
+            self.fold.show_as(self.tr("Advanced"), "up" if on else "down")
+            self.fold.setAccessibleDescription(self.tr("Shown") if on else self.tr("Folded away"))
 
     def reveal(self, row: SettingRow) -> None:
         """Unfold what ``row`` stands in."""
@@ -59,7 +63,8 @@ class SectionCard(Card):
             row.setVisible(row in found)
         folded = [row for row in self.rows if self._folded.isAncestorOf(row)]
         self.open_fold(on=bool(needle) and any(row in found for row in folded))
-        self.fold.setVisible(bool(folded) and not needle)
+        if self.fold is not None:
+            self.fold.setVisible(not needle)
         for part in self._parts:
             part.setVisible(not needle)
         self.setVisible(bool(found) or not needle)

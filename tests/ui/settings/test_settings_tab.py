@@ -369,15 +369,15 @@ def test_what_few_need_is_folded_away_until_it_is_wanted(play: Play, stage: Open
     async def scene() -> None:
         async with stage(tab="settings") as on:
             tab = on.tab(SettingsTab)
-            with_fold = [card for card in tab.cards.values() if not card.fold.isHidden()]
-            assert len(with_fold) > 4
-            for card in with_fold:
-                tab.page.ensureWidgetVisible(card.fold)
-                folded = [row for row in card.rows if row.isHidden() or not row.isVisible()]
+            folds = [(card, card.fold) for card in tab.cards.values() if card.fold is not None]
+            assert len(folds) > 4
+            for card, fold in folds:
+                tab.page.ensureWidgetVisible(fold)
+                folded = [row for row in card.rows if not row.isVisible()]
                 assert folded
-                on.click(card.fold)
+                on.click(fold)
                 assert all(row.isVisible() for row in folded)
-                on.click(card.fold)
+                on.click(fold)
                 assert not any(row.isVisible() for row in folded)
 
     play(scene())
