@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.events import AttemptFinished, FrameCompleted, FrameReceived
 from app.ui.frames.frame_view import AttemptView, FrameView, completed, of_attempt
-from app.ui.frames.hero import Hero
+from app.ui.frames.hero import LOWEST_PX, TALLEST_PX, Hero
 from app.ui.frames.path_line import PathLine, Step, steps_of
 from app.ui.frames.picture_view import PictureView
 from app.ui.live.film_strip import LENGTH, FilmStrip
@@ -23,6 +23,9 @@ from app.ui.widgets.layouts import STRETCH, add, at_left, hbox, pages, vbox, wid
 from app.ui.widgets.text import Quiet
 
 WIDTH_PX = 340
+
+AROUND_PX = 330
+"""What stands above and below a picture in the window: of a lone card all is to be in sight."""
 
 
 class ProfileFeed:
@@ -125,7 +128,8 @@ class ProfileCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         margins = self.body.contentsMargins()
-        self.hero.fit_to(self.width() - margins.left() - margins.right())
+        room_px = max(LOWEST_PX, min(TALLEST_PX, self.window().height() - AROUND_PX))
+        self.hero.fit_to(self.width() - margins.left() - margins.right(), room_px)
 
     def show_feed(self, feed: ProfileFeed, hint: str) -> None:
         """What is known but for picture and answer, which ``show_pair`` changes together; ``hint``: what to do while no
