@@ -5804,8 +5804,8 @@ US-Dollar</translation>
         <translation>Ein Schiedsrichter wurde gefragt: {why}</translation>
     </message>
     <message>
-        <source>No AI gave an answer: this is what this computer read.</source>
-        <translation>Keine KI hat geantwortet: das hat dieser Computer gelesen.</translation>
+        <source>No AI gave an answer: this is what this computer saw by itself.</source>
+        <translation>Keine KI gab eine Antwort: Das ist, was dieser Computer selbst gesehen hat.</translation>
     </message>
     <message>
         <source>Nobody gave an answer.</source>

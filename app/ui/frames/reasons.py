@@ -41,7 +41,7 @@ def _of_judge(frame: FrameView, label: Callable[[str], str]) -> str:
 def _of_cascade(frame: FrameView, name: str) -> str:
     answers = [one for one in frame.attempts if one.outcome in USABLE_OUTCOMES]
     if frame.answered_by == ON_DEVICE:
-        return _tr("No AI gave an answer: this is what this computer read.")
+        return _tr("No AI gave an answer: this is what this computer saw by itself.")
     if any(one.outcome == "sure" for one in answers):
         return _tr("{name} was sure enough, so nobody else had to be asked.").format(name=name)
     if frame.code == "ok":
