@@ -20,6 +20,7 @@ from app.core.events import (
     ProfilesChanged,
     ProviderLightChanged,
     ProvidersChanged,
+    ServerState,
     ServerStateChanged,
     SettingsChanged,
     Trouble,
@@ -51,6 +52,7 @@ class OwnerLog:
         self._lights: dict[str, str] = {}
         self._refused: dict[str, float] = {}
         self._url = ""
+        self._state: ServerState = "stopped"
         self._pairings, self._blocked = self._paired(), self._on_the_blacklist()
         self._profiles, self._providers = self._named(), self._switched()
         bus.subscribe(ServerStateChanged, self._server)
@@ -70,11 +72,12 @@ class OwnerLog:
 
     def _server(self, event: ServerStateChanged) -> None:
         before, self._url = self._url, event.url if event.state == "running" else ""
+        last, self._state = self._state, event.state
         if event.state == "running" and not before:
             _tell(Sentence("The server runs at {url}", url=event.url))
         elif event.state == "running" and event.url != before:
             _tell(Sentence("The server has a new address: {url}", url=event.url))
-        elif event.state == "stopped":
+        elif event.state == "stopped" != last:  # a server that stands still says it again when it is stopped
             _tell(Sentence("The server stopped."))
         elif event.state == "error":
             _tell(Sentence("The server does not run: {why}", why=event.sentence), is_bad=True)

@@ -41,6 +41,7 @@ def test_the_server_and_its_address(told: pytest.LogCaptureFixture, bus: Bus) ->
         ServerStateChanged("running", "http://10.0.0.5:7175"),
         ServerStateChanged("stopping"),
         ServerStateChanged("stopped"),
+        ServerStateChanged("stopped"),
         ServerStateChanged("error", sentence=why),
     ):
         bus.publish(event)
