@@ -1171,8 +1171,8 @@
         <translation>Bild bis Antwort</translation>
     </message>
     <message>
-        <source>Needed a second AI</source>
-        <translation>Brauchten eine zweite KI</translation>
+        <source>Second AI asked</source>
+        <translation>Mit zweiter KI</translation>
     </message>
     <message>
         <source>nobody</source>

@@ -35,7 +35,7 @@ class Figures(QWidget):
         self._label = label
         self.summary = EMPTY
         self.frames = FigureTile(self.tr("Frames"), self)
-        self.escalated = FigureTile(self.tr("Needed a second AI"), self)
+        self.escalated = FigureTile(self.tr("Second AI asked"), self)
         self.failed, self.reused = FigureTile(self.tr("Failed"), self), FigureTile(self.tr("Reused"), self)
         self.latency, self.cost = FigureTile(self.tr("Median time"), self), FigureTile(self.tr("Cost"), self)
         self.answerers = ShareList(self.tr("Answered by"), self)
