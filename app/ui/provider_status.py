@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.core.events import Light, ProviderLightChanged
 from app.core.provider import ON_DEVICE, ProviderConfig
+from app.core.vendor_info import VendorInfo
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
 from app.ui.support.bridge import Bridge
@@ -25,6 +26,14 @@ NEEDS_OWNER: frozenset[Light] = frozenset({"key_refused", "no_credit", "blind", 
 
 def _now() -> datetime:
     return datetime.now().astimezone()
+
+
+def about(vendor: VendorInfo) -> str:
+    """What ``vendor`` is good at, and whether one can begin without paying."""
+    minute, day = vendor.free_pace
+    free = QCoreApplication.translate("vendors", "Free to start with: {day} pictures a day.")
+    parts = (said(vendor.good_at), free.format(day=fmt.count(day)) if minute else "")
+    return " ".join(part for part in parts if part)
 
 
 class ProviderStatus(QObject):

@@ -114,6 +114,11 @@ class Services:
     webhook: Webhook
     mqtt: Mqtt
 
+    @property
+    def keyed_vendors(self) -> tuple[VendorInfo, ...]:
+        """The vendors that people get a key from."""
+        return tuple(vendor for vendor in self.providers.vendors if vendor.needs_key and vendor.key_page)
+
     def vendor(self, name: str) -> VendorInfo | None:
         """The facts of vendor ``name``, None for one that nobody knows."""
         return next((vendor for vendor in self.providers.vendors if vendor.name == name), None)

@@ -243,6 +243,21 @@
     </message>
 </context>
 <context>
+    <name>AiOffer</name>
+    <message>
+        <source>This computer found the answer by itself. An AI describes whole scenes, and needs a key.</source>
+        <translation>Das hat dieser Computer allein erkannt. Eine KI beschreibt ganze Szenen und braucht einen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>Add an AI</source>
+        <translation>KI hinzufügen</translation>
+    </message>
+    <message>
+        <source>No, thanks</source>
+        <translation>Nein, danke</translation>
+    </message>
+</context>
+<context>
     <name>AiStep</name>
     <message>
         <source>AI</source>
@@ -271,10 +286,6 @@
     <message>
         <source>Get a key from {vendor}</source>
         <translation>Schlüssel von {vendor} holen</translation>
-    </message>
-    <message>
-        <source>Free to start with: {day} pictures a day.</source>
-        <translation>Zum Anfangen kostenlos: {day} Bilder am Tag.</translation>
     </message>
     <message>
         <source>&amp;Paste</source>
@@ -720,6 +731,29 @@
     <message>
         <source>What the lines and marks mean</source>
         <translation>Was die Linien und Zeichen bedeuten</translation>
+    </message>
+</context>
+<context>
+    <name>ChooseAi</name>
+    <message>
+        <source>Add an AI</source>
+        <translation>KI hinzufügen</translation>
+    </message>
+    <message>
+        <source>Set key</source>
+        <translation>Eintragen</translation>
+    </message>
+    <message>
+        <source>Set the key of {vendor}</source>
+        <translation>Schlüssel für {vendor} setzen</translation>
+    </message>
+    <message>
+        <source>An AI describes what the glasses see, and needs a key.</source>
+        <translation>Eine KI beschreibt, was die Brille sieht, und braucht einen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
@@ -2693,6 +2727,10 @@ Million Token</translation>
     <message>
         <source>More about the answer</source>
         <translation>Mehr zur Antwort</translation>
+    </message>
+    <message>
+        <source>seen here</source>
+        <translation>hier gesehen</translation>
     </message>
     <message>
         <source>reused from a moment before</source>
@@ -6350,6 +6388,13 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>vendors</name>
+    <message>
+        <source>Free to start with: {day} pictures a day.</source>
+        <translation>Zum Anfangen kostenlos: {day} Bilder am Tag.</translation>
+    </message>
+</context>
+<context>
     <name>words</name>
     <message>
         <source>sure</source>
@@ -6542,6 +6587,10 @@ US-Dollar</translation>
     <message>
         <source>says {confidence}, trust {trust}</source>
         <translation>sagt {confidence}, Vertrauen {trust}</translation>
+    </message>
+    <message>
+        <source>seen</source>
+        <translation>gesehen</translation>
     </message>
     <message>
         <source>seen on this computer</source>

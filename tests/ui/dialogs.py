@@ -19,7 +19,7 @@ from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.live.try_dialog import TryDialog
 from app.ui.profiles.dialogs import DeleteProfile, RenameProfile
 from app.ui.providers.price_dialog import PriceDialog
-from app.ui.providers.provider_dialogs import AddCustom, SetKey
+from app.ui.providers.provider_dialogs import AddCustom, ChooseAi, SetKey
 from app.ui.settings.about_card import Libraries
 from app.ui.settings.backup_dialogs import Found, RestoreBackup
 from app.ui.settings.import_dialog import ImportedOld, ImportOld
@@ -58,6 +58,7 @@ DIALOGS: Mapping[str, Callable[[Stage], QDialog]] = {
     "new-key": lambda on: NewKey(on.services, "alice", on.window),
     "delete-profile": _delete_profile,
     "show-key": _show_key,
+    "choose-ai": lambda on: ChooseAi(on.services, on.window),
     "set-key": lambda on: SetKey(on.services, "gemini", "https://g.test/keys", on.window),
     "add-custom": lambda on: AddCustom(on.services, on.window),
     "prices": lambda on: PriceDialog(on.services, Bridge(on.bus, on.window), on.window),

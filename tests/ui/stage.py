@@ -67,7 +67,13 @@ VENDORS = (
         free_pace=(12, 450),
         good_at=Sentence("Quick, and good at most things."),
     ),
-    VendorInfo("qwen", "Alibaba Qwen", "DASHSCOPE_API_KEY", "https://q.test/keys"),
+    VendorInfo(
+        "qwen",
+        "Alibaba Qwen",
+        "DASHSCOPE_API_KEY",
+        "https://q.test/keys",
+        good_at=Sentence("Good at translating, and at reading Chinese."),
+    ),
     VendorInfo(
         "custom",
         "Custom",

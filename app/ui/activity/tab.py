@@ -111,6 +111,7 @@ class ActivityTab(Tab):
         self.list.selectionModel().currentRowChanged.connect(lambda *_: self._follow())
         self.beside.opened.connect(lambda on: self.figures.setVisible(not on))  # the frame takes their room
         self.inspector.left.connect(self._leave)
+        self.inspector.ai_wanted.connect(lambda: self.tab_wanted.emit("providers"))
         self.inspector.stepped.connect(self._step)
         for changed in (self.lines.modelReset, self.lines.rowsInserted, self.lines.rowsRemoved):
             changed.connect(lambda *_: self._step(0))

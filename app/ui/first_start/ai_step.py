@@ -22,8 +22,8 @@ from app.core.provider_check import ProviderCheck
 from app.core.tasks import spawn
 from app.core.vendor_info import VendorInfo
 from app.ui.first_start.step import INDENT_PX, Field, Refused, Step
+from app.ui.provider_status import about
 from app.ui.services import Services
-from app.ui.support import formatting as fmt
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
@@ -44,7 +44,7 @@ class AiStep(Step):
 
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(services, parent)
-        self.vendors = tuple(vendor for vendor in services.providers.vendors if vendor.needs_key and vendor.key_page)
+        self.vendors = services.keyed_vendors
         self.options: dict[str, QRadioButton] = {}
         self.pages: dict[str, Button] = {}
         self._group = QButtonGroup(self)
@@ -72,15 +72,9 @@ class AiStep(Step):
             page.setToolTip(vendor.key_page)
             page.clicked.connect(lambda _=False, url=vendor.key_page: QDesktopServices.openUrl(QUrl(url)))
             row = len(self.options) - 1
-            grid.addWidget(Quiet(self._about(vendor), self, wrap=True), row, 1)
+            grid.addWidget(Quiet(about(vendor), self, wrap=True), row, 1)
             grid.addWidget(page, row, 2, Qt.AlignmentFlag.AlignRight)
         return grid
-
-    def _about(self, vendor: VendorInfo) -> str:
-        """What it is good at, and whether one can begin without paying."""
-        minute, day = vendor.free_pace
-        free = self.tr("Free to start with: {day} pictures a day.").format(day=fmt.count(day)) if minute else ""
-        return " ".join(part for part in (said(vendor.good_at), free) if part)
 
     def _add_option(self, name: str, text: str, grid: QGridLayout) -> None:
         self.options[name] = option = QRadioButton(text, self)

@@ -15,6 +15,7 @@ from app.core.errors import PictureError
 from app.core.events import FrameCompleted, HistoryChanged
 from app.store.history.columns import Thumb
 from app.ui.frames import frame_view, thumbnails
+from app.ui.frames.ai_offer import AiOffer
 from app.ui.frames.correction_field import CorrectionField
 from app.ui.frames.frame_view import FrameView
 from app.ui.frames.page import FramePage
@@ -35,10 +36,14 @@ WHOLE_PX = 2_048
 
 
 class FrameInspector(QWidget):
-    """``stepped``: -1 for the newer frame, 1 for the older one, 0: tell again which there are; ``left``: close it."""
+    """``stepped``: -1 for the newer frame, 1 for the older one, 0: tell again which there are; ``left``: close it.
+
+    ``ai_wanted``: it showed what an AI would do better, and one is to be added.
+    """
 
     stepped = Signal(int)
     left = Signal()
+    ai_wanted = Signal()
 
     def __init__(self, services: Services, bridge: Bridge, label: Callable[[str], str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,7 +53,8 @@ class FrameInspector(QWidget):
         """The one that is shown, None before it is read and once it is gone."""
         self._is_kept = self._is_blurred = False
         self._jpeg: bytes | None = None
-        self.title, self.page, self.refusal = Heading("", self, steps=1), FramePage(label, self), Notice(self)
+        self.page = FramePage(label, AiOffer(services, bridge, self), self)
+        self.title, self.refusal = Heading("", self, steps=1), Notice(self)
         self.newer = IconButton("up", self.tr("Newer frame (Page Up)"), self)
         self.older = IconButton("down", self.tr("Older frame (Page Down)"), self)
         self.close_button = IconButton("close", self.tr("Close (Escape)"), self)
@@ -83,6 +89,7 @@ class FrameInspector(QWidget):
         self.newer.clicked.connect(lambda: self.stepped.emit(-1))
         self.older.clicked.connect(lambda: self.stepped.emit(1))
         self.close_button.clicked.connect(self.left)
+        self.page.offer.wanted.connect(self.ai_wanted)
         self.favourite.clicked.connect(lambda: self.work(self._set_favourite(), "set a favourite"))
         self.thumb_up.clicked.connect(lambda: self.work(self._set_thumb(1), "set a thumb"))
         self.thumb_down.clicked.connect(lambda: self.work(self._set_thumb(-1), "set a thumb"))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.provider import ON_DEVICE
+from app.ui.frames.ai_offer import AiOffer
 from app.ui.frames.frame_view import FrameView
 from app.ui.frames.hero import LOWEST_PX, TALLEST_PX, Hero
 from app.ui.frames.reasons import reason
@@ -24,11 +25,11 @@ _PICTURE_SHARE = 0.62
 
 
 class FramePage(QWidget):
-    """Shows one frame after the other; ``show_frame`` keeps what ``picture`` shows."""
+    """Shows one frame after the other; ``show_frame`` keeps what ``picture`` shows. ``offer`` stands in it."""
 
-    def __init__(self, label: Callable[[str], str], parent: QWidget) -> None:
+    def __init__(self, label: Callable[[str], str], offer: AiOffer, parent: QWidget) -> None:
         super().__init__(parent)
-        self._label = label
+        self._label, self.offer = label, offer
         self._frame: FrameView | None = None
         self._sent: tuple[QSize, int] | None = None
         self.picture = ZoomView(self.tr("The picture"), self)
@@ -40,7 +41,7 @@ class FramePage(QWidget):
         self.corrected_title, self.corrected = Quiet(self.tr("Corrected by hand"), self), self._selectable()
         self.prompt, self.facts, self.sent = self._selectable(), Quiet("", self, wrap=True), Quiet("", self, wrap=True)
         vbox(
-            self.hero, self.summary, self.corrected_title, self.corrected, self.reason,
+            self.hero, self.summary, self.corrected_title, self.corrected, self.reason, self.offer,
             Heading(self.tr("Who was asked"), self, steps=1), self.steps, self.whole_title, self.whole,
             Quiet(self.tr("The question"), self), self.prompt, self.sent, self.facts, STRETCH,
             gap=10, on=self, margins=(0, 0, 10, 0),
@@ -63,6 +64,7 @@ class FramePage(QWidget):
         self.reason.setVisible(bool(self.reason.text()))
         self._show_optional(self.whole_title, self.whole, frame.full_text if frame.full_text != frame.text else "")
         self._show_optional(self.corrected_title, self.corrected, frame.correction)
+        self.offer.show_for(frame)
         self.prompt.setText(frame.prompt)
         self.facts.setText(self._facts(frame))
         self._show_sent()

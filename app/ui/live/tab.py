@@ -16,6 +16,7 @@ from app.core.events import (
 )
 from app.ui.connect.reach_dialog import ReachDialog
 from app.ui.frames import frame_view
+from app.ui.frames.ai_offer import AiOffer
 from app.ui.frames.frame_view import FrameView
 from app.ui.live import picture_input
 from app.ui.live.bar import LiveBar
@@ -30,9 +31,9 @@ from app.ui.support.bridge import Bridge
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import MARGIN_PX
 from app.ui.tab import Tab
-from app.ui.widgets.card_grid import CardGrid
+from app.ui.widgets.card_grid import RIGHT_PX, CardGrid
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.layouts import pages, vbox, wide
+from app.ui.widgets.layouts import hbox, pages, vbox, wide
 
 TURN_MS = 8
 _BLURRED = "live/blurred"
@@ -68,16 +69,21 @@ class LiveTab(Tab):
             self.tr("Add a profile for whoever wears them. Its name and key go into the phone app."),
             self.tr("Add a profile"), self,
         )  # fmt: skip
+        self.offer = AiOffer(services, bridge, self, is_flat=True)
         self.trace = Trace(services, bridge, self._grid, self._feeds, self)
         self._pages = pages(self.trace, self.empty)
         # the scroll bar takes the room at the right
-        vbox(self.bar, wide(self._pages), gap=12, on=self, margins=(MARGIN_PX, 0, 0, MARGIN_PX))
+        offer = hbox(self.offer, margins=(0, 0, RIGHT_PX, 0))
+        vbox(self.bar, offer, wide(self._pages), gap=12, on=self, margins=(MARGIN_PX, 0, 0, MARGIN_PX))
         self._connect()
         self._listen(bridge)
         self._blur(on=str(self._memory.value(_BLURRED, "false")).lower() == "true")
 
     def _connect(self) -> None:
         self.empty.button.clicked.connect(lambda: self.tab_wanted.emit("profiles"))
+        for offer in (self.offer.wanted, self.trace.inspector.ai_wanted):
+            offer.connect(lambda: self.tab_wanted.emit("providers"))
+        self.trace.opened.connect(self._show_offer)
         self.bar.pause.clicked.connect(lambda: self.pause(on=self._held is None))
         self.bar.blur.clicked.connect(self._toggle_blur)
         self.bar.try_it.clicked.connect(lambda: self._try(None))
@@ -187,6 +193,7 @@ class LiveTab(Tab):
             if self.album.is_known(username, frame.frame_id):
                 image = self.album.newest(username, frame.frame_id)
                 card.show_pair(frame, image, is_looking=bool(feed.waiting))
+                self._show_offer()
                 return
             if card.shown is not None and frame.frame_id == card.shown.frame_id:
                 card.show_words(frame, is_looking=bool(feed.waiting))
@@ -194,6 +201,10 @@ class LiveTab(Tab):
             if self.album.is_coming(username, frame.frame_id):
                 return
             self._gaps.add(username)
+
+    def _show_offer(self) -> None:
+        """Where the trace is open, the offer stands there."""
+        self.offer.show_for(*(() if self.trace.is_open else (card.shown for card in self.cards.values())))
 
     def _hint(self, username: str) -> str:
         url = self.services.control.url

@@ -1,4 +1,4 @@
-"""Give a provider its key; add a server of one's own."""
+"""Add an AI; give a provider its key; add a server of one's own."""
 
 from __future__ import annotations
 
@@ -11,16 +11,43 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from app.core.errors import InvalidValue, KeyringUnavailable
 from app.core.provider import ProviderConfig
 from app.core.vendor_info import PresetInfo
+from app.ui.provider_status import about
 from app.ui.services import Services
 from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choices import Choices
+from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.form import FormDialog
-from app.ui.widgets.layouts import STRETCH, hbox
+from app.ui.widgets.layouts import STRETCH, add, add_row, grid, hbox
 from app.ui.widgets.state_label import Notice, StateLabel
+from app.ui.widgets.text import Quiet, Text
 from app.ui.widgets.validated_field import ValidatedField
 
 CUSTOM = "custom"
+
+
+class ChooseAi(Dialog):
+    """The vendors that people get a key from, and what each is good at. Emits ``chosen`` with the name of one."""
+
+    chosen = Signal(str)
+
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Add an AI"))
+        self.buttons: dict[str, Button] = {}
+        rows = grid(gaps=(14, 8))
+        for vendor in services.keyed_vendors:
+            self.buttons[vendor.name] = button = Button(self.tr("Set key"), "key", self)
+            button.setAccessibleName(self.tr("Set the key of {vendor}").format(vendor=vendor.label))
+            button.clicked.connect(lambda _=False, name=vendor.name: self._choose(name))
+            add_row(rows, Text(vendor.label, self), Quiet(about(vendor), self), button)
+        add(self.column, Text(self.tr("An AI describes what the glasses see, and needs a key."), self), rows)
+        add(self.column, self.button_box(close=self.tr("Cancel")))
+        next(iter(self.buttons.values())).setDefault(True)
+
+    def _choose(self, name: str) -> None:
+        self.accept()
+        self.chosen.emit(name)
 
 
 class SetKey(FormDialog):

@@ -13,7 +13,7 @@ from app.ui.providers.key_panel import KeyPanel
 from app.ui.providers.local_card import LocalCard
 from app.ui.providers.order_card import OrderCard
 from app.ui.providers.price_dialog import PriceDialog
-from app.ui.providers.provider_dialogs import CUSTOM, AddCustom, SetKey
+from app.ui.providers.provider_dialogs import CUSTOM, AddCustom, ChooseAi, SetKey
 from app.ui.providers.provider_form import Change, ProviderForm
 from app.ui.providers.rows import ProviderRows
 from app.ui.providers.truth_card import TruthCard
@@ -228,6 +228,16 @@ class ProvidersTab(Tab):
     def _added(self, name: str) -> None:
         self.refresh()
         self.table.pick(name)
+
+    def begin(self) -> None:
+        dialog = ChooseAi(self.services, self)
+        dialog.chosen.connect(self._begin_with)
+        dialog.open()
+
+    def _begin_with(self, name: str) -> None:
+        self._switch(name, enabled=True)
+        self.table.pick(name)
+        self._set_key()
 
     def mend(self, name: str) -> None:
         self.table.pick(name)
