@@ -33,7 +33,7 @@ def steps_of(attempts: Iterable[AttemptView], label: Callable[[str], str]) -> tu
 
 
 def _step(attempt: AttemptView, label: Callable[[str], str]) -> Step:
-    how, tone = fmt.outcome(attempt.outcome)
+    how, tone = fmt.outcome(attempt.outcome, attempt.provider)
     share = attempt.confidence if attempt.trust is None else attempt.trust
     words = [label(attempt.provider)]
     if attempt.outcome != "sure" or share is None:

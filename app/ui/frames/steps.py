@@ -57,7 +57,7 @@ class Step(QWidget):
         is_chosen: bool,
     ) -> None:
         super().__init__(parent)
-        how, tone = fmt.outcome(attempt.outcome)
+        how, tone = fmt.outcome(attempt.outcome, attempt.provider)
         self.head = StateLabel(self._head(name, how, attempt), tone, self, wrap=True)
         self.took = Quiet(fmt.latencies(attempt.latency_ms, attempt.whole_ms), self)
         column = vbox(hbox(wide(self.head), self.took, gap=8), gap=5, on=self)

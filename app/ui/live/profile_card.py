@@ -41,7 +41,8 @@ class ProfileFeed:
     @property
     def told(self) -> tuple[FrameView, ...]:
         """The frames whose end says something to the wearer; all, where none does."""
-        return tuple(frame for frame in self.frames if frame.tone != "idle") or tuple(self.frames)
+        told = tuple(frame for frame in self.frames if not frame.failed or frame.tone != "idle")
+        return told or tuple(self.frames)
 
     @property
     def last(self) -> FrameView | None:
@@ -163,7 +164,9 @@ class ProfileCard(Card):
         if not is_looking:
             self.path.show_steps(steps_of(frame.attempts, self._label))
         if not is_looking or frame.tone == "bad":
-            self.state.show_state(*frame.ending)
+            word, tone = frame.ending
+            is_here_alone = tone == "idle" and not frame.failed  # whose word has no room beside a name
+            self.state.show_state(self.tr("seen here") if is_here_alone else word, tone)
 
     def _facts(self, frame: FrameView) -> str:
         facts = [fmt.latencies(frame.latency_ms, frame.whole_ms)]

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
+from app.core.provider import ON_DEVICE
 from app.core.routing.trace import USABLE_OUTCOMES
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.support.theme import Tone
@@ -80,8 +81,10 @@ def _locale() -> QLocale:
     return QLocale()
 
 
-def outcome(word: str) -> tuple[str, Tone]:
-    """An attempt's outcome in words, and how it stands."""
+def outcome(word: str, provider: str = "") -> tuple[str, Tone]:
+    """An attempt's outcome in words, and how it stands. Of this computer, which is never sure, no doubt is told."""
+    if word == "unsure" and provider == ON_DEVICE:
+        return _tr("seen"), "idle"
     text, tone = _OUTCOMES.get(word, (word.replace("_", " "), "warn"))
     return _tr(text), tone
 

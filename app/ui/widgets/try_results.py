@@ -32,7 +32,8 @@ class AttemptCard(Card):
         self.setMinimumWidth(CARD_PX)
         self.setAccessibleName(label)
         answer = attempt.full_answer or attempt.answer if attempt.outcome in USABLE_OUTCOMES else ""
-        self.name, self.state = Heading(label, self, steps=1), StateLabel(*fmt.outcome(attempt.outcome), self)
+        how = fmt.outcome(attempt.outcome, attempt.provider)
+        self.name, self.state = Heading(label, self, steps=1), StateLabel(*how, self)
         self.state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.said = Text(answer, self, wrap=True) if answer else Quiet(fmt.why(attempt.why), self, wrap=True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

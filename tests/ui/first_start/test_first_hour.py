@@ -97,7 +97,7 @@ def test_the_first_frame_is_answered_with_no_key(play: Play, theme: Theme, tmp_p
             assert reply.status_code == 200, reply.text
             assert reply.json()["answer"]
             live = next(tab for tab in window.tabs if isinstance(tab, LiveTab))
-            await until(lambda: live.cards["Alice"].state.text() == "seen on this computer")
+            await until(lambda: live.cards["Alice"].state.text() == "seen here")
             assert application.store.activity.frames_today() == 1
         finally:
             window.hide()

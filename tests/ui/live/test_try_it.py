@@ -84,7 +84,7 @@ def test_every_answer_stands_side_by_side_in_full(play: Play, stage: OpenStage, 
                     for card in dialog.results.cards]  # fmt: skip
             assert told == [
                 ("Google Gemini", "sure", "A red mug. " * 40, "g-1", "93 %", "1.2 s", "0.04 ct"),
-                ("On this computer", "not sure", "MUG", "–", "–", "800 ms", "not known"),
+                ("On this computer", "seen", "MUG", "–", "–", "800 ms", "not known"),
                 ("Alibaba Qwen", "model takes no pictures", "This model takes no pictures.", "q-1", "–", "240 ms",
                  "not charged"),
                 ("chatgpt", "not asked", "left alone for a while: asked us to wait"),
