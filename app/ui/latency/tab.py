@@ -89,7 +89,6 @@ class LatencyTab(Tab):
             (THREE_DAYS, self.tr("3 days")),
         ):  # fmt: skip
             button = self.periods[period] = Button(text, "", self)
-            button.setAutoDefault(False)
             button.setCheckable(True)
             button.setChecked(period == self._period)
             group.addButton(button)

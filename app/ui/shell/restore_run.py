@@ -95,7 +95,6 @@ class Restoring(QDialog):
         policy = self.cancel.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.cancel.setSizePolicy(policy)
-        self.cancel.setAutoDefault(False)  # Enter does no harm
         self.cancel.hide()
         self.cancel.clicked.connect(self.reject)
         vbox(self.told, self.progress, hbox(STRETCH, self.cancel), gap=14, on=self, margins=(20, 18, 20, 18))

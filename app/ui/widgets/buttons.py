@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtGui import QGuiApplication, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from app.ui.support import icons
@@ -20,7 +20,7 @@ class Button(QPushButton):
 
     def __init__(self, text: str, drawing: str = "", parent: QWidget | None = None, *, primary: bool = False) -> None:
         super().__init__(text, parent)
-        self.setAutoDefault(True)
+        self.setAutoDefault(False)  # Qt would give the accent's colour to whichever has the focus, which has its ring
         self.setDefault(primary)
         self._drawing, self._is_lit = drawing, False
         self.setIconSize(QSize(round(_DRAWING_PX * (1 + _GAP)), _DRAWING_PX))
@@ -32,6 +32,12 @@ class Button(QPushButton):
             self.setText(text)
             self._draw()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
@@ -39,8 +45,17 @@ class Button(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._is_lit is not self.isDefault():
-            self._draw()  # Qt moves the accent's colour to the button with the focus, and tells nobody
+            self._draw()  # Qt takes the accent's colour from one when another gets it, and tells nobody
         super().paintEvent(event)
+        if self._is_lit and self.hasFocus():
+            self._paint_ring()
+
+    def _paint_ring(self) -> None:
+        """Within: a ring of the accent's colour around a ground of that colour could not be told."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 2))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), 3, 3)
 
     def _draw(self) -> None:
         self._is_lit = self.isDefault()
