@@ -147,7 +147,7 @@ class ActivityModel(QAbstractTableModel):
         column, sign = IN_LIST[section], _SIGNS.get(IN_LIST[section].form)
         if role == _Role.DecorationRole and sign:
             palette = QGuiApplication.palette()
-            return icons.small_icon(sign, palette.color(QPalette.ColorRole.PlaceholderText), palette)
+            return icons.small_icon(sign, palette.color(QPalette.ColorRole.PlaceholderText))
         if role in (_Role.ToolTipRole, _Role.AccessibleTextRole):
             return self._titles[section]
         if role == _Role.TextAlignmentRole and LOOKS[column.form].is_number:
@@ -219,4 +219,4 @@ def _tone(tone: Tone, _palette: int) -> QIcon:
 @lru_cache(maxsize=16)
 def _drawing(name: str, _palette: int) -> QIcon:
     palette = QGuiApplication.palette()
-    return icons.small_icon(name, palette.color(QPalette.ColorRole.Text), palette)
+    return icons.small_icon(name, palette.color(QPalette.ColorRole.Text))

@@ -76,6 +76,7 @@ class FrameInspector(QWidget):
             button.setToolTip(tip)
         self.correct.setToolTip(self.tr("Say what the answer should have been (C)"))
         scroll = Scroll(self.page, self)
+        scroll.setObjectName("frame")
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         vbox(
             hbox(wide(self.title), self.newer, self.older, self.close_button, gap=4),

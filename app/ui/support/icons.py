@@ -47,7 +47,7 @@ def _drawn(name: str, colour: str, side_px: int, ratio: float) -> QPixmap:
 def icon(
     name: str, palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText, *, gap: float = 0.0
 ) -> QIcon:
-    """Drawing ``name`` in the palette's colours: as it is, disabled, and on a selection.
+    """Drawing ``name`` in the palette's colours: as it is, which a selection's tint does not change, and disabled.
 
     ``gap``: empty room at its right, as a share of its width; a style sheet cannot set a text apart from its icon.
     """
@@ -55,16 +55,15 @@ def icon(
         name,
         palette.color(QPalette.ColorGroup.Active, role).name(),
         palette.color(QPalette.ColorGroup.Disabled, role).name(),
-        palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText).name(),
         gap,
     )
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, normal: str, disabled: str, selected: str, gap: float) -> QIcon:
+def _icon(name: str, normal: str, disabled: str, gap: float) -> QIcon:
     """Made once for all that show it: thirty pictures each, and a window of a hundred buttons asks thrice for each."""
     made = QIcon()
-    modes = {QIcon.Mode.Normal: normal, QIcon.Mode.Disabled: disabled, QIcon.Mode.Selected: selected}
+    modes = {QIcon.Mode.Normal: normal, QIcon.Mode.Disabled: disabled, QIcon.Mode.Selected: normal}
     for mode, colour in modes.items():
         for side_px in _SIZES_PX:
             for ratio in (1.0, 2.0):
@@ -73,20 +72,19 @@ def _icon(name: str, normal: str, disabled: str, selected: str, gap: float) -> Q
 
 
 def tone_icon(tone: Tone, palette: QPalette) -> QIcon:
-    """The sign of a state in its colour; on a selection, in the selection's."""
-    return small_icon(tone, tone_colour(tone, palette), palette)
+    """The sign of a state in its colour."""
+    return small_icon(tone, tone_colour(tone, palette))
 
 
-def small_icon(name: str, colour: QColor, palette: QPalette) -> QIcon:
-    """Drawing ``name`` for a table, 16 px in ``colour``: four pictures, an ``icon`` has thirty."""
-    selected = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText)
-    return _small_icon(name, colour.name(), selected.name())
+def small_icon(name: str, colour: QColor) -> QIcon:
+    """Drawing ``name`` for a table, 16 px in ``colour``, chosen or not: four pictures, an ``icon`` has thirty."""
+    return _small_icon(name, colour.name())
 
 
 @lru_cache(maxsize=64)
-def _small_icon(name: str, normal: str, selected: str) -> QIcon:
+def _small_icon(name: str, colour: str) -> QIcon:
     made = QIcon()
-    for mode, colour in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Selected, selected)):
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
         for ratio in (1.0, 2.0):
             made.addPixmap(_drawn(name, colour, 16, ratio), mode)
     return made

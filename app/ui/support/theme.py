@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from app.paths import resource
@@ -15,6 +15,10 @@ SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 Tone = Literal["good", "warn", "bad", "busy", "idle"]
 """How something stands; each has a symbol of its own beside its colour."""
 
+TINT = QColor(91, 140, 255, 44)
+"""Over the ground of what is chosen or on, light or dark; its text keeps its colour."""
+_HALF_TINT = QColor(91, 140, 255, 23)
+"""Twice as much as once of ``TINT``: of a table Qt paints the row, and then each cell over it."""
 MARGIN_PX = 16
 """Room around what fills the window."""
 
@@ -37,9 +41,9 @@ _DARK: dict[Role, str] = {
     Role.PlaceholderText: "#9aa5b6",
 }  # fmt: skip
 _FADED = {False: "#98a1af", True: "#687385"}
-_TONES: dict[Tone, tuple[str, str]] = {  # on light, on dark: at least 4.5 to 1 against Window and Base
-    "good": ("#157a3c", "#52d186"),
-    "warn": ("#9a5b00", "#f0b44c"),
+_TONES: dict[Tone, tuple[str, str]] = {  # on light, on dark: at least 4.5 to 1 against every ground, tinted or not
+    "good": ("#12713a", "#52d186"),
+    "warn": ("#8f5400", "#f0b44c"),
     "bad": ("#bf2431", "#ff8088"),
     "busy": ("#2459d6", "#8fb0ff"),
     "idle": ("#5b6575", "#9aa5b6"),
@@ -57,6 +61,11 @@ def tone_colour(tone: Tone, palette: QPalette) -> QColor:
     return QColor(dark if is_dark(palette) else light)
 
 
+def focus_ring(palette: QPalette) -> QPen:
+    """What has the focus is drawn with it where it paints itself; the style sheet draws the others so."""
+    return QPen(palette.color(Role.Accent), 2.0)
+
+
 def our_palette(*, dark: bool) -> QPalette:
     """A whole palette, disabled group included."""
     palette = QPalette()
@@ -70,7 +79,10 @@ def our_palette(*, dark: bool) -> QPalette:
 
 def _style() -> str:
     """The style sheet; its drawings of arrows and check boxes are named by their whole path."""
-    return resource("style/window.qss").read_text(encoding="utf-8").replace("ICONS", resource("icons").as_posix())
+    sheet = resource("style/window.qss").read_text(encoding="utf-8").replace("ICONS", resource("icons").as_posix())
+    for name, colour in (("HALF_TINT", _HALF_TINT), ("TINT", TINT)):
+        sheet = sheet.replace(name, f"rgba({colour.red()}, {colour.green()}, {colour.blue()}, {colour.alpha()})")
+    return sheet
 
 
 class Theme(QObject):

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from keyring.errors import KeyringLocked
 from PySide6.QtCore import QMargins, QRect, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPalette, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QWidget
 
@@ -23,7 +23,7 @@ from app.ui.shell.main_window import MainWindow
 from app.ui.shell.shortcuts_dialog import ShortcutsDialog
 from app.ui.shell.status import KEYRING
 from app.ui.shell.status_strip import StatusStrip
-from app.ui.support.theme import Scheme, Theme
+from app.ui.support.theme import Theme
 from app.ui.tab import Tab
 from app.ui.tabs import TABS
 from app.ui.widgets.table import Table
@@ -594,32 +594,3 @@ def choose(menu: QMenu, text: str) -> None:
     assert menu.isVisible()
     entry = next(action for action in menu.actions() if action.text() == text)
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
-
-
-def test_both_schemes_can_be_read(theme: Theme, qapp: QApplication) -> None:
-    schemes: tuple[Scheme, ...] = ("dark", "light")
-    for scheme in schemes:
-        theme.apply(scheme)
-        palette = qapp.palette()
-        for text, ground in (
-            (QPalette.ColorRole.WindowText, QPalette.ColorRole.Window),
-            (QPalette.ColorRole.Text, QPalette.ColorRole.Base),
-            (QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.Base),
-            (QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.Window),
-            (QPalette.ColorRole.ButtonText, QPalette.ColorRole.Button),
-            (QPalette.ColorRole.HighlightedText, QPalette.ColorRole.Highlight),
-        ):
-            assert _contrast(palette, text, ground) >= 4.5, (scheme, text, ground)
-
-
-def _contrast(palette: QPalette, text: QPalette.ColorRole, ground: QPalette.ColorRole) -> float:
-    """As WCAG 2 has it."""
-
-    def luminance(role: QPalette.ColorRole) -> float:
-        colour = palette.color(role)
-        shares = (colour.redF(), colour.greenF(), colour.blueF())
-        red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    brighter, darker = sorted((luminance(text), luminance(ground)), reverse=True)
-    return (brighter + 0.05) / (darker + 0.05)
