@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from app.ui.support.theme import TINT, focus_ring
 from app.ui.widgets.card import RADIUS_PX
 
 _EDGE_PX, _GAP_PX = 14, 2
@@ -32,13 +33,11 @@ class FigureButton(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    def is_marked(self) -> bool:
-        """Whether it is to stand out: chosen, under the mouse, or with the focus."""
-        return self.isChecked() or self.hasFocus() or self.underMouse()
-
-    def edge(self) -> QPen:
-        role = QPalette.ColorRole.Accent if self.is_marked() else QPalette.ColorRole.Mid
-        return QPen(self.palette().color(role), 2.0 if self.isChecked() or self.hasFocus() else 1.0)
+    def mark(self, painter: QPainter, box: QRectF, radius_px: float) -> None:
+        """A tint where it is chosen, a ring where it has the focus."""
+        painter.setPen(focus_ring(self.palette()) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(TINT if self.isChecked() else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, radius_px, radius_px)
 
 
 class FigureTile(FigureButton):
@@ -70,9 +69,12 @@ class FigureTile(FigureButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self.edge())
+        role = QPalette.ColorRole.Accent if self.isChecked() or self.underMouse() else QPalette.ColorRole.Mid
+        painter.setPen(self.palette().color(role))
         painter.setBrush(self.palette().brush(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(box, RADIUS_PX, RADIUS_PX)
+        self.mark(painter, box, RADIUS_PX)
         metrics, large = self.fontMetrics(), QFontMetrics(self._large())
         width, top = self.width() - 2 * _EDGE_PX, _EDGE_PX - 4
         top = self._line(painter, self._caption, top, metrics, width, quiet=True)

@@ -54,10 +54,12 @@ class HourBar(FigureButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         foot = self.height() - self.fontMetrics().height() - 3
-        if self.is_marked():
-            painter.setPen(self.edge() if self.isChecked() or self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(Qt.PenStyle.NoPen)
+        box = QRectF(1, 1, self.width() - 2, foot)
+        if self.underMouse():
             painter.setBrush(self.palette().brush(QPalette.ColorRole.Midlight))
-            painter.drawRoundedRect(QRectF(0.5, 0.5, self.width() - 1, foot), 3, 3)
+            painter.drawRoundedRect(box, 3, 3)
+        self.mark(painter, box, 3)
         painter.setPen(Qt.PenStyle.NoPen)
         role = QPalette.ColorRole.Accent if self.number else QPalette.ColorRole.Mid
         painter.setBrush(self.palette().brush(role))

@@ -61,10 +61,12 @@ class ShareRow(FigureButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.is_marked():
-            painter.setPen(self.edge() if self.isChecked() or self.hasFocus() else Qt.PenStyle.NoPen)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.palette().brush(QPalette.ColorRole.Midlight))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
+            painter.drawRoundedRect(box, 5, 5)
+        self.mark(painter, box, 5)
         metrics, height = self.fontMetrics(), self.height()
         left = _EDGE_PX + self._paint_sign(painter)
         figures_px = self.figures_px

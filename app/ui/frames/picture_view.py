@@ -12,12 +12,12 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
-    QPen,
     QTransform,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.support import icons
+from app.ui.support.theme import focus_ring
 
 _ROUND_PX = 8
 
@@ -73,7 +73,7 @@ class PictureView(QWidget):
         painter.drawRoundedRect(edge, _ROUND_PX, _ROUND_PX)
         self._paint_picture(painter)
         if self.hasFocus():
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 2))
+            painter.setPen(focus_ring(self.palette()))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(edge, _ROUND_PX, _ROUND_PX)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from app.ui.frames.frame_view import FrameView
 from app.ui.support import formatting as fmt
 from app.ui.support import icons
-from app.ui.support.theme import tone_colour
+from app.ui.support.theme import focus_ring, tone_colour
 from app.ui.widgets.text import tooltip
 
 LENGTH = 12
@@ -85,8 +85,9 @@ class _Still(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         painter.drawPixmap(box, self._still(frame, index.data(Qt.ItemDataRole.DecorationRole), ratio))
         if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QGuiApplication.palette().color(QPalette.ColorRole.Accent))
-            painter.drawRoundedRect(box, 6, 6)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(focus_ring(QGuiApplication.palette()))
+            painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 6, 6)
 
     def _still(self, frame: FrameView, picture: QPixmap | None, ratio: float) -> QPixmap:
         # the style sheet has made the view's own palette transparent

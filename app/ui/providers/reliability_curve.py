@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.routing.reliability import Bin
 from app.ui.support import formatting as fmt
+from app.ui.support.theme import focus_ring
 
 _SIDE_PX, _EDGE_PX, _POINT_PX = 132, 8, 4
 _MOST_BAR = 0.3
@@ -89,7 +90,7 @@ class ReliabilityCurve(QWidget):
         self._paint_bars(painter)
         self._paint_line(painter)
         if self.hasFocus():
-            painter.setPen(QPen(self.palette().color(Role.Accent), 1.5))
+            painter.setPen(focus_ring(self.palette()))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
