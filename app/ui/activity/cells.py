@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,8 +20,7 @@ IN_LIST = tuple(column for column in SHOWN if column.is_listed)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``text``: of a value that is not None. ``sample``: as wide as most, a date's time below it; "" for a sign or what
-    takes all the rest."""
+    """``text``: of a value that is not None. ``sample``: as wide as most; "" for a sign or what takes all the rest."""
 
     text: Callable[[Any], str]
     sample: str
@@ -43,6 +43,15 @@ LOOKS: Mapping[Form, Look] = {
     "thumb": Look(lambda thumb: (_tr("no thumb"), _tr("thumb up"), _tr("thumb down"))[thumb], ""),
     "correction": Look(lambda text: _tr("corrected: {text}").format(text=" ".join(text.split())), ""),
 }
+
+_LATE = datetime(2026, 12, 24, 22, 48, 48).astimezone()
+
+
+def samples(column: Column) -> tuple[str, ...]:
+    """Texts as wide as most in that column: of a time its day and its clock, as this locale writes them."""
+    if column.form == "time":
+        return fmt.day(_LATE), fmt.clock(_LATE, seconds=True)
+    return (LOOKS[column.form].sample,)
 
 
 def title(text: str) -> str:

@@ -7,13 +7,13 @@ from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QGuiApplication, QKey
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from app.store.history.columns import Listed
-from app.ui.activity.cells import IN_LIST, LOOKS, section
+from app.ui.activity.cells import IN_LIST, samples, section
 from app.ui.activity.model import ActivityModel
 from app.ui.activity.row_pictures import HEIGHT_PX, WIDTH_PX
 from app.ui.widgets.table import set_up_list, title_font
 
 _ANSWER = section("answer")
-_SAMPLES = {place: LOOKS[column.form].sample for place, column in enumerate(IN_LIST) if place != _ANSWER}
+_MEASURED = tuple(place for place in range(len(IN_LIST)) if place != _ANSWER)
 _LEAVING = tuple(
     map(
         section,
@@ -57,12 +57,14 @@ class FrameList(QTableView):
         header = self.horizontalHeader()
         header.setMinimumSectionSize(_NARROWEST_PX)
         metrics, bold = QFontMetrics(self.font()), QFontMetrics(title_font(self.font()))
-        for column, sample in _SAMPLES.items():
+        for column in _MEASURED:
+            texts = samples(IN_LIST[column])
             title = str(self.lines.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
-            needed_px = max(metrics.horizontalAdvance(sample), bold.horizontalAdvance(title))
+            needed_px = max(*map(metrics.horizontalAdvance, texts), bold.horizontalAdvance(title))
             picture_px = WIDTH_PX + _GAP_PX if column == 0 else 0
-            self._least_px[column] = bold.horizontalAdvance(title) + (_EDGES_PX if sample else _SIGN_EDGES_PX)
-            self._widths[column] = needed_px + picture_px + (_EDGES_PX if sample else _SIGN_EDGES_PX)
+            edges_px = _EDGES_PX if any(texts) else _SIGN_EDGES_PX
+            self._least_px[column] = bold.horizontalAdvance(title) + edges_px
+            self._widths[column] = needed_px + picture_px + edges_px
             self.setColumnWidth(column, self._widths[column])
         header.sectionResized.connect(self._resized)
 
@@ -210,7 +212,7 @@ class FrameList(QTableView):
 
     def restore_state(self, state: dict[str, object]) -> None:
         widths = state.get("widths")
-        for column in _SAMPLES:
+        for column in _MEASURED:
             width_px = widths.get(IN_LIST[column].name) if isinstance(widths, dict) else None
             if isinstance(width_px, int):
                 self.setColumnWidth(column, width_px)
