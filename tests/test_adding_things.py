@@ -140,7 +140,7 @@ def test_all_of_it_is_there(play, stage, tmp_path):
             model.show_page(page)
             head = Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole
             titles = [model.headerData(at, *head) for at in range(model.columnCount())]
-            assert model.index(0, titles.index("Loudness")).data() == "1.5"
+            assert model.index(1, titles.index("Loudness")).data() == "1.5"
             for form, told in (("csv", b",1.5,"), ("html", b"<td>1.5</td>"), ("pdf", b"%PDF")):
                 path = tmp_path / f"frames.{form}"
                 await export(store.activity, Job(form, path, Filter(), "", "", str, threading.Event()), lambda _: None)

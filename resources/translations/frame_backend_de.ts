@@ -5767,6 +5767,29 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>model</name>
+    <message>
+        <source>1 more of the same scene, {time}</source>
+        <translation>1 weiteres Bild derselben Szene, {time}</translation>
+    </message>
+    <message>
+        <source>The picture was the same as a moment before, and so was the answer: no AI was asked.</source>
+        <translation>Das Bild war dasselbe wie einen Moment vorher und die Antwort auch: Es wurde keine KI gefragt.</translation>
+    </message>
+    <message>
+        <source>{line}; Enter closes it</source>
+        <translation>{line}; Eingabetaste schließt sie</translation>
+    </message>
+    <message>
+        <source>{line}; Enter opens it</source>
+        <translation>{line}; Eingabetaste öffnet sie</translation>
+    </message>
+    <message>
+        <source>{number} more of the same scene, {begin} to {end}</source>
+        <translation>{number} weitere Bilder derselben Szene, {begin} bis {end}</translation>
+    </message>
+</context>
+<context>
     <name>pdf_report</name>
     <message>
         <source>the disk took no page</source>
@@ -6567,6 +6590,14 @@ US-Dollar</translation>
     <message>
         <source>No face found to blur</source>
         <translation>Kein Gesicht gefunden</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Gestern</translation>
     </message>
     <message>
         <source>never</source>

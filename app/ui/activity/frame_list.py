@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from app.store.history.columns import Listed
 from app.ui.activity.cells import IN_LIST, samples, section
+from app.ui.activity.lines import Fold
 from app.ui.activity.model import ActivityModel
 from app.ui.activity.row_pictures import HEIGHT_PX, WIDTH_PX
 from app.ui.widgets.table import set_up_list, title_font
@@ -23,6 +24,7 @@ _LEAVING = tuple(
 """Which columns leave the answer their room, where there is little: the first of them first."""
 _EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 240
 _ROW_PX, _GAP_PX = HEIGHT_PX + 8, 8
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FAVOURITE_KEY, UP_KEY, DOWN_KEY = Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Minus
 
 
@@ -40,6 +42,7 @@ class FrameList(QTableView):
         super().__init__(parent)
         self.lines = model
         self.setModel(model)
+        self._between_px = self.fontMetrics().lineSpacing() + 16
         set_up_list(self, self.tr("Frames"), row_px=max(_ROW_PX, 2 * self.fontMetrics().lineSpacing() + 10))
         self.setWordWrap(True)  # an answer has two lines
         self.setIconSize(QSize(WIDTH_PX, HEIGHT_PX))
@@ -49,9 +52,10 @@ class FrameList(QTableView):
         self._kept: tuple[str, str, int] = ("", "", 0)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
+        model.rowsInserted.connect(self._widen)
         model.rowsInserted.connect(self._stay)
         self.doubleClicked.connect(lambda _: self._open())
-        self.clicked.connect(lambda index: self._open() if index.column() == 0 else None)  # its picture is there
+        self.clicked.connect(self._press)
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
@@ -96,8 +100,15 @@ class FrameList(QTableView):
 
     def is_seen(self, frame_id: str) -> bool:
         """Whether its row is in sight."""
-        row, last = self.lines.row_of(frame_id), self.rowAt(self.viewport().height() - 1)
-        return self.isVisible() and max(self.rowAt(0), 0) <= row <= (last if last >= 0 else row)
+        top, last = max(self.rowAt(0), 0), self._last_row()
+        return self.isVisible() and any(
+            frame is not None and frame.frame_id == frame_id for frame in map(self.lines.frame_at, range(top, last + 1))
+        )
+
+    def _last_row(self) -> int:
+        """Of those in sight."""
+        last = self.rowAt(self.viewport().height() - 1)
+        return last if last >= 0 else self.lines.rowCount() - 1
 
     @property
     def holds_still(self) -> bool:
@@ -112,8 +123,7 @@ class FrameList(QTableView):
 
     @property
     def picked(self) -> Listed | None:
-        row = self.currentIndex().row()
-        return self.lines.frames[row] if 0 <= row < len(self.lines.frames) else None
+        return self.lines.frame_at(self.currentIndex().row())
 
     def pick(self, frame_id: str) -> None:
         """Select that frame's row, when it is loaded."""
@@ -122,20 +132,24 @@ class FrameList(QTableView):
             how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(self.lines.index(row, 0), how)
 
-    def looked_at(self) -> int:
-        """How many rows reach down to the last one that is seen, or picked."""
-        last = self.rowAt(self.viewport().height() - 1)
-        return max(last if last >= 0 else len(self.lines.frames) - 1, self.currentIndex().row()) + 1
+    def looked_at(self) -> Listed | None:
+        """The last frame that is seen, or picked where that is further down."""
+        return self.lines.oldest_at(max(self._last_row(), self.currentIndex().row()))
 
     def _keep(self) -> None:
-        top = self.rowAt(0)
-        first = self.lines.frames[top].frame_id if 0 < top < len(self.lines.frames) else ""
-        picked = self.picked
-        self._kept = (picked.frame_id if picked else "", first, self.horizontalScrollBar().value())
+        top, picked = self.rowAt(0), self.picked
+        first = self.lines.oldest_at(top) if top > 0 else None
+        self._kept = (
+            picked.frame_id if picked else "",
+            first.frame_id if first else "",
+            self.horizontalScrollBar().value(),
+        )
 
     def _restore(self) -> None:
         """The list began anew: the same frame is picked and the same one stands on top, where they are still there."""
         picked, first, across = self._kept
+        self.clearSpans()
+        self._widen(QModelIndex(), 0, self.lines.rowCount() - 1)
         self.pick(picked)
         row = self.lines.row_of(first) if first else -1
         if row >= 0:
@@ -143,6 +157,13 @@ class FrameList(QTableView):
         else:
             self.scrollToTop()
         self.horizontalScrollBar().setValue(across)
+
+    def _widen(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Headings and folds among those rows take the whole width."""
+        for row in range(first, last + 1):
+            if self.lines.frame_at(row) is None:
+                self.setSpan(row, 0, 1, len(IN_LIST))
+                self.setRowHeight(row, self._between_px)
 
     def _stay(self, _parent: QModelIndex, first: int, last: int) -> None:
         """Rows came above what is looked at: it stays where it is. At the very top the new ones are wanted."""
@@ -157,14 +178,33 @@ class FrameList(QTableView):
         if picked := self.picked:
             self.opened.emit(picked.frame_id)
 
+    def _press(self, index: QModelIndex) -> None:
+        """A frame's picture opens it."""
+        if isinstance(self.lines.line(index.row()), Fold):
+            self.lines.toggle(index.row())
+        elif index.column() == 0:
+            self._open()
+
+    def _turn_fold(self, key: int) -> bool:
+        """Whether that key is for the fold that is picked: Enter, or an arrow to open or close it."""
+        row = self.currentIndex().row()
+        fold = self.lines.line(row) if row >= 0 else None
+        if not isinstance(fold, Fold) or key not in (*_ENTER, Qt.Key.Key_Left, Qt.Key.Key_Right):
+            return False
+        if key in _ENTER or fold.is_open is (key == Qt.Key.Key_Left):
+            self.lines.toggle(row)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         picked, key = self.picked, event.key()
+        if self._turn_fold(key):
+            return
         if picked is None:
             super().keyPressEvent(event)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in _ENTER:
             self._open()
         elif event.matches(QKeySequence.StandardKey.Copy):
-            self._copy()
+            self._copy(picked)
         elif key == FAVOURITE_KEY and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.favourite_wanted.emit(picked.frame_id)
         elif key in (UP_KEY, DOWN_KEY):
@@ -172,9 +212,8 @@ class FrameList(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def _copy(self) -> None:
-        row = self.currentIndex().row()
-        QGuiApplication.clipboard().setText("\t".join(self.lines.plain(row)))
+    def _copy(self, frame: Listed) -> None:
+        QGuiApplication.clipboard().setText("\t".join(self.lines.plain(frame)))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         picked = self.picked
@@ -192,7 +231,7 @@ class FrameList(QTableView):
             (favourite, "F", lambda: self.favourite_wanted.emit(name)),
             (self.tr("Thumb up"), "+", lambda: self.thumb_wanted.emit(name, 1)),
             (self.tr("Thumb down"), "-", lambda: self.thumb_wanted.emit(name, -1)),
-            (self.tr("Copy"), "Ctrl+C", self._copy),
+            (self.tr("Copy"), "Ctrl+C", lambda: self._copy(frame)),
         ):
             action = menu.addAction(text)
             action.setShortcut(QKeySequence(key))

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
@@ -224,7 +224,7 @@ class ActivityTab(Tab):
         fresh = len(page.frames) - len(known.frames)
         self.bar.show_fresh(fresh, is_cut=fresh >= PAGE_ROWS)
         if anew:
-            self.lines.show_page(known)
+            self.lines.show_page(known, folds=self._listed.is_plain)
         else:
             self.lines.merge_page(known, self.list.looked_at())
         self._show_chip()
@@ -299,24 +299,24 @@ class ActivityTab(Tab):
 
     def _step(self, rows: int) -> None:
         """To a newer or older frame of the list, more of which is loaded at its end."""
-        row, last = self.lines.row_of(self.inspector.frame_id), self.lines.rowCount() - 1
-        if rows and 0 <= row + rows <= last and row >= 0:
-            self.list.pick(self.lines.frames[row + rows].frame_id)
+        if not self.beside.is_open:
             return
-        self.inspector.show_place(has_newer=row > 0, has_older=0 <= row < last)
-        if row >= last - 1:
-            self.lines.fetchMore(self.lines.index(-1, -1))
+        row = self.lines.row_of(self.inspector.frame_id)
+        newer, older = (self.lines.next_to(row, step) if row >= 0 else None for step in (-1, 1))
+        if wanted := {-1: newer, 1: older}.get(rows):
+            self.list.pick(wanted.frame_id)
+            return
+        self.inspector.show_place(has_newer=newer is not None, has_older=older is not None)
+        if row >= 0 and (older is None or row >= self.lines.rowCount() - 2):
+            self.lines.fetchMore(QModelIndex())
 
     async def _set_favourite(self, frame_id: str) -> None:
-        row = self.lines.row_of(frame_id)
-        if row >= 0:
-            await self.services.store.activity.set_favourite(frame_id, not self.lines.frames[row].favourite)
+        if frame := self.lines.frame_at(self.lines.row_of(frame_id)):
+            await self.services.store.activity.set_favourite(frame_id, not frame.favourite)
 
     async def _set_thumb(self, frame_id: str, thumb: Thumb) -> None:
-        row = self.lines.row_of(frame_id)
-        if row >= 0:
-            has_it = self.lines.frames[row].thumb == thumb
-            await self.services.store.activity.set_thumb(frame_id, 0 if has_it else thumb)
+        if frame := self.lines.frame_at(self.lines.row_of(frame_id)):
+            await self.services.store.activity.set_thumb(frame_id, 0 if frame.thumb == thumb else thumb)
 
     def _block(self, address: str) -> None:
         dialog = BlockAddress(self.services, self, address=address)

@@ -205,6 +205,14 @@ def day(moment: date) -> str:
     return _locale().toString(QDate(moment.year, moment.month, moment.day), date_format())
 
 
+def long_day(moment: date) -> str:
+    """A day as a heading: today and yesterday by their names, others with their weekday."""
+    days_ago = (datetime.now().astimezone().date() - moment).days
+    if days_ago in (0, 1):
+        return _tr("Yesterday") if days_ago else _tr("Today")
+    return _locale().toString(QDate(moment.year, moment.month, moment.day), QLocale.FormatType.LongFormat)
+
+
 def weekday(moment: datetime | float) -> str:
     return _locale().dayName(_local(moment).isoweekday(), QLocale.FormatType.ShortFormat)
 

@@ -283,14 +283,14 @@ def test_new_frames_come_above_what_is_looked_at(play: Play, stage: OpenStage) -
             looked_at = tab.lines.frames[60].frame_id
             tab.list.pick(looked_at)
             tab.list.verticalScrollBar().setValue(55)
-            top = tab.lines.frames[tab.list.rowAt(0)].frame_id
+            top = tab.lines.oldest_at(tab.list.rowAt(0))
             new = [await history.keep(on, "alice", history.sure(), ago=timedelta(0)) for _ in range(3)]
             on.bus.publish(FrameAnswered(new_frame(on.profile("alice")), new_answer("A red mug.")))
             await on.until(lambda: len(tab.lines.frames) == 123)
             assert {frame.frame_id for frame in tab.lines.frames[:3]} == set(new)
             assert tab.list.picked is not None
             assert tab.list.picked.frame_id == looked_at
-            await on.until(lambda: tab.lines.frames[tab.list.rowAt(0)].frame_id == top)
+            await on.until(lambda: tab.lines.oldest_at(tab.list.rowAt(0)) == top)
             tab.list.verticalScrollBar().setValue(0)
             newest = await history.keep(on, "alice", history.failed(), ago=timedelta(0))
             on.fail("alice")
@@ -462,7 +462,7 @@ def test_unpriced_frames_are_told_beside_the_cost(play: Play, stage: OpenStage) 
             await history.keep(on, "alice", new_answer("A mug.", attempts=(Attempt("qwen", "q-9", "sure", 90),)))
             tab = await opened(on)
             assert (tab.figures.cost.value, tab.figures.cost.note) == ("0.03 ct", "1 frame without a price")
-            assert [tab.lines.index(row, section("cost_usd")).data() for row in (0, 1)] == ["–", "0.03 ct"]
+            assert [tab.lines.index(row, section("cost_usd")).data() for row in (1, 2)] == ["–", "0.03 ct"]
 
     play(scene())
 

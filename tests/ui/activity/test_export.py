@@ -1,26 +1,20 @@
-"""Exports: the three forms, nothing lost when one fails or is stopped, and the list's model that feeds the tab."""
+"""Exports: the three forms, and nothing lost when one fails or is stopped."""
 
 from __future__ import annotations
 
 import asyncio
 import csv
-import random
 import threading
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
-from app.store.history.columns import Listed
 from app.store.history.filters import Filter, Page
 from app.ui.activity import exports
 from app.ui.activity.drilldown import Drilldown, of_key
-from app.ui.activity.model import MOST_MERGED, ActivityModel
 from app.ui.activity.tab import ActivityTab
 from app.ui.support import formatting as fmt
 from app.ui.widgets.choose_file import ReplaceFile
@@ -188,64 +182,6 @@ def test_a_long_export_shows_its_progress_and_can_be_cancelled(play: Play, stage
             assert names(tmp_path, "frames*") == []
             assert not tab.export_bar.isVisible()
             assert tab.bar.export.isEnabled()
-
-    play(scene())
-
-
-# --- the model ---------------------------------------------------------------------------------------------------
-
-
-def line(number: int, **more: object) -> Listed:
-    """The ``number``-th newest is the one with the lowest."""
-    made = Listed(
-        f"f{number:05d}", datetime(2026, 1, 1, tzinfo=UTC) - timedelta(seconds=number), "alice", 200, "ok", "A mug.",
-        "", "gemini", 0.9, 0.7, "scene", 800, 1, 0.0003, False, False, 0, "", "", None, "192.168.0.12", False,
-    )  # fmt: skip
-    return replace(made, **more)  # type: ignore[arg-type]
-
-
-def test_merging_gives_what_beginning_anew_would(play: Play, stage: OpenStage) -> None:
-    async def scene() -> None:
-        parent, dice = QWidget(), random.Random(7)
-        for _ in range(300):
-            before = sorted(dice.sample(range(40), dice.randint(0, 30)))
-            now = sorted({*(one for one in before if dice.random() < 0.8), *dice.sample(range(40), 5)})
-            loaded, limit = dice.randint(0, len(before)), dice.randint(1, 40)
-            model = ActivityModel(str, lambda _: QPixmap(), parent)
-            model.show_page(Page(tuple(map(line, before[:loaded])), "old" if loaded < len(before) else ""))
-            page = Page(tuple(line(one, thumb=1) for one in now[:limit]), "new" if limit < len(now) else "")
-            model.merge_page(page)
-            shown = [frame.frame_id for frame in model.frames]
-            assert shown[: len(page.frames)] == [frame.frame_id for frame in page.frames]
-            assert shown == sorted(set(shown))
-            assert model.rowCount() == len(shown)
-            assert all(frame.thumb == 1 for frame in model.frames[: len(page.frames)])
-            if not page.after:
-                assert len(shown) == len(page.frames)
-                assert model.after == ""
-            await asyncio.sleep(0)
-        parent.deleteLater()
-
-    play(scene())
-
-
-def test_a_page_is_asked_for_once_and_again_when_it_failed(play: Play, stage: OpenStage) -> None:
-    async def scene() -> None:
-        parent = QWidget()
-        model, asked = ActivityModel(str, lambda _: QPixmap(), parent), list[None]()
-        model.more_wanted.connect(lambda: asked.append(None))
-        model.show_page(Page(tuple(map(line, range(3))), "more"))
-        model.fetchMore(QModelIndex())
-        model.fetchMore(QModelIndex())
-        assert len(asked) == 1
-        model.not_loaded()
-        model.fetchMore(QModelIndex())
-        assert len(asked) == 2
-        model.add_page(Page((line(3),), ""))
-        assert not model.canFetchMore(QModelIndex())
-        model.merge_page(Page(tuple(map(line, range(500, 500 + MOST_MERGED + 1))), ""))
-        assert model.rowCount() == MOST_MERGED + 1
-        parent.deleteLater()
 
     play(scene())
 
