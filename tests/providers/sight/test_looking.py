@@ -83,6 +83,14 @@ def test_a_painted_person_is_nobody(look: Looking, photographs: dict[str, Photog
     assert "a person" not in said(look(photographs["painted-portrait"].picture()))
 
 
+def test_a_face_of_bronze_or_of_ink_is_nobodys(look: Looking, photographs: dict[str, Photograph]) -> None:
+    picture = photographs["astronaut-portrait"].picture()
+    red, green, blue = picture.split()
+    assert "a person" in said(look(picture))
+    assert "a person" not in said(look(Image.merge("RGB", (green, red, blue))))
+    assert "a person" not in said(look(picture.convert("L")))
+
+
 def test_boxes_lie_within_and_what_overlaps_is_measured() -> None:
     one, other = Box(0.0, 0.0, 0.5, 1.0), Box(0.25, 0.0, 0.75, 1.0)
     assert one.overlap(one) == 1.0
