@@ -84,7 +84,7 @@ a dishwasher or washing machine | thing | 534,897 | | | dishwashers or washing m
 a cooking pot or pan | thing | 469,521,544,567,909 | | | cooking pots or pans | ein Topf oder eine Pfanne | Töpfe oder Pfannen
 a teapot or kettle | thing | 505,849 | | | teapots or kettles | eine Kanne | Kannen
 a bottle | thing | 440,737,898,907 | 44 | | bottles | eine Flasche | Flaschen
-a glass | thing | 441,572 | | | glasses | ein Glas | Gläser
+a glass | thing | 441,572 | 46 | a glass of red wine | glasses | ein Glas | Gläser
 a bowl | thing | 659,809 | 51 | a dish of food | bowls | eine Schüssel | Schüsseln
 a toilet | thing | 861 | 70 | | toilets | eine Toilette | Toiletten
 a bathtub | thing | 435,876 | | | bathtubs | eine Badewanne | Badewannen
@@ -148,13 +148,13 @@ a truck | thing | | 8 | a truck or van,a car | trucks | ein Lastwagen | Lastwage
 a stop sign | thing | | 13 | a sign | stop signs | ein Stoppschild | Stoppschilder
 a sheep | thing | | 20 | a sheep or goat | sheep | ein Schaf | Schafe
 a bag | thing | | 31 | a handbag | bags | eine Tasche | Taschen
-a wine glass | thing | | 46 | a glass,a glass of red wine | wine glasses | ein Weinglas | Weingläser
 a spoon | thing | 910 | 50 | | spoons | ein Löffel | Löffel
 a screen | thing | 782 | 72 | a television,a computer | screens | ein Bildschirm | Bildschirme
 a laptop | thing | | 73 | a computer | laptops | ein Laptop | Laptops
 a computer mouse | thing | 673 | 74 | a computer | computer mice | eine Computermaus | Computermäuse
 a keyboard | thing | | 76 | a computer | keyboards | eine Tastatur | Tastaturen
 an oven | thing | | 79 | a stove | ovens | ein Backofen | Backöfen
+an animal | animal | | | | animals | ein Tier | Tiere
 a shark | animal | 2-4 | | | sharks | ein Hai | Haie
 a ray | animal | 5-6 | | | rays | ein Rochen | Rochen
 a newt or salamander | animal | 25-29 | | | newts or salamanders | ein Molch oder Salamander | Molche oder Salamander
@@ -200,7 +200,7 @@ an accordion | thing | 401 | | | accordions | ein Akkordeon | Akkordeons
 a saxophone | thing | 776 | | | saxophones | ein Saxofon | Saxofone
 a harp | thing | 594 | | | harps | eine Harfe | Harfen
 a balloon | thing | 417 | | | balloons | ein Ballon | Ballons
-a parachute | thing | 701 | | | parachutes | ein Fallschirm | Fallschirme
+a parachute or kite | thing | 701 | | | parachutes or kites | ein Fallschirm oder Drachen | Fallschirme oder Drachen
 a tent | thing | 672 | | | tents | ein Zelt | Zelte
 a tractor | thing | 866 | | | tractors | ein Traktor | Traktoren
 a space shuttle | thing | 812 | | | space shuttles | eine Raumfähre | Raumfähren
