@@ -22,7 +22,8 @@ MODULES = (
     "tkinter", "turtle", "_tkinter", "ensurepip", "venv",
     # What libraries bring for their own developers, or for uses that are not ours.
     "IPython", "matplotlib", "pandas", "pytest", "scipy", "setuptools", "pkg_resources", "_distutils_hack", "trio",
-    "numpy.f2py", "numpy.distutils", "numpy.tests", "numpy._pyinstaller", "shapely.tests", "pygments", "rich", "click",
+    "numpy.f2py", "numpy.distutils", "numpy.random", "numpy.tests", "numpy._pyinstaller", "shapely.tests",
+    "pygments", "rich", "click",
     "onnxruntime.backend", "onnxruntime.datasets", "onnxruntime.quantization", "onnxruntime.tools",
     "onnxruntime.transformers", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter", "pyqtgraph.console",
     "pyqtgraph.flowchart", "pyqtgraph.canvas", "pyqtgraph.dockarea",
