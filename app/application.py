@@ -32,6 +32,7 @@ from app.core.sentence import Sentence
 from app.core.tasks import cancel_all, crash_of, spawn
 from app.log import FOR_THE_FILE
 from app.outgoing.mqtt import Mqtt
+from app.outgoing.releases import Releases, releases_address
 from app.outgoing.webhook import Webhook
 from app.owner_log import OwnerLog, log_troubles
 from app.paths import DataFolder, resource
@@ -102,6 +103,14 @@ class Application:
         )
         self.webhook = Webhook(self.client, self.store, self.bus)
         self.mqtt = Mqtt(self.store, self.spending, self.health.lights, self.bus)
+        self.releases = Releases(
+            self.client,
+            self.store,
+            self.bus,
+            address=releases_address(),
+            memory=self.folder.newest_release,
+            version=__version__,
+        )
         self._begin()
 
     async def _restored_or_own_store(self) -> Store:
@@ -161,6 +170,7 @@ class Application:
         self.trust.refit()
         self.store.start_housekeeping()
         self.mqtt.start()
+        self.releases.start()
         spawn(self.store.secrets.keep_loaded(), name="keep the keys loaded")
         spawn(self.learning.keep_up(), name="learn whom to ask")
         if self.reader is None:
@@ -172,6 +182,8 @@ class Application:
             await self.server.stop()
         if hasattr(self, "mqtt"):
             await self.mqtt.stop()
+        if hasattr(self, "releases"):
+            await self.releases.stop()
         await cancel_all()
         if hasattr(self, "reader") and self.reader is not None:
             await self.reader.close()

@@ -20,6 +20,7 @@ from app.core.events import (
     ProfilesChanged,
     ProviderLightChanged,
     ProvidersChanged,
+    ReleaseChecked,
     ServerState,
     ServerStateChanged,
     SettingsChanged,
@@ -65,6 +66,7 @@ class OwnerLog:
         bus.subscribe(ProfilesChanged, lambda _: self._profiles_changed())
         bus.subscribe(ProvidersChanged, lambda _: self._providers_changed())
         bus.subscribe(SettingsChanged, self._setting)
+        bus.subscribe(ReleaseChecked, lambda event: _tell(event.sentence) if event.page else None)
         bus.subscribe(MqttChanged, lambda event: _tell(event.sentence, is_bad=event.is_well is False))
         _tell(Sentence("Frame Backend {version} started.", version=version))
 

@@ -69,6 +69,11 @@ class DataFolder:
         return self.root / "server.lock"
 
     @property
+    def newest_release(self) -> Path:
+        """What was last found of newer releases."""
+        return self.root / "newest-release.json"
+
+    @property
     def frames(self) -> Path:
         return self.root / "frames"
 

@@ -80,6 +80,7 @@ def run(
             learning=application.learning,
             webhook=application.webhook,
             mqtt=application.mqtt,
+            releases=application.releases,
         )
         return Opened(services, application)
 

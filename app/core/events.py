@@ -130,6 +130,14 @@ class MqttChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseChecked(Event):
+    """What is known of a newer release. ``page``: where a browser finds it, https; empty where there is none."""
+
+    sentence: Sentence
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PairingWanted(Event):
     """A device that is not paired asked to act as ``username`` (empty: it did not say)."""
 

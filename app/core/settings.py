@@ -258,6 +258,12 @@ SETTINGS: tuple[Setting, ...] = (
         1,
         1_000_000,
     ),
+    Setting(
+        "updates.look",
+        False,
+        "Look for new versions",
+        "Once a day this computer asks where new versions are told of whether there is one. Nothing of yours is sent.",
+    ),
     Setting("privacy.keep_pictures", True, "Keep pictures", "Off: the history keeps the words alone."),
     Setting(
         "daily_cap_usd",

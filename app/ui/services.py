@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.core.control import ServerControl
-from app.core.events import Bus, MqttChanged, ProviderLightChanged
+from app.core.events import Bus, MqttChanged, ProviderLightChanged, ReleaseChecked
 from app.core.routing.health import Standing
 from app.core.vendor_info import LocalModel, VendorInfo
 from app.paths import DataFolder
@@ -73,6 +73,12 @@ class Mqtt(Protocol):
         ...
 
 
+class Releases(Protocol):
+    """What looks for a newer release. ``state``: what is known, as last told."""
+
+    state: ReleaseChecked
+
+
 class Learning(Protocol):
     """What the history teaches of whom to ask."""
 
@@ -113,6 +119,7 @@ class Services:
     learning: Learning
     webhook: Webhook
     mqtt: Mqtt
+    releases: Releases
 
     @property
     def keyed_vendors(self) -> tuple[VendorInfo, ...]:

@@ -2385,6 +2385,10 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
         <source>The disk is nearly full</source>
         <translation>Die Platte ist fast voll</translation>
     </message>
+    <message>
+        <source>{sentence} It is under Settings, New versions.</source>
+        <translation>{sentence} Sie steht unter Einstellungen, Neue Versionen.</translation>
+    </message>
 </context>
 <context>
     <name>OrderCard</name>
@@ -4078,6 +4082,17 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>UpdatesPart</name>
+    <message>
+        <source>Open its page</source>
+        <translation>Seite öffnen</translation>
+    </message>
+    <message>
+        <source>You have version {version}.</source>
+        <translation>Sie haben Version {version}.</translation>
+    </message>
+</context>
+<context>
     <name>UsageList</name>
     <message>
         <source>Nobody has a profile yet.</source>
@@ -4584,6 +4599,10 @@ US-Dollar</translation>
         <translation>HEIC-Fotos gehen nicht. Nehmen Sie JPEG.</translation>
     </message>
     <message>
+        <source>It could not be looked up: {reason}</source>
+        <translation>Es ließ sich nicht nachsehen: {reason}</translation>
+    </message>
+    <message>
         <source>It has 1 to {most} printable characters.</source>
         <translation>Es hat 1 bis {most} druckbare Zeichen.</translation>
     </message>
@@ -4614,6 +4633,10 @@ US-Dollar</translation>
     <message>
         <source>It took too long.</source>
         <translation>Er hat zu lange gebraucht.</translation>
+    </message>
+    <message>
+        <source>It was answered with status {status}.</source>
+        <translation>Die Antwort hatte den Status {status}.</translation>
     </message>
     <message>
         <source>Its certificate is not trusted. Install the authority that made it on this computer.</source>
@@ -4654,6 +4677,14 @@ US-Dollar</translation>
     <message>
         <source>No reply within {limit_s} s.</source>
         <translation>Keine Antwort innerhalb von {limit_s} s.</translation>
+    </message>
+    <message>
+        <source>Nobody answered within {limit} seconds.</source>
+        <translation>In {limit} Sekunden kam keine Antwort.</translation>
+    </message>
+    <message>
+        <source>Nothing is looked up.</source>
+        <translation>Es wird nicht nachgesehen.</translation>
     </message>
     <message>
         <source>On this computer</source>
@@ -5140,6 +5171,10 @@ US-Dollar</translation>
         <translation>Der Proxy dieses Computers spricht {kind}, dieses Programm nur HTTP. Am Proxy vorbei geht nichts hinaus.</translation>
     </message>
     <message>
+        <source>This copy does not know where its releases are.</source>
+        <translation>Diese Kopie weiß nicht, wo ihre Veröffentlichungen stehen.</translation>
+    </message>
+    <message>
         <source>This frame is not in the history any more.</source>
         <translation>Dieses Bild ist nicht mehr im Verlauf.</translation>
     </message>
@@ -5148,8 +5183,24 @@ US-Dollar</translation>
         <translation>Diese Stelle gibt es in der Liste der Bilder nicht.</translation>
     </message>
     <message>
+        <source>This is the newest version.</source>
+        <translation>Das ist die neueste Version.</translation>
+    </message>
+    <message>
         <source>Today&apos;s free requests are used up.</source>
         <translation>Die kostenlosen Anfragen von heute sind aufgebraucht.</translation>
+    </message>
+    <message>
+        <source>Version {version} is out.</source>
+        <translation>Version {version} ist erschienen.</translation>
+    </message>
+    <message>
+        <source>What came back tells of no release.</source>
+        <translation>Die Antwort nennt keine Version.</translation>
+    </message>
+    <message>
+        <source>What was found of releases could not be kept: {reason}.</source>
+        <translation>Was über neue Versionen gefunden wurde, ließ sich nicht merken: {reason}.</translation>
     </message>
     <message>
         <source>it has not answered yet; it may be locked</source>
@@ -5967,6 +6018,10 @@ US-Dollar</translation>
         <translation>Home Assistant (MQTT)</translation>
     </message>
     <message>
+        <source>New versions</source>
+        <translation>Neue Versionen</translation>
+    </message>
+    <message>
         <source>About</source>
         <translation>Über</translation>
     </message>
@@ -6262,6 +6317,10 @@ US-Dollar</translation>
         <translation>Längste Zeit für eine KI in Sekunden</translation>
     </message>
     <message>
+        <source>Look for new versions</source>
+        <translation>Nach neuen Versionen sehen</translation>
+    </message>
+    <message>
         <source>MQTT</source>
         <translation>MQTT</translation>
     </message>
@@ -6288,6 +6347,10 @@ US-Dollar</translation>
     <message>
         <source>Off: providers are asked for the words on the glasses alone, which costs less.</source>
         <translation>Aus: Anbieter werden nur nach den Worten für die Brille gefragt, das kostet weniger.</translation>
+    </message>
+    <message>
+        <source>Once a day this computer asks where new versions are told of whether there is one. Nothing of yours is sent.</source>
+        <translation>Einmal am Tag fragt dieser Computer dort nach, wo neue Versionen bekannt gegeben werden. Von Ihnen wird nichts gesendet.</translation>
     </message>
     <message>
         <source>Open WebUI, llm, OpenGlasses and many more ask here what they ask there: /v1/chat/completions.</source>

@@ -26,7 +26,7 @@ from app.store import Store
 from app.ui.run import run
 from app.ui.services import Services
 from app.ui.shell.main_window import MainWindow
-from tests.ui.stage import PROVIDERS, Control, Learning, LoginStart, Mqtt, Providers, TryOut, Webhook
+from tests.ui.stage import PROVIDERS, Control, Learning, LoginStart, Mqtt, Providers, Releases, TryOut, Webhook
 
 
 def say(word: str) -> None:
@@ -59,7 +59,7 @@ class Program:
         self.services = Services(
             bus, store, LoudControl(bus), Providers(), self.folder / "window.ini", TryOut(), Spending(bus),
             LoginStart(), DataFolder(self.folder), Trust(store.labels, bus), Learning(),
-            Webhook(), Mqtt(),
+            Webhook(), Mqtt(), Releases(),
         )  # fmt: skip
         QTimer.singleShot(300, lambda: self.act(self))
         return self

@@ -27,6 +27,7 @@ from app.core.events import (
     FrameReceived,
     MqttChanged,
     ProviderLightChanged,
+    ReleaseChecked,
     ServerState,
     ServerStateChanged,
 )
@@ -227,6 +228,13 @@ class Webhook:
         return Sentence("{host} took the test, which was signed.", host="hook.test")
 
 
+class Releases:
+    """``state`` as the test has it."""
+
+    def __init__(self) -> None:
+        self.state = ReleaseChecked(Sentence("Nothing is looked up."))
+
+
 class Mqtt:
     """As ``Webhook``; ``state`` as the test has it."""
 
@@ -306,7 +314,7 @@ class Stage:
             services = Services(
                 bus, store, control, providers, folder / "window.ini", try_out, Spending(bus), login_start,
                 DataFolder(folder / "data"), Trust(store.labels, bus), learning,
-                webhook := Webhook(), mqtt := Mqtt(),
+                webhook := Webhook(), mqtt := Mqtt(), Releases(),
             )  # fmt: skip
             window.show()
             home, behind = (tuple(kind for kind in tabs if kind in room) for room in (HOME, BEHIND_THE_SCENES))

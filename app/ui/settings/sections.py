@@ -19,6 +19,7 @@ TITLES: Mapping[str, str] = {
     "doors": QT_TRANSLATE_NOOP("sections", "Other programs"),
     "webhook": QT_TRANSLATE_NOOP("sections", "Webhook"),
     "mqtt": QT_TRANSLATE_NOOP("sections", "Home Assistant (MQTT)"),
+    "updates": QT_TRANSLATE_NOOP("sections", "New versions"),
     "about": QT_TRANSLATE_NOOP("sections", "About"),
 }
 """In their order; a section that is not here stands behind them, and its name is its title."""

@@ -20,6 +20,7 @@ from app.ui.settings.section_card import SectionCard
 from app.ui.settings.section_list import SectionList
 from app.ui.settings.sections import TITLES, is_advanced, note_of, section_of, title_of
 from app.ui.settings.setting_row import SettingRow
+from app.ui.settings.updates_part import UpdatesPart
 from app.ui.settings.webhook_part import WebhookPart
 from app.ui.settings.window_card import WindowCard
 from app.ui.support.bridge import Bridge
@@ -54,6 +55,7 @@ class SettingsTab(Tab):
         self.webhook = WebhookPart(services, bridge, self)
         self.mqtt = MqttPart(services, bridge, self)
         self.retention = RetentionPart(services, self.work, self)
+        self.updates = UpdatesPart(services, bridge, self)
         self.own, self.data = WindowCard(services, self.work, self), DataCard(services, self.work, self)
         self.about = AboutCard(services.control, bridge, self.work, self)
         self.search = QLineEdit(self, placeholderText=self.tr("Search settings"), clearButtonEnabled=True)
@@ -74,6 +76,7 @@ class SettingsTab(Tab):
             self._add_row(setting)
         for name, part in (
             ("doors", self.connect_app), ("webhook", self.webhook), ("mqtt", self.mqtt), ("kept", self.retention),
+            ("updates", self.updates),
         ):  # fmt: skip
             self._card(name).add_part(part)
         whole: dict[str, QWidget] = {"window": self.own, "data": self.data, **self.cards, "about": self.about}

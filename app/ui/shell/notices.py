@@ -9,7 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.core.events import CapReached, DiskLow, KeyRefused, PairingWanted, ProviderLightChanged
+from app.core.events import CapReached, DiskLow, KeyRefused, PairingWanted, ProviderLightChanged, ReleaseChecked
 from app.ui.provider_status import NEEDS_OWNER
 from app.ui.services import Services
 from app.ui.support import formatting as fmt
@@ -55,6 +55,7 @@ class Notices(QObject):
         bridge.on(ProviderLightChanged, self._light, self)
         bridge.on(CapReached, self._cap, self)
         bridge.on(DiskLow, self._disk, self)
+        bridge.on(ReleaseChecked, self._release, self)
         # the bridge tells ten a second at most, and each of these counts
         self._end = services.bus.subscribe(KeyRefused, self._count)
         self._burst.connect(self._keys, Qt.ConnectionType.QueuedConnection)
@@ -120,6 +121,11 @@ class Notices(QObject):
     def _disk(self, event: DiskLow) -> None:
         text = self.tr("{size} are left where pictures are kept.").format(size=fmt.size(event.free_bytes))
         self._say("disk", self.tr("The disk is nearly full"), text, "bad", "disk")
+
+    def _release(self, event: ReleaseChecked) -> None:
+        if event.page:
+            told = self.tr("{sentence} It is under Settings, New versions.").format(sentence=said(event.sentence))
+            self.message.emit(told, "good", "release")
 
     def _say(self, kind: Kind, title: str, text: str, tone: Tone, key: str) -> None:
         self.message.emit(f"{title}. {text}" if kind == "disk" else text, tone, key)

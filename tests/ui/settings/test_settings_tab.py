@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QDesktopServices, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit
 
+from app import __version__
 from app.core.errors import DatabaseUnusable
+from app.core.events import ReleaseChecked
+from app.core.sentence import Sentence
 from app.core.setting import Setting
 from app.core.settings import SETTINGS
 from app.login_start import LoginStartRefused
@@ -244,6 +247,29 @@ def test_what_was_typed_last_is_saved_when_the_window_closes(play: Play, stage: 
     play(scene())
 
 
+def test_a_newer_version_is_told_with_the_way_to_it(
+    play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+
+    async def scene() -> None:
+        async with stage(tab="settings") as on:
+            part = on.tab(SettingsTab).updates
+            assert "Nothing is looked up." in part.state.text()
+            assert part.open_page.isHidden()
+            found = ReleaseChecked(Sentence("Version {version} is out.", version="9.0.0"), "https://example.org/9")
+            on.services.releases.state = found
+            on.bus.publish(found)
+            await on.until(lambda: not part.open_page.isHidden())
+            assert f"You have version {__version__}. Version 9.0.0 is out." in part.state.text()
+            assert any("Version 9.0.0 is out." in told for told in on.window.messages.texts())
+            part.open_page.click()
+            assert opened == ["https://example.org/9"]
+
+    play(scene())
+
+
 def test_a_new_setting_makes_its_own_row(play: Play, stage: OpenStage, monkeypatch: pytest.MonkeyPatch) -> None:
     new = Setting("gate.hints", 2, "Told anew", "Its help.", 0, 100), Setting("gate.reuse_s", 5.0, "Reuse", "Secs.")
     monkeypatch.setattr(settings_tab, "SETTINGS", new)
@@ -252,7 +278,7 @@ def test_a_new_setting_makes_its_own_row(play: Play, stage: OpenStage, monkeypat
         async with stage(tab="settings") as on:
             tab = on.tab(SettingsTab)
             assert list(tab.rows) == ["gate.hints", "gate.reuse_s"]
-            assert list(tab.cards) == ["network", "ai", "doors", "webhook", "mqtt", "kept"]
+            assert list(tab.cards) == ["network", "ai", "doors", "webhook", "mqtt", "kept", "updates"]
 
     play(scene())
 
