@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
@@ -33,21 +34,29 @@ def start(
         widget.setEnabled(False)
     since = QApplication.focusWidget()
 
-    def ended(_: object) -> None:
-        work.close()  # cancelled before its first step, it would be left unawaited
+    def release() -> None:
         _release(held, focused if QApplication.focusWidget() is since else None)  # a refusal may have moved it
 
-    task = spawn(_told(work, owner, refused), name=name)
+    def ended(_: object) -> None:
+        if inspect.getcoroutinestate(work) == inspect.CORO_CREATED:  # cancelled before its first step
+            work.close()
+            release()
+
+    task = spawn(_told(work, owner, refused, release), name=name)
     task.add_done_callback(ended)
     return task
 
 
-async def _told(work: Coroutine[Any, Any, object], owner: QWidget, refused: Callable[[str], None]) -> None:
+async def _told(
+    work: Coroutine[Any, Any, object], owner: QWidget, refused: Callable[[str], None], release: Callable[[], None]
+) -> None:
     try:
         await work
     except FrameBackendError as error:
         if shiboken6.isValid(owner):
             refused(said(error))
+    finally:
+        release()  # in the step that shows the outcome: whoever sees that may press again
 
 
 def _release(held: list[QWidget], focused: QWidget | None) -> None:
