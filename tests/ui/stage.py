@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -345,6 +345,12 @@ class Stage:
         presses.note(button)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
+    async def press(self, button: QAbstractButton) -> None:
+        """As ``click``, once it can be pressed: a person waits for it too."""
+        with suppress(TimeoutError):
+            await self.until(lambda: button.isVisible() and button.isEnabled())
+        self.click(button)  # says what it lacks
+
     async def until(self, holds: Callable[[], object]) -> None:
         await until(holds)
 
@@ -386,7 +392,7 @@ class Stage:
         return frame
 
 
-async def until(holds: Callable[[], object], limit_s: float = 5.0) -> None:
+async def until(holds: Callable[[], object], limit_s: float = 15.0) -> None:
     """Wait for what can only be looked at: a widget has no event for everything."""
     async with asyncio.timeout(limit_s):
         while not holds():

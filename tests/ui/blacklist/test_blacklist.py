@@ -223,15 +223,14 @@ def test_ones_own_phone_is_warned_of_before_it_is_blocked(play: Play, stage: Ope
 async def remove(on: Stage, address: str) -> None:
     tab = on.tab(BlacklistTab)
     tab.table.pick(address)
-    on.click(tab.remove)
+    await on.press(tab.remove)
     await on.until(lambda: address in tab.undo_bar.text.text() and address not in shown(on))
     assert address not in blocked(on)
 
 
 async def undo(on: Stage, address: str) -> None:
     tab = on.tab(BlacklistTab)
-    await on.until(tab.undo_bar.undo.isEnabled)
-    on.click(tab.undo_bar.undo)
+    await on.press(tab.undo_bar.undo)
     await on.until(lambda: tab.table.picked_name == address)
 
 
@@ -286,8 +285,7 @@ def test_an_undo_leaves_alone_what_was_blocked_again_meanwhile(play: Play, stage
             on.click(tab.remove)
             await on.until(tab.undo_bar.isVisible)
             await on.store.blacklist.add("10.0.0.5", "new")
-            await on.until(tab.undo_bar.undo.isEnabled)
-            on.click(tab.undo_bar.undo)
+            await on.press(tab.undo_bar.undo)
             await on.until(lambda: not tab.undo_bar.isVisible())
             assert [entry.reason for entry in on.store.blacklist.all()] == ["new"]
 
@@ -374,8 +372,7 @@ def test_what_is_exported_reads_in_again(play: Play, stage: OpenStage, tmp_path:
             await on.store.blacklist.add("10.0.0.5", "noisy  tablet")
             await on.store.blacklist.add("10.2.0.0/16")
             await on.store.blacklist.add("10.0.0.9", expires_at=datetime.now(UTC) + timedelta(hours=1))
-            await on.until(tab.write_out.isEnabled)
-            on.click(tab.write_out)
+            await on.press(tab.write_out)
             await choose(on, path)
             await on.until(lambda: any("were written" in text for text in on.window.messages.texts()))
             for address in blocked(on):
@@ -396,15 +393,13 @@ def test_a_file_that_is_there_is_replaced_only_when_that_is_wanted(
             tab, path = on.tab(BlacklistTab), tmp_path / "blacklist.txt"
             path.write_text("precious")
             await on.store.blacklist.add("10.0.0.5")
-            await on.until(tab.write_out.isEnabled)
-            on.click(tab.write_out)
+            await on.press(tab.write_out)
             await choose(on, path)
             dialog = await on.dialog(ReplaceFile)
             QTest.keyClick(dialog, Qt.Key.Key_Return)
             await on.closed(dialog)
             assert path.read_text() == "precious", "Enter alone replaces nothing"
-            await on.until(tab.write_out.isEnabled)
-            on.click(tab.write_out)
+            await on.press(tab.write_out)
             await choose(on, path)
             dialog = await on.dialog(ReplaceFile)
             on.click(dialog.accept_button)
@@ -419,8 +414,7 @@ def test_a_folder_that_cannot_be_written_is_told(play: Play, stage: OpenStage, t
         async with stage(tab="blacklist") as on:
             tab = on.tab(BlacklistTab)
             await on.store.blacklist.add("10.0.0.5")
-            await on.until(tab.write_out.isEnabled)
-            on.click(tab.write_out)
+            await on.press(tab.write_out)
             await choose(on, tmp_path / "no-such-folder/list.txt")
             await on.until(lambda: any("could not be written" in text for text in on.window.messages.texts()))
 

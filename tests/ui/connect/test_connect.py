@@ -305,8 +305,7 @@ def test_a_refused_switch_says_so_and_goes_back(play: Play, stage: OpenStage) ->
             await on.until(lambda: panel.refusal.text() == on.control.fails and panel.refusal.isVisible())
             await on.until(lambda: not panel.let_in.isChecked())
             on.control.fails = ""
-            await on.until(panel.start.isVisible)
-            on.click(panel.start)
+            await on.press(panel.start)
             await on.until(lambda: on.control.state == "running" and not panel.refusal.isVisible())
 
     play(scene())

@@ -632,8 +632,7 @@ def test_every_way_out_of_the_last_step_is_there(play: Play, stage: OpenStage) -
             by_wifi, on.control.known_addresses = on.control.known_addresses, (ALONE,)
             dialog = await opened(on, PHONE)
             panel = dialog.phone.panel
-            await on.until(panel.start.isVisible)
-            on.click(panel.start)
+            await on.press(panel.start)
             await on.until(lambda: on.control.state == "running" and panel.let_in.isVisible())
             on.control.known_addresses = by_wifi
             on.click(panel.let_in)

@@ -484,8 +484,7 @@ def test_the_trace_walks_along_the_film_and_marks(play: Play, stage: OpenStage) 
             assert shown.frame_id == names[1]
             on.click(shown.newer)
             on.click(shown.older)
-            await on.until(shown.favourite.isEnabled)
-            on.click(shown.favourite)
+            await on.press(shown.favourite)
             await on.until(shown.favourite.isChecked)
             on.click(shown.thumb_up)
             await on.until(shown.thumb_up.isChecked)
@@ -500,8 +499,7 @@ def test_the_trace_walks_along_the_film_and_marks(play: Play, stage: OpenStage) 
             row = await on.store.activity.frame(names[1])
             assert row is not None
             assert (row.favourite, row.thumb, row.correction) == (True, -1, "A cup.")
-            await on.until(shown.save.isEnabled)
-            on.click(shown.save)
+            await on.press(shown.save)
             (chooser,) = shown.findChildren(QFileDialog)
             chooser.reject()
             on.click(shown.close_button)
@@ -529,8 +527,7 @@ def test_a_phone_that_cannot_reach_it_is_helped_from_the_empty_card(play: Play, 
     async def scene() -> None:
         async with stage("alice") as on:
             card = on.tab(LiveTab).cards["alice"]
-            await on.until(card.help.isVisible)
-            on.click(card.help)
+            await on.press(card.help)
             dialog = await on.dialog(ReachDialog)
             dialog.reject()
             await on.closed(dialog)

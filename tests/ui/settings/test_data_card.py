@@ -270,7 +270,7 @@ def test_profiles_without_a_key_that_counts_are_told_until_each_has_one(play: Pl
                 button = on.window.messages.way_out(LOST_KEYS)
                 assert button is not None
                 assert button.text() == "New key"
-                on.click(button)
+                await on.press(button)
                 tab = on.tab(ProfilesTab)
                 assert on.shown_tab() is tab
                 assert tab.table.picked_name == name
@@ -433,8 +433,7 @@ def test_the_page_for_programs_opens_while_the_server_runs(
             on.tab(SettingsTab).page.ensureWidgetVisible(about)
             assert not about.api.isEnabled()
             await on.control.start()
-            await on.until(about.api.isEnabled)
-            on.click(about.api)
+            await on.press(about.api)
             assert urls == [f"{URL}/docs"]
             await on.control.stop()
             await on.until(lambda: not about.api.isEnabled())

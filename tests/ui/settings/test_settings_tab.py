@@ -105,8 +105,7 @@ async def changed_and_back(on: Stage, setting: Setting) -> None:
     else:
         type_in(row, other(setting))
     await on.until(lambda: values.value(setting.key) == setting.parse(other(setting)))
-    await on.until(row.reset.isEnabled)
-    on.click(row.reset)
+    await on.press(row.reset)
     await on.until(lambda: values.value(setting.key) == setting.default)
     await on.until(lambda: not row.reset.isEnabled() and not row.is_touched)
 
@@ -420,14 +419,12 @@ def test_what_would_go_is_what_goes(play: Play, stage: OpenStage) -> None:
                 for _ in range(frames):
                     await on.store.activity.record(new_frame(on.profile(name)), picture(), new_answer("A mug."), 9)
             on.store.retention._clock = lambda: 4e9
-            await on.until(part.look.isEnabled)
-            on.click(part.look)
+            await on.press(part.look)
             await on.until(lambda: part.cleaned.text().startswith("With their pictures would go: 3 frames"))
             assert "alice 2 (" in part.cleaned.text()
             assert "bob 1 (" in part.cleaned.text()
             assert sum(usage.frames for usage in await on.store.retention.usage()) == 3
-            await on.until(part.clean.isEnabled)
-            on.click(part.clean)
+            await on.press(part.clean)
             await on.until(lambda: part.cleaned.text().startswith("Deleted with their pictures: 3 frames"))
 
     play(scene())
@@ -468,8 +465,7 @@ def test_starting_at_login_is_off_and_a_switch(play: Play, stage: OpenStage) -> 
                 raise LoginStartRefused("The system's list cannot be changed: Permission denied.")
 
             on.login_start.set_on = refuse  # type: ignore[method-assign]
-            await on.until(own.at_login.isEnabled)
-            on.click(own.at_login)
+            await on.press(own.at_login)
             await on.until(own.login_refusal.isVisible)
             assert own.login_refusal.text().endswith("Permission denied.")
             await on.until(lambda: own.at_login.isEnabled() and not own.at_login.isChecked())

@@ -38,8 +38,7 @@ def test_a_key_is_made_shown_copied_replaced_and_removed(
             await on.until(lambda: part.make.isEnabled() and part.make.text() == "Replace")
             on.click(part.make)
             await on.until(lambda: part.key.text() not in ("", first))
-            await on.until(part.remove.isEnabled)
-            on.click(part.remove)
+            await on.press(part.remove)
             await on.until(lambda: not part.key.text() and secrets.get("webhook") == "")
             await on.until(lambda: part.key.placeholderText() == "None: nothing is signed.")
 

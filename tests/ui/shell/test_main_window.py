@@ -64,8 +64,7 @@ def test_the_strip_follows_the_servers_own_state(play: Play, stage: OpenStage) -
             on.bus.publish(ServerStateChanged("starting"))
             await on.until(lambda: strip.word.text() == "Starting" and not strip.toggle.isEnabled())
             on.bus.publish(ServerStateChanged("running", URL))
-            await on.until(strip.toggle.isEnabled)
-            on.click(strip.toggle)
+            await on.press(strip.toggle)
             await on.until(lambda: strip.word.text() == "Stopped" and on.control.state == "stopped")
             assert strip.toggle.text() == "Start"
             assert not strip.copy.isVisible()
@@ -172,7 +171,7 @@ def test_a_locked_keyring_has_a_button(play: Play, stage: OpenStage, monkeypatch
             assert button is not None
             assert button.text() == "Unlock"
             keyring.is_locked = False
-            on.click(button)
+            await on.press(button)
             await on.until(lambda: not on.window.strip.keyring.isVisible())
             assert on.window.messages.way_out(KEYRING) is None
 
@@ -479,7 +478,7 @@ def test_a_message_with_a_way_out_has_a_button_until_it_has_none(play: Play, sta
             messages.tell("The port is taken.", "bad", "server", ("Use 7176", lambda: done.append("7176")))
             button = messages.way_out("server")
             assert button is not None
-            on.click(button)
+            await on.press(button)
             assert done == ["7176"]
             messages.tell("Another trouble.", "bad", "server")
             assert not button.isVisible()

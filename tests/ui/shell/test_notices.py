@@ -198,7 +198,7 @@ def test_a_provider_that_needs_its_owner_is_told_once_with_the_way_to_put_it_rig
             button = on.window.messages.way_out("provider gemini")
             assert button is not None
             assert button.text() == "Replace key"
-            on.click(button)
+            await on.press(button)
             dialog = await on.dialog(SetKey)
             assert on.shown_tab().name == "providers"
             dialog.reject()
@@ -207,7 +207,7 @@ def test_a_provider_that_needs_its_owner_is_told_once_with_the_way_to_put_it_rig
             button = on.window.messages.way_out("provider qwen")
             assert button is not None
             assert button.text() == "Open"
-            on.click(button)
+            await on.press(button)
             assert on.tab(ProvidersTab).table.picked_name == "qwen"
 
     play(scene())

@@ -223,10 +223,9 @@ def test_a_pause_ends_early_in_three_ways(play: Play, stage: OpenStage, host: Tr
             elif way == "bar":
                 button = on.window.messages.way_out("pause")
                 assert button is not None
-                on.click(button)
+                await on.press(button)
             else:
-                await on.until(on.window.strip.toggle.isEnabled)
-                on.click(on.window.strip.toggle)
+                await on.press(on.window.strip.toggle)
             await on.until(lambda: on.control.state == "running" and tray.state.text() == "Running")
             assert pause.until is None
             assert on.window.messages.texts() == []
