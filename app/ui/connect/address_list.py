@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from app.core.control import AdapterKind, LanAddress
 from app.ui.support import icons
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
-from app.ui.support.theme import Tone
+from app.ui.support.theme import Themed, Tone
 
 _MARKS: Mapping[AdapterKind, str] = {
     "lan": "",
@@ -23,7 +23,7 @@ _MARKS: Mapping[AdapterKind, str] = {
 _MOST_ROWS, _ROW_PX = 5, 30
 
 
-class AddressList(QListWidget):
+class AddressList(Themed, QListWidget):
     """Emits ``chosen`` when another address is."""
 
     chosen = Signal()
@@ -58,11 +58,9 @@ class AddressList(QListWidget):
         row = self.currentRow()
         return self._shown[row] if 0 <= row < len(self._shown) else None
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            for row, address in enumerate(self._shown):
-                self.item(row).setIcon(icons.tone_icon(_tone(address, likely=row == 0), self.palette()))
+    def draw(self) -> None:
+        for row, address in enumerate(self._shown):
+            self.item(row).setIcon(icons.tone_icon(_tone(address, likely=row == 0), self.palette()))
 
     def _item(self, address: LanAddress, *, likely: bool) -> QListWidgetItem:
         mark = self.tr(_MARKS[address.kind]) if _MARKS[address.kind] else ""

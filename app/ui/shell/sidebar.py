@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.support import icons
-from app.ui.support.theme import tone_colour
+from app.ui.support.theme import Themed, tone_colour
 
 WIDTH_PX, FOLDED_PX = 184, 60
 _HEADING_PX, _LINE_PX, _ITEM_PX = 34, 14, 40
@@ -15,7 +15,7 @@ _BADGE_PX, _MOST_TOLD = 18, 9
 _PAGE, _TITLE, _DRAWING, _WAITING = (Qt.ItemDataRole.UserRole + number for number in range(4))
 
 
-class Sidebar(QListWidget):
+class Sidebar(Themed, QListWidget):
     """``page_wanted`` tells the number of the tab that is wanted, counted in the order they were added."""
 
     page_wanted = Signal(int)
@@ -94,12 +94,10 @@ class Sidebar(QListWidget):
     def _icon(self, drawing: str) -> QIcon:
         return icons.icon(drawing, self.palette(), QPalette.ColorRole.WindowText)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            for item in self._pages:
-                if drawing := item.data(_DRAWING):
-                    item.setIcon(self._icon(drawing))
-        super().changeEvent(event)
+    def draw(self) -> None:
+        for item in self._pages:
+            if drawing := item.data(_DRAWING):
+                item.setIcon(self._icon(drawing))
 
 
 class _WithBadge(QStyledItemDelegate):

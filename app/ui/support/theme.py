@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from app.paths import resource
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget as _Widget
+else:
+    _Widget = object  # a class of Qt's cannot stand twice among a widget's
 
 Scheme = Literal["system", "light", "dark"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
@@ -83,6 +88,18 @@ def _style() -> str:
     for name, colour in (("HALF_TINT", _HALF_TINT), ("TINT", TINT)):
         sheet = sheet.replace(name, f"rgba({colour.red()}, {colour.green()}, {colour.blue()}, {colour.alpha()})")
     return sheet
+
+
+class Themed(_Widget):
+    """Comes before a widget's own class, which draws in the palette's colours: ``draw`` is called when these change."""
+
+    def draw(self) -> None:
+        raise NotImplementedError
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.draw()
+        super().changeEvent(event)
 
 
 class Theme(QObject):

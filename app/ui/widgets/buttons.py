@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from app.ui.support import icons
+from app.ui.support.theme import Themed
 
 COPIED_MS = 1_500
 _DRAWING_PX, _GAP = 16, 0.25
 
 
-class Button(QPushButton):
+class Button(Themed, QPushButton):
     """A push button with a text and, where given, a drawing before it. Enter presses the one that has the focus.
 
     ``primary``: the next step, in the accent's colour.
@@ -24,13 +25,13 @@ class Button(QPushButton):
         self.setDefault(primary)
         self._drawing, self._is_lit = drawing, False
         self.setIconSize(QSize(round(_DRAWING_PX * (1 + _GAP)), _DRAWING_PX))
-        self._draw()
+        self.draw()
 
     def show_as(self, text: str, drawing: str) -> None:
         if (text, drawing) != (self.text(), self._drawing):
             self._drawing = drawing
             self.setText(text)
-            self._draw()
+            self.draw()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -38,14 +39,9 @@ class Button(QPushButton):
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw()
-        super().changeEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._is_lit is not self.isDefault():
-            self._draw()  # Qt takes the accent's colour from one when another gets it, and tells nobody
+            self.draw()  # Qt takes the accent's colour from one when another gets it, and tells nobody
         super().paintEvent(event)
         if self._is_lit and self.hasFocus():
             self._paint_ring()
@@ -57,14 +53,14 @@ class Button(QPushButton):
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.HighlightedText), 2))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), 3, 3)
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         self._is_lit = self.isDefault()
         if self._drawing:
             role = QPalette.ColorRole.HighlightedText if self._is_lit else QPalette.ColorRole.ButtonText
             self.setIcon(icons.icon(self._drawing, self.palette(), role, gap=_GAP))
 
 
-class IconButton(QToolButton):
+class IconButton(Themed, QToolButton):
     """A drawing alone; ``name`` is what a screen reader and the tool tip say."""
 
     def __init__(self, drawing: str, name: str, parent: QWidget | None = None) -> None:
@@ -73,20 +69,15 @@ class IconButton(QToolButton):
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setIconSize(QSize(18, 18))
-        self._draw()
+        self.draw()
 
     def show_as(self, drawing: str, name: str) -> None:
         self._drawing = drawing
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self._draw()
+        self.draw()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw()
-        super().changeEvent(event)
-
-    def _draw(self) -> None:
+    def draw(self) -> None:
         self.setIcon(icons.icon(self._drawing, self.palette(), QPalette.ColorRole.WindowText))
 
 

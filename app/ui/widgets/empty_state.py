@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.ui.support import icons
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.layouts import STRETCH, Part, hbox, vbox
-from app.ui.widgets.text import Heading, Quiet
+from app.ui.widgets.text import Drawing, Heading, Quiet
 
-TEXT_PX = 440
+TEXT_PX, DRAWING_PX = 440, 64
 
 
 class EmptyState(QWidget):
@@ -19,16 +17,11 @@ class EmptyState(QWidget):
 
     def __init__(self, drawing: str, title: str, text: str, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._drawing = drawing
-        self._picture = QLabel(self)
         self.title, self.text = Heading(title, self), Quiet(text, self, wrap=True)
         self.button = Button(action, "add", self, primary=True)
         self.text.setFixedWidth(TEXT_PX)
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         # rows of their own: a layout's alignment flag would take away a wrapped text's height
-        rows = (hbox(STRETCH, one, STRETCH) for one in (self._picture, self.title, self.text, self.button))
+        picture = Drawing(drawing, DRAWING_PX, self)
+        rows = (hbox(STRETCH, one, STRETCH) for one in (picture, self.title, self.text, self.button))
         vbox(Part(None, 2), *rows, Part(None, 3), gap=12, on=self, margins=(9, 9, 9, 9))
-
-    def paintEvent(self, event: object) -> None:
-        colour = self.palette().color(QPalette.ColorRole.Accent)
-        self._picture.setPixmap(icons.pixmap(self._drawing, colour, 64, self.devicePixelRatioF()))

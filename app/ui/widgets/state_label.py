@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.ui.support import icons
-from app.ui.support.theme import Tone
+from app.ui.support.theme import Themed, Tone
 from app.ui.widgets.layouts import hbox, wide
 from app.ui.widgets.text import Symbol, Text
 
@@ -36,7 +36,7 @@ class StateLabel(QWidget):
         return self._text.text()
 
 
-class ToneButton(QToolButton):
+class ToneButton(Themed, QToolButton):
     """As ``StateLabel``, to be pressed for more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,14 +47,9 @@ class ToneButton(QToolButton):
     def show_state(self, text: str, tone: Tone) -> None:
         self.shown = (text, tone)
         self.setText(f" {text}" if text else "")  # a style sheet cannot set it apart from its icon
-        self._draw()
+        self.draw()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw()
-        super().changeEvent(event)
-
-    def _draw(self) -> None:
+    def draw(self) -> None:
         self.setIcon(icons.tone_icon(self.shown[1], QGuiApplication.palette()))
 
 

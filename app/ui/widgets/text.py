@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.ui.support import icons
-from app.ui.support.theme import Tone, tone_colour
+from app.ui.support.theme import Themed, Tone, tone_colour
 
 _TALLEST_PX = 100_000
 
@@ -62,26 +62,34 @@ class Heading(Text):
         self.setFont(font)
 
 
-class Symbol(QLabel):
+class Drawing(Themed, QLabel):
+    """A large one in the accent's colour, ``side_px`` wide."""
+
+    def __init__(self, name: str, side_px: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name, self._side_px = name, side_px
+        self.draw()
+
+    def draw(self) -> None:
+        colour = self.palette().color(QPalette.ColorRole.Accent)
+        self.setPixmap(icons.pixmap(self._name, colour, self._side_px, self.devicePixelRatioF()))
+
+
+class Symbol(Themed, QLabel):
     """The sign of a state, in its colour."""
 
     def __init__(self, tone: Tone = "idle", parent: QWidget | None = None, *, side_px: int = 16) -> None:
         super().__init__(parent)
         self.tone, self._side_px = tone, side_px
         self.setFixedSize(side_px, side_px)
-        self._draw()
+        self.draw()
 
     def show_tone(self, tone: Tone) -> None:
         if tone != self.tone:
             self.tone = tone
-            self._draw()
+            self.draw()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw()
-        super().changeEvent(event)
-
-    def _draw(self) -> None:
+    def draw(self) -> None:
         colour = tone_colour(self.tone, self.palette())
         self.setPixmap(icons.pixmap(self.tone, colour, self._side_px, self.devicePixelRatioF()))
 
