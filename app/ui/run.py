@@ -243,6 +243,7 @@ class _Life:
     async def _say_why_not(self, error: FrameBackendError) -> None:
         """The program cannot run: one sentence, on standard error as well, and the end."""
         print(printable(str(error)), file=sys.stderr)  # noqa: T201  said there too, for whoever started it from a script
+        self.window.splash.stop()
         title, close = self.window.windowTitle(), QMessageBox.StandardButton.Close
         box = QMessageBox(QMessageBox.Icon.Critical, title, said(error), close, self.window)
         box.finished.connect(self.quit_wanted.set)

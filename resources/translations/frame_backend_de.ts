@@ -3764,6 +3764,17 @@ US-Dollar</translation>
     </message>
 </context>
 <context>
+    <name>Splash</name>
+    <message>
+        <source>Opening profiles, history and settings…</source>
+        <translation>Profile, Verlauf und Einstellungen werden geöffnet…</translation>
+    </message>
+    <message>
+        <source>Still opening: after an update, a long history is put in order first.</source>
+        <translation>Es wird noch geöffnet: Nach einer Aktualisierung wird ein langer Verlauf zuerst geordnet.</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <source>Use {address}</source>

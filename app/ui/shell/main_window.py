@@ -28,6 +28,7 @@ from app.ui.shell.find_bar import FindBar, FindController
 from app.ui.shell.message_bar import MessageBar
 from app.ui.shell.shortcuts_dialog import WINDOW_KEYS, ShortcutsDialog
 from app.ui.shell.sidebar import Sidebar
+from app.ui.shell.splash import Splash
 from app.ui.shell.status_strip import StatusStrip
 from app.ui.support import icons
 from app.ui.support.bridge import Bridge
@@ -51,8 +52,8 @@ BADGES_MS = 1_000
 
 
 class MainWindow(QWidget):
-    """Shown empty at once; ``open`` fills it when the program is ready. ``closing`` asks for the program's end,
-    ``restore_wanted`` for a new beginning with what that backup holds."""
+    """Shown at once, with ``splash`` over it; ``open`` fills it when the program is ready. ``closing`` asks for the
+    program's end, ``restore_wanted`` for a new beginning with what that backup holds."""
 
     closing = Signal()
     restore_wanted = Signal(Path, frozenset)
@@ -84,6 +85,7 @@ class MainWindow(QWidget):
         self._finding = FindController(self.find_bar, self._keys["unfind"], self)
         self.pages.currentChanged.connect(self._page_changed)
         self.tab_list.page_wanted.connect(self.pages.setCurrentIndex)
+        self.splash = Splash(self)
         self.setMinimumSize(*LEAST_PX)  # a layout leaves it alone then: a tab that needs more scrolls
         self.resize(WIDTH_PX, HEIGHT_PX)
         self._restore()
@@ -119,6 +121,7 @@ class MainWindow(QWidget):
         self.tab_list.show_page(names.index(self._memory.tab) if self._memory.tab in names else 0)
         self.tab_list.setFocus()
         LostKeys(services, self._bridge, self.messages, partial(self.mend, "profiles"))
+        self.splash.end()
         self._badges.start()
 
     def shut(self) -> None:
