@@ -6,8 +6,9 @@ from typing import get_args
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel, QWidget
 
-from app.ui.support.theme import TINT, Tone, our_palette, tone_colour
+from app.ui.support.theme import TINT, Scheme, Theme, Tone, our_palette, tone_colour
 
 LEAST_OF_TEXT, LEAST_OF_A_RING = 4.5, 3.0
 Role = QPalette.ColorRole
@@ -33,6 +34,30 @@ def test_the_ring_of_the_focus_can_be_seen_on_every_ground(dark: bool) -> None:
     palette = our_palette(dark=dark)
     ring = palette.color(Role.Accent)
     assert [on.name() for on in grounds(palette) if contrast(ring, on) < LEAST_OF_A_RING] == []
+
+
+class QBalloonTip(QWidget):
+    """As Qt's own, by which a tray without notifications shows them: no program can make one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        palette = self.palette()
+        palette.setColor(Role.Window, QColor("#ffffe1"))
+        palette.setColor(Role.WindowText, QColor("#000000"))
+        self.setPalette(palette)
+        self.text = QLabel("A new device", self)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_balloon_of_the_tray_can_be_read(theme: Theme, scheme: Scheme) -> None:
+    theme.apply(scheme)
+    balloon = QBalloonTip()
+    balloon.show()
+    ink, ground = balloon.text.palette().color(Role.WindowText), balloon.palette().color(Role.Window)
+    assert contrast(ink, ground) >= LEAST_OF_TEXT, (ink.name(), ground.name())
+    balloon.close()
+    balloon.deleteLater()
+    theme.apply("light")
 
 
 def grounds(palette: QPalette) -> list[QColor]:
