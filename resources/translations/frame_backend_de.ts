@@ -767,6 +767,10 @@
         <translation>Eine App verbinden</translation>
     </message>
     <message>
+        <source>Every phone must be told the new address.</source>
+        <translation>Jedes Telefon muss die neue Adresse bekommen.</translation>
+    </message>
+    <message>
         <source>Put these into the phone app&apos;s settings.</source>
         <translation>Tragen Sie dies in die Einstellungen der Telefon-App ein.</translation>
     </message>
@@ -1913,6 +1917,25 @@
     <message>
         <source>Everything of a profile…</source>
         <translation>Alles von einem Profil…</translation>
+    </message>
+</context>
+<context>
+    <name>ListField</name>
+    <message>
+        <source>One more</source>
+        <translation>Noch eines</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove {what}</source>
+        <translation>{what} entfernen</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not right: {why}.</source>
+        <translation>„{text}“ stimmt nicht: {why}.</translation>
     </message>
 </context>
 <context>
@@ -3785,6 +3808,14 @@ US-Dollar</translation>
         <translation>Port {port} nehmen</translation>
     </message>
     <message>
+        <source>Every phone must be told the new address.</source>
+        <translation>Jedes Telefon muss die neue Adresse bekommen.</translation>
+    </message>
+    <message>
+        <source>Show what to tell them</source>
+        <translation>Zeigen, was sie brauchen</translation>
+    </message>
+    <message>
         <source>Unlock</source>
         <translation>Entsperren</translation>
     </message>
@@ -5238,6 +5269,10 @@ US-Dollar</translation>
         <translation>schreiben Sie es wie 192.168.0.5 oder homeassistant.local, ohne mqtt:// und ohne den Port</translation>
     </message>
     <message>
+        <source>write it as glasses.example, without http:// and without the port</source>
+        <translation>schreiben Sie es wie glasses.example, ohne http:// und ohne den Port</translation>
+    </message>
+    <message>
         <source>write it as https://example.com/hook, without a password and without &apos;#&apos;</source>
         <translation>schreiben Sie es wie https://example.com/hook, ohne Passwort und ohne &apos;#&apos;</translation>
     </message>
@@ -6068,10 +6103,6 @@ US-Dollar</translation>
         <translation>Weitere Rechnernamen</translation>
     </message>
     <message>
-        <source>Names, separated by commas, under which this computer may be called.</source>
-        <translation>Namen, durch Kommas getrennt, unter denen dieser Computer angesprochen werden darf.</translation>
-    </message>
-    <message>
         <source>Accept tokens only</source>
         <translation>Nur Token annehmen</translation>
     </message>
@@ -6116,6 +6147,10 @@ US-Dollar</translation>
         <translation>Dann wird die beste davon gezeigt. Fehlschläge zählen nicht.</translation>
     </message>
     <message>
+        <source>Usually empty. Pages of other programs, by their origin, as http://192.168.0.5:8123.</source>
+        <translation>Meist leer. Seiten anderer Programme, mit ihrem Ursprung, wie http://192.168.0.5:8123.</translation>
+    </message>
+    <message>
         <source>When AIs disagree, one of them chooses.</source>
         <translation>Sind KIs uneins, wählt eine von ihnen.</translation>
     </message>
@@ -6130,10 +6165,6 @@ US-Dollar</translation>
     <message>
         <source>Whom to ask first</source>
         <translation>Wer zuerst gefragt wird</translation>
-    </message>
-    <message>
-        <source>With a proxy of your own in front: its address or range, separated by commas. It may say for whom it asks.</source>
-        <translation>Mit einem eigenen Proxy davor: dessen Adresse oder Bereich, durch Kommas getrennt. Er darf sagen, für wen er fragt.</translation>
     </message>
     <message>
         <source>Per device; 0 = no limit.</source>
@@ -6344,6 +6375,10 @@ US-Dollar</translation>
         <translation>Meine Reihenfolge</translation>
     </message>
     <message>
+        <source>Names under which this computer may be called, besides its own.</source>
+        <translation>Namen, unter denen dieser Computer außer seinem eigenen angesprochen werden darf.</translation>
+    </message>
+    <message>
         <source>Never more than five lines of 24; 0 = the whole answer.</source>
         <translation>Nie mehr als fünf Zeilen zu 24; 0 = die ganze Antwort.</translation>
     </message>
@@ -6424,8 +6459,8 @@ US-Dollar</translation>
         <translation>Meist 1883, mit TLS 8883.</translation>
     </message>
     <message>
-        <source>Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.</source>
-        <translation>Meist leer. Seiten anderer Programme, mit ihrem Ursprung, durch Kommas getrennt, wie http://192.168.0.5:8123.</translation>
+        <source>With a proxy of your own in front: its address or range. It may say for whom it asks.</source>
+        <translation>Mit einem eigenen Proxy davor: seine Adresse oder sein Bereich. Er darf sagen, für wen er fragt.</translation>
     </message>
     <message>
         <source>Webhook</source>

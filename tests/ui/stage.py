@@ -115,6 +115,7 @@ class Control:
         self.followed: list[str] = []
         self.invited: set[str] = set()
         self.used = 0
+        self.port: Callable[[], int] = lambda: 7175
         self.known_addresses = (
             LanAddress("192.168.0.10", URL, "Wi-Fi", "lan"),
             LanAddress("10.8.0.2", "http://10.8.0.2:7175", "tun0", "vpn"),
@@ -150,7 +151,7 @@ class Control:
             self.failure = ServerError(self.fails, free_port=self.free_port, free_host=self.free_host)
             self._become("error", sentence=self.fails)
             raise self.failure
-        self._become("running", URL)
+        self._become("running", URL.replace("7175", str(self.port())))
 
     async def stop(self) -> None:
         if self.state == "running":
@@ -310,6 +311,7 @@ class Stage:
             for name in profiles:
                 await store.profiles.add(name)
             control, window = Control(bus), MainWindow(theme)
+            control.port = partial(store.settings.integer, "network.port")
             providers, login_start, try_out, learning = Providers(), LoginStart(), TryOut(), Learning()
             services = Services(
                 bus, store, control, providers, folder / "window.ini", try_out, Spending(bus), login_start,

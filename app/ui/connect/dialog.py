@@ -8,11 +8,13 @@ from app.ui.connect.app_dialog import AppDialog
 from app.ui.connect.leave_keys import leave_keys
 from app.ui.connect.panel import ConnectPanel
 from app.ui.connect.profile_dialogs import AddProfile
+from app.ui.connect.told_address import ToldAddress
 from app.ui.services import Services
 from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.layouts import STRETCH, add
+from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Quiet
 
 WIDTH_PX = 620
@@ -24,6 +26,7 @@ class ConnectDialog(Dialog):
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
         self._services = services
+        is_new = ToldAddress(services).is_old()
         self.setWindowTitle(self.tr("Connect a phone"))
         self.setMinimumWidth(WIDTH_PX)
         self.panel = ConnectPanel(services, bridge, self)
@@ -31,7 +34,10 @@ class ConnectDialog(Dialog):
         self.app = Button(self.tr("Connect an app"), "", self)
         self.app.clicked.connect(lambda: AppDialog(services, bridge, self.window()).open())
         self.column.setSpacing(16)
-        add(self.column, Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True), self.panel)
+        self.moved = StateLabel(self.tr("Every phone must be told the new address."), "warn", self, wrap=True)
+        self.moved.setVisible(is_new)
+        told = Quiet(self.tr("Put these into the phone app's settings."), self, wrap=True)
+        add(self.column, self.moved, told, self.panel)
         add(self.column, STRETCH, self.button_box(self.app))
 
     def reject(self) -> None:

@@ -19,6 +19,7 @@ from app.ui.connect.address_list import AddressList
 from app.ui.connect.last_seen_light import LastSeenLight
 from app.ui.connect.profile_dialogs import NewKey
 from app.ui.connect.reach_dialog import ReachDialog
+from app.ui.connect.told_address import ToldAddress
 from app.ui.services import Services
 from app.ui.support import run_task
 from app.ui.support.bridge import Bridge
@@ -38,6 +39,7 @@ class ConnectPanel(QWidget):
     def __init__(self, services: Services, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
         self._services, self._bridge = services, bridge
+        self._told = ToldAddress(services)
         self._keys: dict[str, str] = {}
         self._left: set[str] = set()
         self._make_notices()
@@ -156,6 +158,7 @@ class ConnectPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._told.keep()
         self._look()
         self._timer.start()
 
@@ -190,6 +193,7 @@ class ConnectPanel(QWidget):
         if state == "running":
             self.refusal.hide()
         if self.isVisible():
+            self._told.keep()
             self._look()
 
     def _settings_changed(self, event: SettingsChanged) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from app.core.errors import ServerError
 from app.core.events import ServerStateChanged, SettingsChanged
 from app.ui.connect.dialog import ConnectDialog
+from app.ui.connect.told_address import ToldAddress
 from app.ui.services import Services
 from app.ui.settings.setting_row import LABEL_PX
 from app.ui.support.bridge import Bridge
@@ -22,7 +23,6 @@ from app.ui.widgets.text import Quiet, Text
 _AT_START = ("network.host", "network.port")
 """Read when the server starts."""
 _ALONE, _ALL = "127.0.0.1", "0.0.0.0"  # noqa: S104 - the phone is another machine
-_THIS_COMPUTER = (_ALONE, "::1", "localhost")
 
 
 class NetworkPart(QWidget):
@@ -31,7 +31,7 @@ class NetworkPart(QWidget):
     def __init__(self, services: Services, bridge: Bridge, work: Callable[..., None], parent: QWidget) -> None:
         super().__init__(parent)
         self._services, self._bridge, self._work = services, bridge, work
-        self._is_stale = self._is_moved = False
+        self._told, self._is_stale = ToldAddress(services), False
         self.let_in = QCheckBox(self)
         self.note = StateLabel("", "idle", self, wrap=True)
         self.restart = Button(self.tr("Restart the server now"), "refresh", self)
@@ -56,20 +56,20 @@ class NetworkPart(QWidget):
 
     def refresh(self) -> None:
         with QSignalBlocker(self.let_in):
-            self.let_in.setChecked(self._lets_in())
-        if self._is_moved:
-            told = self.tr("Every phone must be told the new address.")
-            if self._is_stale:
-                told = self.tr("It counts once the server starts again; then every phone must be told the new address.")
+            self.let_in.setChecked(self._told.lets_in())
+        is_old = not self._is_stale and self._told.is_old()
+        if is_old:
+            self.note.show_state(self.tr("Every phone must be told the new address."), "warn")
+        elif self._is_stale and self._told.lets_in():
+            told = self.tr("It counts once the server starts again; then every phone must be told the new address.")
             self.note.show_state(told, "warn")
         else:
             self.note.show_state(self.tr("Address and port count from the server's next start."), "idle")
-        self.tell_phones.setVisible(self._is_moved and not self._is_stale)
+        self.tell_phones.setVisible(is_old)
         self.restart.setEnabled(self._services.control.state in ("running", "error"))
 
     def _settings_changed(self, event: SettingsChanged) -> None:
         if event.key in _AT_START or not event.key:
-            self._is_moved = bool(event.key) and self._lets_in()
             self._is_stale = self._services.control.state in ("running", "starting")
             self.refresh()
 
@@ -77,9 +77,6 @@ class NetworkPart(QWidget):
         if self._services.control.state != "running":
             self._is_stale = False
         self.refresh()
-
-    def _lets_in(self) -> bool:
-        return self._services.store.settings.text("network.host") not in _THIS_COMPUTER
 
     async def _open(self, *, on: bool) -> None:
         await self._services.store.set_setting("network.host", _ALL if on else _ALONE)
@@ -90,12 +87,11 @@ class NetworkPart(QWidget):
             await self._services.control.stop()
             self._is_stale = False  # of stopped and running again, the bridge may tell the latter alone
             await self._services.control.start()
-            if self._is_moved:
+            if self._told.is_old():
                 self._tell_phones()
         self.refresh()
 
     def _tell_phones(self) -> None:
         """Address, name and code, as a new phone gets them."""
-        self._is_moved = False
         ConnectDialog(self._services, self._bridge, self.window()).open()
         self.refresh()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.core.events import HistoryBehind, KeyringChecked, KeysPosted, ProfilesChanged, ServerStateChanged, Trouble
 from app.store.history.retention import DISK_LOW_BYTES
 from app.ui.connect.last_seen_light import Phones, ago
+from app.ui.connect.told_address import ToldAddress
 from app.ui.provider_status import ProviderStatus
 from app.ui.services import Services
 from app.ui.shell.message_bar import MessageBar
@@ -23,7 +24,7 @@ from app.ui.support.sentences import said
 
 FIGURES_MS = 1_000
 DISK_MS = 30_000
-SERVER, KEYRING, HISTORY, LOST_KEYS = "server", "keyring", "history", "lost keys"
+SERVER, MOVED, KEYRING, HISTORY, LOST_KEYS = "server", "moved", "keyring", "history", "lost keys"
 """The keys of the messages."""
 MOST_NAMED = 6
 """Profiles in a sentence."""
@@ -35,6 +36,7 @@ class Status(QObject):
     def __init__(self, services: Services, bridge: Bridge, strip: StatusStrip, messages: MessageBar) -> None:
         super().__init__(strip)
         self._services, self._bridge, self._strip, self._messages = services, bridge, strip, messages
+        self._told = ToldAddress(services)
         self._phones, self._lights = Phones(services.control), ProviderStatus(services, bridge, self)
         self._figures, self._disk = QTimer(self, interval=FIGURES_MS), QTimer(self, interval=DISK_MS)
         self._figures.timeout.connect(self._show_figures)
@@ -98,6 +100,8 @@ class Status(QObject):
         await store.set_setting("network.port", failure.free_port)
         control.follow("network.port")
         await control.start()
+        if self._told.is_old():
+            self._connect_phone()
 
     def _offer(self) -> str:
         failure = self._services.control.failure
@@ -120,7 +124,14 @@ class Status(QObject):
             self._messages.ask(said(event.sentence), "bad", SERVER, again)
         elif event.state == "running":
             self._messages.drop(SERVER)
+            self._show_moved()
             self._work(self._find_addresses(), "list the addresses")
+
+    def _show_moved(self) -> None:
+        """Whoever changed it: the settings here, the first start, the command line."""
+        if self._told.is_old() and self._services.store.pairings.all():
+            text = self.tr("Every phone must be told the new address.")
+            self._messages.ask(text, "warn", MOVED, (self.tr("Show what to tell them"), self._connect_phone))
 
     async def _find_addresses(self) -> None:
         self._phones.leave_out(await self._services.control.addresses())
@@ -159,6 +170,8 @@ class Status(QObject):
         """While somebody looks: the seconds since the phone go by, and a cooldown ends, without an event."""
         if not self._strip.isVisible():
             return
+        if self._messages.way_out(MOVED) is not None and not self._told.is_old():
+            self._messages.drop(MOVED)
         newest = self._phones.newest()
         self._strip.show_phone(ago(newest[0]) if newest else "", newest[1] if newest else "")
         self._strip.show_ais(*self._lights.tally())

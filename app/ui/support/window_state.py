@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.support.theme import SCHEMES, Scheme
 
 _GEOMETRY, _SCHEME, _TAB = "window/geometry", "window/scheme", "window/tab"
+_TOLD_ADDRESS = "phones/told_address"
 _TRAY_TOLD, _DISMISSED, _COLUMNS = "window/tray_told", "window/dismissed", "columns"
 _SEEN_PX = 80
 """So much of the title bar must lie on a screen."""
@@ -92,6 +93,16 @@ class WindowMemory:
 
     def dismiss(self, offer: str) -> None:
         self._keep(_DISMISSED, json.dumps([*self.dismissed, offer]))
+
+    @property
+    def told_address(self) -> str:
+        """The address that phones were told last; "" before the first."""
+        return str(self._value(_TOLD_ADDRESS, ""))
+
+    @told_address.setter
+    def told_address(self, address: str) -> None:
+        if address != self.told_address:
+            self._keep(_TOLD_ADDRESS, address)
 
     def restore_columns(self, table: Columns, key: str) -> None:
         """Give ``table`` the widths and the order that were kept under ``key``."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from app.core.events import HistoryBehind, KeysPosted, PairingWanted, ProviderLightChanged, ServerStateChanged, Trouble
 from app.store.keys import keyring_worker
+from app.ui.connect.dialog import ConnectDialog
 from app.ui.profiles.tab import ProfilesTab
 from app.ui.shell.main_window import MainWindow
 from app.ui.shell.shortcuts_dialog import ShortcutsDialog
@@ -100,6 +101,34 @@ def test_a_start_that_fails_offers_the_port_that_is_free(play: Play, stage: Open
             await on.until(lambda: strip.word.text() == "Running" and not strip.offer.isVisible())
             assert on.store.settings.integer("network.port") == 7176
             assert on.control.followed == ["network.port"], "a --port given at the start counts no longer"
+            dialog = await on.dialog(ConnectDialog)
+            assert dialog.moved.isVisible()
+            await on.until(lambda: bool(dialog.panel.code.text()))
+            on.click(dialog.close_button)
+            await on.closed(dialog)
+            assert strip.word.text() == "Running"
+
+    play(scene())
+
+
+def test_a_port_that_was_changed_elsewhere_is_to_be_told(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await on.store.pairings.pair("192.168.0.12", "alice")
+            await on.store.set_setting("network.port", 7180)
+            await asyncio.sleep(0.05)
+            assert on.window.messages.texts() == [], "it does not count yet"
+            await on.control.start()
+            await on.until(lambda: on.window.messages.texts() == ["Every phone must be told the new address."])
+            on.click(on.window.messages.way_out("moved"))
+            dialog = await on.dialog(ConnectDialog)
+            await on.until(lambda: on.window.messages.texts() == [])
+            on.click(dialog.close_button)
+            await on.closed(dialog)
+            await on.control.stop()
+            await on.control.start()
+            await on.until(lambda: on.window.strip.word.text() == "Running")
+            assert on.window.messages.texts() == [], "it was told"
 
     play(scene())
 
