@@ -257,7 +257,7 @@ def _any_key(store: Store, provider: str) -> str:
 async def setting_list(store: Store, args: Namespace) -> Output:
     rows = [
         {"key": setting.key, "value": _value(store, setting.key, args.profile), "default": setting.default,
-         "help": setting.help}
+         "help": f"{setting.help} Separated by commas." if setting.part else setting.help}
         for setting in SETTINGS
         if setting.per_profile == bool(args.profile)
     ]  # fmt: skip

@@ -62,13 +62,22 @@ def _web_address(text: str) -> None:
 
 
 def _host(text: str) -> None:
+    if not _is_host(text):
+        raise InvalidValue("write it as 192.168.0.5 or homeassistant.local, without mqtt:// and without the port")
+
+
+def _host_name(part: str) -> None:
+    if not _is_host(part):
+        raise InvalidValue("write it as glasses.example, without http:// and without the port")
+
+
+def _is_host(text: str) -> bool:
     """A name or an address alone, as a connection takes it."""
     try:
         is_one = all(part for part in text.encode("idna").rstrip(b".").split(b".")) and text.isprintable()
     except UnicodeError:
-        is_one = False
-    if not is_one or any(sign in text for sign in " /\\@#?[]") or (":" in text and not _is_address(text)):
-        raise InvalidValue("write it as 192.168.0.5 or homeassistant.local, without mqtt:// and without the port")
+        return False
+    return is_one and not any(sign in text for sign in " /\\@#?[]") and (":" not in text or _is_address(text))
 
 
 def _is_address(text: str) -> bool:
@@ -92,9 +101,10 @@ SETTINGS: tuple[Setting, ...] = (
         "network.host_names",
         "",
         "Extra host names",
-        "Names, separated by commas, under which this computer may be called.",
+        "Names under which this computer may be called, besides its own.",
         0,
         1_000,
+        part=_host_name,
     ),
     Setting(
         "network.tokens_only",
@@ -106,7 +116,7 @@ SETTINGS: tuple[Setting, ...] = (
         "network.trusted_proxies",
         "",
         "Trusted proxies",
-        "With a proxy of your own in front: its address or range, separated by commas. It may say for whom it asks.",
+        "With a proxy of your own in front: its address or range. It may say for whom it asks.",
         0,
         1_000,
         part=_range,
@@ -115,7 +125,7 @@ SETTINGS: tuple[Setting, ...] = (
         "network.cors_origins",
         "",
         "Web pages that may ask",
-        "Usually empty. Pages of other programs, by their origin, separated by commas, as http://192.168.0.5:8123.",
+        "Usually empty. Pages of other programs, by their origin, as http://192.168.0.5:8123.",
         0,
         2_000,
         part=_origin,

@@ -10,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.core.setting import Setting, Value
+from app.ui.settings.list_field import ListField
 from app.ui.settings.order_field import OrderField
 from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import IconButton
@@ -136,7 +137,7 @@ class SettingRow(QWidget):
             self.field.lineEdit().setModified(False)
         elif isinstance(self.field, QComboBox):
             self.field.setCurrentIndex(self.field.findData(str(value)))
-        elif isinstance(self.field, OrderField):
+        elif isinstance(self.field, OrderField | ListField):
             self.field.show_text(str(value))
         else:
             self.field.setText(str(value))
@@ -156,7 +157,7 @@ class SettingRow(QWidget):
             self.field.valueChanged.connect(self._want_soon)
         elif isinstance(self.field, QComboBox):
             self.field.activated.connect(self._want)
-        elif isinstance(self.field, OrderField):
+        elif isinstance(self.field, OrderField | ListField):
             self.field.changed.connect(self._want_typed)
         else:
             self.field.editingFinished.connect(self._want_typed)
@@ -180,10 +181,12 @@ class SettingRow(QWidget):
 
     # --- how it is made ------------------------------------------------------------------------------------------
 
-    def _make_field(self) -> QCheckBox | NumberField | QComboBox | OrderField | QLineEdit:
+    def _make_field(self) -> QCheckBox | NumberField | QComboBox | OrderField | ListField | QLineEdit:
         setting = self.setting
         if setting.key.startswith(_ORDERS):
             return OrderField(self._labels, self)
+        if setting.part is not None:
+            return ListField(setting.part, self)
         if isinstance(setting.default, bool):
             return QCheckBox(self)
         if isinstance(setting.default, int | float):
@@ -207,9 +210,10 @@ class SettingRow(QWidget):
 
     def _lay_out(self) -> None:
         self.label.setFixedWidth(LABEL_PX)
-        is_line = isinstance(self.field, QLineEdit | OrderField)
-        field = hbox(*((wide(self.field), self.reset) if is_line else (self.field, self.reset, STRETCH)), gap=6)
-        is_tall = isinstance(self.field, OrderField)
+        is_line = isinstance(self.field, QLineEdit | OrderField | ListField)
+        is_tall = isinstance(self.field, OrderField | ListField)
+        reset = at_top(self.reset) if is_tall else self.reset
+        field = hbox(*((wide(self.field), reset) if is_line else (self.field, reset, STRETCH)), gap=6)
         label, beside = (
             at_top(self.label) if is_tall else Part(self.label, at=Qt.AlignmentFlag.AlignVCenter),
             Part(None),
