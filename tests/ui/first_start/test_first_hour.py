@@ -73,7 +73,7 @@ def test_the_first_frame_is_answered_with_no_key(play: Play, theme: Theme, tmp_p
                 providers=application.providers, settings_path=folder.root / "window.ini",
                 try_out=application.try_out, spending=application.spending, login_start=login_start(folder.root),
                 folder=folder, trust=application.trust, learning=application.learning,
-                webhook=application.webhook, mqtt=application.mqtt,
+                webhook=application.webhook, mqtt=application.mqtt, releases=application.releases,
             )  # fmt: skip
             window.show()
             window.open(services, TABS)
