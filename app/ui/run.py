@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 OpenApplication = Callable[[], Awaitable[Application]]
 STOP_LIMIT_S = 15.0
 """The server itself gives frames in flight 10 s; beyond this the store is closed all the same."""
+_START_HEADWAY_S = 0.5
+"""A name that is looked up may take seconds: then the tabs come all the same."""
 _SIGNAL_POLL_MS = 200
 
 
@@ -176,6 +178,13 @@ class _Life:
         """The backup to go on with; None when that is the end."""
         if self.quit_wanted.is_set():
             return None
+        greets = self._greets(opened)
+        starts_later = greets and sys.platform == "win32"  # there after the first step of the greeting
+        if self._serves and not starts_later:
+            # Before the tabs, whose making takes longer than all else: phones need none.
+            await asyncio.wait({spawn(_start_server(opened), name="start the server")}, timeout=_START_HEADWAY_S)
+        if self.quit_wanted.is_set():
+            return None
         from app.ui.tabs import BEHIND_THE_SCENES, HOME  # after the first paint
 
         self.window.open(opened.services, HOME, BEHIND_THE_SCENES)
@@ -183,20 +192,17 @@ class _Life:
             self.window.tell(self._outcome.sentence, self._outcome.tone, "restore")
         if self.hidden and self.window.background is not None:
             self.window.background.begin_hidden()
-        starts_later = self._greeted(opened) and sys.platform == "win32"  # there after the first step of the greeting
-        if self._serves and not starts_later:
-            spawn(_start_server(opened), name="start the server")
+        if greets:
+            self.window.set_up()
         await _first_of(self.quit_wanted, self._left)
         return None if self.quit_wanted.is_set() else self._restore_from
 
-    def _greeted(self, opened: Application) -> bool:
-        if not self.greet:
+    def _greets(self, opened: Application) -> bool:
+        if not self.greet or opened.services.store.profiles.all():
             return False
-        from app.ui.first_start.wizard import FirstStart
+        from app.ui.first_start.wizard import FirstStart  # it brings half of the window
 
-        if wanted := FirstStart.is_wanted(opened.services):
-            self.window.set_up()
-        return wanted
+        return FirstStart.is_wanted(opened.services)
 
     # --- a restore -------------------------------------------------------------------------------------------------
 

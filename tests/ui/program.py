@@ -34,6 +34,12 @@ def say(word: str) -> None:
 
 
 class LoudControl(Control):
+    tabs_at_start = -1
+
+    async def start(self) -> None:
+        self.tabs_at_start = len(window().tabs)
+        await super().start()
+
     async def stop(self) -> None:
         await asyncio.sleep(0.05)
         await super().stop()
@@ -118,6 +124,12 @@ def meet(program: Program) -> None:
     window().quit()
 
 
+def tell_what_came_first(program: Program) -> None:
+    assert program.services is not None
+    say(f"{program.services.control.tabs_at_start} of {len(window().tabs)} tabs")  # type: ignore[attr-defined]
+    window().quit()
+
+
 def close_slowly(program: Program) -> None:
     window().quit()
 
@@ -164,7 +176,8 @@ def trip(program: Program) -> None:
 ACTS = {
     act.__name__: act
     for act in (
-        wait, be_called, meet, close_slowly, close_the_window, end_by_event, quit_qt, end_session, fail_to_open, trip
+        wait, be_called, meet, tell_what_came_first,
+        close_slowly, close_the_window, end_by_event, quit_qt, end_session, fail_to_open, trip
     )
 }  # fmt: skip
 

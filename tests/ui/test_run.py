@@ -80,6 +80,11 @@ def test_the_first_start_comes_by_itself_once(tmp_path: Path) -> None:
         assert (status, said) == (0, ["painted", wanted, *WHOLE[1:]]), errors
 
 
+def test_phones_are_served_before_the_tabs_are_made(tmp_path: Path) -> None:
+    status, said, errors = lived("tell_what_came_first", tmp_path)
+    assert (status, said) == (0, ["painted", "0 of 9 tabs", *WHOLE[1:]]), errors
+
+
 def test_what_cannot_be_opened_is_said_in_one_sentence(tmp_path: Path) -> None:
     status, said, errors = lived("fail_to_open", tmp_path)
     sentence = "Another Frame Backend already runs on this data folder."
