@@ -57,7 +57,7 @@ def test_the_lens_shows_the_words_before_the_long_form_is_there(play: Play, them
             bus=application.bus, store=application.store, control=application.server, providers=application.providers,
             settings_path=folder.root / "window.ini", try_out=application.try_out, spending=application.spending,
             login_start=login_start(folder.root), folder=folder, trust=application.trust, learning=application.learning,
-            webhook=application.webhook, mqtt=application.mqtt,
+            webhook=application.webhook, mqtt=application.mqtt, releases=application.releases,
         )  # fmt: skip
         try:
             async with FakeProviders() as fake:

@@ -77,7 +77,7 @@ def test_every_answer_stands_side_by_side_in_full(play: Play, stage: OpenStage, 
             assert on.try_out.asked == [], "it may cost: nobody is asked before the press"
             dialog.profile.setCurrentText("bob")
             QTest.keyClicks(dialog.question, "What colour?")
-            on.click(dialog.ask)
+            await on.press(dialog.ask)
             await on.until(lambda: dialog.results.state.text() == "Asked: 3, answered: 2.")
             assert on.try_out.asked == [(PHOTO, "bob", "What colour?")]
             told = [(card.name.text(), card.state.text(), card.said.text(), *card.facts.values())
@@ -92,7 +92,7 @@ def test_every_answer_stands_side_by_side_in_full(play: Play, stage: OpenStage, 
             assert dialog.ask.isVisible()
             assert not dialog.stop.isVisible()
             assert (await on.store.activity.recent()) == (), "a trial is no frame"
-            on.click(dialog.ask)
+            await on.press(dialog.ask)
             await on.until(lambda: len(on.try_out.asked) == 2)
             await end(on, dialog)
 
@@ -108,8 +108,8 @@ def test_what_was_said_of_one_picture_goes_with_it(play: Play, stage: OpenStage,
             dialog = await opened(on)
             on.try_out.attempts = ATTEMPTS
             dialog.use(file)
-            await on.until(lambda: dialog.picture.has_image() and dialog.ask.isEnabled())
-            on.click(dialog.ask)
+            await on.until(dialog.picture.has_image)
+            await on.press(dialog.ask)
             await on.until(lambda: len(dialog.results.findChildren(AttemptCard)) == 4)
             await on.until(dialog.ask.isVisible)
             dialog.use(file)
@@ -162,15 +162,15 @@ def test_stop_and_close_end_the_calls(play: Play, stage: OpenStage, tmp_path: Pa
             dialog, slow = await opened(on), Slow()
             _with(on, dialog, slow)
             dialog.use(file)
-            await on.until(lambda: dialog.picture.has_image() and dialog.ask.isEnabled())
-            on.click(dialog.ask)
+            await on.until(dialog.picture.has_image)
+            await on.press(dialog.ask)
             await on.until(lambda: len(dialog.results.cards) == 1)
             assert dialog.results.state.text() == "Asking the others…"
             assert not drop(dialog, files(file)), "not while others still look at this one"
             on.click(dialog.stop)
             await on.until(lambda: slow.ended == 1)
             assert dialog.results.state.text() == "Stopped."
-            on.click(dialog.ask)
+            await on.press(dialog.ask)
             await on.until(lambda: len(dialog.results.cards) == 1)
             await end(on, dialog)
             await on.until(lambda: slow.ended == 2)
@@ -192,8 +192,8 @@ def test_why_nobody_could_be_asked_stands_there(play: Play, stage: OpenStage, tm
             dialog = await opened(on)
             _with(on, dialog, _fails)
             dialog.use(file)
-            await on.until(lambda: dialog.picture.has_image() and dialog.ask.isEnabled())
-            on.click(dialog.ask)
+            await on.until(dialog.picture.has_image)
+            await on.press(dialog.ask)
             await on.until(lambda: dialog.results.state.text() == "No AI is set up for this profile.")
             assert dialog.ask.isVisible()
             await end(on, dialog)
@@ -249,6 +249,7 @@ def test_a_file_is_chosen(play: Play, stage: OpenStage, tmp_path: Path) -> None:
             press.click()
             await on.until(dialog.picture.has_image)
             await on.closed(chooser)
+            await on.until(dialog.choose.isEnabled)
             QTest.keyClick(dialog.picture, Qt.Key.Key_Return)
             chooser = await on.dialog(QFileDialog)
             chooser.reject()
@@ -299,7 +300,7 @@ def test_a_picture_is_pasted(play: Play, stage: OpenStage, tmp_path: Path) -> No
             dialog = await on.dialog(TryDialog)
             await on.until(dialog.picture.has_image)
             clipboard.setMimeData(files(file))
-            on.click(dialog.paste)
+            await on.press(dialog.paste)
             await on.until(lambda: dialog._upload == PHOTO)
             await on.until(dialog.ask.isEnabled)
             clear = red().convertToFormat(QImage.Format.Format_ARGB32)
@@ -309,9 +310,8 @@ def test_a_picture_is_pasted(play: Play, stage: OpenStage, tmp_path: Path) -> No
             dialog.choose.setFocus()
             QTest.keyClick(dialog.choose, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
             await on.until(lambda: dialog._upload.startswith(b"\x89PNG"))
-            await on.until(dialog.paste.isEnabled)
             clipboard.setText("a mug")
-            on.click(dialog.paste)
+            await on.press(dialog.paste)
             assert dialog.refusal.text() == "There is no picture on the clipboard."
             await end(on, dialog)
             on.window.activateWindow()

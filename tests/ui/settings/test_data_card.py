@@ -180,7 +180,7 @@ def test_a_restore_says_what_is_in_the_file_and_what_goes(play: Play, stage: Ope
             await on.store.set_setting("network.host_names", None)
             await on.store.set_setting("network.trusted_proxies", None)
             for press in ("cancel_button", "accept_button"):
-                on.click(card_of(on).restore)
+                await on.press(card_of(on).restore)
                 await choose(on, path)
                 dialog = await on.dialog(RestoreBackup)
                 said = texts(dialog)
