@@ -25,11 +25,15 @@ _CLOSE = (0.1, 0.1, 0.9, 0.9)
 _DRAWN = (917, 921)
 """ImageNet's classes of a comic book and of a book's jacket."""
 _LEAST_DRAWN, _DRAWN_MARGIN = 0.15, 0.05
-_DRAWN_BOX_SHARE = 0.05
+_NEAR_SHARE = 0.05
 """Of the picture: smaller ones are looked at by nobody, and there may be many."""
-_SKIN_SIDE_PX = 16
-_LEAST_RED = 0.02
-"""By how much red exceeds green in a face, as a share of both: skin of any colour has 0.05 to 0.2, in the dark too."""
+_SKIN_SIDE_PX = 32
+_LEAST_RED = 0.03
+"""By how much red exceeds green, as a share of both: skin of any colour has 0.05 to 0.2, in the dark too."""
+_MOST_WITHOUT_SKIN = 0.9
+"""Of a person's box: hands and neck alone may be bare."""
+_DARK = 30
+"""Red and green together, of 510: below it a difference is noise."""
 _LEAST_SUBJECT = 0.2
 _MOST_SUBJECTS = 4
 
@@ -154,10 +158,8 @@ class Looker:
 
     def look(self, image: Pixels) -> Sight:
         """At an upright RGB picture of 300 px or more. Raises what the libraries raise."""
-        faces = self._faces.look(image)
-        alive = tuple(face for face in faces if self._has_colour_of_skin(image, face.box))
-        things = tuple(one for one in self._things(image) if not self._is_image_of_person(image, one, faces, alive))
-        return Sight(things, self._subject(image), alive, main_colours(image))
+        things = tuple(one for one in self._things(image) if not self._is_image_of_person(image, one))
+        return Sight(things, self._subject(image), self._faces.look(image), main_colours(image))
 
     # --- things ----------------------------------------------------------------------------------------------------
 
@@ -211,29 +213,24 @@ class Looker:
 
     # --- people who are none ---------------------------------------------------------------------------------------
 
-    def _is_image_of_person(
-        self, image: Pixels, one: Found, faces: tuple[Found, ...], alive: tuple[Found, ...]
-    ) -> bool:
-        """Whether it is a statue or a drawing: by the colour of all its faces, or as the classifier sees it."""
-        if one.name != PERSON:
-            return False
-        own = [face for face in faces if one.box.holds(face.box.centre)]
-        return (bool(own) and not any(face in alive for face in own)) or self._is_drawn(image, one)
+    def _is_image_of_person(self, image: Pixels, one: Found) -> bool:
+        """Whether it is a statue or a picture of one, where it is near enough to tell."""
+        is_near = one.name == PERSON and one.box.share >= _NEAR_SHARE
+        return is_near and (not self._shows_skin(image, one.box) or self._is_drawn(image, one.box))
 
-    def _has_colour_of_skin(self, image: Pixels, box: Box) -> bool:
-        """Bronze, stone and ink have not."""
+    def _shows_skin(self, image: Pixels, box: Box) -> bool:
+        """Whether anything in it has its colour: bronze, stone and ink have not."""
         np, (width, height) = self._np, image.size
         region = (box.left * width, box.top * height, box.right * width, box.bottom * height)
         pixels = np.asarray(piece(image, region, _SKIN_SIDE_PX), np.float32).reshape(-1, 3)
         red, green = pixels[:, 0], pixels[:, 1]
-        return bool(np.median((red - green) / np.maximum(red + green, 1)) >= _LEAST_RED)
+        redness = (red - green) / np.maximum(red + green, _DARK)
+        return bool(np.quantile(redness, _MOST_WITHOUT_SKIN) >= _LEAST_RED)
 
-    def _is_drawn(self, image: Pixels, one: Found) -> bool:
+    def _is_drawn(self, image: Pixels, box: Box) -> bool:
         """Whether it is painted or printed: the detector was taught no difference, the classifier was."""
-        if one.box.share < _DRAWN_BOX_SHARE:
-            return False
         width, height = image.size
-        margin, box = _DRAWN_MARGIN, one.box
+        margin = _DRAWN_MARGIN
         region = (
             (box.left - margin) * width, (box.top - margin) * height,
             (box.right + margin) * width, (box.bottom + margin) * height,

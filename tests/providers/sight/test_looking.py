@@ -83,7 +83,7 @@ def test_a_painted_person_is_nobody(look: Looking, photographs: dict[str, Photog
     assert "a person" not in said(look(photographs["painted-portrait"].picture()))
 
 
-def test_a_face_of_bronze_or_of_ink_is_nobodys(look: Looking, photographs: dict[str, Photograph]) -> None:
+def test_who_shows_no_skin_near_by_is_of_bronze_or_of_ink(look: Looking, photographs: dict[str, Photograph]) -> None:
     picture = photographs["astronaut-portrait"].picture()
     red, green, blue = picture.split()
     assert "a person" in said(look(picture))
