@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.providers.sight.looking import Sight
-from app.providers.sight.vocabulary import ANIMAL, PERSON, Word, words
+from app.providers.sight.vocabulary import PERSON, Word, words
 
 _PERSON_SCORE = 0.60
 _PERSON_BEHIND_A_FACE = 0.30
@@ -18,8 +18,7 @@ _THING_SCORE, _BORNE_OUT = 0.50, 0.30
 """What the detector finds is said only where the classifier means the same: alone it sees cups in plates."""
 _SUBJECT_SHARE = 0.75
 _CONTRARY_SCORE, _CONTRARY_SHARE = 0.60, 0.30
-"""From these on two models that see different animals, or different food, are both not believed: but an animal it is,
-where the classifier would have been believed alone."""
+"""From these on two models that see different animals, or different food, are both not believed."""
 _DRAWING, _DRAWN_SHARE = "a drawing or comic", 0.30
 _MOST = 4
 """Of statements: the glasses show few words."""
@@ -42,20 +41,14 @@ def statements(sight: Sight) -> tuple[Statement, ...]:
         sure = shares[_DRAWING] >= _SUBJECT_SHARE
         return (Statement(words()[_DRAWING], 1, shares[_DRAWING]),) if sure else ()
     contrary = _contrary(sight, likeliest, shares)
-    subject = _subject(likeliest, contrary) if shares.get(likeliest, 0.0) >= _SUBJECT_SHARE else ""
+    subject = likeliest if shares.get(likeliest, 0.0) >= _SUBJECT_SHARE and likeliest not in contrary else ""
     things = _things(sight, shares, subject, contrary)
     said = _people(sight)
     is_of_person = bool(subject) and words()[subject].sort == "animal" and _may_be_person(sight)
     if subject and not is_of_person and not _tells(things, subject):
-        said.append(Statement(words()[subject], 1, shares[likeliest]))
+        said.append(Statement(words()[subject], 1, shares[subject]))
     said += sorted(things.values(), key=lambda one: -one.score)
     return tuple(said[:_MOST])
-
-
-def _subject(likeliest: str, contrary: set[str]) -> str:
-    if likeliest not in contrary:
-        return likeliest
-    return ANIMAL if words()[likeliest].sort == "animal" else ""
 
 
 def _contrary(sight: Sight, likeliest: str, shares: dict[str, float]) -> set[str]:

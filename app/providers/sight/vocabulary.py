@@ -12,7 +12,6 @@ from app.providers.sight.word_list import WORDS
 Sort = Literal["thing", "animal", "food", "place"]
 
 PERSON = "a person"
-ANIMAL = "an animal"
 
 
 @dataclass(frozen=True, slots=True)

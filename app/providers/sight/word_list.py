@@ -154,7 +154,6 @@ a laptop | thing | | 73 | a computer | laptops | ein Laptop | Laptops
 a computer mouse | thing | 673 | 74 | a computer | computer mice | eine Computermaus | Computermäuse
 a keyboard | thing | | 76 | a computer | keyboards | eine Tastatur | Tastaturen
 an oven | thing | | 79 | a stove | ovens | ein Backofen | Backöfen
-an animal | animal | | | | animals | ein Tier | Tiere
 a shark | animal | 2-4 | | | sharks | ein Hai | Haie
 a ray | animal | 5-6 | | | rays | ein Rochen | Rochen
 a newt or salamander | animal | 25-29 | | | newts or salamanders | ein Molch oder Salamander | Molche oder Salamander
