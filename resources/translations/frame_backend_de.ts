@@ -1466,6 +1466,10 @@
         <translation>{text}: {width} × {height} Pixel, {size}</translation>
     </message>
     <message>
+        <source>{text}, {faces}</source>
+        <translation>{text}, {faces}</translation>
+    </message>
+    <message>
         <source>The question</source>
         <translation>Die Frage</translation>
     </message>
@@ -5994,6 +5998,10 @@ US-Dollar</translation>
         <translation>Das Foto war dasselbe wie eben, und so auch die Antwort.</translation>
     </message>
     <message>
+        <source>The words stood on the glasses {time} before all of the reply had come.</source>
+        <translation>Die Worte standen {time} früher auf der Brille, als die ganze Antwort da war.</translation>
+    </message>
+    <message>
         <source>it gave no reason</source>
         <translation>ohne Begründung</translation>
     </message>
@@ -6681,6 +6689,26 @@ US-Dollar</translation>
         <translation>seine Tagesgrenze ist erreicht</translation>
     </message>
     <message>
+        <source>would have gained less than it costs</source>
+        <translation>hätte weniger gebracht, als es kostet</translation>
+    </message>
+    <message>
+        <source>its long form did not come whole</source>
+        <translation>die lange Fassung kam nicht ganz an</translation>
+    </message>
+    <message>
+        <source>agrees</source>
+        <translation>stimmt zu</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>sagt etwas anderes</translation>
+    </message>
+    <message>
+        <source>says it in other words</source>
+        <translation>sagt es mit anderen Worten</translation>
+    </message>
+    <message>
         <source>left alone for a while: {what}</source>
         <translation>eine Weile nicht gefragt: {what}</translation>
     </message>
@@ -6707,6 +6735,14 @@ US-Dollar</translation>
     <message>
         <source>Yesterday</source>
         <translation>Gestern</translation>
+    </message>
+    <message>
+        <source>asked together with {name}</source>
+        <translation>zugleich mit {name} gefragt</translation>
+    </message>
+    <message>
+        <source>asked too because {name} was slow</source>
+        <translation>mitgefragt, weil {name} langsam war</translation>
     </message>
     <message>
         <source>never</source>

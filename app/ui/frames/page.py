@@ -12,7 +12,7 @@ from app.core.provider import ON_DEVICE
 from app.ui.frames.ai_offer import AiOffer
 from app.ui.frames.frame_view import FrameView
 from app.ui.frames.hero import LOWEST_PX, TALLEST_PX, Hero
-from app.ui.frames.reasons import reason
+from app.ui.frames.reasons import early, reason
 from app.ui.frames.steps import Steps
 from app.ui.frames.zoom_view import ZoomView
 from app.ui.support import formatting as fmt
@@ -60,7 +60,7 @@ class FramePage(QWidget):
         self._frame = frame
         self.hero.show_text(frame.text, dim=frame.failed)
         self.summary.show_state(self._summary(frame), frame.tone)
-        self.reason.setText(reason(frame, self._label))
+        self.reason.setText(" ".join(part for part in (reason(frame, self._label), early(frame)) if part))
         self.reason.setVisible(bool(self.reason.text()))
         self._show_optional(self.whole_title, self.whole, frame.full_text if frame.full_text != frame.text else "")
         self._show_optional(self.corrected_title, self.corrected, frame.correction)
@@ -85,7 +85,7 @@ class FramePage(QWidget):
             provider=by,
             how=how,
             percent=fmt.sureness(frame.confidence, frame.trust),
-            time=fmt.latencies(frame.latency_ms, frame.whole_ms),
+            time=fmt.latency(frame.latency_ms),
         )
         return self.tr("{text}; reused from a moment before").format(text=text) if frame.reused else text
 
@@ -93,13 +93,12 @@ class FramePage(QWidget):
         cost = fmt.usd(frame.cost_usd) if frame.cost_usd is not None else self.tr("not known")
         device = frame.client_ip or self.tr("not known")
         facts = self.tr("Device: {device}   Cost: {cost}").format(device=device, cost=cost)
-        if frame.blurred_faces is not None:
-            facts = f"{facts}   {fmt.blurred_faces(frame.blurred_faces)}"
         return self.tr("{facts}   Door: {door}").format(facts=facts, door=frame.door) if frame.door else facts
 
     def _show_sent(self) -> None:
-        """To whom the picture went, and how large it was."""
-        called = (one.provider for one in self._frame.attempts if one.outcome != "skipped") if self._frame else ()
+        """To whom the picture went, how large it was, and which faces could not be made out in it."""
+        frame = self._frame
+        called = (one.provider for one in frame.attempts if one.outcome != "skipped") if frame else ()
         names = list(dict.fromkeys(self._label(name) for name in called if name != ON_DEVICE))
         if not names:
             self.sent.setText(self.tr("The picture was sent to no AI."))
@@ -110,6 +109,8 @@ class FramePage(QWidget):
             text = self.tr("{text}: {width} × {height} pixels, {size}").format(
                 text=text, width=fmt.count(size.width()), height=fmt.count(size.height()), size=fmt.size(bytes_)
             )
+        if frame is not None and frame.blurred_faces is not None:
+            text = self.tr("{text}, {faces}").format(text=text, faces=fmt.blurred_faces(frame.blurred_faces))
         self.sent.setText(text)
 
     # --- parts ---------------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from app.core.provider import ON_DEVICE
 from app.core.routing.calibration import JUDGE
 from app.core.routing.trace import USABLE_OUTCOMES
 from app.ui.frames.frame_view import AttemptView, FrameView
+from app.ui.support import formatting as fmt
 
 _tr = partial(QCoreApplication.translate, "reasons")
-_BESIDE = "started beside "
 
 
 def reason(frame: FrameView, label: Callable[[str], str]) -> str:
@@ -51,6 +51,14 @@ def _of_cascade(frame: FrameView, name: str) -> str:
     return _tr("{name} alone gave an answer, and was not sure of it.").format(name=name)
 
 
+def early(frame: FrameView) -> str:
+    """By how much the words were there before all of the reply; "" where they came together."""
+    if frame.failed or frame.whole_ms is None or frame.latency_ms is None or frame.whole_ms <= frame.latency_ms:
+        return ""
+    text = _tr("The words stood on the glasses {time} before all of the reply had come.")
+    return text.format(time=fmt.latency(frame.whole_ms - frame.latency_ms))
+
+
 def chosen(frame: FrameView) -> int:
     """Which attempt gave what stood on the glasses; -1 where none did."""
     outcomes = {"judged"} if frame.answered_by == JUDGE else USABLE_OUTCOMES
@@ -84,8 +92,6 @@ def spans(attempts: tuple[AttemptView, ...]) -> list[tuple[int, int]]:
 
 def _beside(attempts: tuple[AttemptView, ...], place: int) -> int | None:
     """Who was slow, so that the one at ``place`` was asked too."""
-    why = attempts[place].why
-    if not why.startswith(_BESIDE):
+    if not (name := fmt.beside(attempts[place].why)):
         return None
-    name = why.removeprefix(_BESIDE).partition(",")[0]
     return next((at for at, one in enumerate(attempts) if at != place and one.provider == name), None)

@@ -36,7 +36,7 @@ class Steps(QWidget):
         spans, chosen = reasons.spans(frame.attempts), reasons.chosen(frame)
         whole_ms = max((end_ms for _, end_ms in spans), default=0)
         self.steps = [
-            Step(self._label(attempt.provider), attempt, spans[place], whole_ms, self, is_chosen=place == chosen)
+            Step(self._label, attempt, spans[place], whole_ms, self, is_chosen=place == chosen)
             for place, attempt in enumerate(frame.attempts)
         ]
         for step in self.steps:
@@ -48,7 +48,7 @@ class Step(QWidget):
 
     def __init__(
         self,
-        name: str,
+        label: Callable[[str], str],
         attempt: AttemptView,
         span: tuple[int, int],
         whole_ms: int,
@@ -58,7 +58,7 @@ class Step(QWidget):
     ) -> None:
         super().__init__(parent)
         how, tone = fmt.outcome(attempt.outcome, attempt.provider)
-        self.head = StateLabel(self._head(name, how, attempt), tone, self, wrap=True)
+        self.head = StateLabel(self._head(label(attempt.provider), how, attempt), tone, self, wrap=True)
         self.took = Quiet(fmt.latencies(attempt.latency_ms, attempt.whole_ms), self)
         column = vbox(hbox(wide(self.head), self.took, gap=8), gap=5, on=self)
         if attempt.outcome not in ("skipped", AUDITED) and whole_ms:
@@ -66,7 +66,7 @@ class Step(QWidget):
         self.said = _Bubble(attempt.said, self, is_chosen=is_chosen)
         self.said.setVisible(bool(attempt.said))
         column.addWidget(self.said)
-        self.facts = Quiet(self._facts(attempt, is_chosen=is_chosen), self, wrap=True)
+        self.facts = Quiet(self._facts(attempt, label, is_chosen=is_chosen), self, wrap=True)
         self.facts.setVisible(bool(self.facts.text()))
         column.addWidget(self.facts)
 
@@ -80,9 +80,9 @@ class Step(QWidget):
         sureness = fmt.sureness(attempt.confidence, attempt.trust)
         return self.tr("{name}: {how}, {sureness}").format(name=name, how=how, sureness=sureness)
 
-    def _facts(self, attempt: AttemptView, *, is_chosen: bool) -> str:
+    def _facts(self, attempt: AttemptView, label: Callable[[str], str], *, is_chosen: bool) -> str:
         facts = [self.tr("This stood on the glasses")] if is_chosen else []
-        facts += [part for part in (fmt.why(attempt.why), attempt.model) if part]
+        facts += [part for part in (fmt.why(attempt.why, label), attempt.model) if part]
         if attempt.outcome != "skipped":
             facts.append(fmt.cost(attempt.cost_usd, attempt.outcome, is_estimate=attempt.is_estimate))
         return " · ".join(facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 
@@ -67,8 +67,14 @@ _WHYS: Mapping[str, str] = {
     "over its requests per day": QT_TRANSLATE_NOOP("words", "its requests of today are used up"),
     "the profile's daily cap is reached": QT_TRANSLATE_NOOP("words", "the profile's limit of today is reached"),
     "its daily cap is reached": QT_TRANSLATE_NOOP("words", "its limit of today is reached"),
+    "would gain less than it costs": QT_TRANSLATE_NOOP("words", "would have gained less than it costs"),
+    "its long form did not come whole": QT_TRANSLATE_NOOP("words", "its long form did not come whole"),
+    "agrees": QT_TRANSLATE_NOOP("words", "agrees"),
+    "differs": QT_TRANSLATE_NOOP("words", "differs"),
+    "in other words": QT_TRANSLATE_NOOP("words", "says it in other words"),
 }
-"""Why a provider was not asked, as the trace has it."""
+"""Why a provider was not asked and what became of one that was, as the trace has it."""
+_BESIDE, _SLOW, _REASONS = "started beside ", ", which was slow", "; "
 _AFTER: Mapping[str, str] = {
     "cooling down after ": QT_TRANSLATE_NOOP("words", "left alone for a while: {what}"),
     "being tried again after ": QT_TRANSLATE_NOOP("words", "was just being tried again: {what}"),
@@ -97,8 +103,21 @@ def code(word: str, *, only_here: bool = False) -> tuple[str, Tone]:
     return _tr(text), tone
 
 
-def why(told: str) -> str:
-    """An attempt's reason in words; what a provider or a judge said of it stays as it is."""
+def beside(told: str) -> str:
+    """The provider beside which one was asked, by an attempt's reasons; "" where it was not."""
+    first = told.partition(_REASONS)[0]
+    return first.removeprefix(_BESIDE).removesuffix(_SLOW) if first.startswith(_BESIDE) else ""
+
+
+def why(told: str, label: Callable[[str], str] = str) -> str:
+    """An attempt's reasons in words; what a provider or a judge said of it stays as it is. ``label``: of a provider."""
+    return _REASONS.join(_reason(one, label) for one in told.split(_REASONS))
+
+
+def _reason(told: str, label: Callable[[str], str]) -> str:
+    if other := beside(told):
+        text = _tr("asked too because {name} was slow") if told.endswith(_SLOW) else _tr("asked together with {name}")
+        return text.format(name=label(other))
     for start, text in _AFTER.items():
         if told.startswith(start):
             return _tr(text).format(what=outcome(told.removeprefix(start))[0])

@@ -94,9 +94,9 @@ def test_the_trace_says_how_many_faces_were_blurred(play: Play, stage: OpenStage
             QTest.mouseDClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
             dialog = tab.inspector
             await on.until(lambda: "192.168.0.12" in dialog.page.facts.text())
-            facts = dialog.page.facts.text()
-            assert facts.endswith(told)
-            assert ("face" in facts) == bool(told)
+            sent = dialog.page.sent.text()
+            assert sent.endswith(told)
+            assert ("face" in sent) == bool(told)
             await close(on, dialog)
 
     play(scene())

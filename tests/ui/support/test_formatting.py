@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 from PySide6.QtCore import QLocale
 
+from app.core.routing.audits import AGREES, DIFFERS, OTHER_WORDS
+from app.core.routing.provider_calls import CUT_SHORT
+from app.core.routing.router import GAINS_TOO_LITTLE
 from app.ui.support import formatting as fmt
 
 MOMENT = datetime(2026, 11, 29, 20, 44, 5, tzinfo=UTC).astimezone()
@@ -51,6 +54,18 @@ def test_what_this_computer_sees_alone_is_no_warning() -> None:
     assert fmt.code("degraded", only_here=True) == ("seen on this computer", "idle")
     assert fmt.code("degraded") == ("not sure", "warn")
     assert fmt.code("deadline", only_here=True)[1] == "bad"
+
+
+def test_why_one_was_asked_beside_another_is_said_by_its_label() -> None:
+    told = f"started beside gemini, which was slow; {CUT_SHORT}"
+    assert fmt.beside(told) == "gemini"
+    assert fmt.why(told, str.upper) == "asked too because GEMINI was slow; its long form did not come whole"
+    assert fmt.why("started beside gemini", str.upper) == "asked together with GEMINI"
+    assert fmt.why("B reads every line; A does not.") == "B reads every line; A does not."
+
+
+def test_every_reason_of_ours_can_be_translated() -> None:
+    assert fmt._WHYS.keys() >= {CUT_SHORT, GAINS_TOO_LITTLE, AGREES, DIFFERS, OTHER_WORDS}
 
 
 @pytest.mark.parametrize(
