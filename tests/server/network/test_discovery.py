@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import get_args
 
 import pytest
 import zeroconf
+from filelock import FileLock
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from app import __version__
@@ -26,6 +29,13 @@ from tests.server.devices import eventually
 LOOPBACK = ("127.0.0.1",)
 LAN = (LanAddress("192.168.0.10", "http://192.168.0.10:7175", "wlan0", "lan", "192.168.0.0/24"),)
 WITHIN_S = 15.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _alone() -> Iterator[None]:
+    """Whatever is announced on this machine is heard here: another run of these tests as well."""
+    with FileLock(Path(tempfile.gettempdir(), "frame-backend-test-discovery.lock"), timeout=100):
+        yield
 
 
 class Browser:
