@@ -38,7 +38,13 @@ class PagedLines(QAbstractTableModel):
 
     def row_of(self, frame_id: str) -> int:
         """That of its fold, where it is closed; -1 when it is not loaded."""
-        return next((row for row, line in enumerate(self._lines) if _holds(line, frame_id)), -1)
+        for row, line in enumerate(self._lines):
+            if isinstance(line, Listed):
+                if line.frame_id == frame_id:
+                    return row
+            elif isinstance(line, Fold) and not line.is_open and any(one.frame_id == frame_id for one in line.frames):
+                return row
+        return -1
 
     def frame_at(self, row: int) -> Listed | None:
         """The frame whose line that is; None for a heading, a fold and what is no row."""
@@ -169,18 +175,18 @@ class PagedLines(QAbstractTableModel):
 
     def _become(self, rows: int, lines: list[Line]) -> None:
         """Put ``lines`` where the first ``rows`` are, of which those that stay are in this order."""
-        wanted = {key(line) for line in lines}
-        known = {key(line) for line in self._lines[:rows]} & wanted
-        for first, last in reversed(_runs([row for row in range(rows) if key(self._lines[row]) not in known])):
+        there, coming = ([key(line) for line in those] for those in (self._lines[:rows], lines))
+        staying = set(there).intersection(coming)
+        for first, last in reversed(_runs([row for row, name in enumerate(there) if name not in staying])):
             self._remove(first, last)
-        for is_known, those in groupby(enumerate(lines), lambda one: key(one[1]) in known):
-            placed = list(those)
-            if not is_known:
-                self._insert(placed[0][0], [line for _, line in placed])
+        for stays, those in groupby(enumerate(coming), lambda one: one[1] in staying):
+            placed = [row for row, _ in those]
+            if not stays:
+                self._insert(placed[0], lines[placed[0] : placed[-1] + 1])
                 continue
-            for row, line in placed:
-                if self._lines[row] != line:
-                    self._replace(row, line)
+            for row in placed:
+                if self._lines[row] != lines[row]:
+                    self._replace(row, lines[row])
 
     def _replace(self, row: int, line: Line) -> None:
         self._lines[row] = line
@@ -207,12 +213,6 @@ class PagedLines(QAbstractTableModel):
         """A heading is passed over by keys and cannot be picked."""
         is_heading = index.isValid() and isinstance(self._lines[index.row()], Day)
         return Qt.ItemFlag.NoItemFlags if is_heading else super().flags(index)
-
-
-def _holds(line: Line, frame_id: str) -> bool:
-    if isinstance(line, Fold):
-        return not line.is_open and any(frame.frame_id == frame_id for frame in line.frames)
-    return isinstance(line, Listed) and line.frame_id == frame_id
 
 
 def _runs(rows: list[int]) -> list[tuple[int, int]]:
