@@ -10,7 +10,7 @@ from app.images.blur import Face, blurred
 from app.images.normalise import normalise
 from app.images.piece import Pixels, main_colours, piece
 from app.images.test_card import number_card
-from app.images.thumbnail import Thumbnail, as_luma, as_rgb, thumbnail
+from app.images.thumbnail import Thumbnail, as_luma, as_rgb, small_jpeg, thumbnail
 
 __all__ = [
     "Face",
@@ -23,5 +23,6 @@ __all__ = [
     "normalise",
     "number_card",
     "piece",
+    "small_jpeg",
     "thumbnail",
 ]

@@ -1,14 +1,17 @@
-"""Small copies of a normalised picture: for the window, for the on-device reader."""
+"""Small copies of a normalised picture: for the window, for a file of frames, for the on-device reader."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from io import BytesIO
 
 from PIL import Image
 
 from app.images.decode import decode_jpeg, pillow_errors
 from app.images.jpeg import parse
 from app.images.limits import bounded, check_size
+
+_QUALITY = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,15 @@ def thumbnail(jpeg: bytes, side_px: int) -> Thumbnail:
     """A copy whose longer side is at most ``side_px``. Raises PictureError when ``jpeg`` is none."""
     image = as_rgb(jpeg, side_px)
     return Thumbnail(image.tobytes(), image.width, image.height)
+
+
+def small_jpeg(jpeg: bytes, side_px: int) -> bytes:
+    """A copy as a JPEG, its longer side at most ``side_px``: of 128 px some 3 kB. Raises PictureError."""
+    image, file = as_rgb(jpeg, side_px), BytesIO()
+    image.info = {}  # Pillow would write a comment found here
+    with pillow_errors():
+        image.save(file, "JPEG", quality=_QUALITY)
+    return file.getvalue()
 
 
 def as_rgb(jpeg: bytes, longest_side_px: int | None = None) -> Image.Image:

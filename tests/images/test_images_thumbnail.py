@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.images import as_luma, as_rgb, thumbnail
+from app.images import as_luma, as_rgb, small_jpeg, thumbnail
 from tests.images.painter import encoded, opened, quarters
 
 
@@ -32,3 +32,10 @@ def test_luma_is_what_a_conversion_would_give() -> None:
     frame = encoded(quarters())
     luma, converted = as_luma(frame).tobytes(), opened(frame).convert("L").tobytes()
     assert max(abs(a - b) for a, b in zip(luma, converted, strict=True)) <= 3
+
+
+def test_a_small_jpeg_is_one_and_says_nothing_of_the_picture_but_what_it_shows() -> None:
+    small = small_jpeg(encoded(quarters((1280, 720)), comment=b"where it was taken"), 128)
+    assert (opened(small).format, opened(small).size) == ("JPEG", (128, 72))
+    assert b"taken" not in small
+    assert len(small) < 4_000
