@@ -5802,6 +5802,10 @@ US-Dollar</translation>
         <source>Only the newest {most} are printed; CSV and HTML take all.</source>
         <translation>Nur die neuesten {most} sind gedruckt; CSV und HTML nehmen alle.</translation>
     </message>
+    <message>
+        <source>Only the newest {most} have a picture here.</source>
+        <translation>Nur die neuesten {most} haben hier ein Bild.</translation>
+    </message>
 </context>
 <context>
     <name>files</name>

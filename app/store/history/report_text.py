@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
@@ -55,7 +56,8 @@ def html_head(title: str, note: str, columns: Iterable[str], front: str = "") ->
     safe, safe_note = html.escape(title), html.escape(note)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{safe}</title>'
-        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:;'
+        " style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body>\n<h1>{safe}</h1><p>{safe_note}</p>\n{front}<table>\n"
         f"<thead>{_row('th', columns)}</thead><tbody>\n"
     )
@@ -63,6 +65,12 @@ def html_head(title: str, note: str, columns: Iterable[str], front: str = "") ->
 
 def html_rows(rows: Iterable[Sequence[object]]) -> str:
     return "".join(f"{_row('td', row)}\n" for row in rows)
+
+
+def html_row_with_picture(jpeg: bytes | None, row: Sequence[object]) -> str:
+    """A row that begins with that picture, or with an empty cell."""
+    picture = f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}">' if jpeg else ""
+    return f"{_row('td', row)}\n".replace("<tr>", f"<tr><td>{picture}</td>", 1)
 
 
 HTML_END = "</tbody></table></body></html>\n"

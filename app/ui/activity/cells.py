@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -16,6 +17,10 @@ from app.ui.support import formatting as fmt
 _tr = partial(QCoreApplication.translate, "cells")
 
 IN_LIST = tuple(column for column in SHOWN if column.is_listed)
+PRINTED = tuple(
+    tuple(those) for _, those in groupby((one for one in SHOWN if one.share), key=lambda column: column.printed)
+)
+"""The columns of HTML and PDF, each of one or of neighbours under one title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,15 @@ def printed(frame: Listed, column: Column, label: Callable[[str], str]) -> str:
     if column.form in ("favourite", "thumb", "correction") and not value:
         return ""
     return text(frame, column, label)
+
+
+def printed_titles() -> list[str]:
+    """Of the columns on paper and on a web page."""
+    return [title(those[0].printed) for those in PRINTED]
+
+
+def printed_row(frame: Listed, label: Callable[[str], str]) -> list[str]:
+    return [", ".join(filter(None, (printed(frame, one, label) for one in those))) for those in PRINTED]
 
 
 def _value(frame: Listed, column: Column, label: Callable[[str], str]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import csv
 import threading
 from datetime import timedelta
@@ -13,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from app.store.history.filters import Filter, Page
+from app.store.history.pictures import Place
 from app.ui.activity import exports
 from app.ui.activity.drilldown import Drilldown, of_key
 from app.ui.activity.tab import ActivityTab
@@ -118,7 +120,7 @@ def test_pdf_takes_the_newest_and_says_so(
             raw = (tmp_path / "frames.pdf").read_bytes()
             assert raw.startswith(b"%PDF-")
             assert raw.rstrip().endswith(b"%%EOF")
-            assert raw.count(b"/Type /Page\n") >= 3
+            assert raw.count(b"/Type /Page\n") >= 4, "the numbers, then the frames"
 
     play(scene())
 
@@ -186,15 +188,72 @@ def test_a_long_export_shows_its_progress_and_can_be_cancelled(play: Play, stage
     play(scene())
 
 
-def test_a_stopped_pdf_leaves_no_file(play: Play, stage: OpenStage, tmp_path: Path) -> None:
+def job(form: exports.Form, path: Path) -> exports.Job:
+    return exports.Job(form, path, Filter(), "Frames", "All.", str, threading.Event())
+
+
+def test_pages_show_pictures_of_the_newest_and_say_so(
+    play: Play, stage: OpenStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "AT_ONCE", 2)
+    monkeypatch.setattr(exports, "PICTURES_MOST", 4)
+
     async def scene() -> None:
         async with stage("alice") as on:
-            await history.keep(on, "alice", history.sure())
-            stopped = threading.Event()
-            stopped.set()
-            job = exports.Job("pdf", tmp_path / "a.pdf", Filter(), "Frames", "", str, stopped)
-            assert await exports.export(on.store.activity, job, lambda _: None) is None
-            assert names(tmp_path, "a.pdf*") == []
+            kept = [
+                await history.keep(on, "alice", history.sure(), ago=timedelta(minutes=n), with_picture=n != 1)
+                for n in range(6)
+            ]
+            activity, told = on.store.activity, list[int]()
+            await on.until(lambda: not any(activity.pictures.waiting(name) for name in kept))
+            page = await activity.listed(Filter())
+            place = Place(
+                on.profile("alice").profile_id, round(page.frames[3].received_at.timestamp() * 1_000), kept[3]
+            )
+            activity.pictures.path(place).write_bytes(b"damaged")
+            await exports.export(activity, job("html", tmp_path / "frames.html"), told.append)
+            text = (tmp_path / "frames.html").read_text(encoding="utf-8")
+            rows = [row.partition("</tr>")[0] for row in text.split("<tr>")[2:]]
+            pictures = [row.partition("base64,")[2].partition('"')[0] for row in rows]
+            assert [bool(picture) for picture in pictures] == [True, False, True, False, False, False]
+            assert base64.b64decode(pictures[0]).startswith(b"\xff\xd8")
+            assert max(map(len, pictures)) < 5_000
+            assert "All. Only the newest 4 have a picture here." in text
+            assert told == [2, 4, 6]
+            page_px = {}
+            for form in ("html", "pdf"):
+                with monkeypatch.context() as without:
+                    without.setattr(exports, "PICTURES_MOST", 0)
+                    await exports.export(activity, job(form, tmp_path / "without"), told.append)
+                await exports.export(activity, job(form, tmp_path / "with"), told.append)
+                page_px[form] = [(tmp_path / name).stat().st_size for name in ("without", "with")]
+            assert all(without < with_pictures for without, with_pictures in page_px.values())
+
+    play(scene())
+
+
+@pytest.mark.parametrize("form", exports.FORMS)
+def test_a_stopped_export_leaves_no_file_and_one_begun_anew_is_whole(
+    play: Play, stage: OpenStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: exports.Form
+) -> None:
+    monkeypatch.setattr(exports, "AT_ONCE", 2)
+    monkeypatch.setattr(exports, "PAGE_ROWS", 4)
+
+    async def scene() -> None:
+        async with stage("alice") as on:
+            for index in range(9):
+                await history.keep(on, "alice", history.sure(), ago=timedelta(seconds=index), with_picture=True)
+            stopped = job(form, tmp_path / "a")
+            assert await exports.export(on.store.activity, stopped, lambda _: stopped.stopped.set()) is None
+            assert names(tmp_path, "a*") == []
+            broken = job(form, tmp_path / "nowhere" / "a")
+            with pytest.raises(OSError, match="No such file"):
+                await exports.export(on.store.activity, broken, lambda _: None)
+            stopped.part.write_text("left over by a crash")
+            stopped.stopped.clear()
+            assert await exports.export(on.store.activity, stopped, lambda _: None) == exports.Written(9)
+            assert b"left over" not in (tmp_path / "a").read_bytes()
+            assert names(tmp_path, "a*") == ["a"]
 
     play(scene())
 
