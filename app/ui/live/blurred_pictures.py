@@ -31,6 +31,8 @@ class BlurredPictures(QObject):
         self._ratio = ratio
         self.is_blurred = False
         self._asked: dict[str, str] = {}
+        self._last: dict[str, tuple[bytes, QSize]] = {}
+        """What was asked, and for how much room."""
         self._newest: dict[str, dict[str, tuple[QImage, QImage] | None]] = {}
         self._stills: dict[str, tuple[QPixmap, QPixmap]] = {}
         self._thumbnails = Thumbnails(self)
@@ -66,6 +68,7 @@ class BlurredPictures(QObject):
 
     def forget(self, username: str) -> None:
         self._asked.pop(username, None)
+        self._last.pop(username, None)
         self._newest.pop(username, None)
 
     def keep_only(self, frame_ids: Iterable[str]) -> None:
@@ -79,10 +82,17 @@ class BlurredPictures(QObject):
     def show_newest(self, username: str, frame_id: str, jpeg: bytes, room: QSize) -> None:
         """Decode it as it fits into ``room``."""
         self._asked[username] = frame_id
+        self._last[username] = (jpeg, room)
         room = room * self._ratio
         if CHEAP_PX < max(room.width(), room.height()) <= NEARLY_PX:
             room = room.scaled(CHEAP_PX, CHEAP_PX, Qt.AspectRatioMode.KeepAspectRatio)
         self._thumbnails.request((NEWEST, username), frame_id, jpeg, room.width(), room.height())
+
+    def fit_newest(self, username: str, room: QSize) -> None:
+        """Decode it anew where ``room`` is more than it was: shown larger than it is, it is soft."""
+        jpeg, before = self._last.get(username, (b"", room))
+        if room.width() > before.width() or room.height() > before.height():
+            self.show_newest(username, self._asked[username], jpeg, room)
 
     def add_still(self, frame_id: str, jpeg: bytes) -> None:
         self._thumbnails.request((FILM, frame_id), frame_id, jpeg, round(FILM_PX * self._ratio))

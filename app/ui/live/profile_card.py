@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,8 +22,8 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import STRETCH, add, at_left, hbox, pages, vbox, wide
 from app.ui.widgets.text import Quiet
 
-WIDTH_PX = 340
-
+WIDTH_PX, REST_MS = 340, 300
+"""At least, and after the last step of a change of its size."""
 AROUND_PX = 330
 """What stands above and below a picture in the window: of a lone card all is to be in sight."""
 
@@ -79,11 +79,12 @@ class ProfileFeed:
 
 
 class ProfileCard(Card):
-    """Emits ``chosen`` with the ``FrameView`` whose trace is wanted, and ``painted`` with its username whenever some of
-    it comes into sight; ``help`` is pressed when no frame will come."""
+    """Emits ``chosen`` with the ``FrameView`` whose trace is wanted; with its username ``painted`` whenever some of it
+    comes into sight, and ``resized`` once it keeps another size. ``help`` is pressed when no frame will come."""
 
     chosen = Signal(object)
     painted = Signal(str)
+    resized = Signal(str)
 
     def __init__(
         self,
@@ -97,6 +98,8 @@ class ProfileCard(Card):
         self.shown: FrameView | None = None
         """Whose picture and answer are shown."""
         self._is_looking = False
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(lambda: self.resized.emit(username))
         self.username = username
         self.setMinimumWidth(WIDTH_PX)
         self.name, self.time = FixedLabel(0, self, is_title=True), FixedLabel(14, self, quiet=True)
@@ -131,6 +134,7 @@ class ProfileCard(Card):
         margins = self.body.contentsMargins()
         room_px = max(LOWEST_PX, min(TALLEST_PX, self.window().height() - AROUND_PX))
         self.hero.fit_to(self.width() - margins.left() - margins.right(), room_px)
+        self._rest.start()
 
     def show_feed(self, feed: ProfileFeed, hint: str) -> None:
         """What is known but for picture and answer, which ``show_pair`` changes together; ``hint``: what to do while no

@@ -132,6 +132,7 @@ class LiveTab(Tab):
                 self.cards[name] = card = ProfileCard(name, self.services.provider_label, self.album.still)
                 card.chosen.connect(self._open_trace)
                 card.painted.connect(self._come_into_sight)
+                card.resized.connect(self._show_arrived)
                 card.help.clicked.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
                 card.show_feed(ProfileFeed(), self._hint(name))
         self._grid.show_cards([self.cards[name] for name in names])
@@ -181,6 +182,7 @@ class LiveTab(Tab):
         if feed.picture is not None:
             self.album.show_newest(username, *feed.picture, card.picture.size())
             feed.picture = None
+        self.album.fit_newest(username, card.picture.size())
         self._show_pair(username)
         if username in self._gaps:
             self._gaps.discard(username)

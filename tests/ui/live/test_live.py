@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
@@ -409,6 +410,27 @@ def steepest(image: QImage) -> int:
         abs(image.pixelColor(x, y).lightness() - image.pixelColor(x + 1, y).lightness())
         for y in rows for x in range(image.width() - 1)
     )  # fmt: skip
+
+
+def test_a_picture_is_decoded_anew_for_a_card_that_got_larger(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            card = on.tab(LiveTab).cards["alice"]
+            on.window.resize(800, 560)
+            on.answer("alice")
+            await on.until(card.picture.has_image)
+            small = card.picture._image
+            assert small is not None
+            on.window.resize(1_300, 900)
+            await on.until(lambda: card.picture._image is not None and card.picture._image.height() > small.height())
+            assert card.picture._image is not None
+            assert card.picture._image.size() == card.picture._box(card.picture._image).size().toSize()
+            large = card.picture._image
+            on.window.resize(800, 560)
+            await asyncio.sleep(0.5)
+            assert card.picture._image is large, "one that is too large is as good"
+
+    play(scene())
 
 
 def test_blurred_no_picture_can_be_made_out_and_it_stays_so(play: Play, stage: OpenStage) -> None:
