@@ -32,9 +32,9 @@ class SideBySide(QWidget):
         return super().event(event)
 
     def _turn(self) -> None:
-        widths_px = self._widths_px()
-        needed_px = sum(widths_px) + self._box.spacing() * (len(widths_px) - 1)
-        fits = needed_px <= self._box.contentsRect().width()
+        widths_px, margins = self._widths_px(), self._box.contentsMargins()
+        needed_px = sum(widths_px) + self._box.spacing() * (len(widths_px) - 1) + margins.left() + margins.right()
+        fits = needed_px <= self.width()  # the box's own is told only after its first paint
         wanted = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         if wanted != self._box.direction():
             self._box.setDirection(wanted)
