@@ -111,6 +111,7 @@ class MainWindow(QWidget):
         self.pairings = PairingController(services, self._bridge, lambda sentence: self.tell(sentence, "bad"), self)
         add(self._banners, self.pairings)
         self.background = Background(services, self._bridge, self._memory, self)
+        self.splash.end()  # what the tabs read once they are seen is not to wait for it
         for kind in home:
             self._add_tab(kind(services, self._bridge))
         if behind_the_scenes:
@@ -121,7 +122,6 @@ class MainWindow(QWidget):
         self.tab_list.show_page(names.index(self._memory.tab) if self._memory.tab in names else 0)
         self.tab_list.setFocus()
         LostKeys(services, self._bridge, self.messages, partial(self.mend, "profiles"))
-        self.splash.end()
         self._badges.start()
 
     def shut(self) -> None:
