@@ -3120,6 +3120,10 @@ US-Dollar</translation>
         <translation>Kein Schlüssel.</translation>
     </message>
     <message>
+        <source>Without a key it is not asked.</source>
+        <translation>Ohne Schlüssel wird hier nicht gefragt.</translation>
+    </message>
+    <message>
         <source>The key lies in this computer&apos;s keyring.</source>
         <translation>Der Schlüssel liegt im Schlüsselbund dieses Computers.</translation>
     </message>

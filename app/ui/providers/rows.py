@@ -49,7 +49,10 @@ class ProviderRows(QObject):
         )
         if where is None:
             places = self._places(provider)
-            return self.tr("No key here. Elsewhere: {places}.").format(places=places) if places else self.tr("No key.")
+            if places:
+                return self.tr("No key here. Elsewhere: {places}.").format(places=places)
+            needs_key = self._services.providers.standing(provider).needs_key  # that it has none, its state says
+            return self.tr("Without a key it is not asked.") if needs_key else self.tr("No key.")
         return {
             "keyring": self.tr("The key lies in this computer's keyring."),
             "shared": self.tr("The key for everybody is used."),
