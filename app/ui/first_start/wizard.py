@@ -142,7 +142,7 @@ class FirstStart(Dialog):
 
     def _lay_out(self) -> None:
         for step in self.steps:
-            self.pages.addWidget(Scroll(step))  # on a small screen, or with large letters
+            self.pages.addWidget(Scroll(step, self.pages))  # on a small screen, or with large letters
         right = Card(self, margin_px=22)
         add(right.body, wide(self.pages), self.refusal)
         left = vbox(self.counter, wide(self.list), gap=16)

@@ -83,9 +83,9 @@ class SettingsTab(Tab):
         order = [*(name for name in TITLES if name in whole), *(name for name in whole if name not in TITLES)]
         sections = {name: whole[name] for name in order}
         inner = QWidget(self)
+        self.page = Scroll(inner, self)
         column = vbox(self.none_found, *sections.values(), STRETCH, gap=14, on=inner)
         column.setContentsMargins(0, 0, MARGIN_PX - _BAR_PX, MARGIN_PX)
-        self.page = Scroll(inner, self)
         self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.sections = SectionList({title_of(name): card for name, card in sections.items()}, self.page, self)
         self.none_found.hide()

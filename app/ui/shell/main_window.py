@@ -205,7 +205,7 @@ class MainWindow(QWidget):
             self.tab_list.add_tab(tab.tr(tab.title), tab.name)
         except icons.DrawingMissing as error:
             self.tell(said(error), "bad")
-        self.pages.addWidget(PageScroll(tab))
+        self.pages.addWidget(PageScroll(tab, self.pages))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
