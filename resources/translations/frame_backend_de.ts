@@ -113,10 +113,6 @@
         <translation>Verlauf</translation>
     </message>
     <message>
-        <source>No frames yet</source>
-        <translation>Noch keine Bilder</translation>
-    </message>
-    <message>
         <source>No frame matches</source>
         <translation>Kein Bild passt</translation>
     </message>
@@ -131,26 +127,6 @@
     <message>
         <source>the judge</source>
         <translation>der Schiedsrichter</translation>
-    </message>
-    <message>
-        <source>Add a profile for whoever wears the glasses. Its frames are kept here, with every answer.</source>
-        <translation>Legen Sie ein Profil für die Person an, die die Brille trägt. Ihre Bilder stehen dann hier, mit jeder Antwort.</translation>
-    </message>
-    <message>
-        <source>Add a profile</source>
-        <translation>Profil anlegen</translation>
-    </message>
-    <message>
-        <source>As soon as a phone sends one, it is kept here with every answer and what it cost.</source>
-        <translation>Sobald ein Telefon eines schickt, steht es hier, mit jeder Antwort und den Kosten.</translation>
-    </message>
-    <message>
-        <source>In the phone app, the address is {url}.</source>
-        <translation>In der Telefon-App ist die Adresse {url}.</translation>
-    </message>
-    <message>
-        <source>Go to Live</source>
-        <translation>Zu Live</translation>
     </message>
     <message>
         <source>{address} is blocked.</source>
@@ -2356,6 +2332,33 @@ Stellen Sie in der Telefon-App die Adresse {url} und den Benutzernamen {name} ei
     <message>
         <source>Auth &amp;key</source>
         <translation>Zugangs&amp;schlüssel</translation>
+    </message>
+</context>
+<context>
+    <name>NoFrames</name>
+    <message>
+        <source>No frames yet</source>
+        <translation>Noch keine Bilder</translation>
+    </message>
+    <message>
+        <source>Add a profile for whoever wears the glasses. Its frames are kept here, with every answer.</source>
+        <translation>Legen Sie ein Profil für die Person an, die die Brille trägt. Ihre Bilder stehen dann hier, mit jeder Antwort.</translation>
+    </message>
+    <message>
+        <source>Add a profile</source>
+        <translation>Profil anlegen</translation>
+    </message>
+    <message>
+        <source>As soon as a phone sends one, it is kept here with every answer and what it cost.</source>
+        <translation>Sobald ein Telefon eines schickt, steht es hier, mit jeder Antwort und den Kosten.</translation>
+    </message>
+    <message>
+        <source>In the phone app, the address is {url}.</source>
+        <translation>In der Telefon-App ist die Adresse {url}.</translation>
+    </message>
+    <message>
+        <source>Go to Live</source>
+        <translation>Zu Live</translation>
     </message>
 </context>
 <context>

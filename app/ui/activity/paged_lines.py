@@ -31,7 +31,7 @@ class PagedLines(QAbstractTableModel):
         self.after = ""
         self._lines: list[Line] = []
         self._opened: set[str] = set()
-        self._asked, self._folds = False, True
+        self._asked, self.folds = False, True
 
     def line(self, row: int) -> Line:
         return self._lines[row]
@@ -71,10 +71,10 @@ class PagedLines(QAbstractTableModel):
 
     # --- pages ---------------------------------------------------------------------------------------------------
 
-    def show_page(self, page: Page, *, folds: bool | None = None) -> None:
-        """Begin anew with ``page``. ``folds``: whether the same scene is folded from now on; None: as it is."""
+    def show_page(self, page: Page, *, folds: bool = True) -> None:
+        """Begin anew with ``page``. ``folds``: whether the same scene is folded from now on."""
         self.beginResetModel()
-        self._folds = self._folds if folds is None else folds
+        self.folds = folds
         self.frames, self.after, self._asked = list(page.frames), page.after, False
         self._opened.clear()
         self._lines = self._made(self.frames)
@@ -106,7 +106,7 @@ class PagedLines(QAbstractTableModel):
         covered = len(self.frames) if not page.after else self._covered(page.frames[-1])
         known = {frame.frame_id for frame in self.frames[:covered]}
         if not known & fresh or len(known ^ fresh) > MOST_MERGED:
-            self.show_page(page)
+            self.show_page(page, folds=self.folds)
             return
         tail = self.frames[covered:]
         if not tail or looked_at is None or looked_at.received_at >= page.frames[-1].received_at:
@@ -151,12 +151,12 @@ class PagedLines(QAbstractTableModel):
             self._insert(row + 1, list(fold.frames))
 
     def _made(self, frames: Iterable[Listed], after: Listed | None = None) -> list[Line]:
-        return list(lines_of(tuple(frames), self._opened, folds=self._folds, after=after))
+        return list(lines_of(tuple(frames), self._opened, folds=self.folds, after=after))
 
     def _last_fold(self) -> int:
         """The row of the fold that the last line belongs to, or how many rows there are."""
         row = len(self._lines) - 1
-        while row >= 0 and self._folds and (line := self.frame_at(row)) and line.reused:
+        while row >= 0 and self.folds and (line := self.frame_at(row)) and line.reused:
             row -= 1
         return row if row >= 0 and isinstance(self._lines[row], Fold) else len(self._lines)
 

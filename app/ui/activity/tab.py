@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
@@ -22,6 +22,8 @@ from app.ui.activity.filter_bar import ActivityFilter
 from app.ui.activity.frame_list import FrameList
 from app.ui.activity.list_bar import ListBar
 from app.ui.activity.model import ActivityModel
+from app.ui.activity.no_frames import NoFrames, Step
+from app.ui.activity.open_frame import OpenFrame
 from app.ui.activity.row_pictures import RowPictures
 from app.ui.connect.block_address import BlockAddress
 from app.ui.frames.beside import Beside
@@ -70,7 +72,7 @@ class ActivityTab(Tab):
         self.bar = ListBar(self)
         self.export_bar = ExportBar(self)
         self.exports = ExportController(services, self.export_bar, self._label, self)
-        self.no_frames = EmptyState("activity", self.tr("No frames yet"), "", "", self)
+        self.no_frames = NoFrames(self)
         self.no_match = EmptyState(
             "activity", self.tr("No frame matches"), self.tr("There are frames in the history, but none like that."),
             self.tr("Clear the filters"), self,
@@ -89,6 +91,7 @@ class ActivityTab(Tab):
         content, listed = QWidget(self), QWidget(self)
         vbox(self.bar, self.export_bar, wide(self._lists), gap=10, on=listed)
         self.beside = Beside(listed, self.inspector, self)
+        self.open_frame = OpenFrame(self.list, self.inspector, self.beside)
         vbox(self.filter, self.figures, wide(self.beside), gap=10, on=content)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(content)
@@ -107,14 +110,8 @@ class ActivityTab(Tab):
         self.no_match.button.clicked.connect(self._clear)
         self.no_frames.button.clicked.connect(lambda: self.tab_wanted.emit(self._next_step()))
         self.lines.more_wanted.connect(lambda: self.work(self._load_more(self.lines.after), "load more frames"))
-        self.list.opened.connect(self._open)
-        self.list.selectionModel().currentRowChanged.connect(lambda *_: self._follow())
         self.beside.opened.connect(lambda on: self.figures.setVisible(not on))  # the frame takes their room
-        self.inspector.left.connect(self._leave)
         self.inspector.ai_wanted.connect(lambda: self.tab_wanted.emit("providers"))
-        self.inspector.stepped.connect(self._step)
-        for changed in (self.lines.modelReset, self.lines.rowsInserted, self.lines.rowsRemoved):
-            changed.connect(lambda *_: self._step(0))
         self.list.favourite_wanted.connect(lambda name: self.work(self._set_favourite(name), "set a favourite"))
         self.list.thumb_wanted.connect(lambda name, thumb: self.work(self._set_thumb(name, thumb), "set a thumb"))
         self.list.block_wanted.connect(self._block)
@@ -223,15 +220,16 @@ class ActivityTab(Tab):
             known = page  # of what stood there nothing is left
         fresh = len(page.frames) - len(known.frames)
         self.bar.show_fresh(fresh, is_cut=fresh >= PAGE_ROWS)
-        if anew:
-            self.lines.show_page(known, folds=self._listed.is_plain)
+        folds = self._listed.is_plain  # else each frame was asked for
+        if anew or folds is not self.lines.folds:
+            self.lines.show_page(known, folds=folds)
         else:
             self.lines.merge_page(known, self.list.looked_at())
         self._show_chip()
         self._lists.setCurrentWidget(self.list if self.lines.frames else self.no_match)
         self.bar.export.setEnabled(bool(self.lines.frames) and not self.exports.is_busy)
         if not has_frames:
-            self._show_next_step()
+            self.no_frames.show_step(self._next_step(), self.services.control.url)
 
     def _known(self, page: Page) -> Page:
         """``page`` without what came after the list's newest frame."""
@@ -250,21 +248,8 @@ class ActivityTab(Tab):
         else:
             self.bar.show_choice(self.drill.told(self._label), self.figures.number_of(self.drill))
 
-    def _next_step(self) -> str:
+    def _next_step(self) -> Step:
         return "live" if self.services.store.profiles.all() else "profiles"
-
-    def _show_next_step(self) -> None:
-        url = self.services.control.url
-        if self._next_step() == "profiles":
-            text = self.tr("Add a profile for whoever wears the glasses. Its frames are kept here, with every answer.")
-            self.no_frames.button.show_as(self.tr("Add a profile"), "add")
-        else:
-            text = self.tr("As soon as a phone sends one, it is kept here with every answer and what it cost.")
-            if url:
-                address = self.tr("In the phone app, the address is {url}.").format(url=url)
-                text = f"{text} {address}"
-            self.no_frames.button.show_as(self.tr("Go to Live"), "live")
-        self.no_frames.text.setText(text)
 
     # --- what is pressed -----------------------------------------------------------------------------------------
 
@@ -278,37 +263,6 @@ class ActivityTab(Tab):
     def _clear(self) -> None:
         self.drill = None
         self.filter.clear()
-
-    def _open(self, frame_id: str) -> None:
-        self.beside.open(on=True)
-        self.inspector.show_frame(frame_id)
-        self.list.scrollTo(self.list.currentIndex())
-        self._step(0)
-
-    def _follow(self) -> None:
-        """Another row was picked while one is open."""
-        picked = self.list.picked
-        if picked is not None and self.beside.is_open:
-            self.inspector.show_frame(picked.frame_id)
-            self._step(0)
-
-    def _leave(self) -> None:
-        self.inspector.show_nothing()
-        self.beside.open(on=False)
-        self.list.setFocus()
-
-    def _step(self, rows: int) -> None:
-        """To a newer or older frame of the list, more of which is loaded at its end."""
-        if not self.beside.is_open:
-            return
-        row = self.lines.row_of(self.inspector.frame_id)
-        newer, older = (self.lines.next_to(row, step) if row >= 0 else None for step in (-1, 1))
-        if wanted := {-1: newer, 1: older}.get(rows):
-            self.list.pick(wanted.frame_id)
-            return
-        self.inspector.show_place(has_newer=newer is not None, has_older=older is not None)
-        if row >= 0 and (older is None or row >= self.lines.rowCount() - 2):
-            self.lines.fetchMore(QModelIndex())
 
     async def _set_favourite(self, frame_id: str) -> None:
         if frame := self.lines.frame_at(self.lines.row_of(frame_id)):
