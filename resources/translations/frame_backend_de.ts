@@ -4223,7 +4223,7 @@ US-Dollar</translation>
     </message>
     <message>
         <source>Make a key</source>
-        <translation>Schlüssel erzeugen</translation>
+        <translation>Erzeugen</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -6068,7 +6068,7 @@ US-Dollar</translation>
     </message>
     <message>
         <source>Privacy and history</source>
-        <translation>Privatsphäre und Verlauf</translation>
+        <translation>Privatsphäre, Verlauf</translation>
     </message>
     <message>
         <source>Other programs</source>

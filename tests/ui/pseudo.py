@@ -10,14 +10,18 @@ from PySide6.QtGui import QFontMetrics, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QAbstractSpinBox,
     QComboBox,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QListWidget,
     QStyle,
     QStyleOptionComboBox,
     QWidget,
 )
+
+from app.ui.live.fixed_labels import FixedStateLabel
 
 LONGER = 0.4
 _ACCENTS = str.maketrans("aeioucnsyzAEIOUCNSYZ", "áéíôüçñšýžÁÉÍÔÜÇÑŠÝŽ")
@@ -25,6 +29,10 @@ _KEPT = re.compile(r"\{\w*\}|%n|%\d|&.|https?://\S+")
 _WORD = "löng "
 HEADER_PADDING_PX = 2 * 11
 """Of the style sheet."""
+ITEM_PADDING_PX = {"tabs": 2 * (8 + 10), "sections": 2 * (2 + 10)}
+"""And margin, of the style sheet, by the list's name."""
+SIGN_PX = 16 + 7
+"""Before the word of a state, with the gap behind it."""
 SLACK_PX = 1
 """Rounding."""
 
@@ -77,8 +85,13 @@ def _faults(widget: QWidget) -> Iterator[str]:
         yield from _of_combo(widget)
     elif isinstance(widget, QHeaderView):
         yield from _of_header(widget)
-    elif isinstance(widget, QListWidget) and widget.objectName() == "tabs":
-        yield from _of_list(widget)
+    elif isinstance(widget, QAbstractSpinBox):
+        yield from _of_spin_box(widget)
+    elif isinstance(widget, FixedStateLabel):
+        needed_px = widget.fontMetrics().horizontalAdvance(widget.text()) + SIGN_PX
+        yield from _too_small(widget.text(), needed_px, widget.width(), "wide")
+    elif isinstance(widget, QListWidget) and (padding := ITEM_PADDING_PX.get(widget.objectName())):
+        yield from _of_list(widget, padding)
     if isinstance(widget, QLabel | QAbstractButton | QComboBox) and (text := _text(widget)):
         yield from _of_place(widget, text)
 
@@ -140,12 +153,18 @@ def _of_header(header: QHeaderView) -> Iterator[str]:
             yield from _too_small(text, wide, header.sectionSize(section), "wide")
 
 
-def _of_list(tabs: QListWidget) -> Iterator[str]:
+def _of_spin_box(box: QAbstractSpinBox) -> Iterator[str]:
+    line = box.findChild(QLineEdit)
+    if line is not None:
+        room_px = line.contentsRect().width() - line.textMargins().left() - line.textMargins().right()
+        yield from _too_small(box.text(), line.fontMetrics().horizontalAdvance(box.text()), room_px, "wide")
+
+
+def _of_list(tabs: QListWidget, padding: int) -> Iterator[str]:
     for row in range(tabs.count()):
-        item, padding = tabs.item(row), 2 * (8 + 10)  # margin and padding of the style sheet
+        item = tabs.item(row)
         text = item.text()
-        is_heading = not item.flags() & Qt.ItemFlag.ItemIsSelectable
-        icon_px = 0 if is_heading else tabs.iconSize().width() + 6  # and the gap before the text
+        icon_px = 0 if item.icon().isNull() else tabs.iconSize().width() + 6  # and the gap before the text
         wide = icon_px + padding + QFontMetrics(item.font()).horizontalAdvance(text)
         if text:  # folded, it is a tool tip
             yield from _too_small(text, wide, tabs.viewport().width(), "wide")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
+    QScrollArea,
     QTableWidget,
     QWidget,
 )
@@ -31,6 +32,8 @@ SMALLEST_SCREEN_PX = (1_280, 800)
 """The window grows to what its longest texts need; so far it may."""
 SIZES_PX = ((1_093, 614), (1_024, 640), (960, 600), LEAST_PX)
 """1366 x 768 at 125 %, a small screen, 1440 x 900 at 150 %, the least: in the languages that are spoken."""
+SMALLEST_DIALOG_PX = (940, 540)
+"""Of 960 x 600 a title bar and the system's bar take some."""
 LONG = "A text that is rather long"
 
 
@@ -102,7 +105,9 @@ async def look_at_a_small_window(on: Stage) -> None:
                 assert (on.window.width(), on.window.height()) == size, "what it shows made it grow"
                 page = on.window.pages.currentWidget()
                 assert isinstance(page, PageScroll)
-                assert page.horizontalScrollBar().maximum() == 0, "a page scrolls down alone"
+                for area in (page, *page.findChildren(QScrollArea)):
+                    if area.isVisible():
+                        assert area.horizontalScrollBar().maximum() == 0, "a page scrolls down alone"
 
 
 async def still_clipped(window: QWidget) -> list[str]:
@@ -133,6 +138,9 @@ async def look_at_dialogs(on: Stage) -> None:
             dialog.open()
             await at_rest()
             assert clipped(dialog) == []
+            least = dialog.minimumSizeHint().expandedTo(dialog.minimumSize())
+            assert least.width() <= SMALLEST_DIALOG_PX[0], "wider than a small screen"
+            assert least.height() <= SMALLEST_DIALOG_PX[1], "taller than a small screen"
             dialog.reject()
 
 

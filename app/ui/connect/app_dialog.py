@@ -19,7 +19,8 @@ from app.ui.support.bridge import Bridge
 from app.ui.widgets.buttons import Button, CopyButton, CopyTextButton
 from app.ui.widgets.choices import Choices
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import STRETCH, add, form, hbox, wide
+from app.ui.widgets.layouts import STRETCH, add, form, hbox, vbox, wide
+from app.ui.widgets.scroll import Scroll
 from app.ui.widgets.state_label import Notice
 from app.ui.widgets.table import Cell, Table
 from app.ui.widgets.text import Heading, Quiet
@@ -91,10 +92,11 @@ class AppDialog(Dialog):
         )
         for field, name in ((self.key_name, self.tr("Name of the key")), (self.key, self.tr("Key"))):
             field.setAccessibleName(name)
-        add(self.column, Quiet(told, self, wrap=True), rows, self.where, self.lines)
-        add(self.column, hbox(self.copy_lines, self.test, STRETCH, gap=8), self.outcome, self.refusal)
-        add(self.column, Heading(self.tr("Keys of apps"), self, steps=1), wide(self.keys), self.revoking)
-        add(self.column, self.button_box())
+        inner = QWidget(self)
+        column = vbox(Quiet(told, self, wrap=True), rows, self.where, self.lines, gap=14, on=inner)
+        add(column, hbox(self.copy_lines, self.test, STRETCH, gap=8), self.outcome, self.refusal)
+        add(column, Heading(self.tr("Keys of apps"), self, steps=1), wide(self.keys), self.revoking)
+        add(self.column, wide(Scroll(inner, self)), self.button_box())
         self.close_button.setDefault(False)
         self.make_key.setDefault(True)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.store.setup.prices import Prices
 
 MOST_REQUESTS = 1_000_000
+_MARGIN_PX = 7
+"""Before a number: of the style sheet."""
 Change = str | int | float
 
 
@@ -184,8 +186,9 @@ class ProviderForm(Card):
         limit = QSpinBox(self, maximum=MOST_REQUESTS)
         limit.setAccessibleName(name)
         limit.setSpecialValueText(self.tr("no limit"))
-        limit.setMinimumWidth(88)
-        limit.lineEdit().setTextMargins(7, 0, 0, 0)
+        limit.lineEdit().setTextMargins(_MARGIN_PX, 0, 0, 0)
+        limit.ensurePolished()
+        limit.setMinimumWidth(limit.sizeHint().width() + _MARGIN_PX)
         return limit
 
     def _lay_out(self) -> None:

@@ -27,8 +27,8 @@ from app.ui.support.sentences import said
 from app.ui.widgets.buttons import Button, CopyButton
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.form import FormDialog
-from app.ui.widgets.layouts import add, form, grid, hbox, wide
-from app.ui.widgets.scroll import Scroll
+from app.ui.widgets.layouts import add, form, grid, hbox, vbox, wide
+from app.ui.widgets.scroll import FitScroll, Scroll
 from app.ui.widgets.state_label import StateLabel
 from app.ui.widgets.text import Heading, Quiet, Text
 
@@ -131,14 +131,15 @@ class ImportedOld(Dialog):
         self.copy_buttons: list[CopyButton] = []
         self.open_folder = Button(self.tr("Open the folder"), "open", self)
         self.open_folder.clicked.connect(self._open_folder)
-        self.column.addLayout(self._figures(imported))
+        inner = QWidget(self)
+        self._told = vbox(self._figures(imported), gap=14, on=inner)
         if imported.new_keys:
             self._add_keys(imported)
         if imported.left_out:
             self._add_left_out(imported)
         if imported.profiles or imported.known:
             self._add_last_step()
-        self.column.addWidget(self.button_box())
+        add(self.column, wide(FitScroll(inner, self)), self.button_box())
         self.ensurePolished()
         self.resize(WIDTH_PX, self.column.totalHeightForWidth(WIDTH_PX))  # Qt measures wrapped texts at a narrower one
 
@@ -170,23 +171,23 @@ class ImportedOld(Dialog):
         grid(*rows, on=inner).setRowStretch(len(rows), 1)
         area = Scroll(inner, self)
         area.setFixedHeight(min(KEYS_PX, inner.sizeHint().height() + 4))
-        add(self.column, Heading(self.tr("New auth keys"), self, steps=1), StateLabel(told, "warn", self, wrap=True))
-        self.column.addWidget(area)
+        add(self._told, Heading(self.tr("New auth keys"), self, steps=1), StateLabel(told, "warn", self, wrap=True))
+        self._told.addWidget(area)
 
     def _add_left_out(self, imported: Imported) -> None:
         self.left_out = QPlainTextEdit("\n".join(map(said, imported.left_out)), self)
         self.left_out.setReadOnly(True)
         self.left_out.setFixedHeight(LEFT_OUT_PX)
         self.left_out.setAccessibleName(self.tr("What was left out"))
-        add(self.column, Heading(self.tr("Left out"), self, steps=1), self.left_out)
+        add(self._told, Heading(self.tr("Left out"), self, steps=1), self.left_out)
 
     def _add_last_step(self) -> None:
         told = self.tr("Delete the old file now: it holds your keys in clear.")
-        self.column.addWidget(Heading(self.tr("One thing is left to do"), self, steps=1))
-        self.column.addWidget(StateLabel(told, "warn", self, wrap=True))
+        self._told.addWidget(Heading(self.tr("One thing is left to do"), self, steps=1))
+        self._told.addWidget(StateLabel(told, "warn", self, wrap=True))
         path = Quiet(str(self._source / DATABASE), self, wrap=True)
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        add(self.column, hbox(wide(path), self.open_folder), self.refusal)
+        add(self._told, hbox(wide(path), self.open_folder), self.refusal)
 
     def _open_folder(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._source))):

@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 _ROW_PX = 34
+_EDGES_PX = 2 * (2 + 10) + 2
+"""Of a row, by the style sheet, and for rounding."""
 _NEAR_PX = 40
 """So far below the page's upper edge a section is the one in view."""
 
@@ -26,6 +28,12 @@ class SectionList(QListWidget):
         self.setCurrentRow(0)
         self.currentRowChanged.connect(self._go)
         page.verticalScrollBar().valueChanged.connect(self._follow)
+
+    def needed_px(self) -> int:
+        """How wide it is to be for its longest title."""
+        self.ensurePolished()
+        titles = (self.item(row).text() for row in range(self.count()))
+        return max(map(self.fontMetrics().horizontalAdvance, titles)) + _EDGES_PX
 
     def show_there(self) -> None:
         """Those alone that have something on the page."""

@@ -90,7 +90,7 @@ class SettingsTab(Tab):
         self.sections = SectionList({title_of(name): card for name, card in sections.items()}, self.page, self)
         self.none_found.hide()
         left = QWidget(self)
-        left.setFixedWidth(_LIST_PX)
+        left.setFixedWidth(max(_LIST_PX, self.sections.needed_px()))
         vbox(self.search, wide(self.sections), gap=8, on=left)
         hbox(left, wide(self.page), gap=14, on=self, margins=(MARGIN_PX, 0, 0, 0))
 

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.support.noop_tr import QT_TRANSLATE_NOOP
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.layouts import add, grid
+from app.ui.widgets.layouts import add, grid, wide
+from app.ui.widgets.scroll import FitScroll
 from app.ui.widgets.text import Quiet, Text
 
 WINDOW_KEYS: tuple[tuple[str, str, str], ...] = (
@@ -50,4 +51,6 @@ class ShortcutsDialog(Dialog):
             native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
             rows.append((Text(native, self), Quiet(self.tr(text), self)))
         self.column.setSpacing(18)
-        add(self.column, grid(*rows, gaps=(28, 10)), self.button_box())
+        inner = QWidget(self)
+        grid(*rows, gaps=(28, 10), on=inner)
+        add(self.column, wide(FitScroll(inner, self)), self.button_box())

@@ -6,9 +6,11 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from app.ui.support import run_task
+from app.ui.support.window_state import bring_on_screen
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.layouts import vbox
 from app.ui.widgets.state_label import Notice
@@ -24,6 +26,12 @@ class Dialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.refusal = Notice(self)
         self.column = vbox(gap=14, on=self, margins=(20, 18, 20, 18))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """All of it on the screen, however small that is."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            bring_on_screen(self)
 
     def button_box(self, *others: Button, close: str = "") -> QDialogButtonBox:
         """``close_button``, called "Close" unless ``close`` says otherwise, and ``others`` beside it."""
