@@ -1,7 +1,7 @@
 """Pictures of all that the window shows, to be looked at: ``python3 -m tests.screenshots [FOLDER]``.
 
-Every tab, light and dark, at 100 % and 150 %, with nothing in it and filled; the steps of the first start; the dialogs.
-Works on a fresh machine as ``python3 -m tests`` does; without FOLDER it makes one and says where.
+Every tab at the sizes that people's screens leave it, light and dark, in both languages; the steps of the first start;
+the dialogs. Works on a fresh machine as ``python3 -m tests`` does; without FOLDER it makes one and says where.
 """
 
 import argparse
@@ -10,12 +10,15 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from app import bootstrap
 from tests.__main__ import ROOT, install, missing_packages, screen
 
-PERCENTS = (100, 150)
+PERCENTS, LANGUAGES = (100, 125, 150), ("en", "de")
+AT_ONCE = 3
+"""They mostly wait for what is shown to come to rest."""
 
 
 def main() -> int:
@@ -23,20 +26,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.screenshots", description=__doc__.partition("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--draw", type=int, metavar="PERCENT", help=argparse.SUPPRESS)
-    parser.add_argument("--language", default="en", help="de: the translation")
+    parser.add_argument("--language", choices=LANGUAGES, help="that one alone")
     chosen = parser.parse_args()
     if chosen.draw:
         return draw(chosen.folder, chosen.draw, chosen.language)
     install(missing_packages())
     folder = chosen.folder or Path(tempfile.mkdtemp(prefix="frame-backend-screenshots-"))
     folder.mkdir(parents=True, exist_ok=True)
-    failed = 0
-    with screen() as environ:
-        for percent in PERCENTS:  # Qt reads the factor once, at its start
-            again = [sys.executable, "-m", "tests.screenshots", folder.absolute(), "--draw", str(percent)]
-            scaled = {**environ, "QT_SCALE_FACTOR": str(percent / 100)}
-            command = [*again, "--language", chosen.language]
-            failed += subprocess.run(command, cwd=ROOT, env=scaled, check=False).returncode != 0
+    with screen() as environ, ThreadPoolExecutor(AT_ONCE) as pool:
+
+        def draw_apart(percent: int, language: str) -> bool:
+            scaled = {**environ, "QT_SCALE_FACTOR": str(percent / 100)}  # Qt reads it once, at its start
+            command = [sys.executable, "-m", "tests.screenshots", folder.absolute()]
+            more = ["--draw", str(percent), "--language", language]
+            return subprocess.run([*command, *more], cwd=ROOT, env=scaled, check=False).returncode != 0
+
+        languages = (chosen.language,) if chosen.language else LANGUAGES
+        jobs = [pool.submit(draw_apart, percent, language) for percent in PERCENTS for language in languages]
+        failed = sum(job.result() for job in jobs)
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
     return min(failed, 1)
 
@@ -60,7 +67,7 @@ def draw(folder: Path, percent: int, language: str) -> int:
     with tempfile.TemporaryDirectory() as data:
         keep(Path(data, "language.ini"), language)
         speak(application, Path(data, "language.ini"))
-        camera = Camera(folder, percent, Theme(application))
+        camera = Camera(folder, percent, language, Theme(application))
         with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
             runner.run(draw_all(camera, Path(data)))
     return 0
