@@ -7,7 +7,6 @@ hangs. So one thread owns the process and its pipe, and does everything with the
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import multiprocessing
 import sys
@@ -228,7 +227,4 @@ class ChildProcess:
             pipe.close()
         if process is not None:
             process.kill()
-            process.join()
-            # At an exit multiprocessing ends its children from another thread; one reaped there counts as running here.
-            with contextlib.suppress(ValueError):
-                process.close()
+            process.join()  # not closed: at an exit multiprocessing looks after its children in another thread
