@@ -29,7 +29,7 @@ def url(tmp_path: Path) -> Iterator[str]:
         assert process.stdout is not None
         yield process.stdout.readline().removeprefix("listening on ").strip()
         process.terminate()
-    assert process.returncode == 0
+    assert process.returncode == (1 if sys.platform == "win32" else 0)  # there it is ended, not asked
 
 
 async def test_a_process_of_its_own(url: str, client: Client) -> None:

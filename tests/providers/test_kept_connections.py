@@ -258,7 +258,10 @@ async def test_a_user_in_the_address_is_told_instead_of_the_key() -> None:
     assert KEY not in heads[0]
 
 
-@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "LOCALHOST"])
+MAPPED = pytest.param("[::ffff:127.0.0.1]", marks=pytest.mark.posix("a socket for IPv6 reaches no IPv4 there"))
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", MAPPED, "LOCALHOST"])
 async def test_an_address_in_any_form_that_connecting_understands(host: str) -> None:
     async with serving(answer) as server, Client() as client:
         assert (await call(client, "mine", server.url.replace("127.0.0.1", host), {}, b"{}")).body == b"ok"

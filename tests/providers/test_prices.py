@@ -84,7 +84,8 @@ def test_the_date_beside_a_price_is_that_of_the_list_in_the_lock(price_of: Price
 
 def test_reading_it_opens_no_socket_and_starts_no_thread() -> None:
     code = """
-import sys, threading
+import platform, sys, threading
+platform.system()  # aiohttp asks it, and on Windows it asks this computer its name
 sys.addaudithook(lambda event, _: event.startswith("socket.") and sys.exit(f"it calls {event}"))
 before = threading.enumerate()
 from app.providers.prices import price_list

@@ -44,7 +44,7 @@ async def test_words_come_before_the_end(name: str, fake: FakeProviders, client:
     assert (reply.fields["answer"], reply.fields["confidence"], reply.form) == ("Line 11 at 14:32.", 0.95, "whole")
     told = meter.output_chars
     whole = await reply.rest.whole()
-    assert words_s < 0.6 * (time.monotonic() - began)
+    assert time.monotonic() - began - words_s > 0.15, "half of what the rest takes at the fake's pace"
     assert whole.rest is None
     assert whole.fields == {**reply.fields, "full_answer": LONG}
     assert whole.usage == (Usage(412, 28) if name == "gemini" else Usage(410, 30))
@@ -116,10 +116,12 @@ async def test_what_was_sent_goes_with_the_rest(fake: FakeProviders, client: Any
 async def test_who_hangs_up_frees_the_connection(name: str, fake: FakeProviders, client: Any) -> None:
     paced(fake, name, 0, 100)
     meter = Meter()
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.15):
-            await provider(fake, client, name).ask(EARLY, KEY, Learned(), meter)
-    assert 0 < meter.output_chars < 100
+    asking = asyncio.ensure_future(provider(fake, client, name).ask(EARLY, KEY, Learned(), meter))
+    while not meter.output_chars:
+        await asyncio.sleep(0.005)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
     await fake[name].until_idle()
     assert fake[name].left == 1
 

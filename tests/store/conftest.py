@@ -111,7 +111,7 @@ async def store(open_store: OpenStore) -> AsyncIterator[Store]:
         yield store
 
 
-async def eventually(condition: Callable[[], object], *, within_s: float = 1.0) -> None:
+async def eventually(condition: Callable[[], object], *, within_s: float = 5.0) -> None:
     """Wait until ``condition`` holds."""
     give_up_at = time.monotonic() + within_s
     while not condition():
@@ -129,7 +129,7 @@ def files_in(folder: Path) -> list[str]:
     return [name for _, _, names in os.walk(folder) for name in names]
 
 
-async def eventually_is(awaitable: Callable[[], Awaitable[Any]], wanted: object, *, within_s: float = 1.0) -> None:
+async def eventually_is(awaitable: Callable[[], Awaitable[Any]], wanted: object, *, within_s: float = 5.0) -> None:
     """Wait until what ``awaitable`` gives is ``wanted``."""
     give_up_at = time.monotonic() + within_s
     while (found := await awaitable()) != wanted:
