@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -45,11 +46,12 @@ def check_rows(session: Session) -> None:
     _holds(not session.sql(_NO_JSON) and not session.sql(_NO_NEXT_ID))
     for (table,) in session.sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"):
         _check_types(session, table)
-        cursor = session.raw.execute(f"SELECT * FROM {table}")  # noqa: S608  the shape is ours
-        names, check = [column[0] for column in cursor.description], _CHECKS.get(table)
-        for row in cursor:  # what is no UTF-8 is met here
-            if check is not None:
-                check(dict(zip(names, row, strict=True)))
+        # Closed at an error too: it would keep the file open, which Windows then lets nobody remove.
+        with closing(session.raw.execute(f"SELECT * FROM {table}")) as cursor:  # noqa: S608  the shape is ours
+            names, check = [column[0] for column in cursor.description], _CHECKS.get(table)
+            for row in cursor:  # what is no UTF-8 is met here
+                if check is not None:
+                    check(dict(zip(names, row, strict=True)))
 
 
 def _holds(fact: object) -> None:

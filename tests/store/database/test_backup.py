@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from app import files
@@ -265,6 +266,12 @@ def too_large_a_picture(path: Path) -> None:
         archive.writestr("frames/1/2026-01-01/bomb.jpg", bytes(33 * 2**20))
 
 
+EVIL_NAME = database_with("UPDATE frame SET frame_id = '../../../evil' WHERE id = 1")
+BACKSLASHES = pytest.param(
+    with_member("frames\\1\\2026-01-01\\evil.jpg"), marks=pytest.mark.posix("zipfile reads slashes for them there")
+)
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -275,11 +282,11 @@ def too_large_a_picture(path: Path) -> None:
         with_member("frames/1/2026-01-01/evil.jpg/../../../../evil.jpg"),
         with_member("/etc/evil.jpg"),
         with_member("frames/1/2026-01-01/../../../evil.jpg"),
-        with_member("frames\\1\\2026-01-01\\evil.jpg"),
+        BACKSLASHES,
         with_member("frames/1/2026-01-01/evil.exe"),
         with_member("pepper", b"p" * 32),
         database_with("CREATE TRIGGER evil AFTER INSERT ON frame BEGIN DELETE FROM profile; END"),
-        database_with("UPDATE frame SET frame_id = '../../../evil' WHERE id = 1"),
+        EVIL_NAME,
         database_with("PRAGMA application_id = 1"),
     ],
 )  # fmt: skip
@@ -295,6 +302,24 @@ async def test_a_bad_archive_changes_nothing(
         with pytest.raises(ArchiveUnusable):
             restore(folder, tmp_path / "a.zip")
         assert (sorted(files_in(tmp_path)), folder.database.read_bytes()) == before
+
+
+async def test_a_refused_database_is_open_no_more_when_it_is_removed(
+    open_store: OpenStore, folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows would leave it there."""
+    await backed_up(open_store, folder, tmp_path / "a.zip", 3)
+    EVIL_NAME(tmp_path / "a.zip")
+    remove, still_open = shutil.rmtree, list[str]()
+
+    def removing(path: Path, *, ignore_errors: bool) -> None:
+        still_open.extend(file.path for file in psutil.Process().open_files() if str(path) in file.path)
+        remove(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr(shutil, "rmtree", removing)
+    with exclusive(folder), pytest.raises(ArchiveUnusable):
+        restore(folder, tmp_path / "a.zip")
+    assert still_open == []
 
 
 async def backed_up(open_store: OpenStore, folder: DataFolder, archive: Path, frames: int) -> None:

@@ -280,13 +280,13 @@ async def test_housekeeping_copies_at_start_and_then_once_a_day(
         await fill(store, 5)
         store.start_housekeeping()
         for number in range(1, KEPT + 3):
-            await eventually(lambda: len(daily(folder)) == min(number, KEPT), within_s=3)  # noqa: B023
+            await eventually(lambda: len(daily(folder)) == min(number, KEPT), within_s=10)  # noqa: B023
             before = daily(folder)
             for _ in range(3):
                 await store._copies.copy_if_due()
             assert daily(folder) == before
             clock.now += DAY_S + 1
-            await eventually(lambda: daily(folder) != before, within_s=3)  # noqa: B023
+            await eventually(lambda: daily(folder) != before, within_s=10)  # noqa: B023
         assert len(daily(folder)) == KEPT
 
 
@@ -349,7 +349,7 @@ async def test_a_copy_under_way_ends_with_the_program(
     async with open_store() as store:
         await fill(store, 5)
         store.start_housekeeping()
-        await eventually(begun.is_set, within_s=3)
+        await eventually(begun.is_set, within_s=10)
     await eventually(lambda: files_in(folder.backups) == [])
 
 
