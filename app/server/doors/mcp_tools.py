@@ -31,7 +31,7 @@ def _aware(moment: datetime) -> datetime:
     """Without an offset it is this computer's time. Raises ``ValueError``."""
     try:
         return moment.astimezone()
-    except OverflowError:
+    except (OverflowError, OSError):  # OSError: Windows has no local time before 1970
         raise ValueError("no time that can be") from None
 
 
