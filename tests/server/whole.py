@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -43,6 +44,9 @@ class Whole:
         return self._status_mb("VmRSS:")
 
     def _status_mb(self, name: str) -> float:
+        if sys.platform == "win32":
+            memory = self.process.process.memory_info()
+            return float(memory.peak_wset if name == "VmHWM:" else memory.rss) / 1e6
         for line in Path(f"/proc/{self.process.process.pid}/status").read_text().splitlines():
             if line.startswith(name):
                 return int(line.split()[1]) * 1024 / 1e6

@@ -11,6 +11,8 @@ import pytest
 from app.core.control import AdapterKind
 from app.server.network import adapters, links
 
+pytestmark = pytest.mark.posix("Linux tells them by symbolic links")
+
 
 def link(root: Path, name: str, kind: int = 1, *, has: tuple[str, ...] = (), below: tuple[str, ...] = ()) -> Path:
     """A link's folder as Linux has it. ``has``: folders in it; ``below``: what it is made of."""
