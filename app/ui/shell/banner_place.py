@@ -12,12 +12,12 @@ LOOK_MS = 200
 class BannerPlace(QWidget):
     """Takes the room that ``banners`` need once the pointer is away from ``page``.
 
-    Until then they float over it, in the half where the pointer is not.
+    Until then they float over it, in the half where the pointer is not, and above ``notices`` that float there too.
     """
 
-    def __init__(self, banners: QWidget, page: QWidget, window: QWidget) -> None:
+    def __init__(self, banners: QWidget, page: QWidget, notices: QWidget, window: QWidget) -> None:
         super().__init__(window)
-        self._banners, self._page = banners, page
+        self._banners, self._page, self._notices = banners, page, notices
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looks.timeout.connect(self._settle)
         banners.setParent(window)
@@ -60,6 +60,8 @@ class BannerPlace(QWidget):
             return self.y()
         if self._banners.underMouse():
             return self._banners.y()
-        page, below_px = self._page.mapTo(self.window(), QPoint(0, 0)), self._page.height() - wanted_px
-        is_pointer_high = self._page.mapFromGlobal(QCursor.pos()).y() < self._page.height() / 2
-        return page.y() + below_px if is_pointer_high else page.y()
+        top = self._page.mapTo(self.window(), QPoint(0, 0)).y()
+        if self._page.mapFromGlobal(QCursor.pos()).y() >= self._page.height() / 2:
+            return top
+        foot = top + self._page.height()
+        return (min(foot, self._notices.y()) if self._notices.isVisible() else foot) - wanted_px

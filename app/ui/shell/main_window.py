@@ -77,7 +77,7 @@ class MainWindow(QWidget):
         left = vbox(wide(self.tab_list), at_left(self.appearance), margins=(6, MARGIN_PX - 2, 0, 10))
         banners = QWidget(self)
         self._banners = vbox(self.messages, gap=8, on=banners, margins=(0, 8, 0, 0))
-        place = BannerPlace(banners, self.pages, self)
+        place = BannerPlace(banners, self.pages, self.messages.notices, self)
         above = vbox(self.strip, place, gap=0, margins=(MARGIN_PX, MARGIN_PX, MARGIN_PX, 0))
         finding = hbox(self.find_bar, margins=(MARGIN_PX, 0, MARGIN_PX, 0))
         hbox(left, wide(vbox(above, finding, wide(self.pages), gap=14)), gap=0, on=self)

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 from keyring.errors import KeyringLocked
-from PySide6.QtCore import QMargins, QRect, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShortcut
+from PySide6.QtCore import QMargins, QPoint, QRect, Qt
+from PySide6.QtGui import QCloseEvent, QCursor, QGuiApplication, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QMenu, QWidget
 
@@ -315,6 +315,22 @@ def test_allow_pairs_until_revoked(play: Play, stage: OpenStage) -> None:
             on.bus.publish(Trouble("Later."))
             await on.until(lambda: "Later." in on.window.messages.texts())
             assert not on.window.pairings.banners, "it is paired by now"
+
+    play(scene())
+
+
+def test_a_banner_that_floats_covers_no_notice(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            pages, notices = on.window.pages, on.window.messages.notices
+            QCursor.setPos(pages.mapToGlobal(QPoint(60, 60)))
+            pages.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+            on.bus.publish(PairingWanted("192.168.0.12", "alice"))
+            on.bus.publish(Trouble("The disk is nearly full."))
+            await on.until(lambda: on.window.pairings.banners and notices.isVisible())
+            banners = on.window.pairings.parentWidget()
+            await on.until(lambda: banners.y() > on.window.height() / 2)
+            await on.until(lambda: not banners.geometry().intersects(notices.geometry()))
 
     play(scene())
 
