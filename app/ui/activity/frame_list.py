@@ -22,7 +22,9 @@ _LEAVING = tuple(
     )
 )
 """Which columns leave the answer their room, where there is little: the first of them first."""
-_EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX, _LEAST_ANSWER_PX = 22, 38, 36, 240
+_EDGES_PX, _SIGN_EDGES_PX, _NARROWEST_PX = 22, 38, 36
+_WANTED_ANSWER_PX, _LEAST_ANSWER_PX = 240, 160
+"""Before other columns leave, and once they have."""
 _ROW_PX, _GAP_PX = HEIGHT_PX + 8, 8
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FAVOURITE_KEY, UP_KEY, DOWN_KEY = Qt.Key.Key_F, Qt.Key.Key_Plus, Qt.Key.Key_Minus
@@ -86,7 +88,7 @@ class FrameList(QTableView):
         self._is_fitting = True
         answer_px = self.viewport().width() - sum(self._widths.values())
         for column in _LEAVING:
-            is_leaving = answer_px < _LEAST_ANSWER_PX
+            is_leaving = answer_px < _WANTED_ANSWER_PX
             answer_px += self._widths[column] if is_leaving else 0
             if is_leaving is not self.isColumnHidden(column):
                 self.setColumnHidden(column, is_leaving)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -33,6 +33,10 @@ class Beside(QWidget):
             self._share()
             self.opened.emit(on)
 
+    def minimumSizeHint(self) -> QSize:
+        """As large as either takes alone."""
+        return self.page.minimumSizeHint().expandedTo(self.panel.minimumSizeHint())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share()
@@ -41,8 +45,9 @@ class Beside(QWidget):
         if not self.is_open:  # what is not shown yet would be styled to be measured, which holds the loop
             self.page.show()
             return
-        has_room = self.width() >= LEAST_PAGE_PX + GAP_PX + LEAST_PX
-        self.page.setVisible(has_room)
         least_px = max(self.panel.minimumSizeHint().width(), LEAST_PX)
+        least_page_px = max(self.page.minimumSizeHint().width(), LEAST_PAGE_PX)
+        has_room = self.width() >= least_page_px + GAP_PX + least_px
+        self.page.setVisible(has_room)
         share_px = min(max(round(self.width() * SHARE), least_px), MOST_PX) if has_room else self.width()
         self.panel.setFixedWidth(share_px)

@@ -21,6 +21,7 @@ from app.ui.connect.block_address import BlockAddress
 from app.ui.frames.inspector import FrameInspector
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.choose_file import ReplaceFile
+from app.ui.widgets.scroll import PageScroll
 from tests.ui import history, presses
 from tests.ui.activity.test_activity import listed, opened, shows
 from tests.ui.conftest import OpenStage, Play
@@ -467,6 +468,25 @@ def test_a_click_on_a_row_s_picture_opens_it_beside_the_list(play: Play, stage: 
             assert tab.inspector.frame_id == names[1], "it follows the list"
             await close(on, tab.inspector)
             assert tab.figures.isVisible()
+
+    play(scene())
+
+
+@pytest.mark.parametrize(("width_px", "has_list"), [(800, False), (1_024, True)])
+def test_an_open_frame_fits_into_the_window(play: Play, stage: OpenStage, width_px: int, has_list: bool) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            name = await history.keep(on, "alice", history.sure())
+            on.window.resize(width_px, 640)
+            tab = await opened(on)
+            shown = await open_frame(on, tab, name)
+            await on.until(lambda: tab.list.isVisible() is has_list)
+            (page,) = [one for one in on.window.findChildren(PageScroll) if one.widget() is tab]
+            assert tab.minimumSizeHint().width() <= page.viewport().width()
+            await on.until(lambda: tab.width() == page.viewport().width())
+            assert tab.list.horizontalScrollBar().maximum() == 0
+            await close(on, shown)
+            assert tab.list.isVisible()
 
     play(scene())
 
