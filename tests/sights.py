@@ -27,6 +27,7 @@ SIZES_PX: Mapping[int, tuple[tuple[int, int], ...]] = {
 """By the percent at which a screen draws: the least, a small screen, 1366 x 768 and 1440 x 900 pixels."""
 SETTLE_S = 0.35
 """For what a tab reads and draws once it is shown."""
+CHARTS_S = 2.0
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
@@ -52,6 +53,8 @@ async def draw_all(camera: Camera, data: Path) -> None:
     (data / "full").mkdir()
     async with Stage.open(data / "full", camera.theme, (), "live") as on:
         await fill(on)
+        on.window.go_to("latency")  # what draws its charts is imported at the first look
+        await asyncio.sleep(CHARTS_S)
         on.window.messages.drop(KEYRING)  # it would lie over what is to be seen
         QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())  # a banner waits for the pointer to go
         for scheme in SCHEMES:

@@ -14,6 +14,7 @@ from app.ui.widgets.order_list import OrderList
 from app.ui.widgets.text import Quiet
 
 LEAST_PX = 120
+_EDGE_PX = 12
 
 
 class ChainEditor(Card):
@@ -70,6 +71,7 @@ class ChainEditor(Card):
         saved = [(name, True) for name in asked] + [(name, False) for name in everybody if name not in asked]
         self._before = saved
         self.order.show_state(self._drafts.pop(told, saved), labels)
+        self.list.setMinimumWidth(self.list.sizeHintForColumn(0) + _EDGE_PX)
         self._enable()
 
     def names(self) -> tuple[str, ...]:

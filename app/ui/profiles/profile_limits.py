@@ -20,7 +20,7 @@ from app.ui.widgets.text import Quiet, Text
 
 PAUSE_MS = 300
 """After the last step of a number, before it is saved."""
-FIELD_PX = 86
+FIELD_PX, LABEL_PX = 86, 120
 CAUTIONED = ("blur_faces",)
 """Their help is there to be read, not in the tip alone: who switches it on must know what it cannot do."""
 
@@ -49,6 +49,7 @@ class LimitRow(QWidget):
             rows = vbox(self.label, hbox(wide(self.field), self.reset, gap=6), gap=0)
         else:
             self.field.setFixedWidth(FIELD_PX)
+            self.label.setMinimumWidth(LABEL_PX)
             rows = vbox(hbox(wide(self.label), self.field, self.reset, gap=6), gap=0)
         self.caution = Quiet(self.field.toolTip(), self, wrap=True)
         self.caution.keep_whole()

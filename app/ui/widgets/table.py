@@ -15,6 +15,8 @@ __all__ = ["Cell", "RowsModel", "Table"]
 
 NARROWEST_PX, WIDEST_FIT_PX = 44, 420
 """Of a column: by hand, and as wide as it becomes by itself."""
+SHORT_PX, READABLE_PX = 88, 140
+"""Where its cells need it, the stretched column has at least the one, and what gives way keeps the other."""
 _TITLE_PX = 40
 """Padding of a title and the arrow beside it."""
 _EDGES_PX, _SIGN_PX, _BOX_PX = 23, 22, 32
@@ -40,6 +42,8 @@ class Table(QTableView):
         self.setModel(self.rows)
         set_up_list(self, name, row_px=self.fontMetrics().height() + 18)
         self._stretched, self._dragged, self._is_fitting = stretched, dict[int, int](), False
+        self._wanted: dict[int, tuple[int, int]] = {}
+        """What each column needs for its title, and for that and its cells."""
         self.picked_name, self._hidden, self._top = "", "", 0
         self._set_up_header()
         self.rows.modelAboutToBeReset.connect(self._note_top)
@@ -137,15 +141,10 @@ class Table(QTableView):
     def _fit(self) -> None:
         """Make each column as wide as what it holds, or as it was dragged."""
         metrics = QFontMetrics(title_font(self.font()))
-        self._is_fitting = True
         for column in range(self.rows.columnCount()):
-            if column == self._stretched:
-                continue
             title_px = metrics.horizontalAdvance(self._title(column)) + _TITLE_PX
-            needed_px = max(self._needed_px(column), title_px)
-            self.setColumnWidth(column, self._dragged.get(column, min(needed_px, WIDEST_FIT_PX)))
-        self._is_fitting = False
-        self._stretch()
+            self._wanted[column] = title_px, max(title_px, min(self._needed_px(column), WIDEST_FIT_PX))
+        self._share()
 
     def _needed_px(self, column: int) -> int:
         """By its cells."""
@@ -156,17 +155,33 @@ class Table(QTableView):
         )
         return max((metrics.horizontalAdvance(cell.text) + _EDGES_PX + px for cell, px in signs_px), default=0)
 
-    def _stretch(self) -> None:
-        """The stretched column takes what the others leave, and keeps its title whole: then one scrolls sideways."""
+    def _share(self) -> None:
+        """The stretched column takes what the others leave; where that is too little, the widest of them give way,
+        while they can be read. Then one scrolls sideways."""
         header, own = self.horizontalHeader(), self._stretched
-        least_px = QFontMetrics(title_font(self.font())).horizontalAdvance(self._title(own)) + _TITLE_PX
-        others_px = sum(header.sectionSize(column) for column in range(header.count()) if column != own)
-        has_room = self.viewport().width() - others_px >= least_px
-        mode = QHeaderView.ResizeMode.Stretch if has_room else QHeaderView.ResizeMode.Fixed
+        title_px, needed_px = self._wanted[own]
+        least_px = max(title_px, min(needed_px, SHORT_PX))
+        widths = {column: px for column, (_, px) in self._wanted.items() if column != own} | self._dragged
+        lacking_px = sum(widths.values()) + least_px - self.viewport().width()
+        while lacking_px > 0 and (spare := {one: widths[one] - self._least_px(one) for one in widths}):
+            widest = max(spare, key=spare.__getitem__)
+            if spare[widest] <= 0:
+                break
+            widths[widest] -= min(spare[widest], lacking_px)
+            lacking_px = sum(widths.values()) + least_px - self.viewport().width()
+        self._is_fitting = True
+        for column, px in widths.items():
+            self.setColumnWidth(column, px)
+        mode = QHeaderView.ResizeMode.Stretch if lacking_px <= 0 else QHeaderView.ResizeMode.Fixed
         if header.sectionResizeMode(own) != mode:
             header.setSectionResizeMode(own, mode)
-        if not has_room and header.sectionSize(own) != least_px:
+        if lacking_px > 0 and header.sectionSize(own) != least_px:
             header.resizeSection(own, least_px)
+        self._is_fitting = False
+
+    def _least_px(self, column: int) -> int:
+        title_px, needed_px = self._wanted[column]
+        return self._dragged.get(column, max(title_px, min(needed_px, READABLE_PX)))
 
     def _title(self, column: int) -> str:
         return str(self.rows.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
@@ -174,7 +189,7 @@ class Table(QTableView):
     def _note_drag(self, column: int, _before_px: int, width_px: int) -> None:
         if not self._is_fitting and column != self._stretched and width_px:
             self._dragged[column] = width_px
-            self._stretch()
+            self._share()
 
     def _undrag(self, column: int) -> None:
         """A double click lets the column fit by itself again."""
@@ -183,7 +198,7 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._stretch()
+        self._share()
 
     # --- copying -------------------------------------------------------------------------------------------------
 
