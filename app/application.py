@@ -29,7 +29,7 @@ from app.core.routing.router import Router
 from app.core.routing.trust import Trust
 from app.core.routing.witness import Witness
 from app.core.sentence import Sentence
-from app.core.tasks import cancel_all, crash_of, spawn
+from app.core.tasks import cancel_all, crash_of, is_reset_at_its_end, spawn
 from app.log import FOR_THE_FILE
 from app.outgoing.mqtt import Mqtt
 from app.outgoing.releases import Releases, releases_address
@@ -270,5 +270,7 @@ async def _serve_until(stop: asyncio.Event, application: Application, companion:
 
 
 def _log_bug(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    if is_reset_at_its_end(context):
+        return
     error = context.get("exception")
     log.error("%s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)

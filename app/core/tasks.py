@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, ClassVar, TypeVar
 
 T = TypeVar("T")
@@ -31,6 +31,15 @@ def _ended(task: asyncio.Task[Any]) -> None:
     if error := crash_of(task):
         context = {"message": f"task {task.get_name()} failed", "exception": error, "task": task}
         task.get_loop().call_exception_handler(context)
+
+
+def is_reset_at_its_end(context: Mapping[str, Any]) -> bool:
+    """Whether a loop's handler is told only that somebody hung up: Windows' loop shuts down what was reset, unguarded.
+
+    https://github.com/MagicStack/asyncpg/pull/1190
+    """
+    callback = "_ProactorBasePipeTransport._call_connection_lost"
+    return isinstance(context.get("exception"), ConnectionError) and callback in str(context.get("message"))
 
 
 async def cancel_all(*, timeout_s: float = 5.0) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from app.core.tasks import is_reset_at_its_end
+
 log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")
 
@@ -46,7 +48,8 @@ class CrashHandler:
         self._note("a slot failed", error)
 
     def from_loop(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        self._note(str(context.get("message")), context.get("exception"))
+        if not is_reset_at_its_end(context):
+            self._note(str(context.get("message")), context.get("exception"))
 
     def _note(self, what: str, error: BaseException | None) -> None:
         log.error("%s", what, exc_info=error)
