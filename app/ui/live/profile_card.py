@@ -24,8 +24,6 @@ from app.ui.widgets.text import Quiet
 
 WIDTH_PX, REST_MS = 340, 300
 """At least, and after the last step of a change of its size."""
-AROUND_PX = 330
-"""What stands above and below a picture in the window: of a lone card all is to be in sight."""
 
 
 class ProfileFeed:
@@ -97,7 +95,7 @@ class ProfileCard(Card):
         self._label = label
         self.shown: FrameView | None = None
         """Whose picture and answer are shown."""
-        self._is_looking = False
+        self._is_looking, self._in_sight_px = False, TALLEST_PX
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(lambda: self.resized.emit(username))
         self.username = username
@@ -131,8 +129,17 @@ class ProfileCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_hero()
+
+    def fit(self, in_sight_px: int) -> None:
+        """Be no taller than that, as far as the picture can give way: all of a lone card is to be seen."""
+        self._in_sight_px = in_sight_px
+        self._fit_hero()
+
+    def _fit_hero(self) -> None:
         margins = self.body.contentsMargins()
-        room_px = max(LOWEST_PX, min(TALLEST_PX, self.window().height() - AROUND_PX))
+        around_px = self.sizeHint().height() - self.hero.minimumHeight()
+        room_px = max(LOWEST_PX, min(TALLEST_PX, self._in_sight_px - around_px))
         self.hero.fit_to(self.width() - margins.left() - margins.right(), room_px)
         self._rest.start()
 

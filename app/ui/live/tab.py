@@ -133,6 +133,7 @@ class LiveTab(Tab):
                 card.chosen.connect(self._open_trace)
                 card.painted.connect(self._come_into_sight)
                 card.resized.connect(self._show_arrived)
+                self._grid.in_sight.connect(card.fit)
                 card.help.clicked.connect(lambda: ReachDialog(self.services, self.bridge, self).open())
                 card.show_feed(ProfileFeed(), self._hint(name))
         self._grid.show_cards([self.cards[name] for name in names])

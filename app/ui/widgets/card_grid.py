@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
@@ -12,7 +12,10 @@ RIGHT_PX = 16
 
 
 class CardGrid(QScrollArea):
-    """``show_cards`` lays them out row by row; a card is at least ``card_px`` wide."""
+    """``show_cards`` lays them out row by row; a card is at least ``card_px`` wide. ``in_sight`` tells how many pixels
+    of the page's height can be seen."""
+
+    in_sight = Signal(int)
 
     def __init__(self, card_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +38,7 @@ class CardGrid(QScrollArea):
             gone.deleteLater()
         self._cards = list(cards)
         self._lay_out()
+        self.in_sight.emit(self.viewport().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -44,6 +48,7 @@ class CardGrid(QScrollArea):
         if fitting != self._columns:
             self._columns = fitting
             self._lay_out()
+        self.in_sight.emit(self.viewport().height())
 
     def _lay_out(self) -> None:
         while self._grid.count():

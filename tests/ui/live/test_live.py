@@ -412,6 +412,21 @@ def steepest(image: QImage) -> int:
     )  # fmt: skip
 
 
+def test_all_of_a_lone_card_is_in_sight_whatever_stands_above_it(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            live = on.tab(LiveTab)
+            page, film = live._grid.verticalScrollBar(), live.cards["alice"].film
+            asked = (Attempt("on_device", "", "unsure", 400, 0.6, answer="A mug."),)
+            on.answer("alice", answered_by="on_device", attempts=asked)
+            for height_px in (760, 660):
+                on.window.resize(1_120, height_px)
+                await on.until(lambda: live.offer.isVisible() and page.maximum() == 0)
+                assert film.visibleRegion().boundingRect().height() == film.height()
+
+    play(scene())
+
+
 def test_a_picture_is_decoded_anew_for_a_card_that_got_larger(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
