@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.layouts import hbox, wide
+from app.ui.widgets.layouts import STRETCH, hbox, vbox
 
 
 class CorrectionField(QWidget):
@@ -23,7 +23,7 @@ class CorrectionField(QWidget):
         self.line.setPlaceholderText(self.tr("What it should have said; empty takes the correction away"))
         self.keep = Button(self.tr("Keep correction"), "good", self)
         self.cancel = Button(self.tr("Cancel"), "", self)
-        hbox(wide(self.line), self.keep, self.cancel, gap=8, on=self)
+        vbox(self.line, hbox(self.keep, self.cancel, STRETCH, gap=8), gap=8, on=self)
         self.keep.clicked.connect(lambda: self.written.emit(self.line.text().strip()))
         self.cancel.clicked.connect(self.leave)
         self.hide()

@@ -21,7 +21,7 @@ _BAR_PX, _TAIL_PX, _ROUND_PX = 6, 7, 9
 
 
 class Steps(QWidget):
-    """``show_frame`` makes a ``Step`` for each who was asked, or passed over."""
+    """``show_frame`` makes a ``Step`` for each who was asked, and behind them for those passed over."""
 
     def __init__(self, label: Callable[[str], str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class Steps(QWidget):
         whole_ms = max((end_ms for _, end_ms in spans), default=0)
         self.steps = [
             Step(self._label, attempt, spans[place], whole_ms, self, is_chosen=place == chosen)
-            for place, attempt in enumerate(frame.attempts)
+            for place, attempt in sorted(enumerate(frame.attempts), key=lambda one: one[1].outcome == "skipped")
         ]
         for step in self.steps:
             self._column.addWidget(step)
