@@ -221,8 +221,8 @@
 <context>
     <name>AiOffer</name>
     <message>
-        <source>This computer found the answer by itself. An AI describes whole scenes, and needs a key.</source>
-        <translation>Das hat dieser Computer allein erkannt. Eine KI beschreibt ganze Szenen und braucht einen Schlüssel.</translation>
+        <source>Only this computer looks at the pictures so far. An AI describes whole scenes, and needs a key.</source>
+        <translation>Bisher sieht nur dieser Computer die Bilder an. Eine KI beschreibt ganze Szenen und braucht einen Schlüssel.</translation>
     </message>
     <message>
         <source>Add an AI</source>
@@ -1412,6 +1412,10 @@
     <message>
         <source>Answered by {provider} ({how}), {percent}, in {time}</source>
         <translation>Beantwortet von {provider} ({how}), {percent}, in {time}</translation>
+    </message>
+    <message>
+        <source>Answered by {provider} ({how}), in {time}</source>
+        <translation>Beantwortet von {provider} ({how}), in {time}</translation>
     </message>
     <message>
         <source>{text}; reused from a moment before</source>

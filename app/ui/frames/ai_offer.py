@@ -1,10 +1,11 @@
-"""The offer to add an AI, where somebody sees an answer that this computer found by itself."""
+"""The offer to add an AI, where somebody sees what this computer found by itself, or that nobody found anything."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.core.errors import NoAnswer, NoProvider
 from app.core.events import KeyringChecked, KeysChanged, ProvidersChanged
 from app.core.provider import ON_DEVICE
 from app.ui.frames.frame_view import FrameView
@@ -22,7 +23,7 @@ _OFFER = "an AI"
 
 
 class AiOffer(Card):
-    """Out of sight but beside an answer of this computer's own, and only while there is no AI and nobody declined one.
+    """Out of sight but beside a frame that no AI was asked about, while there is none and nobody declined one.
 
     ``wanted``: an AI is to be added. ``is_flat``: for above a page, which needs its height.
     """
@@ -33,7 +34,9 @@ class AiOffer(Card):
         super().__init__(parent, margin_px=10)
         self._memory, self._status = WindowMemory(services.settings_path), ProviderStatus(services, bridge, self)
         self._is_apt = False
-        told = self.tr("This computer found the answer by itself. An AI describes whole scenes, and needs a key.")
+        told = self.tr(
+            "Only this computer looks at the pictures so far. An AI describes whole scenes, and needs a key."
+        )
         self.told = Text(told, self, wrap=True)
         vendors = (f"{vendor.label}: {about(vendor)}" for vendor in services.keyed_vendors)
         self.vendors = Quiet((" " if is_flat else "\n").join(vendors), self, wrap=True)
@@ -51,7 +54,7 @@ class AiOffer(Card):
 
     def show_for(self, *frames: FrameView | None) -> None:
         """``frames``: what is seen now."""
-        is_apt = any(frame is not None and not frame.failed and frame.answered_by == ON_DEVICE for frame in frames)
+        is_apt = any(frame is not None and _is_left_to_this_computer(frame) for frame in frames)
         if is_apt is not self._is_apt:
             self._is_apt = is_apt
             self._show()
@@ -63,3 +66,7 @@ class AiOffer(Card):
     def _decline(self) -> None:
         self._memory.dismiss(_OFFER)
         self.hide()
+
+
+def _is_left_to_this_computer(frame: FrameView) -> bool:
+    return frame.code in (NoAnswer.code, NoProvider.code) if frame.failed else frame.answered_by == ON_DEVICE

@@ -80,13 +80,13 @@ class FramePage(QWidget):
         how = frame.ending[0]
         if frame.failed:
             return self.tr("No answer ({how}): {sentence}").format(how=how, sentence=frame.text)
-        by = self._label(frame.answered_by) if frame.answered_by else self.tr("this computer")
-        text = self.tr("Answered by {provider} ({how}), {percent}, in {time}").format(
-            provider=by,
-            how=how,
-            percent=fmt.sureness(frame.confidence, frame.trust),
-            time=fmt.latency(frame.latency_ms),
-        )
+        is_here = frame.answered_by in ("", ON_DEVICE)
+        by = self.tr("this computer") if is_here else self._label(frame.answered_by)
+        text = self.tr("Answered by {provider} ({how}), {percent}, in {time}")
+        if frame.confidence is None:  # a hint's, and this computer's
+            text = self.tr("Answered by {provider} ({how}), in {time}")
+        sureness, time = fmt.sureness(frame.confidence, frame.trust), fmt.latency(frame.latency_ms)
+        text = text.format(provider=by, how=how, percent=sureness, time=time)
         return self.tr("{text}; reused from a moment before").format(text=text) if frame.reused else text
 
     def _facts(self, frame: FrameView) -> str:

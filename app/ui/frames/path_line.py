@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.core.provider import ON_DEVICE
 from app.core.routing.trace import AUDITED
 from app.ui.frames.frame_view import AttemptView
 from app.ui.support import formatting as fmt
@@ -36,7 +37,8 @@ def _step(attempt: AttemptView, label: Callable[[str], str]) -> Step:
     how, tone = fmt.outcome(attempt.outcome, attempt.provider)
     share = attempt.confidence if attempt.trust is None else attempt.trust
     words = [label(attempt.provider)]
-    if attempt.outcome != "sure" or share is None:
+    is_here = attempt.provider == ON_DEVICE and tone == "idle"  # its name says it all
+    if not is_here and (attempt.outcome != "sure" or share is None):
         words.append(how)
     if share is not None:
         words.append(fmt.percent(share))

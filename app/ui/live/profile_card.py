@@ -181,7 +181,7 @@ class ProfileCard(Card):
 
     def _facts(self, frame: FrameView) -> str:
         facts = [fmt.latencies(frame.latency_ms, frame.whole_ms)]
-        if not frame.failed:
+        if not frame.failed and frame.confidence is not None:
             facts = [fmt.sureness(frame.confidence, frame.trust), *facts]
         if not frame.failed and not any(one.outcome == "sure" for one in frame.attempts):  # the path does not say whose
             facts = [self._label(frame.answered_by) if frame.answered_by else self.tr("this computer"), *facts]

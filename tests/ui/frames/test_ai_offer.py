@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.errors import NoAnswer
 from app.core.frame import Attempt
 from app.ui.live.tab import LiveTab
 from app.ui.providers.provider_dialogs import ChooseAi, SetKey
@@ -53,8 +54,18 @@ def test_the_card_shows_what_this_computer_saw_after_a_hint(play: Play, stage: O
             await on.until(lambda: card.state.text() == "nothing to see")
             on.answer("alice", **HERE)
             await on.until(lambda: card.state.text() == "seen here")
-            assert card.path.text() == "On this computer seen 60 %"
+            assert card.path.text() == "On this computer 60 %"
             assert [step.tone for step in card.path.steps] == ["idle"], "no warning"
+
+    play(scene())
+
+
+def test_it_stands_beside_a_frame_that_nobody_answered(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await on.store.secrets.unlock()
+            on.fail("alice", NoAnswer(attempts=(Attempt("on_device", "", "timeout", 6_000),)))
+            await on.until(on.tab(LiveTab).offer.isVisible)
 
     play(scene())
 
