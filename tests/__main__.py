@@ -46,14 +46,18 @@ PROGRAMS = {  # and the Debian package each is in
     "man": "man-db",
 }
 PARTS = {
-    "the window": ["tests/ui"],
     "the whole program": ["tests/system"],
-    "core and store": ["tests/core", "tests/store"],
+    "the window": ["tests/ui"],
     "the server": ["tests/server"],
+    "all else": ["tests"],
+    "core and store": ["tests/core", "tests/store"],
+    "windows of other processes": [
+        "tests/ui/test_run.py", "tests/ui/shell/test_damage_box.py", "tests/ui/shell/test_restore.py",
+        "tests/ui/shell/test_single_instance.py",
+    ],
     "kills, soak and load": ["tests/system/test_endurance.py"],
     "hostile input": ["tests/hostile"],
-    "all else": ["tests"],
-}
+}  # fmt: skip
 """Whichever of them ends makes room for the next: the longest first. Each leaves out what another one names."""
 AT_ONCE = 3
 """On two cores: some of them mostly wait."""
@@ -122,8 +126,8 @@ def passes_beside_others(name: str, command: list[str], environ: Mapping[str, st
 def failing() -> list[str]:
     """Run the checks and all parts of the tests, some at a time, each on a screen of its own; which ones failed."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        checks = pool.submit(failing_checks, passes_beside_others)
         parts = {f"pytest: {name}": pool.submit(part, f"pytest: {name}", words) for name, words in PARTS.items()}
+        checks = pool.submit(failing_checks, passes_beside_others)
         return checks.result() + [name for name, passed in parts.items() if not passed.result()]
 
 
