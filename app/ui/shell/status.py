@@ -120,8 +120,10 @@ class Status(QObject):
         self._strip.show_server(event)
         self._strip.show_offer(self._offer() if event.state == "error" else "")
         if event.state == "error" and event.sentence:
-            again = (self.tr("Try again"), lambda: self._drive(self._services.control.start()))
-            self._messages.ask(said(event.sentence), "bad", SERVER, again)
+            way_out = (self.tr("Try again"), lambda: self._drive(self._services.control.start()))
+            if offer := self._offer():
+                way_out = (offer, lambda: self._drive(self._take_offer()))
+            self._messages.ask(said(event.sentence), "bad", SERVER, way_out)
         elif event.state == "running":
             self._messages.drop(SERVER)
             self._show_moved()
