@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QIcon, QPainter, QPalette
+from PySide6.QtGui import QFont, QGuiApplication, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.support import icons
@@ -103,15 +103,11 @@ class Sidebar(Themed, QListWidget):
 class _WithBadge(QStyledItemDelegate):
     """Draws how many things wait behind a name, and a line instead of a heading that is folded."""
 
-    def __init__(self, of: QWidget) -> None:
-        super().__init__(of)
-        self._of = of  # with our palette: an option's is the style sheet's
-
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
-        palette, place = self._of.palette(), option.rect
+        palette, place = QGuiApplication.palette(), option.rect  # the style sheet made the list's own transparent
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if index.data(_PAGE) is None:

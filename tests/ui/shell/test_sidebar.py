@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.core.events import Light, ProviderLightChanged
 from app.ui.shell.main_window import FOLDED_BELOW_PX, LEAST_PX
+from app.ui.support.theme import Scheme, Theme, tone_colour
 from app.ui.tabs import BEHIND_THE_SCENES, HOME, TABS
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, case
@@ -69,5 +71,20 @@ def test_what_waits_has_a_badge_until_it_was_seen(play: Play, stage: OpenStage) 
             for name in ("blacklist", "log"):
                 on.window.go_to(name)
                 assert waiting(on, name) == 0
+
+    play(scene())
+
+
+def test_a_badge_has_the_colour_that_its_scheme_can_show(play: Play, stage: OpenStage, theme: Theme) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            bar = on.window.tab_list
+            bar.show_waiting(0, 1)
+            schemes: tuple[Scheme, ...] = ("dark", "light")
+            for scheme in schemes:
+                theme.apply(scheme)
+                row = bar.grab(bar.visualItemRect(bar.item(0))).toImage()
+                wanted = tone_colour("bad", QGuiApplication.palette()).rgb()
+                assert any(row.pixel(x, row.height() // 2) == wanted for x in range(row.width())), scheme
 
     play(scene())
