@@ -177,6 +177,9 @@ def test_a_list_has_a_line_for_each_and_says_what_cannot_be_one(play: Play, stag
             assert list(field.lines) == ["10.0.0.1", "fd00::/8"], "each once"
             on.click(field.removals["10.0.0.1"])
             await on.until(lambda: value() == "fd00::/8")
+            field.entry.setText("10.0.0.2")
+            await on.press(field.add_button)
+            await on.until(lambda: value() == "fd00::/8, 10.0.0.2")
             assert on.window.messages.texts() == []
 
     play(scene())
