@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import socket
+import sys
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -18,6 +18,9 @@ from app.providers import Client, build, transport
 from tests import fakes
 from tests.fakes import FakeProviders, Script
 from tests.providers.asking import KEY, PICTURE, QUESTION, VENDORS, ask, custom, provider, refused
+
+if sys.platform == "win32":  # its loop leaves a call that is cancelled while it connects to the collector
+    pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
 
 def _kept(client: Client) -> int:
@@ -74,9 +77,7 @@ async def test_cancelling_ends_a_call_and_frees_its_connection(
     assert (await asked.ask(QUESTION, KEY, Learned())).fields
 
 
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 async def test_a_hundred_cancelled_at_once(fake: FakeProviders, client: Client) -> None:
-    """What was just connecting is left to the collector by Windows' loop."""
     fake["gemini"].always(fakes.hang())
     asked = provider(fake, client, "gemini")
     with pytest.raises(TimeoutError):
@@ -84,7 +85,6 @@ async def test_a_hundred_cancelled_at_once(fake: FakeProviders, client: Client) 
             await asyncio.gather(*(asked.ask(QUESTION, KEY, Learned()) for _ in range(100)))
     await fake["gemini"].until_idle()
     assert not _kept(client) + _used(client)
-    gc.collect()
 
 
 @pytest.mark.parametrize("script", [fakes.dropped(), fakes.dropped_mid_body()])
