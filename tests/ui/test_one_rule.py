@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QWidget
@@ -23,7 +24,7 @@ async def at_rest() -> None:
         await asyncio.sleep(0.01)
 
 
-def test_whatever_has_the_focus_shows_a_ring(play: Play, stage: OpenStage) -> None:
+def test_what_has_the_focus_in_a_tab_shows_a_ring(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage() as on:
             await fill(on)
@@ -33,28 +34,38 @@ def test_whatever_has_the_focus_shows_a_ring(play: Play, stage: OpenStage) -> No
                 if isinstance(tab, LiveTab):
                     on.tab(LiveTab).cards["alice"].picture.clicked.emit()
                     await look_for_rings(on, on.window, "a frame")
+
+    play(scene())
+
+
+def test_what_has_the_focus_in_a_dialog_shows_a_ring(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
             for name, make in DIALOGS.items():
                 dialog = make(on)
                 dialog.open()
                 await look_for_rings(on, dialog, name)
                 dialog.reject()
-            await look_at_first_start(on)
 
     play(scene())
 
 
-async def look_at_first_start(on: Stage) -> None:
-    dialog = FirstStart(on.services, Bridge(on.bus, on.window), on.window)
-    dialog.open()
-    for step, shown in enumerate(dialog.steps):
-        await on.until(lambda step=step: dialog.shown == step)
-        await look_for_rings(on, dialog, type(shown).__name__)
-        if shown is dialog.wearer:
-            dialog.wearer.name_line.setText("carol")
-        if shown is dialog.ai:
-            dialog.ai.options[""].click()
-        dialog.next.click()
-    await on.closed(dialog)
+def test_what_has_the_focus_in_the_first_start_shows_a_ring(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage() as on:
+            dialog = FirstStart(on.services, Bridge(on.bus, on.window), on.window)
+            dialog.open()
+            for step, shown in enumerate(dialog.steps):
+                await on.until(lambda step=step: dialog.shown == step)
+                await look_for_rings(on, dialog, type(shown).__name__)
+                if shown is dialog.wearer:
+                    dialog.wearer.name_line.setText("carol")
+                if shown is dialog.ai:
+                    dialog.ai.options[""].click()
+                dialog.next.click()
+            await on.closed(dialog)
+
+    play(scene())
 
 
 async def look_for_rings(on: Stage, window: QWidget, name: str) -> None:
@@ -93,12 +104,20 @@ def sizes(widget: QWidget) -> tuple[QSize, QRect, QSize, QRect]:
     return widget.window().size(), widget.geometry(), widget.sizeHint(), inner
 
 
-def test_one_button_at_most_is_blue(play: Play, stage: OpenStage) -> None:
+@pytest.mark.parametrize("state", ["empty", "full"])
+def test_one_button_of_a_tab_at_most_is_blue(play: Play, stage: OpenStage, state: str) -> None:
     async def scene() -> None:
         async with stage() as on:
+            if state == "full":
+                await fill(on)
             await look_at_tabs(on)
-            await fill(on)
-            await look_at_tabs(on)
+
+    play(scene())
+
+
+def test_one_button_of_a_dialog_at_most_is_blue(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
             for name, make in DIALOGS.items():
                 dialog = make(on)
                 dialog.open()
