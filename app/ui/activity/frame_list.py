@@ -161,11 +161,13 @@ class FrameList(QTableView):
         self.horizontalScrollBar().setValue(across)
 
     def _widen(self, _parent: QModelIndex, first: int, last: int) -> None:
-        """Headings and folds among those rows take the whole width."""
+        """Headings and folds among those rows take the whole width. After a reset a row is as high as what it held."""
+        frame_px = self.verticalHeader().defaultSectionSize()
         for row in range(first, last + 1):
-            if self.lines.frame_at(row) is None:
+            is_between = self.lines.frame_at(row) is None
+            if is_between:
                 self.setSpan(row, 0, 1, len(IN_LIST))
-                self.setRowHeight(row, self._between_px)
+            self.setRowHeight(row, self._between_px if is_between else frame_px)
 
     def _stay(self, _parent: QModelIndex, first: int, last: int) -> None:
         """Rows came above what is looked at: it stays where it is. At the very top the new ones are wanted."""

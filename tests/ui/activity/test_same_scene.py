@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.store.history.filters import Page
 from app.ui.activity.tab import PAGE_ROWS, ActivityTab
 from tests.ui import history
 from tests.ui.activity.test_activity import opened, shows
@@ -76,6 +77,21 @@ def test_the_same_scene_is_one_line_that_a_click_opens(play: Play, stage: OpenSt
             press(tab, 1)
             assert rows(tab) == ["Yesterday", folded, first, before, *old]
             assert tab.list.picked is None
+
+    play(scene())
+
+
+def test_other_frames_in_the_place_of_headings_are_as_high_as_frames_are(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            for days_ago in (2, 1):
+                await scene_of(on, noon(days_ago), 1)
+            tab = await opened(on)
+            before = [tab.list.rowHeight(row) for row in range(tab.lines.rowCount())]
+            assert before[0] < before[2] > before[3]
+            tab.lines.show_page(Page(tuple(tab.lines.frames), ""), folds=False)
+            after = [tab.list.rowHeight(row) for row in range(tab.lines.rowCount())]
+            assert after == [before[0], before[2], before[2]] * 2
 
     play(scene())
 

@@ -12,7 +12,9 @@ from app.ui.widgets.choices import Choices
 def test_a_short_list_opens_whole(qtbot: object, theme: Theme) -> None:
     page = QWidget()
     page.setGeometry(100, 100, 400, 300)
-    choices = Choices("Period", page, *((text, text) for text in ("Today", "Last 24 hours", "Last 3 days", "All time", "From")))
+    choices = Choices(
+        "Period", page, *((text, text) for text in ("Today", "Last 24 hours", "Last 3 days", "All time", "From"))
+    )
     choices.move(50, 100)
     choices.choose("Last 3 days")
     page.show()
