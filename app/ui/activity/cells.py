@@ -53,9 +53,9 @@ _LATE = datetime(2026, 12, 24, 22, 48, 48).astimezone()
 
 
 def samples(column: Column) -> tuple[str, ...]:
-    """Texts as wide as most in that column: of a time its day and its clock, as this locale writes them."""
+    """Texts as wide as most in that column of the list: of a time its clock, as this locale writes it."""
     if column.form == "time":
-        return fmt.day(_LATE), fmt.clock(_LATE, seconds=True)
+        return (fmt.clock(_LATE, seconds=True),)
     return (LOOKS[column.form].sample,)
 
 

@@ -75,7 +75,7 @@ class ActivityModel(PagedLines):
         if not isinstance(frame, Listed):
             return _between(frame, role) if index.column() == 0 or role == _Role.AccessibleTextRole else None
         if role == _Role.DisplayRole:
-            return "" if column.form in _SIGNS else self._text(frame, column)
+            return "" if column.form in _SIGNS else self._shown(frame, column)
         if role == _Role.ToolTipRole:
             return tooltip(self._told(frame, column)[:LONGEST_TOLD])
         if role == _Role.AccessibleTextRole:
@@ -91,6 +91,12 @@ class ActivityModel(PagedLines):
         row = self.row_of(frame_id)
         if row >= 0:
             self.dataChanged.emit(self.index(row, 0), self.index(row, 0), [_Role.DecorationRole])
+
+    def _shown(self, frame: Listed, column: Column) -> str:
+        """Of a time the clock alone: its day stands above."""
+        if column.form == "time":
+            return fmt.clock(frame.received_at, seconds=True)
+        return self._text(frame, column)
 
     def _told(self, frame: Listed, column: Column) -> str:
         """A cell in words, marks too."""

@@ -96,6 +96,18 @@ def test_other_frames_in_the_place_of_headings_are_as_high_as_frames_are(play: P
     play(scene())
 
 
+def test_a_time_stands_without_its_day(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await scene_of(on, noon(1), 0)
+            tab = await opened(on)
+            time = tab.lines.index(1, 0)
+            assert time.data() == "12:00:00"
+            assert str(noon(1).year) in time.data(Qt.ItemDataRole.AccessibleTextRole)
+
+    play(scene())
+
+
 def test_keys_open_a_fold_pass_over_days_and_step_to_the_next_frame(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
