@@ -51,12 +51,12 @@ class Camera:
 async def draw_all(camera: Camera, data: Path) -> None:
     """The tabs at every size of that percent; what does not hang on the window's size once more at 100 %."""
     (data / "full").mkdir()
+    QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())  # a banner waits for the pointer to go
     async with Stage.open(data / "full", camera.theme, (), "live") as on:
         await fill(on)
         on.window.go_to("latency")  # what draws its charts is imported at the first look
         await asyncio.sleep(CHARTS_S)
         on.window.messages.drop(KEYRING)  # it would lie over what is to be seen
-        QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())  # a banner waits for the pointer to go
         for scheme in SCHEMES:
             camera.theme.apply(scheme)
             for size_px in SIZES_PX[camera.percent]:
