@@ -26,6 +26,8 @@ from app.ui.widgets.text import Text
 pg.setConfigOptions(antialias=True, exitCleanup=False)
 
 _AXIS_PX, _ROW_PX = 96, 24
+_LEAST_TIMES_PX = 150
+"""Of the times, with the axis below them."""
 _MISSES_ROW = 2
 _POINT_PX, _MARK_PX, _BESIDE_PX = 7, 11, 16
 _STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
@@ -142,7 +144,9 @@ class LatencyChart(Card):
         """One for each that failed."""
         self._rows = labels
         self.misses.show(on=bool(labels))
-        self.view.ci.layout.setRowFixedHeight(_MISSES_ROW, len(labels) * _ROW_PX + 10 if labels else 0)
+        misses_px = len(labels) * _ROW_PX + 10 if labels else 0
+        self.view.ci.layout.setRowFixedHeight(_MISSES_ROW, misses_px)
+        self.view.setMinimumHeight(_LEAST_TIMES_PX + misses_px)  # the page scrolls before nobody can read them
         self.misses.axes["left"].setTicks([list(enumerate(labels))])
 
     # --- colours -------------------------------------------------------------------------------------------------
