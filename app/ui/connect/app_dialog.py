@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from app.core.events import AppKeysChanged, ClientHeard, ProfilesChanged, ServerStateChanged, SettingsChanged
 from app.core.settings import declared
@@ -76,6 +76,7 @@ class AppDialog(Dialog):
         titles = (self.tr("Key"), self.tr("Profile"), self.tr("Last used"))
         self.keys = Table(titles, 0, self.tr("Keys of apps"), self)
         self.keys.setMinimumHeight(_KEYS_PX)
+        self.keys.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # what is left is its
         self.revoking = QWidget(self)
         self.revoke = Button(self.tr("Revoke"), "close", self.revoking)
         hbox(self.revoke, STRETCH, on=self.revoking)

@@ -139,9 +139,13 @@ class ImportedOld(Dialog):
             self._add_left_out(imported)
         if imported.profiles or imported.known:
             self._add_last_step()
-        add(self.column, wide(FitScroll(inner, self)), self.button_box())
+        scroll = FitScroll(inner, self)
+        add(self.column, wide(scroll), self.button_box())
         self.ensurePolished()
-        self.resize(WIDTH_PX, self.column.totalHeightForWidth(WIDTH_PX))  # Qt measures wrapped texts at a narrower one
+        others_px = self.column.totalSizeHint().height() - scroll.sizeHint().height()
+        margins = self.column.contentsMargins()
+        told_px = self._told.totalHeightForWidth(WIDTH_PX - margins.left() - margins.right())
+        self.resize(WIDTH_PX, told_px + others_px)  # Qt measures wrapped texts at a narrower one
 
     def _figures(self, imported: Imported) -> QFormLayout:
         rows = [
