@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from app.core.errors import NoAnswer
 from app.core.frame import Attempt
+from app.ui.activity.tab import ActivityTab
 from app.ui.live.tab import LiveTab
 from app.ui.providers.provider_dialogs import ChooseAi, SetKey
 from app.ui.providers.tab import ProvidersTab
+from tests.ui import history
 from tests.ui.conftest import OpenStage, Play
-from tests.ui.stage import Stage
+from tests.ui.stage import Stage, new_answer
 
 HERE = {
     "answered_by": "on_device", "code": "degraded", "confidence": 0.6,
@@ -82,6 +84,57 @@ def test_declined_once_it_is_never_made_again(play: Play, stage: OpenStage) -> N
             assert not page.offer.isVisible()
             on.click(live.trace.inspector.close_button)
             assert not live.offer.isVisible()
+
+    play(scene())
+
+
+def test_declined_above_the_cards_it_is_gone_too(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            live = await seen_here(on)
+            on.click(live.offer.decline)
+            assert not live.offer.isVisible()
+
+    play(scene())
+
+
+def test_an_open_frame_leads_to_the_same_choice(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", whole=True) as on:
+            live = await seen_here(on)
+            on.click(live.cards["alice"].picture)
+            await on.until(live.trace.inspector.page.offer.isVisible)
+            on.click(live.trace.inspector.page.offer.add_ai)
+            choice = await on.dialog(ChooseAi)
+            on.click(choice.close_button)
+            await on.closed(choice)
+            on.window.go_to("live")
+            on.click(live.trace.inspector.page.offer.add_ai)
+            on.click((await on.dialog(ChooseAi)).buttons["qwen"])
+            dialog = await on.dialog(SetKey)
+            assert on.tab(ProvidersTab).table.picked_name == "qwen"
+            dialog.reject()
+
+    play(scene())
+
+
+def test_a_frame_of_the_history_offers_it_too(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", whole=True, tab="activity") as on:
+            await on.store.secrets.unlock()
+            tab = on.tab(ActivityTab)
+            name = await history.keep(on, "alice", new_answer("A mug.", **HERE))
+            await on.until(lambda: tab.lines.row_of(name) >= 0)
+            for press in ("add_ai", "decline"):
+                on.window.go_to("activity")
+                tab.list.pick(name)
+                tab.list.opened.emit(name)
+                offer = tab.inspector.page.offer
+                await on.until(offer.isVisible)
+                on.click(getattr(offer, press))
+                if press == "add_ai":
+                    (await on.dialog(ChooseAi)).reject()
+            await on.until(lambda: not offer.isVisible())
 
     play(scene())
 
