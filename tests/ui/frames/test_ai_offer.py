@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from app.core.errors import NoAnswer
 from app.core.frame import Attempt
-from app.ui.activity.tab import ActivityTab
 from app.ui.live.tab import LiveTab
 from app.ui.providers.provider_dialogs import ChooseAi, SetKey
 from app.ui.providers.tab import ProvidersTab
 from tests.ui import history
+from tests.ui.activity.test_activity import opened
+from tests.ui.activity.test_frames import open_frame
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, new_answer
 
@@ -120,21 +121,17 @@ def test_an_open_frame_leads_to_the_same_choice(play: Play, stage: OpenStage) ->
 
 def test_a_frame_of_the_history_offers_it_too(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
-        async with stage("alice", whole=True, tab="activity") as on:
+        async with stage("alice", whole=True) as on:
             await on.store.secrets.unlock()
-            tab = on.tab(ActivityTab)
             name = await history.keep(on, "alice", new_answer("A mug.", **HERE))
-            await on.until(lambda: tab.lines.row_of(name) >= 0)
-            for press in ("add_ai", "decline"):
-                on.window.go_to("activity")
-                tab.list.pick(name)
-                tab.list.opened.emit(name)
-                offer = tab.inspector.page.offer
-                await on.until(offer.isVisible)
-                on.click(getattr(offer, press))
-                if press == "add_ai":
-                    (await on.dialog(ChooseAi)).reject()
-            await on.until(lambda: not offer.isVisible())
+            tab = await opened(on)
+            offer = (await open_frame(on, tab, name)).page.offer
+            await on.until(offer.isVisible)
+            on.click(offer.add_ai)
+            (await on.dialog(ChooseAi)).reject()
+            on.window.go_to("activity")
+            on.click(offer.decline)
+            assert not offer.isVisible()
 
     play(scene())
 
