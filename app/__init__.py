@@ -3,4 +3,4 @@
 Imports nothing: `app.bootstrap` is read from here before a single package is installed.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -582,7 +582,7 @@ def test_about_tells_versions_and_licences(play: Play, stage: OpenStage) -> None
         async with stage(tab="settings") as on:
             tab = on.tab(SettingsTab)
             tab.page.ensureWidgetVisible(tab.about.libraries)
-            assert "0.1.0" in tab.about.version.text()
+            assert __version__ in tab.about.version.text()
             on.click(tab.about.libraries)
             dialog = await on.dialog(Libraries)
             rows = dialog.table.rows
