@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import NoAnswer, NoProvider
@@ -58,6 +59,11 @@ class AiOffer(Card):
         if is_apt is not self._is_apt:
             self._is_apt = is_apt
             self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Perhaps it was declined meanwhile, where another one stands."""
+        super().showEvent(event)
+        self._show()
 
     def _show(self) -> None:
         is_open = self._is_apt and _OFFER not in self._memory.dismissed

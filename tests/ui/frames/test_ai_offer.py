@@ -136,6 +136,22 @@ def test_a_frame_of_the_history_offers_it_too(play: Play, stage: OpenStage) -> N
     play(scene())
 
 
+def test_declined_above_the_cards_it_is_away_where_it_stood_already(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice", whole=True) as on:
+            live, inspector = await seen_here(on), on.tab(ActivityTab).inspector
+            on.window.go_to("activity")
+            on.tab(ActivityTab).beside.open(on=True)
+            inspector.show_frame("seen-here", live.cards["alice"].shown)
+            await on.until(inspector.page.offer.isVisible)
+            on.window.go_to("live")
+            on.click(live.offer.decline)
+            on.window.go_to("activity")
+            await on.until(lambda: not inspector.page.offer.isVisible())
+
+    play(scene())
+
+
 def test_an_ai_that_answers_needs_none(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
