@@ -12,7 +12,8 @@ LOOK_MS = 200
 class BannerPlace(QWidget):
     """Takes the room that ``banners`` need once the pointer is away from ``page``.
 
-    Until then they float over it, in the half where the pointer is not, and above ``notices`` that float there too.
+    Until then they float over it, in the half where the pointer is not, and above ``notices`` that float there too;
+    from under the pointer they do not move, the notices do.
     """
 
     def __init__(self, banners: QWidget, page: QWidget, notices: QWidget, window: QWidget) -> None:
@@ -54,6 +55,8 @@ class BannerPlace(QWidget):
                 self.setFixedHeight(wanted_px)  # it comes back here once it is laid out
         self._banners.setGeometry(self.x(), self._top_px(wanted_px), self.width(), wanted_px)
         self._banners.raise_()
+        if self._banners.underMouse() and self._banners.geometry().intersects(self._notices.geometry()):
+            self._notices.move(self._notices.x(), self._banners.y() - self._notices.height())
 
     def _top_px(self, wanted_px: int) -> int:
         if wanted_px <= self.height():

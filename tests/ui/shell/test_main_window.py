@@ -335,6 +335,25 @@ def test_a_banner_that_floats_covers_no_notice(play: Play, stage: OpenStage) -> 
     play(scene())
 
 
+def test_what_a_banner_pressed_is_told_stands_beside_it(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            pages, notices = on.window.pages, on.window.messages.notices
+            QCursor.setPos(pages.mapToGlobal(QPoint(60, 60)))
+            pages.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+            on.bus.publish(PairingWanted("192.168.0.12", "alice"))
+            banners = on.window.pairings.parentWidget()
+            await on.until(lambda: banners.y() > on.window.height() / 2)
+            banners.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+            stood = banners.geometry()
+            on.bus.publish(Trouble("It cannot be blocked."))
+            await on.until(notices.isVisible)
+            await on.until(lambda: not banners.geometry().intersects(notices.geometry()))
+            assert banners.geometry() == stood
+
+    play(scene())
+
+
 def test_block_blacklists_and_not_now_asks_again(play: Play, stage: OpenStage) -> None:
     async def scene() -> None:
         async with stage("alice") as on:
