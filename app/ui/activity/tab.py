@@ -118,7 +118,7 @@ class ActivityTab(Tab):
         self.pictures.arrived.connect(self.lines.show_picture)
         self.exports.told.connect(self.message)
         self.exports.saved.connect(self.saved)
-        self.exports.busy.connect(self.bar.export.setDisabled)
+        self.exports.busy.connect(self._export_goes_on)
         self._stale.timeout.connect(self._catch_up)
         for ended in (FrameAnswered, FrameCompleted, FrameFailed):
             bridge.on(ended, lambda _: self._mark_stale(), self)
@@ -230,6 +230,12 @@ class ActivityTab(Tab):
         self.bar.export.setEnabled(bool(self.lines.frames) and not self.exports.is_busy)
         if not has_frames:
             self.no_frames.show_step(self._next_step(), self.services.control.url)
+
+    def _export_goes_on(self, is_busy: bool) -> None:
+        """The list takes the focus of the button that rests: the next one deletes."""
+        if is_busy and self.window().focusWidget() is self.bar.export:
+            self.list.setFocus()
+        self.bar.export.setDisabled(is_busy)
 
     def _known(self, page: Page) -> Page:
         """``page`` without what came after the list's newest frame."""

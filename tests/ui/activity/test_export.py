@@ -105,6 +105,20 @@ def test_html_shows_answers_as_text(play: Play, stage: OpenStage, tmp_path: Path
     play(scene())
 
 
+def test_after_an_export_enter_does_not_delete(play: Play, stage: OpenStage, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await history.keep(on, "alice", history.sure())
+            tab = await opened(on)
+            tab.bar.export.setFocus()
+            choose(tab, "Web page (HTML)…", tmp_path / "frames.html")
+            await told(on, "Written to frames.html")
+            assert on.window.focusWidget() is tab.list
+            assert tab.bar.export.isEnabled()
+
+    play(scene())
+
+
 def test_pdf_takes_the_newest_and_says_so(
     play: Play, stage: OpenStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
