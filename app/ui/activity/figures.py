@@ -153,11 +153,13 @@ class Figures(QWidget):
 
     def _show_cost(self, summary: Summary) -> None:
         day = datetime.now().astimezone().date().isoformat()
-        today = self.tr("today {cost}").format(cost=fmt.usd(summary.cost_by_day.get(day, 0.0)))
+        today_usd = summary.cost_by_day.get(day, 0.0)
+        today = self.tr("today {cost}").format(cost=fmt.usd(today_usd)) if today_usd else ""
         unpriced = self.tr("{frames} without a price").format(frames=fmt.frames(summary.unpriced))
         why = self.tr("The price of a model they asked is not known: it can be set in Providers.")
         if summary.unpriced:
-            self.cost.show_figure(fmt.usd(summary.cost_usd), unpriced, f"{today}. {unpriced}: {why}")
+            told = f"{unpriced}: {why}"
+            self.cost.show_figure(fmt.usd(summary.cost_usd), unpriced, f"{today}. {told}" if today else told)
         else:
             self.cost.show_figure(fmt.usd(summary.cost_usd), today)
 

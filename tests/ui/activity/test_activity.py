@@ -157,6 +157,7 @@ def test_the_cost_opens_who_was_paid_and_when(play: Play, stage: OpenStage) -> N
             old = await history.keep(on, "alice", history.judged(), ago=timedelta(days=2))
             tab = await opened(on)
             assert tab.figures.cost.value == "0.87 ct"
+            assert tab.figures.cost.note.startswith("today ")
             menu = tab.figures.cost_menu()
             shown = {action.text().split("\t")[0]: action for action in menu.actions()}
             assert shown["Alibaba Qwen"].text().endswith("0.40 ct")
@@ -167,6 +168,7 @@ def test_the_cost_opens_who_was_paid_and_when(play: Play, stage: OpenStage) -> N
             shown[day.isoformat()].trigger()
             await shows(on, tab, [old])
             assert tab.filter.period.currentData() == BETWEEN
+            assert not tab.figures.cost.note, "nothing of these days was paid today"
             on.click(tab.figures.cost)
             QTest.keyClick(on.window, Qt.Key.Key_Escape)
 
