@@ -51,11 +51,13 @@ def cell(value: object) -> object:
     return _FORMULA.sub(r"\g<0>'", text)
 
 
-def html_head(title: str, note: str, columns: Iterable[str], front: str = "") -> str:
-    """The page down to the table's first row. It needs no other file and runs no script. ``front``: HTML before it."""
+def html_head(title: str, note: str, columns: Iterable[str], front: str = "", language: str = "en") -> str:
+    """The page down to the table's first row. It needs no other file and runs no script. ``front``: HTML before it;
+    ``language``: the code of that which the page is in.
+    """
     safe, safe_note = html.escape(title), html.escape(note)
     return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{safe}</title>'
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{safe}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:;'
         " style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body>\n<h1>{safe}</h1><p>{safe_note}</p>\n{front}<table>\n"

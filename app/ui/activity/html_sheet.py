@@ -12,6 +12,7 @@ from app.store.history.filters import Summary
 from app.ui.activity import cells
 from app.ui.activity.export_front import Front, front
 from app.ui.support import formatting as fmt
+from app.ui.support import language
 
 _STYLE = (
     "<style>.tiles,.charts{display:flex;flex-wrap:wrap;gap:1rem;margin:1rem 0}.tiles div,.charts section{"
@@ -39,7 +40,11 @@ class HtmlSheet:
     def begin(self, note: str, summary: Summary) -> None:
         titles = ["", *cells.printed_titles()]
         head = report_text.html_head(
-            self._title, note, titles, f"{_STYLE}{_COLUMNS}</style>{_front(front(summary, self._label))}\n"
+            self._title,
+            note,
+            titles,
+            f"{_STYLE}{_COLUMNS}</style>{_front(front(summary, self._label))}\n",
+            language.shown(),
         )
         self._part.write_text(head, encoding="utf-8", newline="")
 

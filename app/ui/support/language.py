@@ -67,8 +67,8 @@ def install(application: QCoreApplication, settings_path: Path | None = None) ->
     """Make the chosen language the application's: texts, Qt's own dialogs, numbers and dates. Before any widget."""
     locale = locale_of(chosen(settings_path))
     QLocale.setDefault(locale)
-    code = _code(locale)
-    if code == SOURCE or code not in LANGUAGES:
+    code = shown()
+    if code == SOURCE:
         return locale
     for name, translator in (("Qt's own texts", _of_qt(code)), ("texts", _of_ours(code))):
         if translator.isEmpty():
@@ -77,6 +77,12 @@ def install(application: QCoreApplication, settings_path: Path | None = None) ->
             translator.setParent(application)
             application.installTranslator(translator)
     return locale
+
+
+def shown() -> str:
+    """The code of the language that texts are in."""
+    code = _code(QLocale())
+    return code if code in LANGUAGES else SOURCE
 
 
 def _spoken(system: QLocale) -> QLocale:

@@ -50,6 +50,11 @@ def test_html_escapes_titles_notes_and_cells() -> None:
     assert page.count("<tr>") == 2
 
 
+def test_a_page_tells_its_language() -> None:
+    assert '<html lang="en">' in report_text.html_head("Frames", "", [])
+    assert '<html lang="de">' in report_text.html_head("Bilder", "", [], language="de")
+
+
 def test_one_is_told_as_one() -> None:
     told = [report_text.counted(*what) for what in ((1, "frame"), (0, "frame"), (1_200, "API key"), (2, "entry"))]
     assert told == ["1 frame", "0 frames", "1,200 API keys", "2 entries"]

@@ -205,6 +205,7 @@ def test_texts_settings_qts_own_and_numbers_become_german(qapp: QApplication, tm
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text().replace("&", "") == "Abbrechen"
     box.deleteLater()
     assert QLocale().toString(1.5, "f", 1) == "1,5"
+    assert language.shown() == "de"
 
 
 def test_english_is_what_stands_in_the_sources(qapp: QApplication, tmp_path: Path, restored: None) -> None:
@@ -213,6 +214,7 @@ def test_english_is_what_stands_in_the_sources(qapp: QApplication, tmp_path: Pat
     language.install(qapp, path)
     assert QCoreApplication.translate("FirstStart", "&Next") == QT_TRANSLATE_NOOP("FirstStart", "&Next")
     assert qapp.findChildren(QTranslator) == []
+    assert language.shown() == "en"
 
 
 def test_a_machine_that_cannot_compile_shows_english_and_says_so(
