@@ -40,9 +40,10 @@ class FramePage(QWidget):
         self.whole_title, self.whole = Quiet(self.tr("The whole answer"), self), self._selectable()
         self.corrected_title, self.corrected = Quiet(self.tr("Corrected by hand"), self), self._selectable()
         self.prompt, self.facts, self.sent = self._selectable(), Quiet("", self, wrap=True), Quiet("", self, wrap=True)
+        self.asked_title = Heading(self.tr("Who was asked"), self, steps=1)
         vbox(
             self.hero, self.summary, self.corrected_title, self.corrected, self.reason, self.offer,
-            Heading(self.tr("Who was asked"), self, steps=1), self.steps, self.whole_title, self.whole,
+            self.asked_title, self.steps, self.whole_title, self.whole,
             Quiet(self.tr("The question"), self), self.prompt, self.sent, self.facts, STRETCH,
             gap=10, on=self, margins=(0, 0, 10, 0),
         )  # fmt: skip
@@ -57,6 +58,7 @@ class FramePage(QWidget):
             self._sent = None
         if self._frame is None or self._frame.attempts != frame.attempts or frame.frame_id != self._frame.frame_id:
             self.steps.show_frame(frame)
+            self.asked_title.setVisible(bool(frame.attempts))
         self._frame = frame
         self.hero.show_text(frame.text, dim=frame.failed)
         self.summary.show_state(self._summary(frame), frame.tone)
