@@ -3945,8 +3945,8 @@ US-Dollar</translation>
         <translation>{name}: {how}, {sureness}</translation>
     </message>
     <message>
-        <source>This stood on the glasses</source>
-        <translation>Das stand auf der Brille</translation>
+        <source>Chosen for the glasses</source>
+        <translation>Für die Brille gewählt</translation>
     </message>
 </context>
 <context>

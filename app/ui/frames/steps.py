@@ -81,7 +81,7 @@ class Step(QWidget):
         return self.tr("{name}: {how}, {sureness}").format(name=name, how=how, sureness=sureness)
 
     def _facts(self, attempt: AttemptView, label: Callable[[str], str], *, is_chosen: bool) -> str:
-        facts = [self.tr("This stood on the glasses")] if is_chosen else []
+        facts = [self.tr("Chosen for the glasses")] if is_chosen else []
         facts += [part for part in (fmt.why(attempt.why, label), attempt.model) if part]
         if attempt.outcome != "skipped":
             facts.append(fmt.cost(attempt.cost_usd, attempt.outcome, is_estimate=attempt.is_estimate))

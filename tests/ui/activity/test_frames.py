@@ -66,7 +66,7 @@ def test_a_frame_opens_with_all_that_was_said_and_paid(play: Play, stage: OpenSt
                     "Alibaba Qwen: not sure, 70 %",
                     "900 ms",
                     "A cup of tea.",
-                    "This stood on the glasses · q-1 · 0.10 ct",
+                    "Chosen for the glasses · q-1 · 0.10 ct",
                 ),
                 ("Google Gemini: judged the others", "500 ms", "", "g-1 · 0.05 ct"),
             ]
@@ -76,6 +76,20 @@ def test_a_frame_opens_with_all_that_was_said_and_paid(play: Play, stage: OpenSt
             assert "192.168.0.12" in dialog.page.facts.text()
             assert "0.18 ct" in dialog.page.facts.text()
             await close(on, dialog)
+
+    play(scene())
+
+
+def test_a_frame_for_which_nobody_was_asked_has_no_heading_for_them(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            asked = await history.keep(on, "alice", history.sure())
+            hint = await history.keep(on, "alice", history.hint())
+            tab = await opened(on)
+            page = (await open_frame(on, tab, asked)).page
+            assert page.asked_title.isVisible()
+            page = (await open_frame(on, tab, hint)).page
+            assert not page.asked_title.isVisible()
 
     play(scene())
 

@@ -268,7 +268,7 @@ def test_a_click_opens_the_whole_trace(play: Play, stage: OpenStage) -> None:
             await on.until(lambda: inspector.isVisible() and inspector.page.picture.has_image())
             assert [step.texts() for step in inspector.page.steps.steps] == [
                 ("Google Gemini: not sure, 60 %", "812 ms", "A mug, perhaps.",
-                 "This stood on the glasses · g-1 · not known"),
+                 "Chosen for the glasses · g-1 · not known"),
                 ("Alibaba Qwen: not asked", "–", "", "it has no key · q-1"),
             ]  # fmt: skip
             assert inspector.page.reason.text() == "The judge chose Google Gemini: It is specific."
