@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.errors import NoAnswer
 from app.core.frame import Attempt
+from app.ui.activity.tab import ActivityTab
 from app.ui.live.tab import LiveTab
 from app.ui.providers.provider_dialogs import ChooseAi, SetKey
 from app.ui.providers.tab import ProvidersTab
