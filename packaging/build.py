@@ -78,15 +78,19 @@ def main() -> None:
     if file := parser.parse_args().lock:
         file.write_text(requirements(), encoding="utf-8")
         return
-    python = environment()
+    freeze(environment())
+    if sys.platform == "linux":
+        strip(DIST / "frame-backend")
+    print(DIST / "frame-backend")
+
+
+def freeze(python: Path) -> None:
+    """Make the folder with ``python``, whose environment holds what `environment` lays into one."""
     environ = {**os.environ, "FRAME_BACKEND_NO_BOOTSTRAP": "1", "PYTHONHASHSEED": "1"}
     prepare(python, environ)
     command = [str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     command += ["--distpath", str(DIST), "--workpath", str(BUILD / "work"), str(SPEC)]
     subprocess.run(command, cwd=ROOT, env=environ, check=True)
-    if sys.platform == "linux":
-        strip(DIST / "frame-backend")
-    print(DIST / "frame-backend")
 
 
 def strip(folder: Path) -> None:

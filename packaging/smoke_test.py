@@ -7,7 +7,8 @@
 It starts the program on a virtual screen, waits for the first paint and for `/health`, runs the demo with the reader
 on this computer, lets a key make its way through the system's keyring to a provider, posts frames, takes a picture of
 the screen, quits by the tray and by SIGTERM, and finds nothing that still runs and no file outside the data folder.
-It prints what it measured; a size over its limit fails, a time does not (`--strict`: it does). Standard library only.
+It prints what it measured; a size over its limit fails, a time does not (`--strict`: it does). On a machine that is
+none (`--emulated`) neither does, and the reader may take some frames to start. Standard library only.
 
 Linux: Xvfb, dbus, gnome-keyring, trayer, xdotool. Windows: the tray cannot be worked by a script; the program is closed
 into it and then ended as by the task manager, which the data must survive.
@@ -61,6 +62,7 @@ class Trial:
     build: Build
     on: Machine
     screen: VirtualScreen | WindowsScreen
+    is_emulated: bool = False
     figures: Figures = field(default_factory=Figures)
 
     def run(self, screenshot: Path | None) -> None:
@@ -145,7 +147,7 @@ class Trial:
             if set(keys) != {self.secret}:
                 raise Failed("the key that was set did not reach the provider")
         began = time.monotonic()
-        answer = str(post(started.port, "alice")["answer"])  # nobody listens there any more
+        answer = self._read(started.port)
         if "EXIT" not in answer:
             raise Failed(f"the reader on this computer said {answer!r}")
         self.figures.add("first frame the reader reads, it starting", time.monotonic() - began, "s")
@@ -154,6 +156,17 @@ class Trial:
             self.screen.picture(screenshot)
             self.figures.notes.append(f"The screen: {screenshot}")
         self._quit(started.process)
+
+    def _read(self, port: int) -> str:
+        """What the reader on this computer says: nobody listens where the provider was."""
+        end = time.monotonic() + (120 if self.is_emulated else 0)
+        while True:
+            try:
+                return str(post(port, "alice")["answer"])
+            except Failed:  # one that took too long is left alone for a while
+                if time.monotonic() > end:
+                    raise
+                time.sleep(5)
 
     def _tabs(self) -> None:
         """Each is shown once: what it needs is loaded only then. Whatever fails in it stands in the log."""
@@ -231,14 +244,14 @@ class Trial:
         subprocess.run(["xdotool", *words], env=self.on.others_environ, check=True, timeout=limit_s)
 
 
-def try_out(path: Path, screenshot: Path | None, *, strict: bool) -> bool:
+def try_out(path: Path, screenshot: Path | None, *, strict: bool, is_emulated: bool) -> bool:
     print(f"== {path}", flush=True)
     with machine() as on, screen(on.root / "screen") as shown:
         on.environ |= shown.environ
-        trial = Trial(Build.at(path), on, shown)
+        trial = Trial(Build.at(path), on, shown, is_emulated)
         try:
             trial.run(screenshot)
-            if over := trial.figures.over(strict=strict):
+            if not is_emulated and (over := trial.figures.over(strict=strict)):
                 raise Failed(f"over the limit: {', '.join(over)}")
         except Failed as failed:
             print(f"FAILED: {failed}", file=sys.stderr)
@@ -298,6 +311,7 @@ def main() -> int:
     parser.add_argument("--build", dest="builds", action="store_true")
     parser.add_argument("--needed", action="store_true")
     parser.add_argument("--strict", action="store_true")
+    parser.add_argument("--emulated", action="store_true")
     parser.add_argument("--screenshot", type=Path, metavar="FILE")
     args = parser.parse_args()
     if args.needed:
@@ -308,7 +322,7 @@ def main() -> int:
     if not paths:
         parser.error("name a build, or --build")
     screenshot = args.screenshot.resolve() if args.screenshot else None
-    passed = [try_out(path, screenshot, strict=args.strict) for path in paths]
+    passed = [try_out(path, screenshot, strict=args.strict, is_emulated=args.emulated) for path in paths]
     return 0 if all(passed) else 1
 
 

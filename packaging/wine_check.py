@@ -1,10 +1,11 @@
 """Runs the program, its build and its installer on a Windows in Wine, and tells what held.
 
-    python3 packaging/wine_check.py                     all of it
-    python3 packaging/wine_check.py source              this part alone
+    python3 packaging/wine_check.py                     all of it: 20 minutes the first time
+    python3 packaging/wine_check.py source installer    these parts alone
     python3 packaging/wine_check.py --pictures FOLDER   with pictures of the screen
 
-As root on Debian. It downloads by apt, pip and npm alone, by version and hash, keeps 6 GB in
+Parts: source, tests, build, smoke, installer; the last two take the build that is there, and make it where there is
+none of this checkout. As root on Debian. It downloads by apt, pip and npm alone, by version and hash, keeps 5 GB in
 `~/.cache/frame-backend-tests/wine`, and leaves nothing running. What it builds is for nobody: it stays there.
 
 Wine is no Windows: what it cannot tell is listed at the end. Standard library only.
@@ -18,30 +19,42 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "packaging"), str(ROOT / "packaging" / "wine")]
 
 import debian  # noqa: E402  needs the path above
+import frozen  # noqa: E402
+import installed  # noqa: E402
 import making  # noqa: E402
 import source  # noqa: E402
+import suites  # noqa: E402
 from smoke_machine import Failed  # noqa: E402
 from windows import Windows, session  # noqa: E402
 
 from app.bootstrap import is_root  # noqa: E402
 
 Check = Callable[[Windows], str]
-"""What it finds, in a few words; raises ``Failed``. The first line of its docstring is what it checks."""
+"""What it finds, in a few words; raises ``Failed``. Its docstring is what it checks."""
 PARTS: dict[str, tuple[Check, ...]] = {
     "source": source.CHECKS,
+    "tests": suites.CHECKS,
+    "build": frozen.BUILD_CHECKS,
+    "smoke": frozen.SMOKE_CHECKS,
+    "installer": installed.CHECKS,
 }
+TESTS_AT_ONCE = 2
+NEEDS_BUILD = ("smoke", "installer")
 NOT_TOLD = (
     "an administrator's question and the firewall rule behind it",
     "the Restart Manager, WMI, SmartScreen, access lists, antivirus scanners that hold files",
     "high DPI, a dark title bar, the tray's real look",
     "real times and memory",
+    "the installer by Inno Setup 6.7, as it is released (here 6.4), and Windows' own name for a user's programs",
 )
 """By Wine."""
 
@@ -70,7 +83,9 @@ def main() -> int:
     pictures = args.pictures.resolve() if args.pictures else None
     if pictures is not None:
         pictures.mkdir(parents=True, exist_ok=True)
-    rows = list(run([name for name in PARTS if name in (args.parts or PARTS)], pictures))
+    root = making.place()
+    with alone(root):
+        rows = list(run(root, with_build(args.parts or PARTS), pictures))
     print(f"\n{table(rows)}\n\nNot told by Wine:")
     print("\n".join(f"- {what}" for what in NOT_TOLD))
     return 0 if all(row.held for row in rows) else 1
@@ -83,27 +98,60 @@ def why_not_here() -> str:
     return "" if is_root() else "This check needs root: it makes a Debian in a folder, and mounts into it."
 
 
-def run(names: list[str], pictures: Path | None) -> Iterator[Row]:
+def with_build(names: Iterable[str]) -> list[str]:
+    """These parts in their order, with the build where one of them takes it."""
+    wanted = {*names}
+    if wanted & {*NEEDS_BUILD}:
+        wanted.add("build")
+    return [name for name in PARTS if name in wanted]
+
+
+def run(root: Path, names: list[str], pictures: Path | None) -> Iterator[Row]:
     """Each row as soon as it is known, told at once."""
-
-    def tell(part: str, check: Callable[[], str], what: str) -> Row:
-        print(f"- {part}: {what}", flush=True)
-        row = tried(part, check, what)
-        print(f"  {'held' if row.held else 'DID NOT HOLD'} ({row.took_s:.0f} s) {row.note}", flush=True)
-        return row
-
-    root = making.place()
-    yield (first := tell("made", lambda: made_outside(root), "Debian with Wine, in a folder"))
-    if not first.held:
+    yield (made := tell(tried("made", lambda: made_outside(root), "Debian with Wine, in a folder")))
+    if not made.held:
         return
     debian.mount(root)
     with session(root, pictures) as windows:
-        yield (
-            second := tell("made", lambda: made_inside(windows), "Windows 10 with Python and the packages of the lock")
-        )
-        for part in names if second.held else ():
-            for check in PARTS[part]:
-                yield tell(part, lambda check=check: check(windows), str(check.__doc__).split("\n")[0])
+        made = tell(tried("made", lambda: made_inside(windows), "Windows 10 with Python and the packages of the lock"))
+        yield made
+        if made.held:
+            yield from tried_parts(windows, names)
+
+
+def tried_parts(windows: Windows, names: list[str]) -> Iterator[Row]:
+    """The tests mostly wait, so they run beside what is before the installer; that one changes which Windows it is."""
+    with ThreadPoolExecutor(TESTS_AT_ONCE) as beside:
+        tests = [beside.submit(told, "tests", check, windows) for check in PARTS["tests"] if "tests" in names]
+        for part in names:
+            if part not in ("tests", "installer"):
+                yield from (told(part, check, windows) for check in PARTS[part])
+        yield from (row.result() for row in tests)
+    if "installer" in names:
+        yield from (told("installer", check, windows) for check in PARTS["installer"])
+
+
+def told(part: str, check: Check, windows: Windows) -> Row:
+    return tell(tried(part, lambda: check(windows), str(check.__doc__)))
+
+
+def tell(row: Row) -> Row:
+    outcome = "held" if row.held else "DID NOT HOLD"
+    print(f"- {row.part}: {row.what}: {outcome} ({row.took_s:.0f} s) {row.note}", flush=True)
+    return row
+
+
+def alone(root: Path) -> IO[str]:
+    """Hold this as long as it is at work. Exits when another one is."""
+    import fcntl  # Windows' tests read this file
+
+    root.parent.mkdir(parents=True, exist_ok=True)
+    lock = root.with_name("wine.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"Another check is at work in {root}.")
+    return lock
 
 
 def made_outside(root: Path) -> str:
@@ -116,6 +164,7 @@ def made_inside(windows: Windows) -> str:
     making.make_windows(windows)
     making.copy_project(checkout(), windows)
     source.forget(windows)
+    installed.forget(windows)
     return ""
 
 

@@ -66,6 +66,7 @@ def make(root: Path) -> None:
         str(root),
         *mirror,
     )
+    (root / "etc" / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n", encoding="ascii")
 
 
 def quietly(*command: str, cwd: Path | None = None) -> str:
@@ -100,7 +101,7 @@ class Process:
         words = ["chroot", str(root), "/usr/bin/env", "-i", f"--chdir={folder}"]
         words += [f"{name}={value}" for name, value in environ.items()]
         self._process = subprocess.Popen(
-            [*words, "nice", *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            [*words, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         self._parts: list[bytes] = []
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -58,6 +58,7 @@ def make_windows(windows: Windows) -> None:
     text = "".join(file.read_text(encoding="utf-8") for file in sorted(sources.iterdir()))
     once(windows.prefix, text + repr(borrowed.C_LIBRARY), lambda: _make_prefix(windows))
     windows.serve()
+    windows.build_number(RUNS_AS)  # each time: a check that was killed may have left the other one
     for name, listing in (("python", wheels.for_tests()), ("builder", wheels.for_builds())):
         make = functools.partial(_make_python, windows, windows.root / "wine" / name, listing)
         once(windows.root / "wine" / name, text + listing + repr(borrowed.PYTHON), make)
@@ -79,7 +80,6 @@ def _make_prefix(windows: Windows) -> None:
     for shim in SHIMS:
         (windows.system / f"{shim}.exe").unlink(missing_ok=True)
         windows.inside(*_GCC, f"{_COMPILED}/{shim}.c", "-lpsapi", "-o", f"{system}/{shim}.exe")
-    windows.build_number(RUNS_AS)
     windows.shut_down()
 
 

@@ -104,9 +104,9 @@ class Windows:
         for name in ("CurrentBuild", "CurrentBuildNumber"):
             self.run("reg", "add", key, "/v", name, "/d", str(number), "/f")
 
-    def has_window(self) -> bool:
-        """Whether the program's window is shown."""
-        search = Process(self.root, ["xdotool", "search", "--onlyvisible", "--name", f"^{TITLE}$"], self.environ)
+    def has_window(self, title: str = f"^{TITLE}$") -> bool:
+        """Whether a window is shown whose title matches; without one, the program's."""
+        search = Process(self.root, ["xdotool", "search", "--onlyvisible", "--name", title], self.environ)
         search.give()
         return search.wait(10) == 0
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from app.bootstrap import ROOT
 from tests.delivery.tools import PACKAGING, script
 
 check = script("wine_check")
-wheels, borrowed, making = (sys.modules[name] for name in ("wheels", "borrowed", "making"))
+wheels, borrowed, frozen, making = (sys.modules[name] for name in ("wheels", "borrowed", "frozen", "making"))
 Failed = check.Failed
 LOCK = """\
 aiohttp==3.14.5 \\
@@ -102,6 +104,19 @@ def test_a_compiler_that_is_another_one_is_refused(monkeypatch: pytest.MonkeyPat
     assert not (tmp_path / "inno").exists()
 
 
+def test_a_library_of_wine_s_or_one_that_stands_in_is_found_in_a_build(tmp_path: Path) -> None:
+    for name, content in {
+        "frame-backend.exe": b"MZ ours",
+        "_internal/icu.dll": b"MZ stands in",
+        "_internal/msvcp140.dll": b"MZ" + bytes(62) + b"Wine builtin DLL\0",
+        "_internal/python311.dll": b"MZ Python's",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    system = {hashlib.sha256(b"MZ stands in").hexdigest()}
+    assert frozen.strangers(tmp_path, system) == ["_internal/icu.dll", "_internal/msvcp140.dll"]
+
+
 # --- what is made once -------------------------------------------------------------------------------------------
 
 
@@ -153,6 +168,37 @@ def test_a_check_that_fails_is_a_row_that_says_why() -> None:
     assert failed.note == "the window: not within 90 s"
 
 
+@pytest.mark.parametrize(
+    ("named", "done"),
+    [
+        (["source"], ["source"]),
+        (["installer"], ["build", "installer"]),
+        (["smoke", "source"], ["source", "build", "smoke"]),
+        ([], []),
+    ],
+)
+def test_a_part_brings_what_it_needs(named: list[str], done: list[str]) -> None:
+    assert check.with_build(named) == done
+
+
+def test_the_tests_are_over_when_the_installer_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = list[str]()
+
+    def check_of(part: str) -> Any:
+        def run(_windows: object) -> str:
+            time.sleep(0.05 if part == "tests" else 0)
+            done.append(part)
+            return ""
+
+        run.__doc__ = part
+        return run
+
+    monkeypatch.setattr(check, "PARTS", {part: (check_of(part),) for part in check.PARTS})
+    rows = list(check.tried_parts(None, list(check.PARTS)))
+    assert [row.part for row in rows if row.held] == ["source", "build", "smoke", "tests", "installer"]
+    assert done[-2:] == ["tests", "installer"]
+
+
 def test_every_check_says_what_it_checks() -> None:
     told: list[Any] = [function.__doc__ for checks in check.PARTS.values() for function in checks]
     assert all(told)
@@ -173,4 +219,4 @@ def test_a_part_that_it_has_not_is_refused() -> None:
         [sys.executable, str(PACKAGING / "wine_check.py"), "macos"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "the parts are source, not macos" in done.stderr
+    assert "the parts are source, tests, build, smoke, installer, not macos" in done.stderr
