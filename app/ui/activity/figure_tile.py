@@ -11,7 +11,7 @@ from app.ui.widgets.card import RADIUS_PX
 
 _EDGE_PX, _GAP_PX = 14, 2
 _STEPS = 6
-_LEAST_PX = 104
+_LEAST_PX, _MOST_WORDS_PX = 104, 150
 
 
 class FigureButton(QAbstractButton):
@@ -56,15 +56,21 @@ class FigureTile(FigureButton):
         self.value, self.note = value, note
         self.setAccessibleName(f"{self._caption}: {value}")
         self.setAccessibleDescription(note)
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         metrics, large = self.fontMetrics(), QFontMetrics(self._large())
         height = metrics.height() + large.height() + metrics.height() + 2 * _GAP_PX + 2 * _EDGE_PX - 8
-        return QSize(_LEAST_PX + 2 * _EDGE_PX, height)
+        return QSize(max(_LEAST_PX, self._words_px()) + 2 * _EDGE_PX, height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_LEAST_PX, self.sizeHint().height())
+        """As wide as its words, but for a note that is a sentence."""
+        return QSize(min(self._words_px(), _MOST_WORDS_PX) + 2 * _EDGE_PX, self.sizeHint().height())
+
+    def _words_px(self) -> int:
+        metrics, large = self.fontMetrics(), QFontMetrics(self._large())
+        return max(*map(metrics.horizontalAdvance, (self._caption, self.note)), large.horizontalAdvance(self.value))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -17,6 +17,7 @@ from app.ui.activity.share_list import ROW_PX, Share, ShareList
 from app.ui.support import formatting as fmt
 from app.ui.widgets.card import Card
 from app.ui.widgets.layouts import add, hbox, vbox, wide
+from app.ui.widgets.side_by_side import SideBySide
 from app.ui.widgets.text import Quiet
 
 ROWS_SEEN = 4
@@ -46,7 +47,10 @@ class Figures(QWidget):
         self.show_summary(EMPTY, None)
 
     def _lay_out(self) -> None:
-        tiles = (self.frames, self.escalated, self.failed, self.reused, self.latency, self.cost)
+        first = hbox(wide(self.frames), wide(self.escalated), wide(self.failed), gap=10)
+        tiles = SideBySide(
+            wide(first), wide(hbox(wide(self.reused), wide(self.latency), wide(self.cost), gap=10)), gap=10, parent=self
+        )
         cards = list[Card]()
         for title, widget in (
             (self.tr("Answered by"), self.answerers), (self.tr("How they ended"), self.endings),
@@ -58,7 +62,7 @@ class Figures(QWidget):
             cards.append(card)
         for shares in (self.answerers, self.endings):
             shares.setFixedHeight(ROWS_SEEN * ROW_PX)
-        vbox(hbox(*map(wide, tiles), gap=10), hbox(*map(wide, cards), gap=10), gap=10, on=self)
+        vbox(tiles, hbox(*map(wide, cards), gap=10), gap=10, on=self)
 
     def _connect(self) -> None:
         for tile in (self.frames, self.latency):
