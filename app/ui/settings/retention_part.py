@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.store import Cleaned, Usage, WouldGo
@@ -13,11 +14,11 @@ from app.ui.support import formatting as fmt
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.layouts import Part, grid, hbox, vbox, wide
 from app.ui.widgets.state_label import Notice
-from app.ui.widgets.text import Quiet, Text
+from app.ui.widgets.text import Quiet, Text, tooltip
 
 MOST_NAMED = 6
 """Profiles in the sentence of what would go."""
-_PARTS = 1_000
+_PARTS, _NAME_PX = 1_000, 200
 
 
 class RetentionPart(QWidget):
@@ -112,10 +113,11 @@ class UsageList(QWidget):
         self.lines = {}
         for row, name in enumerate(names):
             label, bar, told = (
-                Text(name, self),
+                Text(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _NAME_PX), self),
                 QProgressBar(self, maximum=_PARTS, textVisible=False),
                 Quiet("", self, wrap=True),
             )
+            label.setToolTip(tooltip(name))
             self.lines[name] = (label, bar, told)
             self._grid.addWidget(label, 2 * row, 0)
             self._grid.addWidget(bar, 2 * row, 1)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtWidgets import QComboBox, QWidget
+
+MOST_CHARS = 36
+"""As wide as so many letters at most: a profile's name of 64 made its page scroll sideways."""
 
 
 class Choices(QComboBox):
@@ -22,6 +25,15 @@ class Choices(QComboBox):
             self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             self.setMinimumContentsLength(chars)
         self.offer(choices)
+
+    def sizeHint(self) -> QSize:
+        return self._within(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        return self._within(super().minimumSizeHint())
+
+    def _within(self, wanted: QSize) -> QSize:
+        return wanted.boundedTo(QSize(MOST_CHARS * self.fontMetrics().averageCharWidth(), wanted.height()))
 
     def offer(self, choices: Iterable[tuple[str, object]]) -> None:
         """Offer these from now on; the chosen one stays so while it is among them, else it is the first."""

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDesktopServices, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QCheckBox, QComboBox, QLineEdit
 
 from app import __version__
 from app.core.errors import DatabaseUnusable
@@ -636,3 +636,18 @@ def test_the_libraries_are_those_of_the_project() -> None:
     project = tomllib.loads(text)["project"]
     wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     assert sorted(LIBRARIES) == sorted(re.split(r"[>\[=;]", name)[0] for name in wanted)
+
+
+def test_a_long_name_does_not_make_it_scroll_sideways(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("W" * 64, tab="settings") as on:
+            tab = on.tab(SettingsTab)
+            await on.until(lambda: list(tab.retention.usage.lines) == ["W" * 64])
+            (label, _, _) = tab.retention.usage.lines["W" * 64]
+            assert label.text().endswith("…")
+            assert "W" * 64 in label.toolTip()
+            areas = [area for area in tab.findChildren(QAbstractScrollArea) if area.isAncestorOf(label)]
+            assert areas
+            await on.until(lambda: all(not area.horizontalScrollBar().maximum() for area in areas))
+
+    play(scene())

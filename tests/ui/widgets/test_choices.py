@@ -9,6 +9,14 @@ from app.ui.support.theme import Theme
 from app.ui.widgets.choices import Choices
 
 
+def test_a_long_name_holds_no_page_wide(qtbot: object, theme: Theme) -> None:
+    page = QWidget()
+    short, long = (Choices("Profile", page, (name, name)) for name in ("alice", "W" * 64))
+    page.show()
+    assert long.minimumSizeHint().width() <= long.sizeHint().width() < 400
+    assert short.sizeHint().width() < long.sizeHint().width()
+
+
 def test_a_short_list_opens_whole(qtbot: object, theme: Theme) -> None:
     page = QWidget()
     page.setGeometry(100, 100, 400, 300)
