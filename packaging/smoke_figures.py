@@ -8,6 +8,22 @@ from dataclasses import dataclass, field
 MB = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that a build may be and take. ``memory_mb`` None: nobody has measured it on a real machine."""
+
+    size_mb: float
+    paint_s: float
+    health_s: float
+    memory_mb: float | None
+
+
+APPIMAGE = Limits(size_mb=198, paint_s=2.2, health_s=3, memory_mb=260)
+FOLDER = Limits(size_mb=466, paint_s=1.1, health_s=1.5, memory_mb=260)
+WINDOWS_FOLDER = Limits(size_mb=330, paint_s=1.1, health_s=1.5, memory_mb=None)
+"""It has no libraries of the system's in it; its working set counts what all programs share."""
+
+
 @dataclass
 class Figures:
     """What was measured, in the order of the table: name, value, unit, the most it may be."""

@@ -31,9 +31,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "packaging"))
 
-from smoke_figures import MB, Figures  # noqa: E402  needs the path above
+from smoke_figures import APPIMAGE, FOLDER, MB, WINDOWS_FOLDER, Figures, Limits  # noqa: E402  needs the path above
 from smoke_frames import SAID, call, fake_provider, free_port, is_healthy, post  # noqa: E402
-from smoke_machine import Build, Failed, Machine, machine, missing_packages, until  # noqa: E402
+from smoke_machine import ON_WINDOWS, Build, Failed, Machine, machine, missing_packages, until  # noqa: E402
 from smoke_screen import HEIGHT, WIDTH, VirtualScreen, WindowsScreen, screen  # noqa: E402
 
 STARTS = 5
@@ -65,8 +65,14 @@ class Trial:
     is_emulated: bool = False
     figures: Figures = field(default_factory=Figures)
 
+    @property
+    def limits(self) -> Limits:
+        if self.build.is_appimage:
+            return APPIMAGE
+        return WINDOWS_FOLDER if ON_WINDOWS else FOLDER
+
     def run(self, screenshot: Path | None) -> None:
-        self.figures.add("size", self.build.size / MB, "MB", 205 if self.build.is_appimage else 470)
+        self.figures.add("size", self.build.size / MB, "MB", self.limits.size_mb)
         for step in (self.begins, self.demo, self.keys, self.newer_data):
             self._told(step)
         print("- the window", flush=True)
@@ -140,7 +146,7 @@ class Trial:
             self.on.run(self.build, "provider", "set", "gemini", "--base-url", address)
             started = self._start()
             time.sleep(IDLE_S)
-            self.figures.add("memory, window open and idle", self.on.memory_bytes() / MB, "MB", 260)
+            self.figures.add("memory, window open and idle", self.on.memory_bytes() / MB, "MB", self.limits.memory_mb)
             call(started.port, "POST", f"/auth-{self.auth_key}")
             if (answer := post(started.port, "alice")["answer"]) != SAID:
                 raise Failed(f"the fake provider's answer became {answer!r}")
@@ -188,8 +194,8 @@ class Trial:
             paints.append(started.painted_s)
             answers.append(started.healthy_s)
             self._terminate(started.process)
-        self.figures.add("to the first paint", statistics.median(paints), "s", 2.2 if self.build.is_appimage else 1.1)
-        self.figures.add("to /health", statistics.median(answers), "s", 3)
+        self.figures.add("to the first paint", statistics.median(paints), "s", self.limits.paint_s)
+        self.figures.add("to /health", statistics.median(answers), "s", self.limits.health_s)
 
     def clean(self) -> None:
         self.on.run(self.build, "key", "remove", "--shared", "gemini")
