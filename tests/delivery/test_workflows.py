@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from app.bootstrap import ROOT
+from tests.delivery.tools import script
 
 FOLDER = Path(ROOT, ".github", "workflows")
 FILES = sorted(FOLDER.glob("*.yml"))
@@ -110,6 +111,13 @@ def test_every_system_and_python_is_tested() -> None:
     matrix = loaded(FOLDER / "ci.yml")["jobs"]["tests"]["strategy"]["matrix"]
     assert matrix == {"os": ["ubuntu-22.04", "windows-latest"], "python": ["3.11", "3.12", "3.13"]}
     assert any(step.get("run") == "python -m tests" for _, step in steps(FOLDER / "ci.yml"))
+
+
+def test_windows_is_asked_for_what_wine_has_shown() -> None:
+    script("wine_check")
+    shown = " ".join(f"tests/{folder}" for folder in sys.modules["suites"].FOLDERS)
+    runs = [step["run"] for _, step in steps(FOLDER / "ci.yml") if step.get("if") == "runner.os == 'Windows'"]
+    assert [run.splitlines()[-1] for run in runs] == [f"python -m tests {shown}"]
 
 
 def test_a_release_is_a_draft_of_what_ci_built_and_tested() -> None:
