@@ -55,11 +55,14 @@ class FixedLabel(QWidget):
 
 
 class FixedStateLabel(FixedLabel):
-    """A sign and a text, at the right end of its place."""
+    """A sign and a text of ``chars`` letters, at the right end of its place."""
 
     def __init__(self, chars: int, parent: QWidget | None = None) -> None:
         super().__init__(chars, parent)
         self._tone: Tone = "idle"
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(_SIGN_PX + _GAP_PX, 0)
 
     def show_state(self, text: str, tone: Tone) -> None:
         if tone != self._tone:

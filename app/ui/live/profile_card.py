@@ -170,7 +170,7 @@ class ProfileCard(Card):
             return  # told at every step of the next one
         self.shown, self._is_looking = frame, is_looking
         self.hero.show_text(frame.text, dim=frame.failed)
-        self.time.show_text(fmt.when(frame.received_at))
+        self.time.show_text(fmt.clock_or_day(frame.received_at))
         self.facts.show_text(self._facts(frame))
         if not is_looking:
             self.path.show_steps(steps_of(frame.attempts, self._label))

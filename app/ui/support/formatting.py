@@ -211,7 +211,17 @@ def when(moment: datetime | float | None) -> str:
     if moment is None:
         return _tr("never")
     local = _local(moment)
-    return clock(local, seconds=True) if local.date() == datetime.now().astimezone().date() else day_and_time(local)
+    return clock(local, seconds=True) if _is_today(local) else day_and_time(local)
+
+
+def clock_or_day(moment: datetime) -> str:
+    """Today's clock time, else the date alone, where there is no room for both; local time."""
+    local = _local(moment)
+    return clock(local, seconds=True) if _is_today(local) else day(local)
+
+
+def _is_today(local: datetime) -> bool:
+    return local.date() == datetime.now().astimezone().date()
 
 
 def day_and_time(moment: datetime | float, *, seconds: bool = False) -> str:

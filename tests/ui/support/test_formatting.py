@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QLocale
@@ -82,3 +82,9 @@ def test_every_reason_of_ours_can_be_translated() -> None:
 )
 def test_a_failed_call_is_not_charged_only_where_that_is_known(amount: float | None, outcome: str, said: str) -> None:
     assert fmt.cost(amount, outcome) == said
+
+
+def test_where_there_is_no_room_an_older_moment_is_its_day() -> None:
+    now = datetime.now().astimezone()
+    assert fmt.clock_or_day(now) == fmt.clock(now, seconds=True)
+    assert fmt.clock_or_day(now - timedelta(days=2)) == fmt.day(now - timedelta(days=2))
