@@ -1407,7 +1407,7 @@
     </message>
     <message>
         <source>this computer</source>
-        <translation>dieser Computer</translation>
+        <translation>diesem Computer</translation>
     </message>
     <message>
         <source>Answered by {provider} ({how}), {percent}, in {time}</source>
@@ -5860,10 +5860,6 @@ US-Dollar</translation>
     <message>
         <source>Shown in the chart where it is ticked</source>
         <translation>Wird im Diagramm gezeigt, wo der Haken steht</translation>
-    </message>
-    <message>
-        <source>{count} frames</source>
-        <translation>{count} Bilder</translation>
     </message>
     <message>
         <source>{count} × {kind}</source>

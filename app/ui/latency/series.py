@@ -70,8 +70,8 @@ def row_of(line: Line, *, shown: bool = True) -> tuple[Cell, ...]:
     times = tuple(Cell(fmt.latencies(*both), number=True) for both in found)
     calls = fmt.count(whole.calls)
     if line.is_of_frames:
-        frames, nothing = _tr("{count} frames").format(count=calls), Cell(fmt.DASH, number=True)
-        return name, Cell(frames, number=True), *times, nothing, nothing, Cell("")
+        nothing = Cell(fmt.DASH, number=True)
+        return name, Cell(fmt.frames(whole.calls), number=True), *times, nothing, nothing, Cell("")
     failed, share = fmt.count(whole.failed), fmt.percent(whole.failure_share)
     told = (Cell(text, number=True) for text in (failed, share))
     return name, Cell(calls, number=True), *times, *told, Cell(failures(whole.failures))
