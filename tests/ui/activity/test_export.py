@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from app.store.history.filters import Filter, Page
@@ -101,6 +102,28 @@ def test_html_shows_answers_as_text(play: Play, stage: OpenStage, tmp_path: Path
             assert page.tags.index("meter") < page.tags.index("table"), "first the numbers, with their charts"
             assert "Median time900 ms" in page.text
             assert not {"link", "img", "iframe"} & set(page.tags)
+
+    play(scene())
+
+
+@pytest.mark.parametrize("has_documents", [True, False])
+def test_a_file_is_offered_a_place_among_ones_own(
+    play: Play, stage: OpenStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_documents: bool
+) -> None:
+    documents = tmp_path / "Documents"
+    if has_documents:
+        documents.mkdir()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(documents))
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+
+    async def scene() -> None:
+        async with stage("alice") as on:
+            await history.keep(on, "alice", history.sure())
+            tab = await opened(on)
+            choose_entry(tab.bar.export, "PDF…")
+            (dialog,) = [one for one in tab.findChildren(QFileDialog) if one.isVisible()]
+            assert Path(dialog.directory().absolutePath()) == (documents if has_documents else tmp_path)
+            dialog.reject()
 
     play(scene())
 
