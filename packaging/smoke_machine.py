@@ -53,6 +53,14 @@ def until(look: Callable[[], Found], what: str, limit_s: float = 30.0, step_s: f
     return found
 
 
+def _program_of(number: int) -> str:
+    """The name of what that process runs; "" of one that has ended meanwhile."""
+    try:
+        return Path(os.readlink(f"/proc/{number}/exe")).name
+    except OSError:
+        return ""
+
+
 @dataclass
 class Build:
     """A folder, an AppImage or a program. ``window`` is what is double-clicked, ``console`` what a script calls."""
@@ -149,7 +157,7 @@ class Machine:
         own = [
             number
             for number, words in self.running().items()
-            if Path(f"/proc/{number}/exe").resolve().name == "frame-backend" and "multiprocessing" not in words
+            if _program_of(number) == "frame-backend" and "multiprocessing" not in words
         ]
         if not own:
             raise Failed("the program is not running")

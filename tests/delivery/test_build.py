@@ -171,3 +171,16 @@ def test_without_git_it_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_the_rule_s_status_is_what_a_script_asks() -> None:
     done = subprocess.run([sys.executable, str(script("smoke_test").__file__), "--needed"], check=False)
     assert done.returncode == (0 if script("smoke_test").needed() else 1)
+
+
+@pytest.mark.posix("the smoke test finds the program by /proc there")
+def test_a_process_that_ends_while_the_program_is_looked_for_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script("smoke_test")
+    machine = sys.modules["smoke_machine"]
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    monkeypatch.setattr(machine.Machine, "running", lambda _: {gone.pid: "frame-backend"})
+    with pytest.raises(machine.Failed, match="not running"):
+        machine.Machine(tmp_path).main_process()
