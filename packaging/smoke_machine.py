@@ -56,7 +56,7 @@ def until(look: Callable[[], Found], what: str, limit_s: float = 30.0, step_s: f
 def _program_of(number: int) -> str:
     """The name of what that process runs; "" of one that has ended meanwhile."""
     try:
-        return Path(os.readlink(f"/proc/{number}/exe")).name
+        return Path(f"/proc/{number}/exe").readlink().name
     except OSError:
         return ""
 

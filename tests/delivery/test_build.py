@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -179,8 +180,11 @@ def test_a_process_that_ends_while_the_program_is_looked_for_is_none(
 ) -> None:
     script("smoke_test")
     machine = sys.modules["smoke_machine"]
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    monkeypatch.setattr(machine.Machine, "running", lambda _: {gone.pid: "frame-backend"})
+    monkeypatch.setattr(machine.Machine, "running", lambda _: {os.getpid(): "frame-backend"})
+
+    def ended(*_: object, **__: object) -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(os, "readlink", ended)
     with pytest.raises(machine.Failed, match="not running"):
         machine.Machine(tmp_path).main_process()
