@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import shiboken6
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import FrameBackendError
 from app.core.tasks import spawn
@@ -30,12 +30,13 @@ def start(
     held = [widget for widget in busy if widget.isEnabled()]
     within = [inner for widget in held for inner in (widget, *widget.findChildren(QWidget))]
     focused = next((inner for inner in within if inner.hasFocus()), None)
+    if focused is not None:
+        focused.clearFocus()  # else Qt hands it to the next one, and its page scrolls there
     for widget in held:  # at once: a second click must find it off
         widget.setEnabled(False)
-    since = QApplication.focusWidget()
 
     def release() -> None:
-        _release(held, focused if QApplication.focusWidget() is since else None)  # a refusal may have moved it
+        _release(held, focused)
 
     def ended(_: object) -> None:
         if inspect.getcoroutinestate(work) == inspect.CORO_CREATED:  # cancelled before its first step
@@ -63,5 +64,6 @@ def _release(held: list[QWidget], focused: QWidget | None) -> None:
     for widget in held:
         if shiboken6.isValid(widget):
             widget.setEnabled(True)
-    if focused is not None and shiboken6.isValid(focused):
+    # a refusal, or somebody, may have put it elsewhere meanwhile
+    if focused is not None and shiboken6.isValid(focused) and focused.window().focusWidget() is None:
         focused.setFocus()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.core.errors import StoreError
 from app.ui.support import run_task
@@ -45,5 +45,30 @@ def test_what_is_cut_off_before_its_first_step_leaves_nothing_off(play: Play, bu
         await asyncio.wait((task,))
         await asyncio.sleep(0)
         assert button.isEnabled()
+
+    play(scene())
+
+
+@pytest.mark.parametrize("moves", [False, True])
+def test_the_focus_comes_back_and_goes_nowhere_else_meanwhile(play: Play, theme: object, moves: bool) -> None:
+    page = QWidget()
+    pressed, other = QPushButton("Restart", page), QPushButton("Another", page)
+    row = QHBoxLayout(page)
+    for button in (pressed, other):
+        row.addWidget(button)
+
+    async def scene() -> None:
+        page.show()
+        page.activateWindow()
+        pressed.setFocus()
+        while not pressed.hasFocus():
+            await asyncio.sleep(0.01)
+        task = run_task.start(asyncio.sleep(0.02), name="work", owner=page, refused=print, busy=(pressed,))
+        assert page.focusWidget() is None
+        if moves:
+            other.setFocus()
+        await task
+        assert page.focusWidget() is (other if moves else pressed)
+        page.hide()
 
     play(scene())
