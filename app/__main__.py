@@ -29,6 +29,13 @@ def leave(status: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError):  # nobody reads it any more
             stream.flush()
+    if sys.platform == "win32":
+        # There even os._exit has each library tidy up behind threads that are gone, in which one may abort or hang:
+        # https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-exitprocess
+        import ctypes
+
+        this_process = ctypes.c_void_p(-1)
+        ctypes.windll.kernel32.TerminateProcess(this_process, status)
     os._exit(status)
 
 
