@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
+from app.core.provider import ON_DEVICE
 from app.store.history.columns import Listed, Thumb
 
 Ending = Literal["answered", "degraded", "hint", "failed"]
@@ -86,6 +87,11 @@ class Summary:
     cost_by_day: dict[str, float]
     cost_by_provider: dict[str, float]
     is_cut: bool = False
+
+    @property
+    def is_only_here(self) -> bool:
+        """Whether all that were answered were answered by what is on this computer."""
+        return {name for name in self.by_answerer if name} == {ON_DEVICE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import Literal, get_args
 
 from PySide6.QtCore import QCoreApplication
 
-from app.store.history.filters import Ending, Filter
+from app.store.history.filters import Ending, Filter, Summary
 from app.ui.support import formatting as fmt
+from app.ui.support.theme import Tone
 
 _tr = partial(QCoreApplication.translate, "drill")
 
@@ -74,6 +75,11 @@ class Drilldown:
 CODE_OF_ENDING: dict[Ending, str] = {
     "answered": "ok", "degraded": "degraded", "hint": "bad_frame", "failed": "no_answer",
 }  # fmt: skip
+
+
+def ending(how: Ending, summary: Summary) -> tuple[str, Tone]:
+    """How frames ended, in words, and how that stands: where there is no AI, to be seen here is no fault."""
+    return fmt.code(CODE_OF_ENDING[how], only_here=summary.is_only_here)
 
 
 def of_key(key: str) -> Drilldown:

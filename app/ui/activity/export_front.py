@@ -10,7 +10,7 @@ from typing import TypeVar
 from PySide6.QtCore import QCoreApplication
 
 from app.store.history.filters import Summary
-from app.ui.activity.drilldown import CODE_OF_ENDING
+from app.ui.activity.drilldown import ending
 from app.ui.support import formatting as fmt
 
 Name = TypeVar("Name", bound=str)
@@ -32,7 +32,7 @@ def front(summary: Summary, label: Callable[[str], str]) -> Front:
     """``label``: how who answered is called before people."""
     charts = (
         (_tr("Answered by"), [(label(name) if name else _tr("nobody"), n) for name, n in _most(summary.by_answerer)]),
-        (_tr("How they ended"), [(fmt.code(CODE_OF_ENDING[how])[0], n) for how, n in _most(summary.by_ending) if n]),
+        (_tr("How they ended"), [(ending(how, summary)[0], n) for how, n in _most(summary.by_ending) if n]),
     )
     tiles = (
         (_tr("Frames"), fmt.count(summary.frames)),

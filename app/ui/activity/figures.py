@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.store.history.filters import Summary
 from app.store.history.queries import LOOKED_AT_ONCE
-from app.ui.activity.drilldown import CODE_OF_ENDING, Drilldown, of_key
+from app.ui.activity.drilldown import CODE_OF_ENDING, Drilldown, ending, of_key
 from app.ui.activity.figure_tile import FigureTile
 from app.ui.activity.hour_bars import HOURS, HourBars
 from app.ui.activity.share_list import ROW_PX, Share, ShareList
@@ -132,11 +132,11 @@ class Figures(QWidget):
 
     def _ending_shares(self) -> list[Share]:
         shares = []
-        for ending, code in CODE_OF_ENDING.items():
-            number = self.summary.by_ending.get(ending, 0)
-            if number and ending != "failed":
-                text, tone = fmt.code(code)
-                shares.append(Share(Drilldown("ending", ending).key, text, number, tone))
+        for how in CODE_OF_ENDING:
+            number = self.summary.by_ending.get(how, 0)
+            if number and how != "failed":
+                text, tone = ending(how, self.summary)
+                shares.append(Share(Drilldown("ending", how).key, text, number, tone))
         for code, number in sorted(self.summary.by_code.items(), key=lambda item: -item[1]):
             text, tone = fmt.code(code)
             shares.append(Share(Drilldown("code", code).key, text, number, tone))

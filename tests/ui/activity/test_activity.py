@@ -13,12 +13,15 @@ from PySide6.QtTest import QTest
 
 from app.core.events import FrameAnswered
 from app.core.frame import Attempt
+from app.core.provider import ON_DEVICE
 from app.store.history import queries
 from app.store.history.filters import Filter
 from app.ui.activity.cells import section
+from app.ui.activity.export_front import front
 from app.ui.activity.filter_bar import ALL, BETWEEN, TODAY
 from app.ui.activity.tab import PAGE_ROWS, ActivityTab
 from app.ui.connect.profile_dialogs import AddProfile
+from app.ui.support.theme import Tone
 from tests.ui import history
 from tests.ui.conftest import OpenStage, Play
 from tests.ui.stage import Stage, new_answer, new_frame
@@ -120,6 +123,26 @@ def test_who_answered_and_how_it_ended_open_their_frames(play: Play, stage: Open
                 assert str(len(behind)) in tab.bar.shown.text()
 
     play(scene())
+
+
+def test_where_there_is_no_ai_what_was_seen_here_is_no_warning(play: Play, stage: OpenStage) -> None:
+    async def scene() -> None:
+        async with stage("alice") as on:
+            seen = new_answer("A mug.", code="degraded", answered_by=ON_DEVICE)
+            await history.keep(on, "alice", seen)
+            tab = await opened(on)
+            assert endings(tab) == [("seen on this computer", "idle")]
+            assert front(tab.figures.summary, str).charts[1] == ("How they ended", (("seen on this computer", 1),))
+        async with stage("bob") as on:
+            await history.keep(on, "bob", seen)
+            await history.keep(on, "bob", history.sure())
+            assert endings(await opened(on)) == [("sure", "good"), ("not sure", "warn")]
+
+    play(scene())
+
+
+def endings(tab: ActivityTab) -> list[tuple[str, Tone | None]]:
+    return [(row.share.label, row.share.tone) for row in tab.figures.endings.rows if row.isVisible()]
 
 
 def test_busiest_hours_are_reached_by_keyboard_and_mouse(play: Play, stage: OpenStage) -> None:
