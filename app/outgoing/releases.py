@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 SWITCH = "updates.look"
 DAY_S = 24 * 3_600.0
 WAKE_EVERY_S = 3_600.0
-"""A laptop sleeps through a day's wait; its clock on the wall does not."""
+"""A laptop sleeps through a day's wait; its clock on the wall does not. What came to nothing is tried again then."""
 LIMIT_S = 20.0
 _MOST_BYTES = 2**20
 """GitHub tells of every file of a release."""
@@ -76,7 +76,11 @@ class Releases(Background):
         self._address, self._memory, self._version = address, memory, version
         self.state = _OFF if address else _UNKNOWN
         self._wake = asyncio.Event()
-        bus.subscribe(SettingsChanged, lambda _: self._wake.set())
+        bus.subscribe(SettingsChanged, self._settings_changed)
+
+    def _settings_changed(self, event: SettingsChanged) -> None:
+        if event.key in ("", SWITCH):
+            self._wake.set()
 
     async def _run(self) -> None:
         if not self._address:

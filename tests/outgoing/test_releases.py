@@ -157,6 +157,17 @@ async def test_whatever_else_comes_back_is_no_release(
     assert not scene.memory.exists()
 
 
+async def test_another_setting_is_no_reason_to_look_again(scene: Scene, teller: Teller, store: Store) -> None:
+    teller.status = 500
+    await store.set_setting(SWITCH, True)
+    async with scene.program():
+        await eventually(lambda: scene.told)
+        for hints in (0, 1, 3):
+            await store.set_setting("gate.hints", hints)
+            await asyncio.sleep(0.02)
+        assert len(teller.asked) == 1
+
+
 @pytest.mark.parametrize(
     "kept", ["", "{}", "[]", '{"at": "x"}', '{"at": 1e999, "version": "0.3.0", "page": "https://example.org"}']
 )
