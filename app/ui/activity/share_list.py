@@ -19,6 +19,7 @@ from app.ui.widgets.scroll import Scroll
 ROW_PX = 24
 _SIGN_PX, _GAP_PX, _EDGE_PX, _BAR_PX = 14, 6, 6, 6
 _BAR_SHARE, _LEAST_LABEL_PX = 0.3, 40
+_LEAST_BAR_PX = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class ShareRow(FigureButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.share, self._of = Share("", "", 0), 0
-        self.figures_px = 0
+        self.label_px = self.figures_px = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_share(self, share: Share, of: int) -> None:
@@ -47,6 +48,10 @@ class ShareRow(FigureButton):
         self.setAccessibleName(f"{share.label}: {self._figures()}")
         self.setToolTip(self.accessibleName())
         self.update()
+
+    def words_px(self) -> int:
+        """For the label, which goes before the bar."""
+        return self.fontMetrics().horizontalAdvance(self.share.label)
 
     def needed_px(self) -> int:
         """For the figures at the right; the list gives every line the same room."""
@@ -71,7 +76,8 @@ class ShareRow(FigureButton):
         left = _EDGE_PX + self._paint_sign(painter)
         figures_px = self.figures_px
         rest_px = self.width() - figures_px - left
-        label_px = max(_LEAST_LABEL_PX, round(rest_px * (1 - _BAR_SHARE)))
+        wanted_px = max(self.label_px, round(rest_px * (1 - _BAR_SHARE)))
+        label_px = max(_LEAST_LABEL_PX, min(wanted_px, rest_px - _LEAST_BAR_PX - 2 * _GAP_PX))
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         label = metrics.elidedText(self.share.label, Qt.TextElideMode.ElideRight, label_px)
         painter.drawText(QRect(left, 0, label_px, height), Qt.AlignmentFlag.AlignVCenter, label)
@@ -126,9 +132,12 @@ class ShareList(Scroll):
             row.show_share(share, of)
             row.setChecked(share.key == checked)
             row.show()
-        widest_px = max((row.needed_px() for row in self.rows[: len(shares)]), default=0)
-        for row in self.rows:
-            row.figures_px = widest_px
+        shown = self.rows[: len(shares)]
+        label_px, figures_px = (max(map(px, shown), default=0) for px in (ShareRow.words_px, ShareRow.needed_px))
+        for row in shown:
+            if (row.label_px, row.figures_px) != (label_px, figures_px):
+                row.label_px, row.figures_px = label_px, figures_px
+                row.update()
         for row in self.rows[len(shares) :]:
             row.hide()
 
